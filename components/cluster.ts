@@ -1,0 +1,42 @@
+import { type Problem } from "./problems";
+
+/** Where a choice of a cluster can be made, as the program finds it. */
+export interface ClusterChoice {
+  /** The value of `kubernetes:context`. */
+  readonly context?: string;
+  /** The value of `kubernetes:kubeconfig`. It may hold credentials and is never shown. */
+  readonly kubeconfig?: string;
+  /** The environment variable KUBECONFIG. */
+  readonly kubeconfigVariable?: string;
+}
+
+/**
+ * What a run is about to touch, in words; `undefined` when nobody chose. The current context of
+ * `~/.kube/config` is nobody's choice: it is whatever its owner looked at last.
+ */
+export function describeCluster(choice: ClusterChoice): string | undefined {
+  const context = choice.context ? `context ${choice.context}` : "the current context";
+  if (choice.kubeconfig) {
+    return `${context} of kubernetes:kubeconfig`;
+  }
+  if (choice.kubeconfigVariable) {
+    return `${context} of KUBECONFIG=${choice.kubeconfigVariable}`;
+  }
+  return choice.context ? context : undefined;
+}
+
+/** The fault of a run for which nobody chose a cluster. */
+export function clusterProblems(choice: ClusterChoice): Problem[] {
+  return describeCluster(choice) === undefined
+    ? [
+        {
+          property: "cluster",
+          fault: "was not chosen, and the current context of ~/.kube/config is never used",
+          remedy:
+            "Choose it in one of three ways: `pulumi config set kubernetes:context NAME`, " +
+            "`pulumi config set --secret kubernetes:kubeconfig CONTENT`, or the environment " +
+            "variable KUBECONFIG (for a preview without a cluster: KUBECONFIG=ci/preview.kubeconfig).",
+        },
+      ]
+    : [];
+}

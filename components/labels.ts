@@ -1,0 +1,38 @@
+/**
+ * The closed list of labels and annotations of an environment. Whoever judges environments from
+ * outside (admission, policies, clean-up) reads these and no others. The identity of a namespace
+ * is never one of them: it is `kubernetes.io/metadata.name`, the one label nobody can forge.
+ */
+
+/** Labels of a namespace and, where they make sense, of the objects in it. */
+export const labels = {
+  /** What the environment is: `review` or `permanent`. */
+  kind: "secure-environment/kind",
+  /** The project that owns the environment. */
+  project: "secure-environment/project",
+  /** The Pulumi stack that made the environment. */
+  stack: "secure-environment/stack",
+  /** Who asked for the environment: a person or a team. */
+  owner: "secure-environment/owner",
+} as const;
+
+/** Annotations of the namespace. */
+export const annotations = {
+  /** The branch, in full, as it was given. */
+  branch: "secure-environment/branch",
+  /** When the environment may be removed: RFC 3339, UTC. */
+  expiresAt: "secure-environment/expires-at",
+  /** Where the environment's application answers. */
+  url: "secure-environment/url",
+  /** The same instant for clusters that run kube-janitor. */
+  janitorExpires: "janitor/expires",
+} as const;
+
+/**
+ * The label that the API server itself sets on every namespace and resets on every write.
+ * See https://kubernetes.io/docs/concepts/services-networking/network-policies/#targeting-a-namespace-by-its-name
+ */
+export const namespaceNameLabel = "kubernetes.io/metadata.name";
+
+/** Kinds of environments: the values of the `kind` label. */
+export type EnvironmentKind = "review" | "permanent";

@@ -1,0 +1,81 @@
+import { annotations, type EnvironmentKind, labels } from "./labels";
+
+/** What the objects of an environment say about it. */
+export interface Identity {
+  readonly kind: EnvironmentKind;
+  readonly project: string;
+  readonly stack: string;
+}
+
+/** What merely describes an environment. */
+export interface Description {
+  readonly owner?: string;
+  readonly url?: string;
+  readonly expiresAt?: string;
+}
+
+/** Labels of every object of an environment. */
+export function identityLabels(identity: Identity): Record<string, string> {
+  return {
+    [labels.kind]: identity.kind,
+    [labels.project]: identity.project,
+    [labels.stack]: identity.stack,
+  };
+}
+
+/**
+ * Labels that make the API server refuse every pod that is not `restricted`. The version is
+ * `latest` on purpose: before 1.34 the standard let probes reach any host from the node.
+ * See https://kubernetes.io/docs/concepts/security/pod-security-standards/
+ */
+export const podSecurityLabels: Readonly<Record<string, string>> = Object.fromEntries(
+  ["enforce", "audit", "warn"].flatMap((mode) => [
+    [`pod-security.kubernetes.io/${mode}`, "restricted"],
+    [`pod-security.kubernetes.io/${mode}-version`, "latest"],
+  ]),
+);
+
+/** Labels of the namespace: a closed list. */
+export function namespaceLabels(identity: Identity, owner?: string): Record<string, string> {
+  return {
+    ...identityLabels(identity),
+    ...optional(labels.owner, owner),
+    ...podSecurityLabels,
+  };
+}
+
+/** Annotations of the namespace: a closed list. */
+export function namespaceAnnotations(
+  branch: string | undefined,
+  description: Description,
+): Record<string, string> {
+  return {
+    ...optional(annotations.branch, branch),
+    ...optional(annotations.expiresAt, description.expiresAt),
+    ...optional(annotations.janitorExpires, description.expiresAt),
+    ...optional(annotations.url, description.url),
+  };
+}
+
+/** Whether the text can be the value of a label. */
+export function isLabelValue(text: string): boolean {
+  return text.length <= 63 && /^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$/.test(text);
+}
+
+/** Whether the text is an address that a browser opens. */
+export function isWebAddress(text: string): boolean {
+  return /^https?:\/\/\S+$/i.test(text) && URL.canParse(text);
+}
+
+/** Whether the text is an RFC 3339 instant in UTC, to the second, that the calendar has. */
+export function isInstant(text: string): boolean {
+  return (
+    /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$/.test(text) &&
+    !Number.isNaN(Date.parse(text)) &&
+    new Date(text).toISOString() === text.replace("Z", ".000Z")
+  );
+}
+
+function optional(key: string, value: string | undefined): Record<string, string> {
+  return value === undefined ? {} : { [key]: value };
+}

@@ -1,0 +1,53 @@
+import { type types } from "@pulumi/kubernetes";
+import { namespaceNameLabel } from "./labels";
+
+type NetworkPolicySpec = types.input.networking.v1.NetworkPolicySpec;
+
+const everyPod = {};
+const bothDirections = ["Ingress", "Egress"];
+
+/**
+ * Nothing in, nothing out, for every pod of the namespace. Network policies only ever add to what
+ * is allowed, so this one is what all others are measured against. Both directions are named:
+ * without the list, egress would stay open.
+ * See https://kubernetes.io/docs/concepts/services-networking/network-policies/#default-policies
+ */
+export function defaultDenySpec(): NetworkPolicySpec {
+  return { podSelector: everyPod, policyTypes: bothDirections };
+}
+
+/** Every pod of the environment may talk to every other pod of the same environment. */
+export function sameEnvironmentSpec(): NetworkPolicySpec {
+  return {
+    podSelector: everyPod,
+    policyTypes: bothDirections,
+    ingress: [{ from: [{ podSelector: everyPod }] }],
+    egress: [{ to: [{ podSelector: everyPod }] }],
+  };
+}
+
+/**
+ * Name resolution by the cluster's DNS pods and nothing else on port 53: an open port 53 is a
+ * tunnel. The namespace and the pods are selected together; the namespace by the one label that
+ * nobody can forge. TCP is needed for answers that do not fit into one UDP packet.
+ */
+export function dnsSpec(): NetworkPolicySpec {
+  return {
+    podSelector: everyPod,
+    policyTypes: ["Egress"],
+    egress: [
+      {
+        to: [
+          {
+            namespaceSelector: { matchLabels: { [namespaceNameLabel]: "kube-system" } },
+            podSelector: { matchLabels: { "k8s-app": "kube-dns" } },
+          },
+        ],
+        ports: [
+          { port: 53, protocol: "UDP" },
+          { port: 53, protocol: "TCP" },
+        ],
+      },
+    ],
+  };
+}

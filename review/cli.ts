@@ -1,0 +1,32 @@
+import { Command } from "commander";
+import { exitCodes, ReviewError } from "./exitCodes";
+import { nameOf } from "./name";
+import { recover } from "./recover";
+
+function createProgram(): Command {
+  const program = new Command("review")
+    .description("Review environments: one Pulumi stack for every branch.")
+    .showHelpAfterError("(see `review --help`)")
+    .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : exitCodes.usage));
+  program
+    .command("name")
+    .description("print the name of a branch's stack, such as review-feature-login-x1y2z3")
+    .argument("<branch>", "the branch, in full")
+    .action((branch: string) => console.log(nameOf(branch)));
+  program
+    .command("recover")
+    .description("put a stack in order whose run was killed; no other run may be at work on it")
+    .argument("<stack>", "the stack, such as review-feature-login-x1y2z3")
+    .action(recover);
+  return program;
+}
+
+try {
+  createProgram().parse();
+} catch (error) {
+  if (!(error instanceof ReviewError)) {
+    throw error;
+  }
+  console.error(`error: ${error.message}`);
+  process.exitCode = error.exitCode;
+}

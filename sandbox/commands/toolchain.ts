@@ -1,0 +1,18 @@
+import type { Command } from "commander";
+
+import { ensureToolchain } from "../toolchain";
+import { print, progressReporter } from "./output";
+import { toolTable } from "./tables";
+
+/** `toolchain`: builds what is missing, so that a later start is quick. */
+export function addToolchain(program: Command): void {
+  program
+    .command("toolchain")
+    .description("find or build all programs, and start nothing")
+    .action(async () => {
+      const reporter = progressReporter();
+      const toolchain = await ensureToolchain(reporter);
+      reporter.line("Every program is ready.");
+      print(toolTable(Object.values(toolchain)));
+    });
+}

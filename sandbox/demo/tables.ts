@@ -1,0 +1,28 @@
+import Table from "cli-table3";
+import colors from "picocolors";
+
+import type { Proof } from "./proofs";
+
+const width = { first: 34, second: 62 };
+
+/** A table of two columns that a terminal of 100 characters holds. */
+export function renderTable(head: readonly [string, string], rows: readonly string[][]): string {
+  const table = new Table({
+    head: [...head],
+    colWidths: [width.first, width.second],
+    wordWrap: true,
+    style: { head: [], border: [] },
+  });
+  table.push(...rows.map((row) => [...row]));
+  return table.toString();
+}
+
+/** The proofs, with what the API server said. */
+export function renderProofs(proofs: readonly Proof[]): string {
+  const rows = proofs.map((proof) => [mark(proof.holds) + proof.attempt, proof.answer]);
+  return renderTable(["attempt", "the API server's answer"], rows);
+}
+
+function mark(holds: boolean): string {
+  return holds ? colors.green("✓ ") : colors.red("✗ ");
+}

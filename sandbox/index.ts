@@ -1,0 +1,22 @@
+export { InterruptedError, SandboxError } from "./errors";
+export {
+  KubernetesApi,
+  type KubernetesRequestOptions,
+  type KubernetesResponse,
+  type KubernetesWatchEvent,
+} from "./kubernetesApi";
+export type { Report, Reporter } from "./reporter";
+export {
+  type ExecOptions,
+  type ExecResult,
+  openSandbox,
+  type PartStatus,
+  type Sandbox,
+  type SandboxOptions,
+  type SandboxStatus,
+  sandboxStatus,
+  startSandbox,
+  stopSandbox,
+} from "./sandbox";
+export type { ToolDescription } from "./state";
+export { ensureToolchain, type Toolchain } from "./toolchain";

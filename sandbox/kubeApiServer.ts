@@ -1,0 +1,50 @@
+import type { ControlPlaneCertificates } from "./controlPlaneCertificates";
+import type { StatePaths } from "./state";
+
+/** What is written down about each request: who, what and the outcome, never a body. */
+export const auditPolicy = `apiVersion: audit.k8s.io/v1
+kind: Policy
+omitStages: [RequestReceived]
+rules:
+  - level: Metadata
+`;
+
+const issuer = "https://kubernetes.default.svc.cluster.local";
+
+/** The command line of the API server. */
+export function kubeApiServerArguments(options: {
+  readonly paths: StatePaths;
+  readonly certificates: ControlPlaneCertificates;
+  readonly port: number;
+  readonly etcdPort: number;
+  readonly auditPolicyFile: string;
+  readonly extraAdmissionPlugins: readonly string[];
+}): readonly string[] {
+  const { certificates, paths } = options;
+  return [
+    `--etcd-servers=https://127.0.0.1:${options.etcdPort}`,
+    `--etcd-cafile=${certificates.etcdAuthorityFile}`,
+    `--etcd-certfile=${certificates.etcdClientFiles.certificate}`,
+    `--etcd-keyfile=${certificates.etcdClientFiles.key}`,
+    "--bind-address=127.0.0.1",
+    `--secure-port=${options.port}`,
+    // The address goes into the endpoints of the `kubernetes` service, where loopback is refused.
+    // Nobody connects to it: it is one of those set aside for documentation.
+    "--advertise-address=192.0.2.1",
+    `--tls-cert-file=${certificates.serverFiles.certificate}`,
+    `--tls-private-key-file=${certificates.serverFiles.key}`,
+    `--client-ca-file=${certificates.clientAuthorityFile}`,
+    "--anonymous-auth=false",
+    "--authorization-mode=Node,RBAC",
+    `--enable-admission-plugins=${["NodeRestriction", ...options.extraAdmissionPlugins].join(",")}`,
+    // As on real clusters: what privileged pods are refused by is Pod Security, not this switch.
+    "--allow-privileged=true",
+    "--service-cluster-ip-range=10.96.0.0/16",
+    `--service-account-issuer=${issuer}`,
+    `--service-account-key-file=${certificates.tokenPublicKeyFile}`,
+    `--service-account-signing-key-file=${certificates.tokenPrivateKeyFile}`,
+    `--audit-policy-file=${options.auditPolicyFile}`,
+    `--audit-log-path=${paths.auditLog}`,
+    "--profiling=false",
+  ];
+}

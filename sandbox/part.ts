@@ -1,0 +1,107 @@
+import { once } from "node:events";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { SandboxError } from "./errors";
+import { pause } from "./interruption";
+import { PortTakenError } from "./ports";
+import { referenceTo, startDetached } from "./processes";
+import type { PartRecord, StatePaths } from "./state";
+
+const logTailLines = 15;
+const readyMilliseconds = 60_000;
+
+/** A process of the control plane while it starts. */
+export interface StartingPart {
+  readonly record: PartRecord;
+  /** Fails once the process has ended; never succeeds. */
+  readonly crash: Promise<never>;
+}
+
+/** Starts one process of the control plane and records it, so that it can always be ended. */
+export async function startPart(
+  name: string,
+  executable: string,
+  partArguments: readonly string[],
+  paths: StatePaths,
+  onStarted: (record: PartRecord) => void,
+): Promise<StartingPart> {
+  const logFile = join(paths.logs, `${name}.log`);
+  const child = startDetached(executable, partArguments, {
+    logFile,
+    workingDirectory: paths.root,
+  });
+  if (child.pid === undefined) {
+    const [error] = (await once(child, "error")) as [Error];
+    throw new SandboxError(`${executable} cannot be started: ${error.message}`);
+  }
+  const reference = referenceTo(child.pid) ?? { pid: child.pid, identity: "" };
+  const record = { name, logFile, ...reference };
+  onStarted(record);
+  const crash = new Promise<never>((_resolve, reject) => {
+    child.once("exit", (code, signal) => reject(crashError(record, signal ?? `exit code ${code}`)));
+  });
+  // Whoever waits for the part sees the failure; a part that nobody waits for yet must not end us.
+  crash.catch(() => undefined);
+  return { record, crash };
+}
+
+/**
+ * Asks `isReady` until it says so.
+ *
+ * @throws SandboxError when one of the parts ends meanwhile, or after 60 seconds.
+ */
+export async function waitUntil(
+  what: string,
+  isReady: () => Promise<boolean>,
+  parts: readonly StartingPart[],
+  abort: AbortSignal,
+): Promise<void> {
+  const finished = new AbortController();
+  const stop = AbortSignal.any([abort, finished.signal]);
+  const crashes = parts.map((part) => part.crash);
+  const late = pause(readyMilliseconds, stop).then(() => {
+    throw lateError(what, parts);
+  });
+  try {
+    await Promise.race([...crashes, late, poll(isReady, stop)]);
+  } finally {
+    finished.abort();
+  }
+}
+
+/** The last lines that a part has written, indented. */
+export function logTail(logFile: string): string {
+  try {
+    const lines = readFileSync(logFile, "utf8").trimEnd().split("\n");
+    return lines
+      .slice(-logTailLines)
+      .map((line) => `  ${line}`)
+      .join("\n");
+  } catch {
+    return "  (it has written nothing)";
+  }
+}
+
+async function poll(isReady: () => Promise<boolean>, abort: AbortSignal): Promise<void> {
+  // An answer that fails is as good as none yet.
+  while (!(await isReady().catch(() => false))) {
+    await pause(50, abort);
+  }
+}
+
+function lateError(what: string, parts: readonly StartingPart[]): SandboxError {
+  const seconds = readyMilliseconds / 1000;
+  const tails = parts.map(({ record }) => `${record.name}:\n${logTail(record.logFile)}`);
+  return new SandboxError(
+    [`Waited ${seconds} s in vain until ${what}. The last lines of`, ...tails].join("\n"),
+  );
+}
+
+function crashError(record: PartRecord, how: string): SandboxError {
+  const tail = logTail(record.logFile);
+  const message = `${record.name} ended (${how}) while it started. Its last lines:\n${tail}`;
+  return tail.includes("address already in use")
+    ? new PortTakenError(message)
+    : new SandboxError(message);
+}

@@ -1,0 +1,128 @@
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+
+import { SandboxError } from "./errors";
+
+/** One program that is built from a pinned Go module. */
+export interface PinnedBinary {
+  /** Name of the executable. */
+  readonly name: string;
+  /** The Go package of its `main`. */
+  readonly package: string;
+  /** The module that the package and the version come from. */
+  readonly module: string;
+  /** What makes the program print its version. */
+  readonly versionArguments: readonly string[];
+}
+
+/** A Go module file of ours that pins, with checksums, all that some programs are built from. */
+export interface PinnedModule {
+  readonly name: string;
+  readonly directory: string;
+  readonly binaries: readonly PinnedBinary[];
+  /** The linker's variables that carry a version, filled from the pinned one. */
+  readonly linkerVariables: (versionOf: (module: string) => string) => Record<string, string>;
+  /** The least and the most minutes that a build with nothing cached takes on two cores. */
+  readonly minutes: readonly [number, number];
+  /** How much a build with nothing cached writes, mostly into Go's own cache. */
+  readonly gigabytes: number;
+}
+
+const toolchainDirectory = resolve(__dirname, "..", "toolchain");
+
+const kubernetes = "k8s.io/kubernetes";
+const pulumi = "github.com/pulumi/pulumi/pkg/v3";
+const etcd = "go.etcd.io/etcd/server/v3";
+
+export const controlPlaneModule: PinnedModule = {
+  name: "control-plane",
+  directory: join(toolchainDirectory, "control-plane"),
+  binaries: [
+    { name: "etcd", package: etcd, module: etcd, versionArguments: ["--version"] },
+    ...["kube-apiserver", "kube-controller-manager"].map((name) => ({
+      name,
+      package: `${kubernetes}/cmd/${name}`,
+      module: kubernetes,
+      versionArguments: ["--version"],
+    })),
+  ],
+  linkerVariables: (versionOf) => kubernetesVariables(versionOf(kubernetes)),
+  minutes: [5, 10],
+  gigabytes: 4,
+};
+
+export const engineModule: PinnedModule = {
+  name: "engine",
+  directory: join(toolchainDirectory, "engine"),
+  binaries: [
+    {
+      name: "pulumi",
+      package: `${pulumi}/cmd/pulumi`,
+      module: pulumi,
+      versionArguments: ["version"],
+    },
+  ],
+  linkerVariables: (versionOf) => ({
+    "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version": versionOf(pulumi),
+  }),
+  minutes: [3, 7],
+  gigabytes: 3,
+};
+
+/** What `go build` is always given, so that the result depends on the module files alone. */
+export function buildFlags(module: PinnedModule): readonly string[] {
+  const goMod = readFileSync(join(module.directory, "go.mod"), "utf8");
+  const variables = module.linkerVariables((name) => pinnedVersion(goMod, name));
+  const assignments = Object.entries(variables).map(([name, value]) => `-X ${name}=${value}`);
+  return [
+    "-mod=readonly",
+    "-trimpath",
+    "-buildvcs=false",
+    `-ldflags=${["-s -w", ...assignments].join(" ")}`,
+  ];
+}
+
+/**
+ * Names everything that a build's result depends on, except the Go release: a newer one within what
+ * the module file allows is no reason to build again.
+ */
+export function moduleKey(module: PinnedModule): string {
+  const hash = createHash("sha256");
+  ["go.mod", "go.sum"].forEach((file) => hash.update(readFileSync(join(module.directory, file))));
+  const names = module.binaries.map((binary) => binary.package);
+  hash.update(JSON.stringify([process.platform, process.arch, names, buildFlags(module)]));
+  return hash.digest("hex").slice(0, 16);
+}
+
+/** The version that a go.mod file requires of a module. */
+export function pinnedVersion(goMod: string, module: string): string {
+  const line = goMod.split("\n").find((candidate) => candidate.trim().startsWith(`${module} v`));
+  const version = line?.trim().split(" ")[1];
+  if (version === undefined) {
+    throw new SandboxError(`The module file pins no version of ${module}.`);
+  }
+  return version;
+}
+
+/** The least Go release that a go.mod file asks for. */
+export function requiredGo(module: PinnedModule): string {
+  const goMod = readFileSync(join(module.directory, "go.mod"), "utf8");
+  return /^go (\S+)$/m.exec(goMod)?.[1] ?? "";
+}
+
+/** The names of all programs of some modules, for people. */
+export function binaryNames(modules: readonly PinnedModule[]): string {
+  return modules.flatMap((module) => module.binaries.map((binary) => binary.name)).join(", ");
+}
+
+function kubernetesVariables(version: string): Record<string, string> {
+  const [major = "", minor = ""] = version.slice(1).split(".");
+  const variables = { gitVersion: version, gitMajor: major, gitMinor: minor };
+  return Object.fromEntries(
+    Object.entries(variables).map(([name, value]) => [
+      `k8s.io/component-base/version.${name}`,
+      value,
+    ]),
+  );
+}

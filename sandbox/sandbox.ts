@@ -1,0 +1,271 @@
+import { spawn } from "node:child_process";
+import { realpathSync } from "node:fs";
+import { delimiter } from "node:path";
+
+import { startControlPlane } from "./controlPlane";
+import { prepareEngine } from "./engine";
+import { SandboxError } from "./errors";
+import { interruptible } from "./interruption";
+import { logTail } from "./part";
+import { endProcesses, isRunning } from "./processes";
+import { type Report, toReporter } from "./reporter";
+import {
+  claimStateFolder,
+  type PartRecord,
+  readRecord,
+  removeStateFolder,
+  type StatePaths,
+  statePaths,
+  type StateRecord,
+  type ToolDescription,
+  updateRecord,
+} from "./state";
+import { findOrBuildToolchain } from "./toolchain";
+import { writeServiceAccountKubeconfig, writeUserKubeconfig } from "./users";
+
+export interface SandboxOptions {
+  /** A new or empty folder that everything of the sandbox goes into. */
+  readonly stateDirectory: string;
+  /** Admission plugins on top of the default ones, such as `PodNodeSelector`. Default none. */
+  readonly extraAdmissionPlugins?: readonly string[];
+  /** Is told what is done. Default silence. */
+  readonly report?: Report;
+}
+
+/** How a command ended, and what it wrote. */
+export interface ExecResult {
+  /** `null` when a signal ended it. */
+  readonly exitCode: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface ExecOptions {
+  readonly cwd?: string;
+  /** On top of the environment of this process and of the sandbox. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Ends the command at once when it fires. */
+  readonly signal?: AbortSignal;
+}
+
+/** A running control plane, and a Pulumi engine that works with it. */
+export interface Sandbox {
+  readonly stateDirectory: string;
+  /** The kubeconfig of an administrator. */
+  readonly kubeconfig: string;
+  /** What a command needs in order to work with this sandbox, on top of this process's own. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** A file with one JSON audit event a line for each request. */
+  readonly auditLog: string;
+  /** All programs that take part, and where they came from. */
+  readonly tools: readonly ToolDescription[];
+  /** Writes a kubeconfig for a user in some groups and returns its path. */
+  userKubeconfig(user: string, groups: readonly string[]): Promise<string>;
+  /** Writes a kubeconfig with a token of one hour and returns its path. */
+  serviceAccountKubeconfig(namespace: string, name: string): Promise<string>;
+  /** Runs a command with the environment of this sandbox. */
+  exec(command: string, args: readonly string[], options?: ExecOptions): Promise<ExecResult>;
+}
+
+/** One process of a control plane, and whether it still runs. */
+export interface PartStatus extends PartRecord {
+  readonly running: boolean;
+  /** The last lines of its log when it does not run. */
+  readonly lastLines?: string;
+}
+
+/** What stands in a state folder. */
+export interface SandboxStatus {
+  readonly stateDirectory: string;
+  /** Whether all parts run. */
+  readonly running: boolean;
+  readonly server?: string;
+  readonly kubeconfig: string;
+  readonly parts: readonly PartStatus[];
+  readonly tools: readonly ToolDescription[];
+}
+
+/**
+ * Starts a control plane and lays out a Pulumi engine. Ends and removes all of it again when it
+ * does not succeed or is interrupted.
+ *
+ * @throws SandboxError when one is there already, something is missing, or a part does not start.
+ */
+export function startSandbox(options: SandboxOptions): Promise<Sandbox> {
+  return interruptible(async (abort) => {
+    const paths = claimStateFolder(options.stateDirectory);
+    try {
+      return await start(paths, options, abort);
+    } catch (error) {
+      await endAndRemove(paths);
+      throw error;
+    }
+  });
+}
+
+/**
+ * Opens a sandbox that was started before, by whichever process.
+ *
+ * @throws SandboxError when none runs there; it names the part that has ended.
+ */
+export function openSandbox(stateDirectory: string): Promise<Sandbox> {
+  return Promise.resolve(stateDirectory).then(openNow);
+}
+
+function openNow(stateDirectory: string): Sandbox {
+  const status = sandboxStatus(stateDirectory);
+  const ended = status.parts.find((part) => !part.running);
+  if (ended !== undefined) {
+    throw new SandboxError(
+      `The sandbox in ${status.stateDirectory} does not work any more: ${ended.name} has ended. ` +
+        `Its last lines:\n${ended.lastLines ?? ""}`,
+    );
+  }
+  if (!status.running) {
+    throw new SandboxError(`The sandbox in ${status.stateDirectory} is not ready yet.`);
+  }
+  const paths = statePaths(status.stateDirectory);
+  return sandboxOf(paths, requireRecord(paths));
+}
+
+/**
+ * Ends a sandbox and removes its state folder. A folder where nothing is, is fine.
+ *
+ * @throws SandboxError when the folder is not one of a sandbox, or one is just being started there.
+ */
+export async function stopSandbox(stateDirectory: string): Promise<void> {
+  const paths = existingPaths(stateDirectory);
+  if (paths === undefined) {
+    return;
+  }
+  const record = requireRecord(paths);
+  if (record.phase === "starting" && isRunning(record.starter)) {
+    throw new SandboxError(
+      `Process ${record.starter.pid} is just starting a sandbox in ${paths.root}. End it first.`,
+    );
+  }
+  await endAndRemove(paths);
+}
+
+/**
+ * Says which parts of a sandbox run.
+ *
+ * @throws SandboxError when the folder is not one of a sandbox.
+ */
+export function sandboxStatus(stateDirectory: string): SandboxStatus {
+  const paths = statePaths(stateDirectory);
+  const record = requireRecord(paths);
+  const parts = record.parts.map((part) => ({ ...part, ...partState(part) }));
+  return {
+    stateDirectory: paths.root,
+    running: record.phase === "running" && parts.every((part) => part.running),
+    server: record.server,
+    kubeconfig: paths.adminKubeconfig,
+    parts,
+    tools: record.tools,
+  };
+}
+
+async function start(
+  paths: StatePaths,
+  options: SandboxOptions,
+  abort: AbortSignal,
+): Promise<Sandbox> {
+  const reporter = toReporter(options.report);
+  const toolchain = await findOrBuildToolchain(reporter, abort);
+  const engine = prepareEngine(paths, toolchain.pulumi);
+  const tools = [...Object.values(toolchain).map(withoutPath), ...engine.plugins];
+  updateRecord(paths, { tools });
+
+  reporter.progress("Starting etcd, the API server and the controller manager");
+  const server = await startControlPlane({
+    paths,
+    toolchain,
+    extraAdmissionPlugins: options.extraAdmissionPlugins ?? [],
+    abort,
+    onStarted: (part) => updateRecord(paths, { parts: withPart(paths, part) }),
+  });
+  const environment = { KUBECONFIG: paths.adminKubeconfig, ...engine.environment };
+  updateRecord(paths, { phase: "running", server, environment });
+  reporter.line(`The API server is ready at ${server}.`);
+  return sandboxOf(paths, requireRecord(paths));
+}
+
+/** A part that is started again on another port takes the place of its earlier try. */
+function withPart(paths: StatePaths, part: PartRecord): readonly PartRecord[] {
+  const others = requireRecord(paths).parts.filter(({ name }) => name !== part.name);
+  return [...others, part];
+}
+
+function withoutPath({ name, version, source }: ToolDescription): ToolDescription {
+  return { name, version, source };
+}
+
+function sandboxOf(paths: StatePaths, record: StateRecord): Sandbox {
+  const searchPath = [paths.binaries, process.env.PATH].filter(Boolean).join(delimiter);
+  const environment = { PATH: searchPath, ...record.environment };
+  return {
+    stateDirectory: paths.root,
+    kubeconfig: paths.adminKubeconfig,
+    environment,
+    auditLog: paths.auditLog,
+    tools: record.tools,
+    userKubeconfig: (user, groups) => writeUserKubeconfig(paths, user, groups),
+    serviceAccountKubeconfig: (namespace, name) =>
+      writeServiceAccountKubeconfig(paths, namespace, name),
+    exec: (command, args, options) => execute(command, args, environment, options),
+  };
+}
+
+function execute(
+  command: string,
+  commandArguments: readonly string[],
+  environment: Readonly<Record<string, string>>,
+  { cwd, env, signal }: ExecOptions = {},
+): Promise<ExecResult> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, commandArguments, {
+      cwd,
+      env: { ...process.env, ...environment, ...env },
+      signal,
+      killSignal: "SIGKILL",
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    const output = { stdout: "", stderr: "" };
+    child.stdout.setEncoding("utf8").on("data", (text: string) => (output.stdout += text));
+    child.stderr.setEncoding("utf8").on("data", (text: string) => (output.stderr += text));
+    child.once("error", reject);
+    child.once("close", (exitCode, endSignal) =>
+      resolve({ exitCode, signal: endSignal, ...output }),
+    );
+  });
+}
+
+function partState(part: PartRecord): Pick<PartStatus, "running" | "lastLines"> {
+  return isRunning(part) ? { running: true } : { running: false, lastLines: logTail(part.logFile) };
+}
+
+async function endAndRemove(paths: StatePaths): Promise<void> {
+  // Nothing of a sandbox outlives it, so its parts need not put anything in order first.
+  await endProcesses(readRecord(paths.root)?.parts ?? []);
+  removeStateFolder(paths);
+}
+
+function existingPaths(stateDirectory: string): StatePaths | undefined {
+  try {
+    return statePaths(realpathSync(stateDirectory));
+  } catch {
+    return undefined;
+  }
+}
+
+function requireRecord(paths: StatePaths): StateRecord {
+  const record = readRecord(paths.root);
+  if (record === undefined) {
+    throw new SandboxError(
+      `There is no sandbox in ${paths.root}. Start one with \`sandbox up\`, or name its folder.`,
+    );
+  }
+  return record;
+}

@@ -1,0 +1,108 @@
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { issueCertificate, type KeyPair } from "./certificates";
+import { clientAuthorityFiles } from "./controlPlaneCertificates";
+import { SandboxError } from "./errors";
+import { type Access, kubeconfigText, readKubeconfig } from "./kubeconfig";
+import { KubernetesApi } from "./kubernetesApi";
+import { type StatePaths, writePrivateFile } from "./state";
+
+const tokenSeconds = 3600;
+
+/** Gives a user a client certificate that names their groups. */
+export async function userAccess(
+  endpoint: Pick<Access, "server" | "authority">,
+  clientAuthority: KeyPair,
+  user: string,
+  groups: readonly string[],
+): Promise<Access> {
+  const credential = await issueCertificate(clientAuthority, {
+    commonName: user,
+    organizations: groups,
+    usages: ["client"],
+  });
+  return { ...endpoint, credential };
+}
+
+/**
+ * Writes a kubeconfig for a user in some groups.
+ *
+ * @returns its path.
+ * @throws SandboxError when a name is empty.
+ */
+export async function writeUserKubeconfig(
+  paths: StatePaths,
+  user: string,
+  groups: readonly string[],
+): Promise<string> {
+  if (user === "" || groups.includes("")) {
+    throw new SandboxError("The name of a user or a group is empty. Give each a name.");
+  }
+  const files = clientAuthorityFiles(paths.certificates);
+  const clientAuthority: KeyPair = {
+    certificate: readFileSync(files.certificate, "utf8"),
+    key: readFileSync(files.key, "utf8"),
+  };
+  const access = await userAccess(endpointOf(paths), clientAuthority, user, groups);
+  const path = join(paths.kubeconfigs, fileName("user", user, groups));
+  writePrivateFile(path, kubeconfigText(access, user));
+  return path;
+}
+
+/**
+ * Writes a kubeconfig for a service account, with a token of one hour, in its namespace.
+ *
+ * @returns its path.
+ * @throws SandboxError when there is no such service account.
+ */
+export async function writeServiceAccountKubeconfig(
+  paths: StatePaths,
+  namespace: string,
+  name: string,
+): Promise<string> {
+  const credential = { token: await requestToken(paths, namespace, name) };
+  const user = `system:serviceaccount:${namespace}:${name}`;
+  const path = join(paths.kubeconfigs, fileName("service-account", user, []));
+  writePrivateFile(path, kubeconfigText({ ...endpointOf(paths), credential }, user, namespace));
+  return path;
+}
+
+async function requestToken(paths: StatePaths, namespace: string, name: string): Promise<string> {
+  const api = new KubernetesApi(paths.adminKubeconfig);
+  const collection = `/api/v1/namespaces/${encodeURIComponent(namespace)}/serviceaccounts`;
+  try {
+    const { status, body } = await api.request<{ message?: string; status: { token: string } }>(
+      "POST",
+      `${collection}/${encodeURIComponent(name)}/token`,
+      {
+        apiVersion: "authentication.k8s.io/v1",
+        kind: "TokenRequest",
+        spec: { expirationSeconds: tokenSeconds },
+      },
+    );
+    if (status !== 201) {
+      throw new SandboxError(
+        `No token for the service account ${name} in ${namespace}: ${body.message ?? status}`,
+      );
+    }
+    return body.status.token;
+  } finally {
+    api.close();
+  }
+}
+
+function endpointOf(paths: StatePaths): Pick<Access, "server" | "authority"> {
+  const { server, authority } = readKubeconfig(paths.adminKubeconfig);
+  return { server, authority };
+}
+
+/** A name that any user can have as a file, and that no two share. */
+function fileName(kind: string, user: string, groups: readonly string[]): string {
+  const readable = user.replace(/[^A-Za-z0-9]+/g, "-").slice(0, 40);
+  const hash = createHash("sha256")
+    .update(JSON.stringify([user, groups]))
+    .digest("hex");
+  return `${kind}-${readable}-${hash.slice(0, 8)}.yaml`;
+}

@@ -1,0 +1,42 @@
+import { expect } from "chai";
+import { clusterProblems, describeCluster } from "#components/cluster";
+
+const kubeconfig = "apiVersion: v1\nusers: [{ user: { token: hunter2 } }]";
+
+describe("the cluster of a run", () => {
+  const described = [
+    [{ context: "dev" }, "context dev"],
+    [{ kubeconfig }, "the current context of kubernetes:kubeconfig"],
+    [{ kubeconfig, context: "dev" }, "context dev of kubernetes:kubeconfig"],
+    [{ kubeconfigVariable: "/tmp/k" }, "the current context of KUBECONFIG=/tmp/k"],
+    [{ kubeconfigVariable: "/tmp/k", context: "dev" }, "context dev of KUBECONFIG=/tmp/k"],
+    [{ kubeconfig, kubeconfigVariable: "/tmp/k" }, "the current context of kubernetes:kubeconfig"],
+  ] as const;
+  for (const [choice, words] of described) {
+    it(`chosen by ${Object.keys(choice).join(" and ")} is called "${words}"`, () => {
+      expect(describeCluster(choice)).to.equal(words);
+      expect(clusterProblems(choice)).to.deep.equal([]);
+    });
+  }
+
+  it("is never described by the content of a kubeconfig", () => {
+    expect(describeCluster({ kubeconfig, context: "dev" })).not.to.match(/apiVersion|hunter2/);
+  });
+
+  const unchosen = [{}, { context: "", kubeconfig: "", kubeconfigVariable: "" }];
+  for (const choice of unchosen) {
+    it(`is nobody's choice with ${JSON.stringify(choice)}, and the three ways are named`, () => {
+      expect(describeCluster(choice)).to.equal(undefined);
+      expect(clusterProblems(choice)).to.deep.equal([
+        {
+          property: "cluster",
+          fault: "was not chosen, and the current context of ~/.kube/config is never used",
+          remedy:
+            "Choose it in one of three ways: `pulumi config set kubernetes:context NAME`, " +
+            "`pulumi config set --secret kubernetes:kubeconfig CONTENT`, or the environment " +
+            "variable KUBECONFIG (for a preview without a cluster: KUBECONFIG=ci/preview.kubeconfig).",
+        },
+      ]);
+    });
+  }
+});

@@ -1,0 +1,168 @@
+import { ComponentProvider } from "@pulumi/pulumi/provider/experimental";
+import { expect } from "chai";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { SecureEnvironment } from "secure-environment";
+
+const packageFolder = join(__dirname, "..", "..", "..", "components");
+const schemaFile = join(packageFolder, "schema.json");
+const token = "secure-environment:index:SecureEnvironment";
+
+interface Property {
+  readonly description?: string;
+  readonly type?: string;
+  readonly $ref?: string;
+  readonly plain?: boolean;
+  readonly items?: Property;
+  readonly additionalProperties?: Property;
+}
+interface Shape {
+  readonly properties?: Readonly<Record<string, Property>>;
+  readonly required?: readonly string[];
+  readonly inputProperties?: Readonly<Record<string, Property>>;
+  readonly requiredInputs?: readonly string[];
+  readonly isComponent?: boolean;
+}
+interface Schema {
+  readonly resources: Readonly<Record<string, Shape>>;
+  readonly types: Readonly<Record<string, Shape>>;
+}
+
+describe("the schema of the component package", function () {
+  this.timeout(120_000);
+  let schema: Schema;
+
+  before(async () => {
+    const provider = new ComponentProvider({
+      name: "secure-environment",
+      dirname: packageFolder,
+      components: [SecureEnvironment],
+    });
+    schema = JSON.parse(await provider.getSchema()) as Schema;
+    if (process.env.UPDATE_SCHEMA === "1") {
+      writeFileSync(schemaFile, `${JSON.stringify(schema, undefined, 2)}\n`);
+    }
+  });
+
+  it("is the committed one (after a change on purpose: UPDATE_SCHEMA=1 npm test)", () => {
+    expect(schema).to.deep.equal(JSON.parse(readFileSync(schemaFile, "utf8")));
+  });
+
+  it("holds one component and the one type that its arguments use", () => {
+    expect(Object.keys(schema.resources)).to.deep.equal([token]);
+    expect(component().isComponent).to.equal(true);
+    expect(Object.keys(schema.types)).to.deep.equal([
+      "secure-environment:index:ContainerDefaultsArgs",
+    ]);
+  });
+
+  it("lets every other language leave out every input", () => {
+    expect(component().requiredInputs ?? []).to.deep.equal([]);
+    expect(Object.keys(inputs())).to.have.members([
+      "branch",
+      "project",
+      "permanent",
+      "uniqueSuffix",
+      "reservedNames",
+      "developerGroup",
+      "quota",
+      "containerDefaults",
+      "owner",
+      "url",
+      "expiresAt",
+    ]);
+  });
+
+  it("promises the outputs, and those that are always there", () => {
+    expect(Object.keys(outputs())).to.have.members([
+      "namespaceName",
+      "stackName",
+      "branch",
+      "url",
+      "expiresAt",
+      "developerRoleName",
+      "quota",
+    ]);
+    expect(component().required).to.have.members([
+      "namespaceName",
+      "stackName",
+      "developerRoleName",
+      "quota",
+    ]);
+  });
+
+  it("takes values that are known only later for what merely describes, and for nothing else", () => {
+    const later = Object.keys(inputs()).filter((key) => inputs()[key]?.plain !== true);
+    expect(later).to.have.members(["owner", "url", "expiresAt"]);
+    for (const [name, property] of Object.entries(nested())) {
+      expect(property.plain, name).to.equal(true);
+    }
+  });
+
+  it("knows the type of every property", () => {
+    const texts = [inputs(), outputs(), nested()].flatMap((properties) =>
+      Object.entries(properties).map(([name, property]) => [name, typeOf(property)]),
+    );
+    expect(JSON.stringify(schema)).not.to.contain("pulumi.json#/Any");
+    expect(texts).to.deep.include.members([
+      ["branch", "string"],
+      ["project", "string"],
+      ["permanent", "boolean"],
+      ["uniqueSuffix", "boolean"],
+      ["reservedNames", "array of string"],
+      ["developerGroup", "string"],
+      ["quota", "object of string"],
+      ["containerDefaults", "#/types/secure-environment:index:ContainerDefaultsArgs"],
+      ["owner", "string"],
+      ["url", "string"],
+      ["expiresAt", "string"],
+      ["requests", "object of string"],
+      ["limits", "object of string"],
+      ["namespaceName", "string"],
+      ["stackName", "string"],
+      ["developerRoleName", "string"],
+    ]);
+  });
+
+  it("describes every input, every output and every nested property in words", () => {
+    for (const properties of [inputs(), outputs(), nested()]) {
+      for (const [name, { description }] of Object.entries(properties)) {
+        expect(description, name).to.match(/^[A-Z].*\.\s*$/s);
+        expect(description, name).not.to.contain("[object Object]");
+      }
+    }
+  });
+
+  it("says the default of every input", () => {
+    for (const [name, { description }] of Object.entries(inputs())) {
+      expect(description, name).to.contain("Defaults to ");
+    }
+  });
+
+  function component(): Shape {
+    const found = schema.resources[token];
+    expect(found, token).not.to.equal(undefined);
+    return found ?? {};
+  }
+
+  function inputs(): Readonly<Record<string, Property>> {
+    return component().inputProperties ?? {};
+  }
+
+  function outputs(): Readonly<Record<string, Property>> {
+    return component().properties ?? {};
+  }
+
+  function nested(): Readonly<Record<string, Property>> {
+    return Object.assign(
+      {},
+      ...Object.values(schema.types).map(({ properties }) => properties),
+    ) as Record<string, Property>;
+  }
+});
+
+function typeOf(property: Property): string {
+  const of = property.items ?? property.additionalProperties;
+  const name = property.$ref ?? property.type ?? "nothing";
+  return of === undefined ? name : `${name} of ${typeOf(of)}`;
+}

@@ -1,0 +1,202 @@
+import * as pulumi from "@pulumi/pulumi";
+import { expect } from "chai";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { configurationKeys } from "secure-environment";
+import { parse } from "yaml";
+import { defaultQuota } from "#components/capacity";
+import { MockEngine, type MockRun, type Registration, valueOf } from "./support/mocks";
+
+const repository = join(__dirname, "..", "..");
+const program = join(repository, "bin", "index.js");
+const kubeconfig = "apiVersion: v1\nusers: [{ user: { token: hunter2 } }]";
+
+interface Key {
+  readonly type?: string;
+  readonly default?: unknown;
+  readonly description?: string;
+}
+interface Project {
+  readonly name: string;
+  readonly main: string;
+  readonly runtime: unknown;
+  readonly config: Readonly<Record<string, Key>>;
+}
+type Configuration = Readonly<Record<string, string>>;
+type Exports = Readonly<Record<string, pulumi.Output<unknown>>>;
+
+const project = parse(readFileSync(join(repository, "Pulumi.yaml"), "utf8")) as Project;
+const keys = Object.entries(project.config);
+
+describe("the program", () => {
+  const { KUBECONFIG } = process.env;
+
+  beforeEach(() => {
+    process.env.KUBECONFIG = "/nowhere/kubeconfig";
+  });
+
+  afterEach(() => {
+    if (KUBECONFIG === undefined) {
+      delete process.env.KUBECONFIG;
+    } else {
+      process.env.KUBECONFIG = KUBECONFIG;
+    }
+  });
+
+  it("builds one environment of the stack and nothing else", async () => {
+    const { engine } = await run({});
+    const components = engine.registrations.filter(({ custom }) => !custom);
+    expect(components.map(({ type, name, parent }) => [type, name, parent])).to.deep.equal([
+      ["secure-environment:index:SecureEnvironment", "environment", undefined],
+    ]);
+    expect(engine.resources.filter(({ parent }) => parent !== "environment")).to.deep.equal([]);
+    expect(namespaceOf(engine)).to.deep.include({ name: "review-login" });
+  });
+
+  it("exports what stands", async () => {
+    const { exports } = await run({
+      branch: "login",
+      url: "https://login.example.com/",
+      expiresAt: "2027-01-31T18:00:00Z",
+      project: "shop",
+      quota: '{"pods": 3}',
+    });
+    expect(await valuesOf(exports)).to.deep.equal({
+      namespaceName: "review-shop-login",
+      stackName: "review-login",
+      branch: "login",
+      url: "https://login.example.com/",
+      expiresAt: "2027-01-31T18:00:00Z",
+      developerRoleName: "developer",
+      quota: { ...defaultQuota, pods: "3" },
+    });
+  });
+
+  it("takes its branch from nowhere but its configuration", async () => {
+    const { exports } = await run({}, { stack: "review-other" });
+    const { branch, namespaceName } = await valuesOf(exports);
+    expect({ branch, namespaceName }).to.deep.equal({
+      branch: undefined,
+      namespaceName: "review-other",
+    });
+  });
+
+  it("judges the branch by the stack that is selected", async () => {
+    const { exports } = await run({ branch: "other" }, { stack: "review-other" });
+    expect(await valuesOf(exports)).to.deep.include({ branch: "other", stackName: "review-other" });
+  });
+
+  it("refuses faults before anything is created, without what a kubeconfig holds", async () => {
+    const engine = await start({ brnach: "x", owner: "Jane Doe" }, {});
+    pulumi.runtime.setConfig("kubernetes:kubeconfig", kubeconfig);
+    let refusal: unknown;
+    try {
+      loadProgram();
+    } catch (error) {
+      refusal = error;
+    }
+    await engine.finished();
+    expect(pulumi.RunError.isInstance(refusal), "shown without a stack trace").to.equal(true);
+    const { message } = refusal as Error;
+    expect(message).to.contain("  - brnach: is not a configuration key. Did you mean `branch`?");
+    expect(message).to.contain('  - owner: cannot be the value of a label (found "Jane Doe").');
+    expect(message).not.to.match(/apiVersion|hunter2/);
+    expect(engine.registrations).to.deep.equal([]);
+  });
+
+  it("means the same with the defaults of Pulumi.yaml and without them", async () => {
+    const defaults = Object.fromEntries(keys.map(([key, value]) => [key, textOf(value.default)]));
+    const stated = await run(defaults);
+    const left = await run({});
+    expect(made(stated.engine)).to.deep.equal(made(left.engine));
+    expect(await valuesOf(stated.exports)).to.deep.equal(await valuesOf(left.exports));
+  });
+
+  it("says which cluster it is about to touch", async () => {
+    const { said } = await run({});
+    expect(said).to.deep.equal([
+      "info: [runtime] The cluster of this run: the current context of KUBECONFIG=/nowhere/kubeconfig",
+    ]);
+  });
+
+  it("refuses a cluster that nobody chose", async () => {
+    delete process.env.KUBECONFIG;
+    await start({}, {});
+    expect(loadProgram).to.throw("the current context of ~/.kube/config is never used");
+  });
+});
+
+describe("Pulumi.yaml", () => {
+  it("runs what was compiled ahead of time", () => {
+    expect(project.runtime).to.deep.equal({ name: "nodejs", options: { typescript: false } });
+    expect(join(repository, project.main, "index.js")).to.equal(program);
+  });
+
+  it("declares exactly the keys that the program reads", () => {
+    expect(Object.keys(project.config)).to.deep.equal(configurationKeys);
+  });
+
+  for (const [key, { type, default: value, description }] of keys) {
+    it(`gives ${key} a type, a default of this type and a description, so it is never mandatory`, () => {
+      expect(type).to.be.oneOf(["string", "boolean", "array", "object"]);
+      expect(kindOf(value)).to.equal(type);
+      expect(description).to.match(/^[A-Z].*\.$/);
+    });
+  }
+});
+
+async function run(configuration: Configuration, options: MockRun = {}) {
+  const engine = await start(configuration, options);
+  const said: string[] = [];
+  const { log } = console;
+  console.log = (text: string) => said.push(text);
+  try {
+    return { engine, said, exports: loadProgram() };
+  } finally {
+    console.log = log;
+    await engine.finished();
+  }
+}
+
+async function start(configuration: Configuration, options: MockRun): Promise<MockEngine> {
+  const engine = await MockEngine.start({ project: project.name, ...options });
+  const own = Object.entries(configuration);
+  pulumi.runtime.setAllConfig(
+    Object.fromEntries(own.map(([key, text]) => [`${project.name}:${key}`, text])),
+  );
+  return engine;
+}
+
+/** A program does its work when it is loaded, so every run needs a fresh one. */
+function loadProgram(): Exports {
+  const load = createRequire(__filename);
+  delete load.cache[program];
+  return load(program) as Exports;
+}
+
+async function valuesOf(exports: Exports): Promise<Readonly<Record<string, unknown>>> {
+  const entries = Object.entries(exports).map(async ([name, output]) => [
+    name,
+    await valueOf(output),
+  ]);
+  return Object.fromEntries(await Promise.all(entries)) as Record<string, unknown>;
+}
+
+function namespaceOf(engine: MockEngine): unknown {
+  return engine.resource("environment").inputs.metadata;
+}
+
+/** What providers are asked to make, by name. */
+function made(engine: MockEngine): Registration[] {
+  return engine.resources.toSorted((left, right) => left.name.localeCompare(right.name));
+}
+
+function kindOf(value: unknown): string {
+  return Array.isArray(value) ? "array" : typeof value;
+}
+
+/** Pulumi hands structured values to a program as JSON. */
+function textOf(value: unknown): string {
+  return typeof value === "string" ? value : JSON.stringify(value);
+}

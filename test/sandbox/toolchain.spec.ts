@@ -1,0 +1,313 @@
+import { cpSync, appendFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { hostname, tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { expect } from "chai";
+import { checkDisk, isOlder } from "secure-environment-sandbox/bin/goInstallation.js";
+import { withLock } from "secure-environment-sandbox/bin/lock.js";
+import {
+  controlPlaneModule,
+  engineModule,
+  moduleKey,
+} from "secure-environment-sandbox/bin/pinnedModules.js";
+import { referenceTo } from "secure-environment-sandbox/bin/processes.js";
+import { duration, plainReporter } from "secure-environment-sandbox/bin/reporter.js";
+
+import { eventually } from "../support/eventually";
+import { FakeGo } from "./support/fakeGo";
+import { beginSandbox, runSandbox } from "./support/sandboxCommand";
+
+const programs = ["etcd", "kube-apiserver", "kube-controller-manager", "pulumi"];
+
+describe("the toolchain", function () {
+  this.timeout(30_000);
+  let go: FakeGo;
+
+  beforeEach(() => {
+    go = new FakeGo();
+  });
+
+  afterEach(() => {
+    go.remove();
+  });
+
+  function build() {
+    return runSandbox(["toolchain"], go.environment);
+  }
+
+  it("is built once and reused from then on", async () => {
+    const first = await build();
+    const second = await build();
+
+    expect([first.exitCode, second.exitCode], first.stderr).to.deep.equal([0, 0]);
+    expect(go.builds).to.have.length(programs.length);
+    programs.forEach((name) => expect(second.stdout).to.match(new RegExp(`${name} +v1\\.2\\.3`)));
+  });
+
+  it("is built from exactly what the module files pin", async () => {
+    await build();
+
+    go.builds.forEach((call) => expect(call).to.contain("-mod=readonly"));
+    expect(go.builds[1]).to.contain("k8s.io/component-base/version.gitVersion=v1.36.3");
+  });
+
+  it("says before the first build how long it takes and how much disk", async () => {
+    const { stderr } = await build();
+
+    expect(stderr.split("\n")[0]).to.match(/First build of etcd.*pulumi .*minutes.*7 GB of disk/);
+  });
+
+  it("is built by one of two runs at once while the other waits", async () => {
+    const ends = await Promise.all([build(), build()]);
+
+    expect(ends.map(({ exitCode }) => exitCode)).to.deep.equal([0, 0]);
+    expect(go.builds).to.have.length(programs.length);
+  });
+
+  it("leaves no half program and no compiler behind when a build is interrupted", async () => {
+    go.set("hang", "kube-apiserver");
+    const run = beginSandbox(["toolchain"], go.environment);
+    await eventually(() => go.hangingProcess !== undefined);
+    const compiler = go.hangingProcess ?? 0;
+
+    run.process.kill("SIGTERM");
+    const { signal } = await run.end;
+
+    expect(signal).to.equal("SIGTERM");
+    expect(go.cached).to.deep.equal([]);
+    await eventually(() => referenceTo(compiler) === undefined);
+  });
+
+  it("is built by the next run when one was killed in the middle", async () => {
+    go.set("hang", "kube-apiserver");
+    const run = beginSandbox(["toolchain"], go.environment);
+    await eventually(() => go.hangingProcess !== undefined);
+    run.process.kill("SIGKILL");
+    await run.end.finally(() => process.kill(go.hangingProcess ?? 0));
+    expect(go.cached).to.satisfy((names: string[]) => names.some((name) => name.endsWith(".lock")));
+    go.mend();
+
+    const { exitCode, stderr } = await build();
+
+    expect(exitCode, stderr).to.equal(0);
+    expect(go.cached).to.deep.equal([
+      `control-plane-${moduleKey(controlPlaneModule)}`,
+      `engine-${moduleKey(engineModule)}`,
+    ]);
+  });
+
+  it("is built again where a program is gone from the cache", async () => {
+    await build();
+    rmSync(join(go.cache, `engine-${moduleKey(engineModule)}`, "pulumi"));
+
+    const { exitCode } = await build();
+
+    expect(exitCode).to.equal(0);
+    expect(go.builds.filter((call) => call.endsWith("cmd/pulumi"))).to.have.length(2);
+    expect(go.builds).to.have.length(programs.length + 1);
+  });
+
+  it("shows the compiler's last lines when a build fails, and keeps nothing of it", async () => {
+    go.set("fail", "pulumi");
+
+    const { exitCode, stderr } = await build();
+
+    expect(exitCode).to.equal(1);
+    expect(stderr).to.contain("Building pulumi failed:\n  main.go:1: this does not compile");
+    expect(go.cached).to.deep.equal([`control-plane-${moduleKey(controlPlaneModule)}`]);
+  });
+
+  it("does not keep a program that does not run", async () => {
+    go.set("broken", "etcd");
+
+    const { exitCode, stderr } = await build();
+
+    expect(exitCode).to.equal(1);
+    expect(stderr).to.match(/error: .*etcd does not run/);
+    expect(go.cached).to.deep.equal([]);
+  });
+
+  it("names a missing Go in one line", async () => {
+    const { exitCode, stderr } = await runSandbox(["toolchain"], {
+      ...go.environment,
+      PATH: "/nowhere",
+    });
+
+    expect(exitCode).to.equal(1);
+    expect(stderr).to.match(/^error: Go is needed .*no `go` on the PATH.*Go 1\.26\S* .*newer\.\n$/);
+  });
+
+  it("names a Go that is too old in one line", async () => {
+    go.set("version", "go1.20.3\n");
+
+    const { exitCode, stderr } = await build();
+
+    expect(exitCode).to.equal(1);
+    expect(stderr).to.match(/^error: Go 1\.26\S* or newer is needed; .* is go1\.20\.3\.\n$/);
+    expect(go.builds).to.deep.equal([]);
+  });
+
+  it("takes a control plane from KUBEBUILDER_ASSETS when all of it is there", async () => {
+    const found = ["etcd", "kube-apiserver", "kube-controller-manager"].map((name) =>
+      go.addProgram(name, "#!/bin/sh\necho Kubernetes v1.30.1\n"),
+    );
+    const assets = join(found[0] ?? "", "..");
+
+    const { stdout, exitCode } = await runSandbox(["toolchain"], {
+      ...go.environment,
+      KUBEBUILDER_ASSETS: assets,
+    });
+
+    expect(exitCode).to.equal(0);
+    found.forEach((path) => expect(stdout).to.match(new RegExp(`v1\\.30\\.1 +found at ${path}`)));
+    expect(go.builds).to.have.length(1);
+  });
+
+  it("refuses KUBEBUILDER_ASSETS that lack a part, and names it", async () => {
+    const etcd = go.addProgram("etcd", "#!/bin/sh\necho etcd Version: 3.5.0\n");
+    const assets = join(etcd, "..");
+
+    const { stderr, exitCode } = await runSandbox(["toolchain"], {
+      ...go.environment,
+      KUBEBUILDER_ASSETS: assets,
+    });
+
+    expect(exitCode).to.equal(1);
+    expect(stderr).to.contain(`${assets}, which lacks kube-apiserver and kube-controller-manager`);
+  });
+
+  it("takes a Pulumi on the PATH only together with its Node.js language host", async () => {
+    const pulumi = go.addProgram("pulumi", "#!/bin/sh\necho v3.1.4\n");
+    const alone = await build();
+    go.addProgram("pulumi-language-nodejs", "#!/bin/sh\n");
+    const complete = await build();
+
+    expect(alone.stdout).to.match(/pulumi +v1\.2\.3 +built from/);
+    expect(complete.stdout).to.match(new RegExp(`v3\\.1\\.4 +found at ${pulumi}`));
+  });
+});
+
+describe("the key of a pinned module", () => {
+  let copy: string;
+
+  beforeEach(() => {
+    copy = mkdtempSync(join(tmpdir(), "module-"));
+    cpSync(engineModule.directory, copy, { recursive: true });
+  });
+
+  afterEach(() => {
+    rmSync(copy, { recursive: true });
+  });
+
+  it("stays while its files do, wherever they lie", () => {
+    expect(moduleKey({ ...engineModule, directory: copy })).to.equal(moduleKey(engineModule));
+  });
+
+  for (const file of ["go.mod", "go.sum"]) {
+    it(`changes with ${file}`, () => {
+      appendFileSync(join(copy, file), "\n");
+
+      expect(moduleKey({ ...engineModule, directory: copy })).not.to.equal(moduleKey(engineModule));
+    });
+  }
+});
+
+describe("a lock", () => {
+  let folder: string;
+  let lockFile: string;
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "lock-"));
+    lockFile = join(folder, "lock");
+  });
+
+  afterEach(() => {
+    rmSync(folder, { recursive: true });
+  });
+
+  it("lets one piece of work begin only after the other has ended", async () => {
+    const steps: string[] = [];
+    const work = (name: string) =>
+      withLock(
+        lockFile,
+        async () => {
+          steps.push(`${name} begins`);
+          await new Promise(setImmediate);
+          steps.push(`${name} ends`);
+        },
+        { interval: 1 },
+      );
+
+    await Promise.all([work("first"), work("second")]);
+
+    expect(steps).to.deep.equal(["first begins", "first ends", "second begins", "second ends"]);
+  });
+
+  it("is free again after work that failed", async () => {
+    await withLock(lockFile, () => Promise.reject(new Error("failed"))).catch(() => undefined);
+
+    expect(await withLock(lockFile, () => Promise.resolve("done"))).to.equal("done");
+  });
+
+  it("is taken over from a process that has ended, even when its number is in use again", async () => {
+    const recycled = { pid: process.pid, identity: "of an earlier process", host: hostname() };
+    writeFileSync(lockFile, JSON.stringify(recycled));
+
+    expect(await withLock(lockFile, () => Promise.resolve("done"))).to.equal("done");
+  });
+
+  it("of another machine is respected", async () => {
+    writeFileSync(lockFile, JSON.stringify({ pid: 1, identity: "", host: "elsewhere.example" }));
+    const abort = new AbortController();
+    const onWait = ({ host }: { host: string }) => abort.abort(new Error(`waits for ${host}`));
+
+    const attempt = withLock(lockFile, () => Promise.resolve("done"), {
+      abort: abort.signal,
+      onWait,
+    });
+
+    const outcome = await attempt.catch((error: Error) => error.message);
+    expect(outcome).to.equal("waits for elsewhere.example");
+  });
+});
+
+describe("the look before a build", () => {
+  it("refuses a disk that is too full, and names the folder and both sizes", () => {
+    const freeBytes = (folder: string) => (folder === "/full" ? 1.26e9 : 99e9);
+
+    expect(() => checkDisk(["/roomy", "/full"], 7, freeBytes)).to.throw(
+      "needs about 7 GB of disk, and /full has 1.3 GB left",
+    );
+    expect(() => checkDisk(["/roomy"], 7, freeBytes)).not.to.throw();
+  });
+
+  const comparisons = [
+    ["1.25.9", "1.26.0", true],
+    ["1.9", "1.26", true],
+    ["1.26", "1.26.0", false],
+    ["1.26.8", "1.26.0", false],
+    ["2.0.0", "1.26.0", false],
+    ["1.26rc1", "1.26.0", false],
+  ] as const;
+  for (const [version, than, expected] of comparisons) {
+    it(`takes Go ${version} ${expected ? "as older than" : "where the module wants"} ${than}`, () => {
+      expect(isOlder(version, than)).to.equal(expected);
+    });
+  }
+});
+
+describe("progress without a terminal", () => {
+  it("is at most one line every 30 seconds", () => {
+    let now = 0;
+    const lines: string[] = [];
+    const reporter = plainReporter(
+      (line) => lines.push(line),
+      () => now,
+    );
+    for (now = 0; now <= 95_000; now += 500) {
+      reporter.progress(duration(now));
+    }
+
+    expect(lines).to.deep.equal(["30 s", "1 min 00 s", "1 min 30 s"]);
+  });
+});

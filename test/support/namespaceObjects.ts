@@ -1,0 +1,45 @@
+import { type KubernetesApi } from "secure-environment-sandbox";
+
+interface Resource {
+  readonly name: string;
+  readonly kind: string;
+  readonly namespaced: boolean;
+  readonly verbs: readonly string[];
+}
+
+/** What Kubernetes itself puts into every namespace. */
+const madeByKubernetes = ["ConfigMap/kube-root-ca.crt", "ServiceAccount/default"];
+
+/** Every object of a namespace as `Kind/name`, sorted, of every kind that the server lists. */
+export async function objectsIn(api: KubernetesApi, namespace: string): Promise<string[]> {
+  const paths = await listablePaths(api, namespace);
+  const lists = await Promise.all(
+    paths.map(async ({ kind, path }) => {
+      const { body } = await api.request("GET", path);
+      const items = (body.items ?? []) as { metadata: { name: string } }[];
+      return items.map((item) => `${kind}/${item.metadata.name}`);
+    }),
+  );
+  const names = new Set(lists.flat());
+  return [...names].filter((name) => !madeByKubernetes.includes(name)).sort();
+}
+
+async function listablePaths(api: KubernetesApi, namespace: string) {
+  const groups = await groupPaths(api);
+  const discovered = await Promise.all(
+    groups.map(async (group) => {
+      const { body } = await api.request("GET", group);
+      return (body.resources as Resource[])
+        .filter((resource) => resource.namespaced && resource.verbs.includes("list"))
+        .filter((resource) => resource.kind !== "Event")
+        .map(({ kind, name }) => ({ kind, path: `${group}/namespaces/${namespace}/${name}` }));
+    }),
+  );
+  return discovered.flat();
+}
+
+async function groupPaths(api: KubernetesApi): Promise<string[]> {
+  const { body } = await api.request("GET", "/apis");
+  const groups = body.groups as { preferredVersion: { groupVersion: string } }[];
+  return ["/api/v1", ...groups.map((group) => `/apis/${group.preferredVersion.groupVersion}`)];
+}

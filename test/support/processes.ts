@@ -1,0 +1,19 @@
+import { readdirSync, readFileSync } from "node:fs";
+
+/** Processes that inherited the environment variable, by what they run. */
+export function processesWith(variable: string, value: string): string[] {
+  return readdirSync("/proc")
+    .filter((entry) => /^\d+$/.test(entry))
+    .filter((id) => read(`/proc/${id}/environ`).split("\0").includes(`${variable}=${value}`))
+    .map((id) => read(`/proc/${id}/cmdline`).replaceAll("\0", " "))
+    .filter((command) => command !== "");
+}
+
+/** A process may end while it is looked at. */
+function read(path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    return "";
+  }
+}

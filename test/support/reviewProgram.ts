@@ -1,0 +1,92 @@
+import { cpSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { type Sandbox } from "secure-environment-sandbox";
+import { type CommandOptions, type CommandResult, runCommand } from "./command";
+
+const repository = resolve(__dirname, "../../..");
+
+/** Configuration by key: `pulumi up -c key=value`. */
+export type Configuration = Readonly<Record<string, string>>;
+
+/**
+ * The program in a folder of its own, as a checkout that somebody has installed: `pulumi` writes
+ * stack settings beside Pulumi.yaml, and the tests leave the real checkout as they found it.
+ */
+export class ReviewProgram {
+  readonly folder = mkdtempSync(join(tmpdir(), "secure-environment-program-"));
+
+  constructor(private readonly sandbox: Sandbox) {
+    for (const file of ["Pulumi.yaml", "package.json"]) {
+      cpSync(join(repository, file), join(this.folder, file));
+    }
+    for (const folder of ["bin", "node_modules"]) {
+      symlinkSync(join(repository, folder), join(this.folder, folder));
+    }
+  }
+
+  /** Runs `pulumi` in the program's folder, or in another one. */
+  pulumi(args: readonly string[], options: Partial<CommandOptions> = {}): Promise<CommandResult> {
+    return runCommand("pulumi", ["--non-interactive", ...args], {
+      cwd: this.folder,
+      ...options,
+      env: { ...process.env, ...this.sandbox.environment, ...options.env },
+    });
+  }
+
+  /** As `pulumi`, but a failure is an error that shows what was said. */
+  async succeed(
+    args: readonly string[],
+    options: Partial<CommandOptions> = {},
+  ): Promise<CommandResult> {
+    const result = await this.pulumi(args, options);
+    if (result.exitCode !== 0) {
+      throw new Error(`pulumi ${args.join(" ")} ended with ${result.exitCode}:\n${result.output}`);
+    }
+    return result;
+  }
+
+  /** Creates the stack with its configuration, as `pulumi config` would write it. */
+  async createStack(stack: string, configuration: Configuration = {}): Promise<void> {
+    await this.succeed(["stack", "init", stack, "--no-select"]);
+    for (const [key, value] of Object.entries(configuration)) {
+      await this.succeed(["config", "set", "--stack", stack, ...pathFlag(key), key, value]);
+    }
+  }
+
+  /** Brings the stack up; the arguments follow `pulumi up`. */
+  up(stack: string, ...args: string[]): Promise<CommandResult> {
+    return this.pulumi(["up", "--stack", stack, "--yes", "--skip-preview", ...args]);
+  }
+
+  /** Removes everything of the stack and the stack itself. */
+  destroy(stack: string, ...args: string[]): Promise<CommandResult> {
+    return this.pulumi(["destroy", "--stack", stack, "--yes", "--remove", "-f", ...args]);
+  }
+
+  /** The stack's outputs. */
+  async outputs(stack: string): Promise<Record<string, unknown>> {
+    const { stdout } = await this.succeed(["stack", "output", "--stack", stack, "--json"]);
+    return JSON.parse(stdout) as Record<string, unknown>;
+  }
+
+  /** As a pipeline does that has no checkout any more: only the stack's full name is known. */
+  async destroyFromEmptyFolder(fullStackName: string): Promise<CommandResult> {
+    const empty = mkdtempSync(join(tmpdir(), "secure-environment-empty-"));
+    try {
+      const args = ["destroy", "--stack", fullStackName, "--yes", "--remove", "-f"];
+      return await this.pulumi(args, { cwd: empty });
+    } finally {
+      rmSync(empty, { recursive: true });
+    }
+  }
+
+  remove(): void {
+    rmSync(this.folder, { recursive: true });
+  }
+}
+
+/** `quota.pods` style keys are paths into an object. */
+function pathFlag(key: string): string[] {
+  return /[.["]/.test(key) ? ["--path"] : [];
+}
