@@ -1,0 +1,96 @@
+import { expect } from "chai";
+import { KubernetesApi } from "secure-environment-sandbox";
+import { type CommandResult } from "../support/command";
+import { type Configuration, ReviewProgram } from "../support/reviewProgram";
+import { sharedSandbox } from "../support/sandbox";
+
+describe("bad input", function () {
+  this.timeout(120_000);
+  let api: KubernetesApi;
+  let program: ReviewProgram;
+
+  before(async () => {
+    const sandbox = await sharedSandbox();
+    api = new KubernetesApi(sandbox.kubeconfig);
+    program = new ReviewProgram(sandbox);
+  });
+
+  after(() => {
+    api.close();
+    program.remove();
+  });
+
+  it("gets one message with every fault, its value and its fix, and creates nothing", async () => {
+    const up = await upWith("review-faulty", {
+      branch: "production",
+      project: "A-Project",
+      brnach: "login",
+      'quota["limits.cpu"]': "2 cpus",
+      'quota["limits.memory"]': "256Mi",
+      owner: "Jane Doe",
+      expiresAt: "tomorrow",
+    });
+    expectRefused(up, [
+      "The environment has 8 problems; nothing was created.",
+      "- brnach: is not a configuration key. Did you mean `branch`?",
+      '- project: cannot be part of a namespace (found "A-Project").',
+      '- branch: belongs to the stack review-production, but this is the stack review-faulty (found "production").',
+      '- branch: is reserved (production) (found "production").',
+      '- quota["limits.cpu"]: is not a Kubernetes quantity (found "2 cpus").',
+      '- containerDefaults.limits["memory"]: is more than quota["limits.memory"], which is 256Mi (found "512Mi").',
+      '- owner: cannot be the value of a label (found "Jane Doe").',
+      '- expiresAt: is not an instant in UTC (found "tomorrow").',
+    ]);
+    expect((await api.request("GET", "/api/v1/namespaces/review-faulty")).status).to.equal(404);
+  });
+
+  it("is a stack that is not a review environment", async () => {
+    expectRefused(await upWith("login"), [
+      '- stack: is not the name of a review environment (found "login"). Use the stack review-login,',
+    ]);
+  });
+
+  it("is a stack with a name that no namespace can have", async () => {
+    expectRefused(await upWith("review-Login_form"), [
+      '- stack: cannot be the name of a namespace (found "review-Login_form").',
+    ]);
+  });
+
+  it("is a stack whose namespace is too long", async () => {
+    const long = `review-${"x".repeat(60)}`;
+    expectRefused(await upWith(long), [
+      `makes the namespace 4 characters longer than 63 (found "${long}").`,
+    ]);
+  });
+
+  it("is a cluster that nobody chose, and the three ways to choose one are named", async () => {
+    const up = await upWith("review-nowhere", {}, { KUBECONFIG: "" });
+    expectRefused(up, [
+      "the current context of ~/.kube/config is never used",
+      "`pulumi config set kubernetes:context NAME`",
+      "`pulumi config set --secret kubernetes:kubeconfig CONTENT`",
+      "environment variable KUBECONFIG",
+    ]);
+    expect((await api.request("GET", "/api/v1/namespaces/review-nowhere")).status).to.equal(404);
+  });
+
+  async function upWith(
+    stack: string,
+    configuration: Configuration = {},
+    env: NodeJS.ProcessEnv = {},
+  ): Promise<CommandResult> {
+    await program.createStack(stack, configuration);
+    const args = ["up", "--stack", stack, "--yes", "--skip-preview"];
+    const up = await program.pulumi(args, { env });
+    await program.succeed(["stack", "rm", "--stack", stack, "--yes", "--force"]);
+    return up;
+  }
+
+  function expectRefused(result: CommandResult, parts: readonly string[]): void {
+    expect(result.exitCode, result.output).not.to.equal(0);
+    for (const part of parts) {
+      expect(result.output).to.contain(part);
+    }
+    expect(result.output, "a stack trace").not.to.match(/^\s+at .+:\d+:\d+/m);
+  }
+});

@@ -1,0 +1,189 @@
+import { expect } from "chai";
+import { KubernetesApi, type Sandbox } from "secure-environment-sandbox";
+import { ReviewProgram } from "../support/reviewProgram";
+import { sharedSandbox } from "../support/sandbox";
+import { compliantDeployment, compliantPod, compliantService } from "../support/workloads";
+
+const own = "review-developed";
+const foreign = "review-neighbour";
+const mergePatch = { contentType: "application/merge-patch+json" };
+
+describe("a member of dev-users", function () {
+  this.timeout(120_000);
+  let sandbox: Sandbox;
+  let program: ReviewProgram;
+  let administrator: KubernetesApi;
+  let developer: KubernetesApi;
+
+  before(async () => {
+    sandbox = await sharedSandbox();
+    program = new ReviewProgram(sandbox);
+    administrator = new KubernetesApi(sandbox.kubeconfig);
+    developer = new KubernetesApi(await sandbox.userKubeconfig("jane", ["dev-users"]));
+    await program.createStack(own);
+    const up = await program.up(own);
+    expect(up.exitCode, up.output).to.equal(0);
+    await createNamespaceOfOthers();
+  });
+
+  after(async () => {
+    await program.destroy(own);
+    await administrator.request("DELETE", `/api/v1/namespaces/${foreign}`);
+    administrator.close();
+    developer.close();
+    program.remove();
+  });
+
+  it("may deploy an application", async () => {
+    const created = [
+      await create(`/apis/apps/v1/namespaces/${own}/deployments`, compliantDeployment("shop")),
+      await create(`/api/v1/namespaces/${own}/services`, compliantService("shop")),
+      await create(`/api/v1/namespaces/${own}/configmaps`, { metadata: { name: "shop" } }),
+    ];
+    expect(created.map((response) => response.status)).to.deep.equal([201, 201, 201]);
+  });
+
+  it("may look at the walls", async () => {
+    const paths = [
+      `/api/v1/namespaces/${own}/resourcequotas/environment`,
+      `/api/v1/namespaces/${own}/limitranges/environment`,
+      `/apis/networking.k8s.io/v1/namespaces/${own}/networkpolicies/default-deny`,
+    ];
+    for (const path of paths) {
+      expect((await developer.request("GET", path)).status, path).to.equal(200);
+    }
+  });
+
+  describe("may not move a wall:", () => {
+    const rbac = `/apis/rbac.authorization.k8s.io/v1/namespaces/${own}`;
+    const networking = `/apis/networking.k8s.io/v1/namespaces/${own}`;
+    const walls = [
+      `/api/v1/namespaces/${own}/resourcequotas/environment`,
+      `/api/v1/namespaces/${own}/limitranges/environment`,
+      `${networking}/networkpolicies/default-deny`,
+      `${networking}/networkpolicies/same-environment`,
+      `${networking}/networkpolicies/dns`,
+      `${rbac}/roles/developer`,
+      `${rbac}/rolebindings/developer`,
+      `/api/v1/namespaces/${own}/serviceaccounts/default`,
+      `/api/v1/namespaces/${own}`,
+    ];
+    for (const wall of walls) {
+      it(`neither change nor delete ${wall}`, async () => {
+        expect((await administrator.request("GET", wall)).status).to.equal(200);
+        const patch = { metadata: { labels: { moved: "yes" } } };
+        expectForbidden(await developer.request("PATCH", wall, patch, mergePatch));
+        expectForbidden(await developer.request("DELETE", wall));
+        expect((await administrator.request("GET", wall)).status).to.equal(200);
+      });
+    }
+
+    it("nor delete them as a collection", async () => {
+      for (const collection of [
+        `/api/v1/namespaces/${own}/resourcequotas`,
+        `/api/v1/namespaces/${own}/limitranges`,
+        `${networking}/networkpolicies`,
+        `${rbac}/rolebindings`,
+      ]) {
+        expectForbidden(await developer.request("DELETE", collection));
+      }
+    });
+
+    it("nor add one that opens what the others close", async () => {
+      const open = { metadata: { name: "open" }, spec: { podSelector: {}, ingress: [{}] } };
+      expectForbidden(await create(`${networking}/networkpolicies`, open));
+    });
+
+    it("nor give rights to anybody", async () => {
+      const binding = {
+        metadata: { name: "friends" },
+        roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name: "developer" },
+        subjects: [{ apiGroup: "rbac.authorization.k8s.io", kind: "User", name: "friend" }],
+      };
+      expectForbidden(await create(`${rbac}/rolebindings`, binding));
+    });
+
+    it("nor get a token of a service account", async () => {
+      const accounts = `/api/v1/namespaces/${own}/serviceaccounts`;
+      expectForbidden(await create(`${accounts}/default/token`, {}));
+      expectForbidden(await create(accounts, { metadata: { name: "robot" } }));
+    });
+  });
+
+  describe("may not touch another namespace:", () => {
+    for (const namespace of [foreign, "default", "kube-system"]) {
+      it(`${namespace}`, async () => {
+        const base = `/api/v1/namespaces/${namespace}`;
+        expectForbidden(await developer.request("GET", `${base}/secrets`));
+        expectForbidden(await developer.request("GET", `${base}/pods`));
+        expectForbidden(await developer.request("GET", `${base}/configmaps`));
+        expectForbidden(await create(`${base}/pods`, compliantPod("intruder")));
+        expectForbidden(await create(`${base}/configmaps`, { metadata: { name: "intruder" } }));
+        const deployments = `/apis/apps/v1/namespaces/${namespace}/deployments`;
+        expectForbidden(await create(deployments, compliantDeployment("intruder")));
+        expectForbidden(await developer.request("DELETE", base));
+      });
+    }
+
+    it("nor read a secret that is there", async () => {
+      const secret = `/api/v1/namespaces/${foreign}/secrets/password`;
+      expect((await administrator.request("GET", secret)).status).to.equal(200);
+      expectForbidden(await developer.request("GET", secret));
+    });
+
+    it("nor make one", async () => {
+      expectForbidden(await create("/api/v1/namespaces", { metadata: { name: "review-mine" } }));
+    });
+  });
+
+  describe("may not run a pod that leaves its sandbox:", () => {
+    const pods = `/api/v1/namespaces/${own}/pods`;
+
+    it("while its compliant twin runs", async () => {
+      expect((await create(pods, compliantPod("twin"))).status).to.equal(201);
+    });
+
+    it("privileged", async () => {
+      const pod = compliantPod("privileged");
+      pod.spec.containers[0].securityContext = {
+        privileged: true,
+        capabilities: { drop: ["ALL"] },
+      };
+      await expectRefused(pod, "must not set securityContext.privileged=true");
+    });
+
+    it("with a folder of the node", async () => {
+      const pod = compliantPod("host-path");
+      pod.spec.volumes = [{ name: "node", hostPath: { path: "/" } }];
+      await expectRefused(pod, 'volume "node" uses restricted volume type "hostPath"');
+    });
+
+    it("on the network of the node", async () => {
+      const pod = compliantPod("host-network");
+      pod.spec.hostNetwork = true;
+      await expectRefused(pod, "hostNetwork=true");
+    });
+
+    async function expectRefused(pod: unknown, reason: string): Promise<void> {
+      const { status, body } = await create(pods, pod);
+      expect(status).to.equal(403);
+      expect(body.message).to.contain("violates PodSecurity").and.to.contain(reason);
+    }
+  });
+
+  function create(path: string, object: unknown) {
+    return developer.request("POST", path, object);
+  }
+
+  async function createNamespaceOfOthers(): Promise<void> {
+    await administrator.request("POST", "/api/v1/namespaces", { metadata: { name: foreign } });
+    await administrator.request("POST", `/api/v1/namespaces/${foreign}/secrets`, {
+      metadata: { name: "password" },
+      stringData: { password: "hunter2" },
+    });
+  }
+});
+
+function expectForbidden(response: { status: number; body: { reason?: string } }): void {
+  expect([response.status, response.body.reason]).to.deep.equal([403, "Forbidden"]);
+}

@@ -1,0 +1,81 @@
+import { expect } from "chai";
+import { KubernetesApi } from "secure-environment-sandbox";
+import { eventually } from "../support/eventually";
+import { History } from "../support/history";
+import { ReviewProgram } from "../support/reviewProgram";
+import { sharedSandbox } from "../support/sandbox";
+import { compliantPod } from "../support/workloads";
+
+const namespace = "review-ordered";
+const namespacePath = `/api/v1/namespaces/${namespace}`;
+const podPath = `${namespacePath}/pods/held`;
+const walls = [
+  "LimitRange/environment",
+  "NetworkPolicy/default-deny",
+  "NetworkPolicy/dns",
+  "NetworkPolicy/same-environment",
+  "ResourceQuota/environment",
+];
+
+describe("the order of building and tearing down", function () {
+  this.timeout(120_000);
+  let api: KubernetesApi;
+  let program: ReviewProgram;
+
+  before(async () => {
+    const sandbox = await sharedSandbox();
+    api = new KubernetesApi(sandbox.kubeconfig);
+    program = new ReviewProgram(sandbox);
+    await program.createStack(namespace);
+  });
+
+  after(() => {
+    api.close();
+    program.remove();
+  });
+
+  it("lets nobody in before every wall stands", async () => {
+    const history = await History.of(api, namespace);
+    const up = await program.up(namespace);
+    expect(up.exitCode, up.output).to.equal(0);
+    await history.until("ADDED", "RoleBinding/developer");
+    history.stop();
+    const added = history.order("ADDED");
+    expect(added[0]).to.equal(`Namespace/${namespace}`);
+    expect(added.slice(1, 6).sort()).to.deep.equal(walls);
+    expect(added.slice(6)).to.deep.equal(["Role/developer", "RoleBinding/developer"]);
+  });
+
+  it("keeps every wall until the last pod is gone", async () => {
+    const pod = compliantPod("held");
+    pod.metadata.finalizers = ["test.example/held"];
+    expect((await api.request("POST", `${namespacePath}/pods`, pod)).status).to.equal(201);
+    const history = await History.of(api, namespace);
+    const destroying = program.destroy(namespace);
+    await namespaceWaitsForPod();
+    expect(history.order("DELETED")).to.deep.equal([]);
+    await release();
+    const destroy = await destroying;
+    expect(destroy.exitCode, destroy.output).to.equal(0);
+    await history.until("DELETED", `Namespace/${namespace}`);
+    history.stop();
+    expect(history.order("DELETED")[0]).to.equal("Pod/held");
+    expect(history.order("DELETED")).to.include.members(walls);
+  });
+
+  /** The namespace controller has asked the pod to go and has reported on its first pass. */
+  function namespaceWaitsForPod(): Promise<void> {
+    return eventually(async () => {
+      const [home, pod] = [
+        await api.request("GET", namespacePath),
+        await api.request("GET", podPath),
+      ];
+      return home.body.status.conditions !== undefined && pod.body.metadata.deletionTimestamp;
+    });
+  }
+
+  async function release(): Promise<void> {
+    const patch = { metadata: { finalizers: null } };
+    await api.request("PATCH", podPath, patch, { contentType: "application/merge-patch+json" });
+  }
+});
