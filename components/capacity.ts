@@ -134,11 +134,20 @@ function quotaEntryProblems(key: string, value: string): Problem[] {
   const known =
     Object.hasOwn(defaultQuota, key) || freeFormQuotaKeys.some((pattern) => pattern.test(key));
   if (!known) {
-    const remedy = suggestKey(key, Object.keys(defaultQuota));
-    return [{ property, fault: "is not something a quota can bound", remedy }];
+    return [
+      { property, fault: "is not something a quota can bound", remedy: suggestQuotaKey(key) },
+    ];
   }
   const problems = amountProblems(property, value);
   return problems.length > 0 ? problems : countProblems(property, key, value);
+}
+
+/** Kubernetes takes `cpu` for `requests.cpu`; here each bound has one name, so none can be missed. */
+function suggestQuotaKey(key: string): string {
+  const full = Object.keys(defaultQuota).filter((known) => known.endsWith(`.${key}`));
+  return full.length > 0
+    ? `Did you mean \`${full.join("` or `")}\`?`
+    : suggestKey(key, Object.keys(defaultQuota));
 }
 
 /** What is counted comes in whole numbers; only compute and storage are measured. */

@@ -50,18 +50,17 @@ export function environmentProblems(args: PlainArguments, origin: Origin): Probl
 }
 
 function projectProblems(project: string | undefined): Problem[] {
-  if (project === undefined) {
-    return [];
-  }
-  const remedy = `Use at most ${names.maximumProjectLength} characters of a-z, 0-9 and hyphens inside, such as shop.`;
-  if (!names.isLabel(project)) {
-    return [
-      { property: "project", found: project, fault: "cannot be part of a namespace", remedy },
-    ];
-  }
-  return project.length > names.maximumProjectLength
-    ? [{ property: "project", found: project, fault: `has ${project.length} characters`, remedy }]
-    : [];
+  const isValid = project === undefined || names.isProject(project);
+  return isValid
+    ? []
+    : [
+        {
+          property: "project",
+          found: project,
+          fault: "cannot be part of a namespace",
+          remedy: `Use at most ${names.maximumProjectLength} characters of a-z and 0-9, such as shop. A hyphen would make it ambiguous where the project ends.`,
+        },
+      ];
 }
 
 function reviewStackProblems(args: PlainArguments, stack: string): Problem[] {

@@ -92,6 +92,14 @@ export function isLabel(text: string): boolean {
 }
 
 /**
+ * Whether the text can be a project. It has no hyphen: `review-<project>-` is the prefix by which
+ * one project's environments are told from another's, and no prefix may be the start of another.
+ */
+export function isProject(text: string): boolean {
+  return text.length <= maximumProjectLength && /^[a-z0-9]+$/.test(text);
+}
+
+/**
  * The reserved name that a branch or a slug would take, or `undefined`. Spelling does not help, on
  * either side: `Staging`, `staging/` and `KUBE_SYSTEM` are as reserved as their plain forms, and
  * `release/*` reserves what `release-*` does.

@@ -42,7 +42,7 @@ export interface SecureEnvironmentArgs {
   branch?: string;
   /**
    * The project, needed as soon as two repositories share a cluster: the namespace becomes
-   * `review-<project>-<slug>`. At most 20 characters of `a-z`, `0-9` and hyphens. Set it once:
+   * `review-<project>-<slug>`. At most 20 characters of `a-z` and `0-9`. Set it once:
    * changing it later replaces the namespace with everything inside.
    *
    * Defaults to none: the namespace is `review-<slug>`.

@@ -12,12 +12,7 @@ export interface EngineLog {
 /** Connects to the engine's log; without an address messages go nowhere. */
 export function engineLog(address: string | undefined): EngineLog {
   let client: EngineClient | undefined;
-  const send = (
-    severity: LogRequest["setSeverity"] extends (value: infer S) => unknown ? S : never,
-    urn: string,
-    message: string,
-    ephemeral: boolean,
-  ) => {
+  const send = (severity: LogSeverity, urn: string, message: string, ephemeral: boolean) => {
     if (address === undefined) {
       return;
     }

@@ -10,7 +10,8 @@ import { describeProblems } from "#components/problems";
 const reservedRemedy =
   "Use another branch: reserved names belong to environments that must not be touched.";
 const groupRemedy = "Name a group of your identity provider, such as dev-users.";
-const projectRemedy = "Use at most 20 characters of a-z, 0-9 and hyphens inside, such as shop.";
+const projectRemedy =
+  "Use at most 20 characters of a-z and 0-9, such as shop. A hyphen would make it ambiguous where the project ends.";
 const urlRemedy = "Write it in full, such as https://shop.example.com/.";
 const ownerRemedy = "Use at most 63 letters, digits, -, _ and ., such as jane.doe.";
 const instantRemedy = "Write it as RFC 3339 in UTC to the second, such as 2027-01-31T18:00:00Z.";
@@ -114,7 +115,7 @@ describe("a fault of the arguments", () => {
     ]);
   }
   refuses("a project over length", "review-a", { project: "p".repeat(21) }, [
-    `project: has 21 characters (found "${"p".repeat(21)}"). ${projectRemedy}`,
+    `project: cannot be part of a namespace (found "${"p".repeat(21)}"). ${projectRemedy}`,
   ]);
   refuses("a permanent stack that is no label", "Staging", { permanent: true }, [
     'stack: cannot be the name of a namespace (found "Staging"). Use a stack named with a-z, 0-9 and hyphens inside, such as staging.',

@@ -27,6 +27,9 @@ export interface ApiStatus {
   details?: { kind?: string; causes?: { reason?: string; message?: string; field?: string }[] };
 }
 
+/** What an answer means that does not say so itself, as from a path that is not there. */
+const reasons: { [code: number]: string } = { 403: "Forbidden", 404: "NotFound" };
+
 /** The API server answered with a failure. */
 export class ApiError extends Error {
   constructor(
@@ -37,7 +40,7 @@ export class ApiError extends Error {
   }
 
   get reason(): string {
-    return this.status.reason ?? "";
+    return this.status.reason ?? reasons[this.code] ?? "";
   }
 }
 

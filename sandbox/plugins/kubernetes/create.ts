@@ -4,7 +4,14 @@ import { fromStruct, hasUnknowns, type Properties, toStruct } from "../propertie
 import { toCheckpoint, toKubernetesObject } from "./checkpoint";
 import type { Cluster } from "./cluster";
 import { UnknownTypeError } from "./discovery";
-import { explain, failedFor, lacksDryRun, lacksNamespace, partialFailure } from "./failures";
+import {
+  explain,
+  failedFor,
+  isGone,
+  lacksDryRun,
+  lacksNamespace,
+  partialFailure,
+} from "./failures";
 import { creatingManager, fieldManagerFor, takesByForce } from "./fieldManagers";
 import { type KubernetesObject, objectId, objectType, text, withoutField } from "./object";
 import { retrying } from "./retry";
@@ -110,16 +117,12 @@ function write(
       applies
         ? cluster.apply(inputs, { fieldManager, dryRun, force })
         : cluster.create(inputs, { fieldManager: creatingManager, dryRun }),
-    (error) => isHealedByTime(error) && !(dryRun && lacksNamespace(error)),
+    // A namespace or a type may be made by something else that is under way.
+    (error) => isGone(error) && !(dryRun && lacksNamespace(error)),
     (error, retry) =>
       session.log.status(urn, `Retry #${retry}; creation failed: ${explain(error, fieldManager)}`),
     session.cancellation,
   );
-}
-
-/** A namespace or a type may be made by something else that is under way. */
-function isHealedByTime(error: unknown): boolean {
-  return failedFor(error, "NotFound") || error instanceof UnknownTypeError;
 }
 
 function creationFailure(

@@ -5,6 +5,7 @@ import { Any } from "google-protobuf/google/protobuf/any_pb";
 import { PluginError } from "../pluginServer";
 import { type Properties, toStruct } from "../properties";
 import { ApiError } from "./connection";
+import { UnknownTypeError } from "./discovery";
 import { redact } from "./secrets";
 
 const conflictHelp =
@@ -29,6 +30,11 @@ The resource already exists in the cluster. This can happen when:
 /** Whether the API server failed a call for this reason. */
 export function failedFor(error: unknown, reason: string): error is ApiError {
   return error instanceof ApiError && error.reason === reason;
+}
+
+/** Whether an object is not there; a type that is gone has taken its objects with it. */
+export function isGone(error: unknown): boolean {
+  return failedFor(error, "NotFound") || error instanceof UnknownTypeError;
 }
 
 /** Whether an object could not be written because its namespace is not there. */

@@ -2,8 +2,7 @@ import { type ReadRequest, ReadResponse } from "@pulumi/pulumi/proto/provider_pb
 import { PluginError } from "../pluginServer";
 import { fromStruct, isObject, toStruct } from "../properties";
 import { parseCheckpoint, toCheckpoint, toKubernetesObject, toProperties } from "./checkpoint";
-import { ApiError } from "./connection";
-import { UnknownTypeError } from "./discovery";
+import { isGone } from "./failures";
 import { fieldManagerFor } from "./fieldManagers";
 import { normalize } from "./normalize";
 import {
@@ -18,8 +17,6 @@ import { pruneToShape } from "./prune";
 import { markSecrets } from "./secrets";
 import type { Session } from "./session";
 import { objectTypeOfToken, typeToken } from "./urn";
-
-const notFound = 404;
 
 const generatedAnnotations = [
   "deployment.kubernetes.io/revision",
@@ -83,13 +80,6 @@ function identify(
   return withMetadata(
     { ...(type ?? objectTypeOfToken(typeToken(request.getUrn()))) },
     { name, ...(namespace === "" ? {} : { namespace }) },
-  );
-}
-
-/** A type that does not exist any more has taken its objects with it. */
-function isGone(error: unknown): boolean {
-  return (
-    error instanceof UnknownTypeError || (error instanceof ApiError && error.code === notFound)
   );
 }
 

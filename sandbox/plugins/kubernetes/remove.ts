@@ -5,8 +5,7 @@ import { fromStruct, type Properties } from "../properties";
 import { type Checkpoint, parseCheckpoint, toCheckpoint } from "./checkpoint";
 import type { Cluster } from "./cluster";
 import { ApiError } from "./connection";
-import { UnknownTypeError } from "./discovery";
-import { partialFailure } from "./failures";
+import { isGone, partialFailure } from "./failures";
 import {
   annotation,
   type KubernetesObject,
@@ -20,7 +19,6 @@ import { giveUpFields } from "./update";
 import { isPatchResource } from "./urn";
 import { WaitError, waitMilliseconds, waitUntilGone } from "./waiting";
 
-const notFound = 404;
 const propagationAnnotation = "pulumi.com/deletionPropagationPolicy";
 const propagationPolicies: { [policy: string]: string } = {
   orphan: "Orphan",
@@ -28,7 +26,8 @@ const propagationPolicies: { [policy: string]: string } = {
 };
 
 /** Kinds that the real provider lets go without waiting when `pulumi.com/skipAwait` says so. */
-const skippable = /^(v1\/(Namespace|Pod|ReplicationController)|apps\/v1.*\/.*|batch\/v1\/Job)$/;
+const skippable =
+  /^(v1\/(Namespace|Pod|ReplicationController)|apps\/v1(beta[12])?\/(DaemonSet|Deployment|StatefulSet)|batch\/v1\/Job)$/;
 
 /** Deletes an object and waits until it is gone; a patch only gives up its fields. */
 export async function remove(session: Session, request: DeleteRequest): Promise<Empty> {
@@ -74,12 +73,6 @@ async function removeObject(
     const options = session.waiting(urn, waitMilliseconds(request.getTimeout(), inputs));
     await waitUntilGone(cluster, remaining, options);
   }
-}
-
-function isGone(error: unknown): boolean {
-  return (
-    error instanceof UnknownTypeError || (error instanceof ApiError && error.code === notFound)
-  );
 }
 
 function stillThere(error: WaitError, checkpoint: Checkpoint, state: Properties): PluginError {

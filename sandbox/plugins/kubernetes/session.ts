@@ -10,7 +10,7 @@ export class Session {
   constructor(
     readonly settings: Settings,
     private readonly connected: ClusterOrReason,
-    private readonly cancelled: AbortSignal,
+    readonly cancellation: AbortSignal,
     readonly log: EngineLog,
   ) {}
 
@@ -21,10 +21,6 @@ export class Session {
 
   get unreachable(): string {
     return "unreachable" in this.connected ? this.connected.unreachable : "";
-  }
-
-  get cancellation(): AbortSignal {
-    return this.cancelled;
   }
 
   /** The cluster, for operations that need one. */
@@ -40,7 +36,7 @@ export class Session {
     let shown = "";
     return {
       milliseconds,
-      cancelled: this.cancelled,
+      cancelled: this.cancellation,
       warn: (message) => this.log.warn(urn, message),
       status: (message) => {
         if (message !== shown) {

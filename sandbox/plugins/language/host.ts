@@ -20,7 +20,7 @@ import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import type { ServerUnaryCall } from "@grpc/grpc-js";
 import { streaming, unary } from "../pluginServer";
-import type { ChildProcesses } from "./childProcesses";
+import type { ChildProcesses, RunningProcess } from "./childProcesses";
 import { installDependencies } from "./installation";
 import { installedPackages } from "./modules";
 import { runSourcePlugin } from "./pluginRun";
@@ -32,6 +32,7 @@ const version = "3.259.0";
 /** Runs programs, policy packs and component packages that are written for Node.js. */
 export class LanguageHost {
   readonly service = LanguageRuntimeService;
+  private readonly programs = new Set<RunningProcess>();
 
   constructor(
     private engine: string,
@@ -80,8 +81,6 @@ export class LanguageHost {
       return new RunResponse().setError(error instanceof Error ? error.message : String(error));
     }
   }
-
-  private readonly programs = new Set<ReturnType<typeof startProgram>>();
 
   private cancel(): Empty {
     for (const program of this.programs) {

@@ -1,6 +1,5 @@
 import { join } from "node:path";
-import { type RunRequest, RunResponse } from "@pulumi/pulumi/proto/language_pb";
-import { ProgramInfo } from "@pulumi/pulumi/proto/language_pb";
+import { ProgramInfo, type RunRequest, RunResponse } from "@pulumi/pulumi/proto/language_pb";
 import type { ChildProcesses, Exit, RunningProcess } from "./childProcesses";
 import { locateModule } from "./modules";
 import { runtimeOptions } from "./runtimeOptions";

@@ -1,0 +1,18 @@
+#!/bin/sh
+# Shows what `up` would create for $BRANCH. Needs no cluster, no state and no credentials, and takes
+# those away that the runner has, so that it is safe for code that nobody has reviewed.
+set -eu
+
+stack=$(sh ci/stack-name.sh)
+[ -n "$stack" ] || exit 0
+
+# A preview needs a stack, so this one lives in a backend that ends with it.
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+export PULUMI_BACKEND_URL="file://$scratch"
+export PULUMI_CONFIG_PASSPHRASE=""
+export KUBECONFIG="$PWD/ci/preview.kubeconfig"
+
+cp Pulumi.ci.yaml "$scratch/settings.yaml"
+pulumi stack select --create "$stack"
+pulumi preview --stack "$stack" --config-file "$scratch/settings.yaml" -c branch="$BRANCH"

@@ -1,0 +1,32 @@
+#!/bin/sh
+# Brings the environment of $BRANCH up, or up to date, and leaves the checkout as it was.
+set -eu
+: "${PULUMI_BACKEND_URL:?is missing: where the state of the environments is kept}"
+: "${KUBECONFIG:?is missing: the kubeconfig of the cluster for review environments}"
+
+stack=$(sh ci/stack-name.sh)
+[ -n "$stack" ] || exit 0
+
+# A run that waited while its branch was deleted must not bring the environment back, because
+# nothing would remove it again. 2 means that there is no such branch; all else is a failure.
+code=0
+git ls-remote --exit-code --heads origin "refs/heads/$BRANCH" >/dev/null || code=$?
+if [ "$code" -eq 2 ]; then
+  echo "The branch is gone, so it gets no environment."
+  exit 0
+fi
+[ "$code" -eq 0 ] || exit "$code"
+
+# `up` alone does not create a stack.
+pulumi stack select --create "$stack"
+
+# `pulumi` writes the branch and an encryption salt into the file, so it gets a copy.
+settings=$(mktemp -d)/settings.yaml
+cp Pulumi.ci.yaml "$settings"
+
+# --skip-preview: nobody is there to look at it, the merge request has shown one, and the program
+# reports all that is wrong before it creates anything. It would only run the program twice.
+# --refresh: otherwise an environment that somebody deleted by hand would count as up to date.
+# exec: a runner that cancels the job signals this process, and `pulumi` ends in good order.
+exec pulumi up --stack "$stack" --yes --skip-preview --refresh \
+  --config-file "$settings" -c branch="$BRANCH"

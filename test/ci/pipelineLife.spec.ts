@@ -1,0 +1,212 @@
+import { expect } from "chai";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { KubernetesApi, type Sandbox } from "secure-environment-sandbox";
+import { stackName } from "#components/names";
+import { GithubPipelines } from "../support/pipelineGithub";
+import { GitlabPipelines } from "../support/pipelineGitlab";
+import { type JobRun, type PipelineHost } from "../support/pipelineHost";
+import { PipelineRepository } from "../support/pipelineRepository";
+import { sharedSandbox } from "../support/sandbox";
+
+interface Host {
+  readonly pipelines: (repository: PipelineRepository, sandbox: Sandbox) => Promise<PipelineHost>;
+  /** The jobs of an event, in order. */
+  readonly jobs: Record<"open" | "push" | "pushWithRequest" | "close" | "delete", string[]>;
+}
+
+const hosts: Record<string, Host> = {
+  GitHub: {
+    pipelines: (repository, sandbox) => Promise.resolve(new GithubPipelines(repository, sandbox)),
+    jobs: {
+      open: ["preview"],
+      push: ["up"],
+      pushWithRequest: ["up"],
+      close: ["destroy"],
+      delete: ["destroy"],
+    },
+  },
+  GitLab: {
+    pipelines: (repository, sandbox) => GitlabPipelines.of(repository, sandbox),
+    jobs: {
+      open: ["review-name", "review-preview", "review-up"],
+      push: ["review-name", "review-up"],
+      pushWithRequest: ["review-name", "review-preview", "review-up"],
+      close: ["review-stop"],
+      delete: ["review-stop"],
+    },
+  },
+};
+
+for (const [hostName, host] of Object.entries(hosts)) {
+  describe(`a branch's life on ${hostName}`, function () {
+    this.timeout(120_000);
+    let sandbox: Sandbox;
+    let api: KubernetesApi;
+    let repository: PipelineRepository;
+    let pipelines: PipelineHost;
+    /** All that git allows in a branch's name and a shell would act on. */
+    let hostile: string;
+    const plain = `feature/plain-${hostName}`;
+
+    before(async () => {
+      sandbox = await sharedSandbox();
+      api = new KubernetesApi(sandbox.kubeconfig);
+      repository = await PipelineRepository.create(sandbox);
+      pipelines = await host.pipelines(repository, sandbox);
+      const act = `touch\${IFS}${repository.trap}`;
+      hostile = `${hostName}/Login_form#42$(${act})"';\`${act}\`;$HOME&x'"=%0A`;
+    });
+
+    after(() => {
+      api.close();
+      repository.remove();
+    });
+
+    it("begins with a preview, without credentials", async () => {
+      await repository.push(hostile);
+      const runs = await pipelines.open(hostile);
+      expect(jobsThatSucceeded(runs)).to.deep.equal(host.jobs.open);
+      const preview = runs.find((run) => run.job.endsWith("preview"))!;
+      expect(preview.output).to.match(/\d+ to create/);
+    });
+
+    it("has its environment after a push", async () => {
+      await repository.push(hostile);
+      const runs = await pipelines.push(hostile);
+      expect(jobsThatSucceeded(runs)).to.deep.equal(host.jobs.pushWithRequest);
+      const { body } = await api.request("GET", `/api/v1/namespaces/${stackName(hostile)}`);
+      expect(body.metadata.annotations["secure-environment/branch"]).to.equal(hostile);
+    });
+
+    it("has the very same environment after the next push", async () => {
+      const before = await namespace(hostile);
+      await repository.push(hostile);
+      const runs = await pipelines.push(hostile);
+      expect(jobsThatSucceeded(runs)).to.deep.equal(host.jobs.pushWithRequest);
+      expect(runs.at(-1)!.output).to.match(/\d+ unchanged/);
+      expect(runs.at(-1)!.output).not.to.match(/\d+ (created|updated|replaced|deleted|changed)/);
+      expect(await namespace(hostile)).to.deep.equal(before);
+    });
+
+    it("leaves the environments of other branches alone and ends with the merge", async () => {
+      await repository.push(plain);
+      expect(jobsThatSucceeded(await pipelines.push(plain))).to.deep.equal(host.jobs.push);
+      const other = await namespace(plain);
+      const runs = await pipelines.close(hostile);
+      expect(jobsThatSucceeded(runs)).to.deep.equal(host.jobs.close);
+      expect((await namespace(hostile)).status).to.equal(404);
+      expect(await stacks()).not.to.include(stackName(hostile));
+      expect(await namespace(plain)).to.deep.equal(other);
+      expect(await stacks()).to.include(stackName(plain));
+    });
+
+    it("can be ended again when nothing is left to destroy", async () => {
+      const runs = await pipelines.close(hostile);
+      expect(jobsThatSucceeded(runs)).to.deep.equal(host.jobs.close);
+      expect(runs.at(-1)!.output).to.include("nothing to destroy");
+    });
+
+    it("ends when the branch is deleted, although it cannot be checked out any more", async () => {
+      await repository.deleteBranch(plain);
+      const runs = await pipelines.deleteBranch(plain);
+      expect(jobsThatSucceeded(runs)).to.deep.equal(host.jobs.delete);
+      expect((await namespace(plain)).status).to.equal(404);
+      expect(await stacks()).not.to.include(stackName(plain));
+    });
+
+    it("is not begun again by a run that comes after the branch was deleted", async () => {
+      const runs = await pipelines.push(plain);
+      expect(jobsThatSucceeded(runs)).to.deep.equal(host.jobs.push);
+      expect(runs.at(-1)!.output).to.include("The branch is gone");
+      expect((await namespace(plain)).status).to.equal(404);
+      expect(await stacks()).not.to.include(stackName(plain));
+    });
+
+    it("never happens to a reserved branch, whose pipelines stay green", async () => {
+      await repository.push("staging");
+      const stacksBefore = await stacks();
+      const runs = [...(await pipelines.push("staging")), ...(await pipelines.close("staging"))];
+      expect(jobsThatSucceeded(runs)).to.deep.equal([...host.jobs.push, ...host.jobs.close]);
+      expect(runs.map((run) => run.output).join()).to.include("gets no environment");
+      expect(await stacks()).to.deep.equal(stacksBefore);
+    });
+
+    it("executed nothing of what the branch's name says", () => {
+      expect(existsSync(repository.trap)).to.equal(false);
+    });
+
+    function namespace(branch: string) {
+      return api.request("GET", `/api/v1/namespaces/${stackName(branch)}`);
+    }
+
+    async function stacks(): Promise<string[]> {
+      const { stdout } = await sandbox.exec("pulumi", ["stack", "ls", "--all", "--json"]);
+      const listed = JSON.parse(stdout) as { name: string }[];
+      return listed.map(({ name }) => name.split("/").at(-1)!).sort();
+    }
+  });
+}
+
+describe("the script that destroys", function () {
+  this.timeout(60_000);
+  let sandbox: Sandbox;
+  let repository: PipelineRepository;
+
+  before(async () => {
+    sandbox = await sharedSandbox();
+    repository = await PipelineRepository.create(sandbox);
+  });
+
+  after(() => repository.remove());
+
+  const foreign = ["staging", "review-", "review", "Review-x", "review-a/../../b", "--all", "*"];
+  for (const name of foreign) {
+    it(`refuses ${name}, which is no review environment`, async () => {
+      const { exitCode, output } = await destroy(name, sandbox.environment);
+      expect(exitCode, output).to.equal(10);
+      expect(output).to.include("is no review environment");
+    });
+  }
+
+  for (const missing of ["PULUMI_BACKEND_URL", "KUBECONFIG"]) {
+    it(`fails when ${missing} is missing, rather than to find something by chance`, async () => {
+      const { exitCode, output } = await destroy("review-x", {
+        ...sandbox.environment,
+        [missing]: "",
+      });
+      expect(exitCode).not.to.be.oneOf([0, 6, 10]);
+      expect(output).to.include(`${missing}: is missing`);
+    });
+  }
+
+  it("fails when the cluster cannot be reached, and keeps the stack", async () => {
+    const pipelines = new GithubPipelines(repository, sandbox);
+    await repository.push("unreachable");
+    expect(jobsThatSucceeded(await pipelines.push("unreachable"))).to.deep.equal(["up"]);
+    const unreachable = join(await repository.checkOut("main"), "ci", "preview.kubeconfig");
+    const failed = await destroy("review-unreachable", {
+      ...sandbox.environment,
+      KUBECONFIG: unreachable,
+    });
+    expect(failed.exitCode, failed.output).not.to.equal(0);
+    const { exitCode, output } = await destroy("review-unreachable", sandbox.environment);
+    expect(exitCode, output).to.equal(0);
+    expect(output).not.to.include("nothing to destroy");
+  });
+
+  async function destroy(stack: string, variables: Readonly<Record<string, string>>) {
+    const folder = await repository.checkOut("main");
+    return repository.run(["sh", "ci/destroy.sh", stack], folder, variables);
+  }
+});
+
+/** The jobs, all of which must have succeeded and left their checkout clean. */
+function jobsThatSucceeded(runs: readonly JobRun[]): string[] {
+  for (const { job, exitCode, output, changes } of runs) {
+    expect(exitCode, `${job}:\n${output}`).to.equal(0);
+    // What `review-name` leaves is the artifact it is there for.
+    expect(changes, job).to.equal(job === "review-name" ? "?? review-stack" : "");
+  }
+  return runs.map(({ job }) => job);
+}
