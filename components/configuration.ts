@@ -2,7 +2,7 @@ import { RunError } from "@pulumi/pulumi";
 import { clusterProblems, describeCluster } from "./cluster";
 import { environmentProblems, type PlainArguments } from "./environmentArguments";
 import { describeProblems, type Problem, suggestKey } from "./problems";
-import { type SecureEnvironmentArgs } from "./secureEnvironment";
+import { type SecureEnvironmentArgs } from "./secureEnvironmentArgs";
 
 /** What a program is run with. */
 export interface ProgramSettings {

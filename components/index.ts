@@ -1,2 +1,3 @@
 export * from "./configuration";
 export * from "./secureEnvironment";
+export { type ContainerDefaultsArgs, type SecureEnvironmentArgs } from "./secureEnvironmentArgs";

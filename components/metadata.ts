@@ -7,11 +7,11 @@ export interface Identity {
   readonly stack: string;
 }
 
-/** What merely describes an environment. */
-export interface Description {
-  readonly owner?: string;
-  readonly url?: string;
-  readonly expiresAt?: string;
+/** What merely describes an environment; the texts may be known only later. */
+export interface Description<Text> {
+  readonly owner?: Text;
+  readonly url?: Text;
+  readonly expiresAt?: Text;
 }
 
 /** Labels of every object of an environment. */
@@ -36,19 +36,22 @@ export const podSecurityLabels: Readonly<Record<string, string>> = Object.fromEn
 );
 
 /** Labels of the namespace: a closed list. */
-export function namespaceLabels(identity: Identity, owner?: string): Record<string, string> {
+export function namespaceLabels<Text>(
+  identity: Identity,
+  description: Description<Text>,
+): Record<string, string | Text> {
   return {
     ...identityLabels(identity),
-    ...optional(labels.owner, owner),
+    ...optional(labels.owner, description.owner),
     ...podSecurityLabels,
   };
 }
 
 /** Annotations of the namespace: a closed list. */
-export function namespaceAnnotations(
+export function namespaceAnnotations<Text>(
   branch: string | undefined,
-  description: Description,
-): Record<string, string> {
+  description: Description<Text>,
+): Record<string, string | Text> {
   return {
     ...optional(annotations.branch, branch),
     ...optional(annotations.expiresAt, description.expiresAt),
@@ -76,6 +79,6 @@ export function isInstant(text: string): boolean {
   );
 }
 
-function optional(key: string, value: string | undefined): Record<string, string> {
+function optional<Text>(key: string, value: Text | undefined): Record<string, Text> {
   return value === undefined ? {} : { [key]: value };
 }

@@ -8,7 +8,8 @@ export interface Checkpoint {
   };
 }
 
-interface ResourceState {
+/** A resource as the state has it. */
+export interface ResourceState {
   readonly urn: string;
   readonly type: string;
   readonly id?: string;
@@ -64,16 +65,24 @@ export function withResources(
   };
 }
 
-/** Those of the resources whose object in the cluster does not say that this stack made it. */
+/**
+ * Those of the resources whose object in the cluster does not say what it was to say: which stack
+ * of which project made it.
+ */
 export function foreignResources(
   { deployment }: Checkpoint,
-  urns: readonly string[],
-  stack: string,
+  expected: readonly ResourceState[],
 ): string[] {
-  return (deployment.resources ?? [])
-    .filter(({ urn }) => urns.includes(urn))
-    .filter(({ outputs }) => outputs?.metadata?.labels?.[labels.stack] !== stack)
+  const found = new Map(deployment.resources?.map((resource) => [resource.urn, resource]));
+  return expected
+    .filter(({ urn }) => found.has(urn))
+    .filter(({ urn, inputs }) => originOf(found.get(urn)?.outputs) !== originOf(inputs))
     .map(({ urn }) => urn);
+}
+
+function originOf(object: ObjectState | undefined): string {
+  const found = object?.metadata?.labels;
+  return JSON.stringify([found?.[labels.project], found?.[labels.stack]]);
 }
 
 /** The identifier that the kubernetes provider gives an object. */

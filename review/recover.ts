@@ -1,4 +1,10 @@
-import { type Checkpoint, foreignResources, unconfirmedObjects, withResources } from "./checkpoint";
+import {
+  type Checkpoint,
+  foreignResources,
+  type ResourceState,
+  unconfirmedObjects,
+  withResources,
+} from "./checkpoint";
 import { exitCodes, ReviewError } from "./exitCodes";
 import { exportStack, pulumi } from "./pulumi";
 
@@ -15,15 +21,11 @@ export function recover(stack: string): void {
   const objects = unconfirmedObjects(checkpoint);
   pulumi(stack, ["stack", "import"], JSON.stringify(withResources(checkpoint, objects)));
   pulumi(stack, ["refresh", "--yes", "--skip-preview"]);
-  releaseForeign(
-    stack,
-    objects.map(({ urn }) => urn),
-  );
+  releaseForeign(stack, objects);
 }
 
-function releaseForeign(stack: string, urns: readonly string[]): void {
-  const shortName = stack.slice(stack.lastIndexOf("/") + 1);
-  const foreign = foreignResources(exportStack<Checkpoint>(stack), urns, shortName);
+function releaseForeign(stack: string, taken: readonly ResourceState[]): void {
+  const foreign = foreignResources(exportStack<Checkpoint>(stack), taken);
   foreign.forEach((urn) => pulumi(stack, ["state", "delete", urn, "--yes", "--target-dependents"]));
   if (foreign.length > 0) {
     throw new ReviewError(

@@ -22,14 +22,14 @@ describe("the labels of an environment", () => {
   });
 
   it("make the API server refuse pods that are not restricted, on the namespace", () => {
-    expect(metadata.namespaceLabels(identity)).to.deep.equal({
+    expect(metadata.namespaceLabels(identity, {})).to.deep.equal({
       ...identityLabels,
       ...podSecurityLabels,
     });
   });
 
   it("say the owner of the namespace when there is one", () => {
-    expect(metadata.namespaceLabels(identity, "jane.doe")).to.deep.equal({
+    expect(metadata.namespaceLabels(identity, { owner: "jane.doe" })).to.deep.equal({
       ...identityLabels,
       ...podSecurityLabels,
       "secure-environment/owner": "jane.doe",

@@ -344,6 +344,15 @@ describe("a preview of an environment", () => {
     }
   });
 
+  it("knows what the namespace refuses even when its owner is unknown", async () => {
+    const engine = await MockEngine.start({ isPreview: true });
+    const unknown = new random.RandomString("unknown", { length: 6 }).result;
+    new SecureEnvironment("env", { owner: unknown });
+    await engine.finished();
+    const { metadata } = engine.resource("env").inputs as { metadata: { labels: object } };
+    expect(metadata.labels).to.include(namespaceLabels({}));
+  });
+
   it("knows the namespace's name when there is no suffix", async () => {
     const { environment } = await built({}, { isPreview: true });
     expect(await isKnown(environment.namespaceName)).to.equal(true);

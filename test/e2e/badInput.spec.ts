@@ -1,24 +1,11 @@
 import { expect } from "chai";
-import { KubernetesApi } from "secure-environment-sandbox";
 import { type CommandResult } from "../support/command";
-import { type Configuration, ReviewProgram } from "../support/reviewProgram";
-import { sharedSandbox } from "../support/sandbox";
+import { type Configuration } from "../support/reviewProgram";
+import { setScene } from "../support/scene";
 
 describe("bad input", function () {
   this.timeout(120_000);
-  let api: KubernetesApi;
-  let program: ReviewProgram;
-
-  before(async () => {
-    const sandbox = await sharedSandbox();
-    api = new KubernetesApi(sandbox.kubeconfig);
-    program = new ReviewProgram(sandbox);
-  });
-
-  after(() => {
-    api.close();
-    program.remove();
-  });
+  const scene = setScene();
 
   it("gets one message with every fault, its value and its fix, and creates nothing", async () => {
     const up = await upWith("review-faulty", {
@@ -41,7 +28,27 @@ describe("bad input", function () {
       '- owner: cannot be the value of a label (found "Jane Doe").',
       '- expiresAt: is not an instant in UTC (found "tomorrow").',
     ]);
-    expect((await api.request("GET", "/api/v1/namespaces/review-faulty")).status).to.equal(404);
+    expect((await scene.api.request("GET", "/api/v1/namespaces/review-faulty")).status).to.equal(
+      404,
+    );
+  });
+
+  it("is told without its value where the configuration keeps it secret", async () => {
+    const stack = "review-secretive";
+    await scene.program.createStack(stack);
+    await scene.program.succeed([
+      "config",
+      "set",
+      "--stack",
+      stack,
+      "--secret",
+      "owner",
+      "Hidden Jane",
+    ]);
+    const up = await scene.program.up(stack);
+    await scene.program.succeed(["stack", "rm", "--stack", stack, "--yes", "--force"]);
+    expectRefused(up, ["- owner: cannot be the value of a label"]);
+    expect(up.output).not.to.contain("Hidden Jane");
   });
 
   it("is a stack that is not a review environment", async () => {
@@ -71,7 +78,9 @@ describe("bad input", function () {
       "`pulumi config set --secret kubernetes:kubeconfig CONTENT`",
       "environment variable KUBECONFIG",
     ]);
-    expect((await api.request("GET", "/api/v1/namespaces/review-nowhere")).status).to.equal(404);
+    expect((await scene.api.request("GET", "/api/v1/namespaces/review-nowhere")).status).to.equal(
+      404,
+    );
   });
 
   async function upWith(
@@ -79,10 +88,10 @@ describe("bad input", function () {
     configuration: Configuration = {},
     env: NodeJS.ProcessEnv = {},
   ): Promise<CommandResult> {
-    await program.createStack(stack, configuration);
+    await scene.program.createStack(stack, configuration);
     const args = ["up", "--stack", stack, "--yes", "--skip-preview"];
-    const up = await program.pulumi(args, { env });
-    await program.succeed(["stack", "rm", "--stack", stack, "--yes", "--force"]);
+    const up = await scene.program.pulumi(args, { env });
+    await scene.program.succeed(["stack", "rm", "--stack", stack, "--yes", "--force"]);
     return up;
   }
 

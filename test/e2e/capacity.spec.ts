@@ -1,7 +1,6 @@
 import { expect } from "chai";
 import { KubernetesApi } from "secure-environment-sandbox";
-import { ReviewProgram } from "../support/reviewProgram";
-import { sharedSandbox } from "../support/sandbox";
+import { setScene } from "../support/scene";
 import { compliantPod, compliantService } from "../support/workloads";
 
 const namespace = "review-hungry";
@@ -10,25 +9,19 @@ const services = `/api/v1/namespaces/${namespace}/services`;
 
 describe("the capacity of an environment", function () {
   this.timeout(120_000);
-  let program: ReviewProgram;
-  let administrator: KubernetesApi;
+  const scene = setScene();
   let developer: KubernetesApi;
 
   before(async () => {
-    const sandbox = await sharedSandbox();
-    program = new ReviewProgram(sandbox);
-    administrator = new KubernetesApi(sandbox.kubeconfig);
-    developer = new KubernetesApi(await sandbox.userKubeconfig("jane", ["dev-users"]));
-    await program.createStack(namespace, { 'quota["limits.cpu"]': "2" });
-    const up = await program.up(namespace);
+    developer = new KubernetesApi(await scene.sandbox.userKubeconfig("jane", ["dev-users"]));
+    await scene.program.createStack(namespace, { 'quota["limits.cpu"]': "2" });
+    const up = await scene.program.up(namespace);
     expect(up.exitCode, up.output).to.equal(0);
   });
 
   after(async () => {
-    await program.destroy(namespace);
-    administrator.close();
+    await scene.program.destroy(namespace);
     developer.close();
-    program.remove();
   });
 
   it("gives a pod that asks for nothing its defaults, ephemeral storage included", async () => {

@@ -1,7 +1,6 @@
 import { expect } from "chai";
-import { KubernetesApi, type Sandbox } from "secure-environment-sandbox";
-import { ReviewProgram } from "../support/reviewProgram";
-import { sharedSandbox } from "../support/sandbox";
+import { KubernetesApi } from "secure-environment-sandbox";
+import { setScene } from "../support/scene";
 import { compliantDeployment, compliantPod, compliantService } from "../support/workloads";
 
 const own = "review-developed";
@@ -10,28 +9,21 @@ const mergePatch = { contentType: "application/merge-patch+json" };
 
 describe("a member of dev-users", function () {
   this.timeout(120_000);
-  let sandbox: Sandbox;
-  let program: ReviewProgram;
-  let administrator: KubernetesApi;
+  const scene = setScene();
   let developer: KubernetesApi;
 
   before(async () => {
-    sandbox = await sharedSandbox();
-    program = new ReviewProgram(sandbox);
-    administrator = new KubernetesApi(sandbox.kubeconfig);
-    developer = new KubernetesApi(await sandbox.userKubeconfig("jane", ["dev-users"]));
-    await program.createStack(own);
-    const up = await program.up(own);
+    developer = new KubernetesApi(await scene.sandbox.userKubeconfig("jane", ["dev-users"]));
+    await scene.program.createStack(own);
+    const up = await scene.program.up(own);
     expect(up.exitCode, up.output).to.equal(0);
     await createNamespaceOfOthers();
   });
 
   after(async () => {
-    await program.destroy(own);
-    await administrator.request("DELETE", `/api/v1/namespaces/${foreign}`);
-    administrator.close();
+    await scene.program.destroy(own);
+    await scene.api.request("DELETE", `/api/v1/namespaces/${foreign}`);
     developer.close();
-    program.remove();
   });
 
   it("may deploy an application", async () => {
@@ -70,11 +62,11 @@ describe("a member of dev-users", function () {
     ];
     for (const wall of walls) {
       it(`neither change nor delete ${wall}`, async () => {
-        expect((await administrator.request("GET", wall)).status).to.equal(200);
+        expect((await scene.api.request("GET", wall)).status).to.equal(200);
         const patch = { metadata: { labels: { moved: "yes" } } };
         expectForbidden(await developer.request("PATCH", wall, patch, mergePatch));
         expectForbidden(await developer.request("DELETE", wall));
-        expect((await administrator.request("GET", wall)).status).to.equal(200);
+        expect((await scene.api.request("GET", wall)).status).to.equal(200);
       });
     }
 
@@ -127,7 +119,7 @@ describe("a member of dev-users", function () {
 
     it("nor read a secret that is there", async () => {
       const secret = `/api/v1/namespaces/${foreign}/secrets/password`;
-      expect((await administrator.request("GET", secret)).status).to.equal(200);
+      expect((await scene.api.request("GET", secret)).status).to.equal(200);
       expectForbidden(await developer.request("GET", secret));
     });
 
@@ -176,8 +168,8 @@ describe("a member of dev-users", function () {
   }
 
   async function createNamespaceOfOthers(): Promise<void> {
-    await administrator.request("POST", "/api/v1/namespaces", { metadata: { name: foreign } });
-    await administrator.request("POST", `/api/v1/namespaces/${foreign}/secrets`, {
+    await scene.api.request("POST", "/api/v1/namespaces", { metadata: { name: foreign } });
+    await scene.api.request("POST", `/api/v1/namespaces/${foreign}/secrets`, {
       metadata: { name: "password" },
       stringData: { password: "hunter2" },
     });

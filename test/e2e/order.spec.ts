@@ -1,9 +1,7 @@
 import { expect } from "chai";
-import { KubernetesApi } from "secure-environment-sandbox";
 import { eventually } from "../support/eventually";
 import { History } from "../support/history";
-import { ReviewProgram } from "../support/reviewProgram";
-import { sharedSandbox } from "../support/sandbox";
+import { setScene } from "../support/scene";
 import { compliantPod } from "../support/workloads";
 
 const namespace = "review-ordered";
@@ -19,24 +17,15 @@ const walls = [
 
 describe("the order of building and tearing down", function () {
   this.timeout(120_000);
-  let api: KubernetesApi;
-  let program: ReviewProgram;
+  const scene = setScene();
 
   before(async () => {
-    const sandbox = await sharedSandbox();
-    api = new KubernetesApi(sandbox.kubeconfig);
-    program = new ReviewProgram(sandbox);
-    await program.createStack(namespace);
-  });
-
-  after(() => {
-    api.close();
-    program.remove();
+    await scene.program.createStack(namespace);
   });
 
   it("lets nobody in before every wall stands", async () => {
-    const history = await History.of(api, namespace);
-    const up = await program.up(namespace);
+    const history = await History.of(scene.api, namespace);
+    const up = await scene.program.up(namespace);
     expect(up.exitCode, up.output).to.equal(0);
     await history.until("ADDED", "RoleBinding/developer");
     history.stop();
@@ -49,9 +38,9 @@ describe("the order of building and tearing down", function () {
   it("keeps every wall until the last pod is gone", async () => {
     const pod = compliantPod("held");
     pod.metadata.finalizers = ["test.example/held"];
-    expect((await api.request("POST", `${namespacePath}/pods`, pod)).status).to.equal(201);
-    const history = await History.of(api, namespace);
-    const destroying = program.destroy(namespace);
+    expect((await scene.api.request("POST", `${namespacePath}/pods`, pod)).status).to.equal(201);
+    const history = await History.of(scene.api, namespace);
+    const destroying = scene.program.destroy(namespace);
     await namespaceWaitsForPod();
     expect(history.order("DELETED")).to.deep.equal([]);
     await release();
@@ -67,8 +56,8 @@ describe("the order of building and tearing down", function () {
   function namespaceWaitsForPod(): Promise<void> {
     return eventually(async () => {
       const [home, pod] = [
-        await api.request("GET", namespacePath),
-        await api.request("GET", podPath),
+        await scene.api.request("GET", namespacePath),
+        await scene.api.request("GET", podPath),
       ];
       return home.body.status.conditions !== undefined && pod.body.metadata.deletionTimestamp;
     });
@@ -76,6 +65,8 @@ describe("the order of building and tearing down", function () {
 
   async function release(): Promise<void> {
     const patch = { metadata: { finalizers: null } };
-    await api.request("PATCH", podPath, patch, { contentType: "application/merge-patch+json" });
+    await scene.api.request("PATCH", podPath, patch, {
+      contentType: "application/merge-patch+json",
+    });
   }
 });

@@ -3,35 +3,20 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect } from "chai";
-import { KubernetesApi, type Sandbox } from "secure-environment-sandbox";
 import { type CommandResult, runCommand } from "../support/command";
 import { eventually } from "../support/eventually";
 import { History } from "../support/history";
 import { objectsIn } from "../support/namespaceObjects";
 import { processesWith } from "../support/processes";
 import { promisedObjects } from "../support/promised";
-import { ReviewProgram } from "../support/reviewProgram";
-import { sharedSandbox } from "../support/sandbox";
+import { setScene } from "../support/scene";
 
 const review = resolve(__dirname, "../../../review/review.js");
 const marker = "SECURE_ENVIRONMENT_TEST_RUN";
 
 describe("an `up` that was killed", function () {
   this.timeout(180_000);
-  let sandbox: Sandbox;
-  let api: KubernetesApi;
-  let program: ReviewProgram;
-
-  before(async () => {
-    sandbox = await sharedSandbox();
-    api = new KubernetesApi(sandbox.kubeconfig);
-    program = new ReviewProgram(sandbox);
-  });
-
-  after(() => {
-    api.close();
-    program.remove();
-  });
+  const scene = setScene();
 
   for (const [point, object] of Object.entries({
     namespace: "Namespace/review-killed-namespace",
@@ -40,54 +25,54 @@ describe("an `up` that was killed", function () {
   })) {
     it(`once ${object} is there leaves no process, and recovers without leftovers`, async () => {
       const stack = `review-killed-${point}`;
-      await program.createStack(stack);
+      await scene.program.createStack(stack);
       await killUpWhenAdded(stack, object);
 
       const recovered = await recover(stack);
       expect(recovered.exitCode, recovered.output).to.equal(0);
-      const up = await program.up(stack);
+      const up = await scene.program.up(stack);
       expect(up.exitCode, up.output).to.equal(0);
-      expect(await objectsIn(api, stack)).to.deep.equal(promisedObjects);
+      expect(await objectsIn(scene.api, stack)).to.deep.equal(promisedObjects);
 
-      const destroy = await program.destroy(stack);
+      const destroy = await scene.program.destroy(stack);
       expect(destroy.exitCode, destroy.output).to.equal(0);
-      expect((await api.request("GET", `/api/v1/namespaces/${stack}`)).status).to.equal(404);
+      expect((await scene.api.request("GET", `/api/v1/namespaces/${stack}`)).status).to.equal(404);
     });
   }
 
   it("can be destroyed after the recovery without another `up`", async () => {
     const stack = "review-killed-for-good";
-    await program.createStack(stack);
+    await scene.program.createStack(stack);
     await killUpWhenAdded(stack, `Namespace/${stack}`);
     expect((await recover(stack)).exitCode).to.equal(0);
-    const destroy = await program.destroy(stack);
+    const destroy = await scene.program.destroy(stack);
     expect(destroy.exitCode, destroy.output).to.equal(0);
-    expect((await api.request("GET", `/api/v1/namespaces/${stack}`)).status).to.equal(404);
+    expect((await scene.api.request("GET", `/api/v1/namespaces/${stack}`)).status).to.equal(404);
   });
 
   it("takes nothing into its state that another one made", async () => {
     const stack = "review-killed-early";
     const path = `/api/v1/namespaces/${stack}`;
-    await api.request("POST", "/api/v1/namespaces", { metadata: { name: stack } });
-    await program.createStack(stack);
+    await scene.api.request("POST", "/api/v1/namespaces", { metadata: { name: stack } });
+    await scene.program.createStack(stack);
     await pretendKilledWhileCreatingNamespace(stack);
 
     const recovered = await recover(stack);
     expect(recovered.exitCode, recovered.output).to.equal(10);
     expect(recovered.output).to.contain("exists and is not its own");
-    const destroy = await program.destroy(stack);
+    const destroy = await scene.program.destroy(stack);
     expect(destroy.exitCode, destroy.output).to.equal(0);
-    expect((await api.request("GET", path)).body.status.phase).to.equal("Active");
-    await api.request("DELETE", path);
+    expect((await scene.api.request("GET", path)).body.status.phase).to.equal("Active");
+    await scene.api.request("DELETE", path);
   });
 
   async function killUpWhenAdded(stack: string, object: string): Promise<void> {
     const run = randomUUID();
-    const history = await History.of(api, stack);
+    const history = await History.of(scene.api, stack);
     const args = ["up", "--stack", stack, "--yes", "--skip-preview"];
     let engine = 0;
     const onStart = (processId: number) => (engine = processId);
-    const up = program.pulumi(args, { env: { [marker]: run }, onStart });
+    const up = scene.program.pulumi(args, { env: { [marker]: run }, onStart });
     await history.until("ADDED", object);
     process.kill(engine, "SIGKILL");
     history.stop();
@@ -96,14 +81,17 @@ describe("an `up` that was killed", function () {
   }
 
   function recover(stack: string): Promise<CommandResult> {
-    const env = { ...process.env, ...sandbox.environment };
-    return runCommand(process.execPath, [review, "recover", stack], { cwd: program.folder, env });
+    const env = { ...process.env, ...scene.sandbox.environment };
+    return runCommand(process.execPath, [review, "recover", stack], {
+      cwd: scene.program.folder,
+      env,
+    });
   }
 
   /** What the engine writes before it asks for an object, and no more. */
   async function pretendKilledWhileCreatingNamespace(stack: string): Promise<void> {
-    expect((await program.up(stack)).exitCode).not.to.equal(0);
-    const backend = fileURLToPath(String(sandbox.environment.PULUMI_BACKEND_URL));
+    expect((await scene.program.up(stack)).exitCode).not.to.equal(0);
+    const backend = fileURLToPath(String(scene.sandbox.environment.PULUMI_BACKEND_URL));
     const file = join(backend, ".pulumi", "stacks", "review", `${stack}.json`);
     const state = JSON.parse(readFileSync(file, "utf8"));
     const { latest } = state.checkpoint;
@@ -130,6 +118,13 @@ function unconfirmedNamespace(resources: readonly Resource[], stack: string) {
     type,
     parent: parent?.urn,
     provider: `${provider?.urn}::${provider?.id}`,
-    inputs: { apiVersion: "v1", kind: "Namespace", metadata: { name: stack } },
+    inputs: {
+      apiVersion: "v1",
+      kind: "Namespace",
+      metadata: {
+        name: stack,
+        labels: { "secure-environment/project": "review", "secure-environment/stack": stack },
+      },
+    },
   };
 }

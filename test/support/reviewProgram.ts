@@ -16,13 +16,16 @@ export type Configuration = Readonly<Record<string, string>>;
 export class ReviewProgram {
   readonly folder = mkdtempSync(join(tmpdir(), "secure-environment-program-"));
 
-  constructor(private readonly sandbox: Sandbox) {
+  /** @param source the program's folder in the repository. Defaults to the repository's own. */
+  constructor(
+    private readonly sandbox: Sandbox,
+    source = ".",
+  ) {
     for (const file of ["Pulumi.yaml", "package.json"]) {
-      cpSync(join(repository, file), join(this.folder, file));
+      cpSync(join(repository, source, file), join(this.folder, file));
     }
-    for (const folder of ["bin", "node_modules"]) {
-      symlinkSync(join(repository, folder), join(this.folder, folder));
-    }
+    symlinkSync(join(repository, source, "bin"), join(this.folder, "bin"));
+    symlinkSync(join(repository, "node_modules"), join(this.folder, "node_modules"));
   }
 
   /** Runs `pulumi` in the program's folder, or in another one. */

@@ -4,11 +4,17 @@ import { dirname, join } from "node:path";
 import { type Sandbox, startSandbox, stopSandbox } from "secure-environment-sandbox";
 
 let started: Promise<Sandbox> | undefined;
+const clearances: (() => void)[] = [];
 
 /** The one sandbox of this run, started when it is first asked for. */
 export function sharedSandbox(): Promise<Sandbox> {
   started ??= start();
   return started;
+}
+
+/** Clears something away at the end of this run, when all hooks of the tests have run. */
+export function atEnd(clear: () => void): void {
+  clearances.push(clear);
 }
 
 async function start(): Promise<Sandbox> {
@@ -22,6 +28,7 @@ async function start(): Promise<Sandbox> {
 
 after("stop the sandbox", async function () {
   this.timeout(60_000);
+  clearances.forEach((clear) => clear());
   if (started !== undefined) {
     const { stateDirectory } = await started;
     await stopSandbox(stateDirectory);
