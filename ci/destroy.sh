@@ -24,7 +24,8 @@ fi
 
 # From an empty folder, no file of a checkout has a say. Outside the project, `pulumi` wants the
 # full name; with a state backend of one's own the organization is called just that.
-cd "$(mktemp -d)"
+empty=$(mktemp -d)
+cd "$empty"
 code=0
 pulumi destroy --stack "organization/review/$stack" --yes --skip-preview --remove || code=$?
 

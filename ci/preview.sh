@@ -1,6 +1,6 @@
 #!/bin/sh
-# Shows what `up` would create for $BRANCH. Needs no cluster, no state and no credentials, and takes
-# those away that the runner has, so that it is safe for code that nobody has reviewed.
+# Shows what `up` would create for $BRANCH. Needs no cluster, no state and no credentials. It runs
+# code that nobody has reviewed, so its job must be given none.
 set -eu
 
 stack=$(sh ci/stack-name.sh)

@@ -13,7 +13,7 @@ const write = [...read, "create", "update", "patch", "delete"] as const;
  *
  * Left out on purpose: everything that would move a wall (quotas, limit ranges, network policies,
  * roles, bindings, the namespace), secrets (a list returns their contents, a token secret mints
- * credentials), service accounts and their tokens, `exec`, `attach`, `port-forward` and `proxy`
+ * credentials; pods may use those of the namespace all the same), service accounts and their tokens, `exec`, `attach`, `port-forward` and `proxy`
  * (code or traffic inside pods), ingresses (hosts of others could be taken), daemon sets (a pod on
  * every node) and `deletecollection`.
  * See https://kubernetes.io/docs/concepts/security/rbac-good-practices/

@@ -78,7 +78,7 @@ export function capacityProblems(quota: Amounts, defaults: ContainerDefaults): P
   ];
 }
 
-/** The specification of the environment's ResourceQuota. It has no scope: nothing escapes it. */
+/** The specification of the environment's ResourceQuota. It has no scope: it counts every pod. */
 export function quotaSpec(quota: Amounts): types.input.core.v1.ResourceQuotaSpec {
   return { hard: { ...quota } };
 }

@@ -8,6 +8,11 @@ export interface ClusterChoice {
   readonly kubeconfig?: string;
   /** The environment variable KUBECONFIG. */
   readonly kubeconfigVariable?: string;
+  /**
+   * Whether one of the files of KUBECONFIG exists. Inside a cluster, Kubernetes clients take a
+   * KUBECONFIG without any file for that very cluster, with the rights of the pod they run in.
+   */
+  readonly kubeconfigExists?: boolean;
 }
 
 /**
@@ -25,8 +30,18 @@ export function describeCluster(choice: ClusterChoice): string | undefined {
   return choice.context ? context : undefined;
 }
 
-/** The fault of a run for which nobody chose a cluster. */
+/** The fault of a run for which nobody chose a cluster, or one that cannot be found. */
 export function clusterProblems(choice: ClusterChoice): Problem[] {
+  if (choice.kubeconfigVariable && choice.kubeconfigExists === false && !choice.kubeconfig) {
+    return [
+      {
+        property: "KUBECONFIG",
+        found: choice.kubeconfigVariable,
+        fault: "names no file that exists",
+        remedy: "Correct the path.",
+      },
+    ];
+  }
   return describeCluster(choice) === undefined
     ? [
         {

@@ -12,8 +12,12 @@ export interface ProgramSettings {
   readonly pulumiProject: string;
   /** The Pulumi stack. */
   readonly stack: string;
+  /** The full keys of which the configuration keeps the values secret. */
+  readonly secretKeys: readonly string[];
   /** The environment variable KUBECONFIG. */
   readonly kubeconfigVariable?: string;
+  /** Whether one of the files of KUBECONFIG exists. */
+  readonly kubeconfigExists?: boolean;
 }
 
 /** What the configuration of a program asks for. */
@@ -29,11 +33,12 @@ export interface ConfiguredEnvironment {
  * @throws RunError with every fault of the configuration, before anything is created.
  */
 export function configuredEnvironment(settings: ProgramSettings): ConfiguredEnvironment {
-  const { args, problems } = readArguments(settings.configuration, settings.pulumiProject);
+  const { args, problems } = readArguments(settings);
   const choice = {
     context: settings.configuration["kubernetes:context"],
     kubeconfig: settings.configuration["kubernetes:kubeconfig"],
     kubeconfigVariable: settings.kubeconfigVariable,
+    kubeconfigExists: settings.kubeconfigExists,
   };
   const all = [...problems, ...environmentProblems(args, settings), ...clusterProblems(choice)];
   const cluster = describeCluster(choice);
@@ -63,17 +68,26 @@ const readers = {
 /** The program's configuration keys, without the project's prefix. */
 export const configurationKeys: readonly string[] = Object.keys(readers);
 
-function readArguments(configuration: Readonly<Record<string, string>>, pulumiProject: string) {
+function readArguments({ configuration, pulumiProject, secretKeys }: ProgramSettings) {
   const args: Record<string, unknown> = {};
   const problems: Problem[] = [];
   for (const [key, text] of ownEntries(configuration, pulumiProject)) {
-    const result = readEntry(key, text);
+    const result = secretKeys.includes(`${pulumiProject}:${key}`)
+      ? refuseSecret(key)
+      : readEntry(key, text);
     problems.push(...result.problems);
     if (result.value !== undefined) {
       args[key] = result.value;
     }
   }
   return { args: args as PlainArguments, problems };
+}
+
+/** All settings of an environment end in labels, annotations and outputs, for all to read. */
+function refuseSecret(key: string): ReturnType<Reader> {
+  const fault = "is kept secret, but environments show their settings to everybody";
+  const remedy = "Set it again without --secret, or leave it out.";
+  return { problems: [{ property: key, fault, remedy }] };
 }
 
 function readEntry(key: string, text: string): ReturnType<Reader> {

@@ -224,7 +224,7 @@ function descriptionProblems(args: PlainArguments): Problem[] {
     }),
     ...textProblems("url", args.url, isWebAddress, {
       fault: "is not a web address",
-      remedy: "Write it in full, such as https://shop.example.com/.",
+      remedy: "Write it in full and without a password, such as https://shop.example.com/.",
     }),
     ...textProblems("expiresAt", args.expiresAt, isInstant, {
       fault: "is not an instant in UTC",

@@ -14,7 +14,7 @@ import {
 import { namespaceName, uniqueSuffixLength } from "./names";
 import { defaultDenySpec, dnsSpec, sameEnvironmentSpec } from "./network";
 import { objectNames } from "./objectNames";
-import { type SecureEnvironmentArgs, valid } from "./secureEnvironmentArgs";
+import { assertValid, type SecureEnvironmentArgs } from "./secureEnvironmentArgs";
 
 /** How objects inside the namespace are made: where, with which labels, below which parent. */
 export interface Inside {
@@ -42,11 +42,20 @@ export function createNamespace(
       metadata: {
         name: namespaceNameOf(parent, name, args, identity.stack),
         labels: namespaceLabels(identity, description),
-        annotations: namespaceAnnotations(args.branch, description),
+        ...nonEmpty("annotations", namespaceAnnotations(args.branch, description)),
       },
     },
-    { parent, protect: args.permanent === true },
+    { parent, protect: isProtected(identity) },
   );
+}
+
+/** The API server stores no empty map: sending one would look like a change in every run. */
+function nonEmpty<Value>(key: string, map: Record<string, Value>) {
+  return Object.keys(map).length === 0 ? {} : { [key]: map };
+}
+
+function isProtected(identity: Identity): boolean {
+  return identity.kind === "permanent";
 }
 
 /** The describing arguments; those that are known only later are judged then. */
@@ -66,7 +75,7 @@ function judgedLater(
   return value === undefined || typeof value === "string"
     ? value
     : pulumi.output(value).apply((known) => {
-        valid({ ...args, [property]: known }, pulumi.getStack());
+        assertValid({ ...args, [property]: known }, pulumi.getStack());
         return known;
       });
 }
@@ -89,12 +98,16 @@ function namespaceNameOf(
   return pulumi.interpolate`${plainName}-${suffix.result}`;
 }
 
-/** Deleting the namespace deletes what is inside, pods first: no wall is removed on its own. */
+/**
+ * Deleting the namespace deletes what is inside, pods first: no wall is removed on its own. Where
+ * the namespace is protected its walls are too, or a refused `destroy` would forget them.
+ */
 export function insideOf(
   parent: pulumi.Resource,
   namespace: k8s.core.v1.Namespace,
   identity: Identity,
 ): Inside {
+  const protect = isProtected(identity);
   return {
     namespace: namespace.metadata.name,
     metadata: (objectName) => ({
@@ -102,7 +115,7 @@ export function insideOf(
       namespace: namespace.metadata.name,
       labels: identityLabels(identity),
     }),
-    options: (dependsOn = []) => ({ parent, deletedWith: namespace, dependsOn }),
+    options: (dependsOn = []) => ({ parent, deletedWith: namespace, dependsOn, protect }),
   };
 }
 

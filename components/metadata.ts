@@ -65,9 +65,13 @@ export function isLabelValue(text: string): boolean {
   return text.length <= 63 && /^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$/.test(text);
 }
 
-/** Whether the text is an address that a browser opens. */
+/** Whether the text is an address that a browser opens, without a user or a password in it. */
 export function isWebAddress(text: string): boolean {
-  return /^https?:\/\/\S+$/i.test(text) && URL.canParse(text);
+  if (!/^https?:\/\/\S+$/i.test(text) || !URL.canParse(text)) {
+    return false;
+  }
+  const { username, password } = new URL(text);
+  return username + password === "";
 }
 
 /** Whether the text is an RFC 3339 instant in UTC, to the second, that the calendar has. */

@@ -8,7 +8,7 @@ import {
   insideOf,
 } from "./environmentResources";
 import { objectNames } from "./objectNames";
-import { type SecureEnvironmentArgs, valid } from "./secureEnvironmentArgs";
+import { assertValid, type SecureEnvironmentArgs } from "./secureEnvironmentArgs";
 
 /**
  * A walled namespace for one branch. Nothing gets in or out but DNS and traffic between its own
@@ -37,7 +37,7 @@ export class SecureEnvironment extends pulumi.ComponentResource {
    */
   constructor(name: string, args?: SecureEnvironmentArgs, opts?: pulumi.ComponentResourceOptions) {
     const stack = pulumi.getStack();
-    super("secure-environment:index:SecureEnvironment", name, valid(args ?? {}, stack), opts);
+    super("secure-environment:index:SecureEnvironment", name, assertValid(args ?? {}, stack), opts);
     const plain = args ?? {};
     const identity = identityOf(plain, stack);
 
@@ -46,7 +46,7 @@ export class SecureEnvironment extends pulumi.ComponentResource {
     const walls = createWalls(name, plain, inside);
     const access = createAccess(name, plain, inside, walls);
 
-    this.namespaceName = standing(namespace.metadata.name, [...walls, ...access]);
+    this.namespaceName = onceAllExist(namespace.metadata.name, [...walls, ...access]);
     this.stackName = pulumi.output(stack);
     this.branch = pulumi.output(plain.branch);
     this.url = pulumi.output(plain.url);
@@ -66,7 +66,7 @@ export class SecureEnvironment extends pulumi.ComponentResource {
 }
 
 /** Hands out the value only once the resources exist, so that nothing is built without walls. */
-function standing(
+function onceAllExist(
   value: pulumi.Output<string>,
   resources: pulumi.Resource[],
 ): pulumi.Output<string> {

@@ -44,7 +44,8 @@ export interface SecureEnvironmentArgs {
   permanent?: boolean;
   /**
    * Whether a random suffix, kept in the state, is appended to the namespace, so that a branch can
-   * come up again while its old namespace is still terminating.
+   * come up again while its old namespace is still terminating. Set it once: changing it later
+   * replaces the namespace with everything inside.
    *
    * Defaults to false.
    */
@@ -101,7 +102,7 @@ export interface SecureEnvironmentArgs {
  *
  * @throws RunError with every fault: a user's mistake is told without a stack trace.
  */
-export function valid(args: SecureEnvironmentArgs, stack: string): SecureEnvironmentArgs {
+export function assertValid(args: SecureEnvironmentArgs, stack: string): SecureEnvironmentArgs {
   const problems = environmentProblems(args, { pulumiProject: pulumi.getProject(), stack });
   if (problems.length > 0) {
     throw new pulumi.RunError(describeProblems(problems));

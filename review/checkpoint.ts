@@ -1,5 +1,3 @@
-import { labels } from "secure-environment/labels";
-
 /** A stack as `pulumi stack export` writes it, in the parts that a recovery looks at. */
 export interface Checkpoint {
   readonly deployment: {
@@ -14,7 +12,6 @@ export interface ResourceState {
   readonly type: string;
   readonly id?: string;
   readonly inputs?: ObjectState;
-  readonly outputs?: ObjectState;
 }
 
 interface PendingOperation {
@@ -22,67 +19,63 @@ interface PendingOperation {
   readonly resource: ResourceState;
 }
 
-interface ObjectState {
+/** The inputs of a Kubernetes object or, of a provider, its settings. */
+export interface ObjectState {
+  readonly apiVersion?: string;
+  readonly kind?: string;
   readonly metadata?: {
     readonly name?: string;
     readonly namespace?: string;
     readonly labels?: Readonly<Record<string, string>>;
   };
+  readonly context?: unknown;
+  readonly kubeconfig?: unknown;
+}
+
+/** A Kubernetes object that a killed run may have created without knowing it. */
+export interface UnconfirmedObject extends ResourceState {
+  readonly id: string;
+  readonly inputs: ObjectState;
 }
 
 /**
- * The Kubernetes objects whose creation was begun and never confirmed, as resources: a killed run
- * may have created them without knowing it. Patches are left out: they create nothing, and the
- * next run applies them again.
+ * The Kubernetes objects whose creation was begun and never confirmed. Patches are left out: they
+ * create nothing, and the next run applies them again.
  */
-export function unconfirmedObjects({ deployment }: Checkpoint): ResourceState[] {
+export function unconfirmedObjects({ deployment }: Checkpoint): UnconfirmedObject[] {
   return (deployment.pending_operations ?? [])
     .filter((operation) => operation.type === "creating")
     .map((operation) => operation.resource)
     .filter(({ type }) => type.startsWith("kubernetes:") && !type.endsWith("Patch"))
     .flatMap((resource) => {
       const id = objectId(resource.inputs);
-      return id === undefined ? [] : [{ ...resource, id }];
+      return id === undefined ? [] : [{ ...resource, id, inputs: resource.inputs ?? {} }];
     });
 }
 
-/**
- * The checkpoint with the resources in it, so that a refresh finds out which of them exist, and
- * with no operation pending.
- */
-export function withResources(
+/** The checkpoint with the resources confirmed, and with no operation pending on any of them. */
+export function withConfirmed(
   checkpoint: Checkpoint,
-  resources: readonly ResourceState[],
+  confirmed: readonly ResourceState[],
 ): Checkpoint {
-  const known = checkpoint.deployment.resources ?? [];
+  const { resources = [], pending_operations: pending = [] } = checkpoint.deployment;
+  const urns = new Set(confirmed.map(({ urn }) => urn));
   return {
     ...checkpoint,
     deployment: {
       ...checkpoint.deployment,
-      resources: [...known, ...resources],
-      pending_operations: [],
+      resources: [...resources, ...confirmed],
+      pending_operations: pending.filter(({ resource }) => !urns.has(resource.urn)),
     },
   };
 }
 
-/**
- * Those of the resources whose object in the cluster does not say what it was to say: which stack
- * of which project made it.
- */
-export function foreignResources(
-  { deployment }: Checkpoint,
-  expected: readonly ResourceState[],
-): string[] {
-  const found = new Map(deployment.resources?.map((resource) => [resource.urn, resource]));
-  return expected
-    .filter(({ urn }) => found.has(urn))
-    .filter(({ urn, inputs }) => originOf(found.get(urn)?.outputs) !== originOf(inputs))
-    .map(({ urn }) => urn);
-}
-
-function originOf(object: ObjectState | undefined): string {
-  const found = object?.metadata?.labels;
-  return JSON.stringify([found?.[labels.project], found?.[labels.stack]]);
+/** The settings of the stack's kubernetes provider; none before its first run. */
+export function providerSettings({ deployment }: Checkpoint): ObjectState {
+  const providers = deployment.resources?.filter(
+    ({ type }) => type === "pulumi:providers:kubernetes",
+  );
+  return providers?.[0]?.inputs ?? {};
 }
 
 /** The identifier that the kubernetes provider gives an object. */

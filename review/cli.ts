@@ -21,12 +21,12 @@ function createProgram(): Command {
   return program;
 }
 
-try {
-  createProgram().parse();
-} catch (error) {
+function tell(error: unknown): void {
   if (!(error instanceof ReviewError)) {
     throw error;
   }
   console.error(`error: ${error.message}`);
   process.exitCode = error.exitCode;
 }
+
+createProgram().parseAsync().catch(tell);

@@ -14,9 +14,9 @@ export function pulumi(stack: string, args: readonly string[], input = ""): void
   process.stderr.write(output);
 }
 
-/** The state of a stack, with its secrets still encrypted. Errors as `pulumi`. */
-export function exportStack<State>(stack: string): State {
-  return JSON.parse(run(stack, ["stack", "export"], "")) as State;
+/** The state of a stack, with its secrets still encrypted by default. Errors as `pulumi`. */
+export function exportStack<State>(stack: string, flags: readonly string[] = []): State {
+  return JSON.parse(run(stack, ["stack", "export", ...flags], "")) as State;
 }
 
 function run(stack: string, args: readonly string[], input: string): string {

@@ -1,37 +1,55 @@
 import {
   type Checkpoint,
-  foreignResources,
-  type ResourceState,
+  type UnconfirmedObject,
   unconfirmedObjects,
-  withResources,
+  withConfirmed,
 } from "./checkpoint";
+import { type Cluster, clusterOf } from "./cluster";
 import { exitCodes, ReviewError } from "./exitCodes";
+import { describeOwner, ownershipOf } from "./ownership";
 import { exportStack, pulumi } from "./pulumi";
 
 /**
  * Puts a stack in order whose run was killed, so that `up` and `destroy` work again: breaks the
- * lock that the killed run left, and takes what it created without knowing it into the state. An
- * object that does not say it belongs to the stack is never taken. Nothing in the cluster changes.
+ * lock that the killed run left, and takes what it created without knowing it into the state.
+ * What does not say that it belongs to the stack never gets there, and nothing in the cluster
+ * changes.
  *
- * @throws ReviewError when something that is not the stack's stands in its way, or Pulumi fails.
+ * @throws ReviewError when something foreign stands in the way, nobody chose the cluster, or
+ * Pulumi fails.
  */
-export function recover(stack: string): void {
+export async function recover(stack: string): Promise<void> {
   pulumi(stack, ["cancel", "--yes"]);
   const checkpoint = exportStack<Checkpoint>(stack);
-  const objects = unconfirmedObjects(checkpoint);
-  pulumi(stack, ["stack", "import"], JSON.stringify(withResources(checkpoint, objects)));
-  pulumi(stack, ["refresh", "--yes", "--skip-preview"]);
-  releaseForeign(stack, objects);
+  const unconfirmed = unconfirmedObjects(checkpoint);
+  const cluster = await clusterOf(checkpoint, () => exportStack(stack, ["--show-secrets"]));
+  console.error(`The cluster of this run: ${cluster.server}`);
+  const own = await ownObjects(cluster, unconfirmed);
+  pulumi(stack, ["stack", "import"], JSON.stringify(withConfirmed(checkpoint, own)));
+  pulumi(stack, ["refresh", "--yes", "--skip-preview", "--clear-pending-creates"]);
 }
 
-function releaseForeign(stack: string, taken: readonly ResourceState[]): void {
-  const foreign = foreignResources(exportStack<Checkpoint>(stack), taken);
-  foreign.forEach((urn) => pulumi(stack, ["state", "delete", urn, "--yes", "--target-dependents"]));
+/** Judged before any of them gets into the state: what is in the state is deleted with it. */
+async function ownObjects(
+  cluster: Cluster,
+  unconfirmed: readonly UnconfirmedObject[],
+): Promise<UnconfirmedObject[]> {
+  const judged = await Promise.all(
+    unconfirmed.map(async (object) => {
+      const found = await cluster.labelsOf(object.inputs);
+      return { object, found, ownership: ownershipOf(object.inputs.metadata?.labels, found) };
+    }),
+  );
+  const foreign = judged.filter(({ ownership }) => ownership === "foreign");
   if (foreign.length > 0) {
+    const lines = foreign.map(
+      ({ object, found = {} }) => `  ${object.inputs.kind} ${object.id}: ${describeOwner(found)}`,
+    );
     throw new ReviewError(
-      `What the stack ${stack} wanted to create exists and is not its own:\n  ${foreign.join("\n  ")}\n` +
+      `What the stack wanted to create exists and is not its own:\n${lines.join("\n")}\n` +
         "It was left alone. Remove or rename it, or use another branch.",
       exitCodes.refused,
     );
   }
+  return judged.filter(({ ownership }) => ownership === "own").map(({ object }) => object);
 }

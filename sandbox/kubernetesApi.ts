@@ -127,7 +127,10 @@ export class KubernetesApi {
     const { credential } = this.access;
     return {
       accept: "application/json",
-      ...(payload === undefined ? {} : { "content-type": contentType }),
+      // Without the length, Node sends the body of a DELETE unframed and spoils the connection.
+      ...(payload === undefined
+        ? {}
+        : { "content-type": contentType, "content-length": Buffer.byteLength(payload) }),
       ...("token" in credential ? { authorization: `Bearer ${credential.token}` } : {}),
     };
   }

@@ -119,7 +119,7 @@ function openNow(stateDirectory: string): Sandbox {
   if (ended !== undefined) {
     throw new SandboxError(
       `The sandbox in ${status.stateDirectory} does not work any more: ${ended.name} has ended. ` +
-        `Its last lines:\n${ended.lastLines ?? ""}`,
+        `Clear it away with \`sandbox down\`. Its last lines:\n${ended.lastLines ?? ""}`,
     );
   }
   if (!status.running) {

@@ -33,7 +33,7 @@ describe("the program", () => {
   const { KUBECONFIG } = process.env;
 
   beforeEach(() => {
-    process.env.KUBECONFIG = "/nowhere/kubeconfig";
+    process.env.KUBECONFIG = __filename;
   });
 
   afterEach(() => {
@@ -116,7 +116,7 @@ describe("the program", () => {
   it("says which cluster it is about to touch", async () => {
     const { said } = await run({});
     expect(said).to.deep.equal([
-      "info: [runtime] The cluster of this run: the current context of KUBECONFIG=/nowhere/kubeconfig",
+      `info: [runtime] The cluster of this run: the current context of KUBECONFIG=${__filename}`,
     ]);
   });
 

@@ -23,6 +23,20 @@ describe("the cluster of a run", () => {
     expect(describeCluster({ kubeconfig, context: "dev" })).not.to.match(/apiVersion|hunter2/);
   });
 
+  it("cannot be one of a KUBECONFIG without a file", () => {
+    const choice = { kubeconfigVariable: "/nowhere", kubeconfigExists: false };
+    expect(clusterProblems(choice)).to.deep.equal([
+      {
+        property: "KUBECONFIG",
+        found: "/nowhere",
+        fault: "names no file that exists",
+        remedy: "Correct the path.",
+      },
+    ]);
+    expect(clusterProblems({ ...choice, kubeconfigExists: true })).to.deep.equal([]);
+    expect(clusterProblems({ ...choice, kubeconfig })).to.deep.equal([]);
+  });
+
   const unchosen = [{}, { context: "", kubeconfig: "", kubeconfigVariable: "" }];
   for (const choice of unchosen) {
     it(`is nobody's choice with ${JSON.stringify(choice)}, and the three ways are named`, () => {

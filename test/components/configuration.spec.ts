@@ -140,6 +140,17 @@ describe("a fault of the configuration", () => {
     ]);
   });
 
+  it("is a setting that is kept secret, told without its value", () => {
+    const all = settings({ owner: "hidden.jane" }, { "kubernetes:context": "dev" });
+    const secretKeys = ["review:owner"];
+    expect(refusalOf(() => configuredEnvironment({ ...all, secretKeys }))).to.equal(
+      [
+        "The environment has 1 problem; nothing was created.",
+        "  - owner: is kept secret, but environments show their settings to everybody. Set it again without --secret, or leave it out.",
+      ].join("\n"),
+    );
+  });
+
   it("is told without the content of a kubeconfig", () => {
     const chosen = { "kubernetes:kubeconfig": kubeconfig };
     const message = refusalOf(() =>
@@ -188,6 +199,7 @@ function settings(own: Readonly<Record<string, string>>, others: Readonly<Record
   return {
     configuration: { ...others, ...(Object.fromEntries(entries) as Record<string, string>) },
     pulumiProject: "review",
+    secretKeys: [],
     stack: "review-login",
   };
 }

@@ -12,7 +12,7 @@ const reservedRemedy =
 const groupRemedy = "Name a group of your identity provider, such as dev-users.";
 const projectRemedy =
   "Use at most 20 characters of a-z and 0-9, such as shop. A hyphen would make it ambiguous where the project ends.";
-const urlRemedy = "Write it in full, such as https://shop.example.com/.";
+const urlRemedy = "Write it in full and without a password, such as https://shop.example.com/.";
 const ownerRemedy = "Use at most 63 letters, digits, -, _ and ., such as jane.doe.";
 const instantRemedy = "Write it as RFC 3339 in UTC to the second, such as 2027-01-31T18:00:00Z.";
 const branchRemedy = "Give the branch's full name, or leave `branch` out.";

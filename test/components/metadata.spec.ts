@@ -82,6 +82,8 @@ judges("a web address", metadata.isWebAddress, {
     "shop.example.com",
     "//shop.example.com",
     "https:shop",
+    "https://jane:hunter2@shop.example.com/",
+    "https://jane@shop.example.com/",
     "https://",
     "https:// shop",
     " https://shop",

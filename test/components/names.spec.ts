@@ -56,12 +56,6 @@ describe("the slug of a branch", () => {
     });
   });
 
-  it("is the same every time", () => {
-    holds(anyBranch(), (branch) => {
-      expect(names.slug(branch)).to.equal(names.slug(branch));
-    });
-  });
-
   it("is its own slug, so that a stack's name can be turned back into a stack's name", () => {
     holds(anyBranch(), (branch) => {
       expect(names.slug(names.slug(branch))).to.equal(names.slug(branch));
@@ -139,7 +133,7 @@ describe("the namespace of a stack", () => {
   });
 
   it("fits into a label with the longest project and a random suffix, whatever the branch", () => {
-    const project = fc.stringMatching(/^[a-z0-9]([a-z0-9-]{0,18}[a-z0-9])?$/);
+    const project = fc.stringMatching(/^[a-z0-9]{1,20}$/);
     const suffix = fc.stringMatching(/^[a-z0-9]{6}$/);
     holds(fc.tuple(anyBranch(), project, suffix), ([branch, name, ending]) => {
       const namespace = names.namespaceName(names.stackName(branch), name);

@@ -120,7 +120,6 @@ describe("the namespace", () => {
       metadata: {
         name: "review-login",
         labels: namespaceLabels({}),
-        annotations: {},
       },
     });
   });
@@ -162,7 +161,9 @@ describe("the namespace", () => {
       "secure-environment/kind": "permanent",
       "secure-environment/stack": "staging",
     });
-    expect(engine.resource("env").protect).to.equal(true);
+    for (const name of ["env", ...walls, ...access]) {
+      expect(engine.resource(name).protect, name).to.equal(true);
+    }
     expect(engine.resource("env").inputs.metadata).to.deep.include({ name: "staging", labels });
     const review = await built();
     for (const name of walls) {

@@ -1,3 +1,6 @@
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { expect } from "chai";
 import { type CommandResult } from "../support/command";
 import { type Configuration } from "../support/reviewProgram";
@@ -8,6 +11,7 @@ describe("bad input", function () {
   const scene = setScene();
 
   it("gets one message with every fault, its value and its fix, and creates nothing", async () => {
+    const before = await namespaces();
     const up = await upWith("review-faulty", {
       branch: "production",
       project: "A-Project",
@@ -28,12 +32,10 @@ describe("bad input", function () {
       '- owner: cannot be the value of a label (found "Jane Doe").',
       '- expiresAt: is not an instant in UTC (found "tomorrow").',
     ]);
-    expect((await scene.api.request("GET", "/api/v1/namespaces/review-faulty")).status).to.equal(
-      404,
-    );
+    expect(await namespaces()).to.deep.equal(before);
   });
 
-  it("is told without its value where the configuration keeps it secret", async () => {
+  it("is a setting that is kept secret, and its value is not told", async () => {
     const stack = "review-secretive";
     await scene.program.createStack(stack);
     await scene.program.succeed([
@@ -43,12 +45,12 @@ describe("bad input", function () {
       stack,
       "--secret",
       "owner",
-      "Hidden Jane",
+      "hidden.jane",
     ]);
     const up = await scene.program.up(stack);
     await scene.program.succeed(["stack", "rm", "--stack", stack, "--yes", "--force"]);
-    expectRefused(up, ["- owner: cannot be the value of a label"]);
-    expect(up.output).not.to.contain("Hidden Jane");
+    expectRefused(up, ["- owner: is kept secret, but environments show their settings"]);
+    expect(up.output).not.to.contain("hidden.jane");
   });
 
   it("is a stack that is not a review environment", async () => {
@@ -70,18 +72,31 @@ describe("bad input", function () {
     ]);
   });
 
-  it("is a cluster that nobody chose, and the three ways to choose one are named", async () => {
-    const up = await upWith("review-nowhere", {}, { KUBECONFIG: "" });
+  it("is a cluster that nobody chose, though ~/.kube/config would lead to one", async () => {
+    const home = mkdtempSync(join(tmpdir(), "secure-environment-home-"));
+    mkdirSync(join(home, ".kube"));
+    copyFileSync(scene.sandbox.kubeconfig, join(home, ".kube", "config"));
+    const before = await namespaces();
+    const up = await upWith("review-nowhere", {}, { HOME: home, KUBECONFIG: "" });
+    rmSync(home, { recursive: true });
     expectRefused(up, [
       "the current context of ~/.kube/config is never used",
       "`pulumi config set kubernetes:context NAME`",
       "`pulumi config set --secret kubernetes:kubeconfig CONTENT`",
       "environment variable KUBECONFIG",
     ]);
-    expect((await scene.api.request("GET", "/api/v1/namespaces/review-nowhere")).status).to.equal(
-      404,
-    );
+    expect(await namespaces()).to.deep.equal(before);
   });
+
+  it("is a KUBECONFIG without a file, which some clients take for the cluster they run in", async () => {
+    const up = await upWith("review-nowhere", {}, { KUBECONFIG: "/nowhere/config" });
+    expectRefused(up, ['- KUBECONFIG: names no file that exists (found "/nowhere/config").']);
+  });
+
+  async function namespaces(): Promise<string[]> {
+    const { body } = await scene.api.request("GET", "/api/v1/namespaces");
+    return (body.items as { metadata: { name: string } }[]).map(({ metadata }) => metadata.name);
+  }
 
   async function upWith(
     stack: string,

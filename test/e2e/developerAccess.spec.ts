@@ -102,6 +102,15 @@ describe("a member of dev-users", function () {
     });
   });
 
+  it("may neither read nor write secrets of the environment", async () => {
+    const secrets = `/api/v1/namespaces/${own}/secrets`;
+    const secret = { metadata: { name: "password" }, stringData: { password: "hunter2" } };
+    expect((await scene.api.request("POST", secrets, secret)).status).to.equal(201);
+    expectForbidden(await developer.request("GET", secrets));
+    expectForbidden(await developer.request("GET", `${secrets}/password`));
+    expectForbidden(await create(secrets, { metadata: { name: "token" } }));
+  });
+
   describe("may not touch another namespace:", () => {
     for (const namespace of [foreign, "default", "kube-system"]) {
       it(`${namespace}`, async () => {
@@ -168,11 +177,12 @@ describe("a member of dev-users", function () {
   }
 
   async function createNamespaceOfOthers(): Promise<void> {
-    await scene.api.request("POST", "/api/v1/namespaces", { metadata: { name: foreign } });
-    await scene.api.request("POST", `/api/v1/namespaces/${foreign}/secrets`, {
-      metadata: { name: "password" },
-      stringData: { password: "hunter2" },
-    });
+    const secret = { metadata: { name: "password" }, stringData: { password: "hunter2" } };
+    const answers = [
+      await scene.api.request("POST", "/api/v1/namespaces", { metadata: { name: foreign } }),
+      await scene.api.request("POST", `/api/v1/namespaces/${foreign}/secrets`, secret),
+    ];
+    expect(answers.map(({ status }) => status)).to.deep.equal([201, 201]);
   }
 });
 

@@ -2,6 +2,7 @@ import { expect } from "chai";
 import { objectsIn } from "../support/namespaceObjects";
 import { promisedObjects } from "../support/promised";
 import { setScene } from "../support/scene";
+import { compliantPod } from "../support/workloads";
 
 describe("the life of an environment", function () {
   this.timeout(120_000);
@@ -47,6 +48,10 @@ describe("the life of an environment", function () {
       "/api/v1/namespaces/review-first/serviceaccounts/default",
     );
     expect(body.automountServiceAccountToken).to.equal(false);
+    const pods = "/api/v1/namespaces/review-first/pods";
+    const pod = await scene.api.request("POST", pods, compliantPod("tokenless"));
+    expect([pod.status, pod.body.spec.volumes]).to.deep.equal([201, undefined]);
+    expect((await scene.api.request("DELETE", `${pods}/tokenless`)).status).to.equal(200);
   });
 
   it("says in its outputs what stands", async () => {
@@ -89,6 +94,20 @@ describe("the life of an environment", function () {
     const { stdout } = await scene.program.succeed(["stack", "ls", "--json"]);
     const stacks = (JSON.parse(stdout) as { name: string }[]).map(({ name }) => name);
     expect(stacks).not.to.include("review-first");
+  });
+
+  it("keeps its walls and their state when it is permanent and somebody destroys it", async () => {
+    await scene.program.createStack("lasting", { permanent: "true" });
+    const up = await scene.program.up("lasting");
+    expect(up.exitCode, up.output).to.equal(0);
+    const destroy = await scene.program.destroy("lasting");
+    expect(destroy.exitCode).not.to.equal(0);
+    expect(await objectsIn(scene.api, "lasting")).to.deep.equal(promisedObjects);
+    const again = await scene.program.up("lasting", "--expect-no-changes");
+    expect(again.exitCode, again.output).to.equal(0);
+    await scene.program.succeed(["state", "unprotect", "--stack", "lasting", "--all", "--yes"]);
+    expect((await scene.program.destroy("lasting")).exitCode).to.equal(0);
+    expect(await namespaceStatus("lasting")).to.equal(404);
   });
 
   it("can end in a random suffix that stays the same from run to run", async () => {

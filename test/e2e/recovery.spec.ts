@@ -50,16 +50,36 @@ describe("an `up` that was killed", function () {
     expect((await scene.api.request("GET", `/api/v1/namespaces/${stack}`)).status).to.equal(404);
   });
 
+  it("does not need a recovery when a `destroy` failed, but another `destroy`", async () => {
+    const stack = "review-half-destroyed";
+    await scene.program.createStack(stack);
+    expect((await scene.program.up(stack)).exitCode).to.equal(0);
+    const nowhere = { KUBECONFIG: resolve(__dirname, "../../../ci/preview.kubeconfig") };
+    const args = ["destroy", "--stack", stack, "--yes", "--skip-preview"];
+    expect((await scene.program.pulumi(args, { env: nowhere })).exitCode).not.to.equal(0);
+    expect((await scene.program.pulumi(args)).exitCode).to.equal(0);
+    const up = await scene.program.up(stack);
+    expect(up.exitCode, up.output).to.equal(0);
+    expect(await objectsIn(scene.api, stack)).to.deep.equal(promisedObjects);
+    expect((await scene.program.destroy(stack)).exitCode).to.equal(0);
+  });
+
   it("takes nothing into its state that another one made", async () => {
     const stack = "review-killed-early";
     const path = `/api/v1/namespaces/${stack}`;
-    await scene.api.request("POST", "/api/v1/namespaces", { metadata: { name: stack } });
+    const foreign = { metadata: { name: stack, labels: { team: "others" } } };
+    expect((await scene.api.request("POST", "/api/v1/namespaces", foreign)).status).to.equal(201);
     await scene.program.createStack(stack);
     await pretendKilledWhileCreatingNamespace(stack);
 
-    const recovered = await recover(stack);
-    expect(recovered.exitCode, recovered.output).to.equal(10);
-    expect(recovered.output).to.contain("exists and is not its own");
+    const nowhere = { KUBECONFIG: resolve(__dirname, "../../../ci/preview.kubeconfig") };
+    expect((await recover(stack, nowhere)).exitCode).to.equal(1);
+    expect((await recover(stack, { KUBECONFIG: "" })).exitCode).to.equal(2);
+    for (const attempt of ["first", "second"]) {
+      const recovered = await recover(stack);
+      expect(recovered.exitCode, `${attempt}: ${recovered.output}`).to.equal(10);
+      expect(recovered.output).to.contain(`Namespace ${stack}: it names no stack that made it`);
+    }
     const destroy = await scene.program.destroy(stack);
     expect(destroy.exitCode, destroy.output).to.equal(0);
     expect((await scene.api.request("GET", path)).body.status.phase).to.equal("Active");
@@ -74,14 +94,15 @@ describe("an `up` that was killed", function () {
     const onStart = (processId: number) => (engine = processId);
     const up = scene.program.pulumi(args, { env: { [marker]: run }, onStart });
     await history.until("ADDED", object);
+    expect(processesWith(marker, run), "engine, plugins and program").to.have.length.above(3);
     process.kill(engine, "SIGKILL");
     history.stop();
     expect((await up).exitCode).to.equal(128);
     await eventually(() => processesWith(marker, run).length === 0);
   }
 
-  function recover(stack: string): Promise<CommandResult> {
-    const env = { ...process.env, ...scene.sandbox.environment };
+  function recover(stack: string, others: NodeJS.ProcessEnv = {}): Promise<CommandResult> {
+    const env = { ...process.env, ...scene.sandbox.environment, ...others };
     return runCommand(process.execPath, [review, "recover", stack], {
       cwd: scene.program.folder,
       env,

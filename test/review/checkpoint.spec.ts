@@ -1,9 +1,9 @@
 import { expect } from "chai";
 import {
   type Checkpoint,
-  foreignResources,
+  providerSettings,
   unconfirmedObjects,
-  withResources,
+  withConfirmed,
 } from "#review/checkpoint";
 
 const namespace = {
@@ -51,49 +51,37 @@ describe("unconfirmed objects of a killed run", () => {
   });
 });
 
-describe("a checkpoint with resources", () => {
-  it("has them after those it had, no pending operation, and all else as it was", () => {
+describe("a checkpoint with confirmed resources", () => {
+  it("has them after those it had, and no operation pending on them", () => {
     const known = { urn: "urn:known", type: "known" };
-    const before = { version: 3, deployment: { manifest: {}, resources: [known] } };
-    expect(withResources(before, [namespace])).to.deep.equal({
+    const operations = [namespace, quota].map((resource) => ({ type: "creating", resource }));
+    const before = {
       version: 3,
-      deployment: { manifest: {}, resources: [known, namespace], pending_operations: [] },
+      deployment: { manifest: {}, resources: [known], pending_operations: operations },
+    };
+    expect(withConfirmed(before, [namespace])).to.deep.equal({
+      version: 3,
+      deployment: {
+        manifest: {},
+        resources: [known, namespace],
+        pending_operations: [{ type: "creating", resource: quota }],
+      },
     });
   });
 });
 
-describe("foreign resources", () => {
-  const ours = { "secure-environment/project": "shop", "secure-environment/stack": "review-a" };
-  const expected = [{ ...namespace, inputs: { metadata: { name: "review-a", labels: ours } } }];
-
-  function found(labels: Record<string, string>): Checkpoint {
-    const outputs = { metadata: { name: "review-a", labels } };
-    return { deployment: { resources: [{ ...namespace, outputs }] } };
-  }
-
-  it("are those that do not say who made them", () => {
-    expect(foreignResources(found({}), expected)).to.deep.equal([namespace.urn]);
+describe("the settings of the provider", () => {
+  it("are those in the state", () => {
+    const provider = {
+      urn: "urn:provider",
+      type: "pulumi:providers:kubernetes",
+      inputs: { context: "review-cluster" },
+    };
+    const checkpoint = { deployment: { resources: [namespace, provider] } };
+    expect(providerSettings(checkpoint)).to.deep.equal({ context: "review-cluster" });
   });
 
-  it("are those that another stack made", () => {
-    const other = found({ ...ours, "secure-environment/stack": "review-b" });
-    expect(foreignResources(other, expected)).to.deep.equal([namespace.urn]);
-  });
-
-  it("are those that a stack of the same name in another project made", () => {
-    const other = found({ ...ours, "secure-environment/project": "blog" });
-    expect(foreignResources(other, expected)).to.deep.equal([namespace.urn]);
-  });
-
-  it("are not those that this stack made, whatever else they say", () => {
-    expect(foreignResources(found({ ...ours, team: "a" }), expected)).to.deep.equal([]);
-  });
-
-  it("are not those that were in the state before", () => {
-    expect(foreignResources(found({}), [])).to.deep.equal([]);
-  });
-
-  it("are not those that a refresh did not find", () => {
-    expect(foreignResources({ deployment: { resources: [] } }, expected)).to.deep.equal([]);
+  it("are none before the first run", () => {
+    expect(providerSettings({ deployment: {} })).to.deep.equal({});
   });
 });

@@ -145,6 +145,15 @@ describe("the control plane", function () {
     );
   });
 
+  it("answers on the same connection after a deletion with options", async () => {
+    const configMaps = "/api/v1/namespaces/default/configmaps";
+    await make(configMaps, { metadata: { name: "short-lived" } });
+    const options = { propagationPolicy: "Background" };
+    const deleted = await admin.request("DELETE", `${configMaps}/short-lived`, options);
+    const next = await admin.request("GET", configMaps);
+    expect([deleted.status, next.status]).to.deep.equal([200, 200]);
+  });
+
   it("writes each request with its user into the audit log", async () => {
     const kubeconfig = await sandbox.userKubeconfig("audited", []);
     await ask(kubeconfig, `${namespaces}/default/secrets`);

@@ -15,8 +15,11 @@ export async function objectsIn(api: KubernetesApi, namespace: string): Promise<
   const paths = await listablePaths(api, namespace);
   const lists = await Promise.all(
     paths.map(async ({ kind, path }) => {
-      const { body } = await api.request("GET", path);
-      const items = (body.items ?? []) as { metadata: { name: string } }[];
+      const { status, body } = await api.request("GET", path);
+      if (status !== 200) {
+        throw new Error(`GET ${path} answered ${status}.`);
+      }
+      const items = body.items as { metadata: { name: string } }[];
       return items.map((item) => `${kind}/${item.metadata.name}`);
     }),
   );

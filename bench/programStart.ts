@@ -1,0 +1,59 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+
+import { BenchmarkError } from "./errors";
+import { probeArguments, processLogVariable, readProcessLog } from "./processLog";
+import { measurePair, type Pair } from "./ratios";
+
+const sdkAlone = join(__dirname, "scripts", "sdkAlone.js");
+const wholeProgram = join(__dirname, "scripts", "wholeProgram.js");
+
+/** Where processes start. */
+export interface ProgramStartPlace {
+  readonly folder: string;
+  /** The cluster that the program is told, and never asks. */
+  readonly kubeconfig: string;
+  readonly abort: AbortSignal;
+}
+
+/**
+ * CPU seconds of a process that loads the built program and runs it to its end against mocks of
+ * the engine, beside one that loads the SDK and does nothing.
+ */
+export async function measureProgramStart(
+  rounds: number,
+  place: ProgramStartPlace,
+): Promise<readonly Pair[]> {
+  const pairs: Pair[] = [];
+  for (let round = 0; round < rounds; round++) {
+    const pair = await measurePair(
+      round,
+      () => cpuSecondsOf(wholeProgram, place),
+      () => cpuSecondsOf(sdkAlone, place),
+    );
+    pairs.push(pair);
+  }
+  return pairs;
+}
+
+async function cpuSecondsOf(
+  script: string,
+  { folder, kubeconfig, abort }: ProgramStartPlace,
+): Promise<number> {
+  const logFile = join(folder, "program-start.jsonl");
+  rmSync(logFile, { force: true });
+  const child = spawn(process.execPath, [...probeArguments, script], {
+    env: { ...process.env, [processLogVariable]: logFile, KUBECONFIG: kubeconfig },
+    stdio: ["ignore", "ignore", "inherit"],
+    signal: abort,
+    killSignal: "SIGKILL",
+  });
+  const [exitCode] = (await once(child, "exit")) as [number | null];
+  const [record] = readProcessLog(logFile);
+  if (exitCode !== 0 || record?.cpuSeconds === undefined) {
+    throw new BenchmarkError(`${script} ended with ${exitCode ?? "a signal"}.`);
+  }
+  return record.cpuSeconds;
+}

@@ -1,0 +1,34 @@
+import { cpSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+
+const repository = resolve(__dirname, "../..");
+
+/**
+ * Lays out the built program in a folder of its own, as a checkout that somebody has installed:
+ * `pulumi` writes stack settings beside Pulumi.yaml.
+ */
+export function placeEnvironmentProgram(folder: string): string {
+  mkdirSync(folder);
+  for (const file of ["Pulumi.yaml", "package.json"]) {
+    cpSync(join(repository, file), join(folder, file));
+  }
+  for (const directory of ["bin", "node_modules"]) {
+    symlinkSync(join(repository, directory), join(folder, directory));
+  }
+  return folder;
+}
+
+/** Lays out a program with the same dependencies and options that makes nothing. */
+export function placeEmptyProgram(folder: string): string {
+  mkdirSync(folder);
+  cpSync(join(repository, "package.json"), join(folder, "package.json"));
+  symlinkSync(join(repository, "node_modules"), join(folder, "node_modules"));
+  const runtime = { name: "nodejs", options: { typescript: false } };
+  // JSON is YAML.
+  writeFileSync(
+    join(folder, "Pulumi.yaml"),
+    JSON.stringify({ name: "empty", main: "empty.js", runtime }),
+  );
+  writeFileSync(join(folder, "empty.js"), 'require("@pulumi/pulumi");\n');
+  return folder;
+}

@@ -1,0 +1,77 @@
+import type { RequestGate } from "./apiRequests";
+import type { FigureResult } from "./figures";
+import type { Spread } from "./ratios";
+import { requestBudgets } from "./requestBudgets";
+import type { CommandPhases, Results } from "./results";
+
+/** The results for people. */
+export function renderReport(results: Results): string {
+  return [
+    ...renderMachine(results),
+    "",
+    "Ratios: median of pairs that were measured one after the other (least – most)",
+    ...results.figures.flatMap(renderFigure),
+    "",
+    ...renderGates(results),
+    "",
+    "Seconds of each phase: median (least – most)",
+    ...results.commands.flatMap(renderCommand),
+  ].join("\n");
+}
+
+function renderMachine({ machine, tools }: Results): string[] {
+  const { processor, cores, memoryGibibytes, system, node } = machine;
+  return [
+    `On ${cores} cores (${processor}), ${memoryGibibytes} GiB of memory, ${system}, Node.js ${node},`,
+    "with",
+    ...tools.map(({ name, version, source }) => `  ${name} ${version}: ${source}`),
+  ];
+}
+
+function renderFigure(figure: FigureResult): string[] {
+  const { name, ratio, numerator, denominator, aim, aimMet } = figure;
+  const unit = aim.of === "ratio" ? "" : " s";
+  return [
+    "",
+    `  ${name}: ${spread(ratio)}, aim ≤ ${aim.atMost}${unit} ${aimMet ? "met" : "NOT MET"}`,
+    `      ${spread(figure.numeratorSeconds)} s  ${numerator}`,
+    `    ÷ ${spread(figure.denominatorSeconds)} s  ${denominator}`,
+  ];
+}
+
+function renderGates({ gates, gatesApply, objects }: Results): string[] {
+  const subject = `${objects.created} created and ${objects.patched} patched objects`;
+  return [
+    `Requests of the API, for ${subject}`,
+    ...(gatesApply
+      ? []
+      : ["(for information: the limits were written down for the stand-in of the provider)"]),
+    ...gates.flatMap((gate) => renderGate(gate, gatesApply)),
+  ];
+}
+
+function renderGate(gate: RequestGate, applies: boolean): string[] {
+  const { operation, counts, limit, holds, breakdown } = gate;
+  const { perObject, constant, reason } = requestBudgets[operation];
+  const formula = `${perObject} × objects + ${constant}`;
+  const verdict = holds ? "holds" : applies ? "GATE FAILED" : "more";
+  return [
+    "",
+    `  ${operation}: ${[...new Set(counts)].join(", ")}, limit ${limit} (${formula}) ${verdict}`,
+    `    the ${constant}: ${reason}`,
+    ...breakdown.map(({ verb, target, count }) => `    ${count} ${verb} ${target}`),
+  ];
+}
+
+function renderCommand({ command, total, phases, processorTimes }: CommandPhases): string[] {
+  return [
+    "",
+    `  ${spread(total)}  ${command}`,
+    ...(phases.length > 1 ? phases.map((phase) => `    ${spread(phase)}  ${phase.name}`) : []),
+    ...processorTimes.map((time) => `    CPU ${spread(time)}  ${time.role}`),
+  ];
+}
+
+function spread({ median, minimum, maximum }: Spread): string {
+  return `${median.toFixed(2)} (${minimum.toFixed(2)} – ${maximum.toFixed(2)})`;
+}

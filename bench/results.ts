@@ -1,0 +1,150 @@
+import type { ToolDescription } from "secure-environment-sandbox";
+
+import { judgeRequests, type RequestGate } from "./apiRequests";
+import type { Measurements } from "./benchmark";
+import type { CommandRun } from "./commands";
+import { type Figure, type FigureResult, resultOf } from "./figures";
+import { type MachineFacts, machineFacts } from "./machine";
+import { cpuSecondsOf, type PhaseSpread, phasesOf } from "./phases";
+import type { Role } from "./processLog";
+import { type Spread, spreadOf } from "./ratios";
+import type { Round } from "./rounds";
+import { countObjects, type ObjectCount } from "./stateObjects";
+
+/** CPU seconds of all processes of one role. */
+export interface ProcessorTime extends Spread {
+  readonly role: Role;
+}
+
+/** The parts of a command's time. */
+export interface CommandPhases {
+  readonly command: string;
+  readonly total: Spread;
+  readonly phases: readonly PhaseSpread[];
+  readonly processorTimes: readonly ProcessorTime[];
+}
+
+/** Everything that one run of the benchmarks found out. */
+export interface Results {
+  readonly machine: MachineFacts;
+  readonly tools: readonly ToolDescription[];
+  readonly figures: readonly FigureResult[];
+  readonly objects: ObjectCount;
+  readonly gates: readonly RequestGate[];
+  /** Another provider asks for other things, and the numbers in `requestBudgets` say nothing. */
+  readonly gatesApply: boolean;
+  readonly commands: readonly CommandPhases[];
+}
+
+const roles: readonly Role[] = ["language host", "program", "provider"];
+
+/** Works out what was measured. */
+export function resultsOf(
+  measurements: Measurements,
+  tools: readonly ToolDescription[],
+  auditLog: string,
+): Results {
+  const { warmUp, rounds } = measurements;
+  const objects = countObjects(warmUp.state);
+  // A count is the same in a cold run, so the warm-up is judged too.
+  const gate = (operation: RequestGate["operation"], choose: (round: Round) => CommandRun) =>
+    judgeRequests(operation, [warmUp, ...rounds].map(choose), objects, auditLog);
+  return {
+    machine: machineFacts(),
+    tools,
+    figures: figuresOf(measurements).map(resultOf),
+    objects,
+    gates: [
+      gate("up", ({ up }) => up),
+      gate("no-op up", ({ unchangedUp }) => unchangedUp),
+      gate("destroy", ({ destroy }) => destroy),
+    ],
+    gatesApply: tools.some(
+      ({ name, source }) =>
+        name === "pulumi-resource-kubernetes" && source.startsWith("stand-in for"),
+    ),
+    commands: commandsOf(measurements, auditLog),
+  };
+}
+
+/** Whether the run is a success: counts decide, times never do. */
+export function allGatesHold({ gates, gatesApply }: Results): boolean {
+  return !gatesApply || gates.every(({ holds }) => holds);
+}
+
+function figuresOf({ programStarts, rounds, sandboxStarts }: Measurements): readonly Figure[] {
+  return [
+    {
+      name: "Program start (CPU seconds)",
+      numerator: "loading the program and running it to its end against mocks of the engine",
+      denominator: 'require("@pulumi/pulumi") alone',
+      aim: { of: "ratio", atMost: 1.3 },
+      pairs: programStarts,
+    },
+    {
+      name: "up",
+      numerator: "up of the environment, on a fresh stack",
+      denominator: "up of a program with no resource, on a fresh stack",
+      aim: { of: "ratio", atMost: 1.3 },
+      pairs: rounds.map(({ up, emptyUp }) => pairOf(up.seconds, emptyUp.seconds)),
+    },
+    {
+      name: "destroy",
+      numerator: "destroy of the environment and of its stack",
+      denominator: "deleting an equal namespace by the API alone, until it is gone",
+      aim: { of: "ratio", atMost: 1.3 },
+      pairs: rounds.map(({ destroy, namespaceDeletion }) =>
+        pairOf(destroy.seconds, namespaceDeletion),
+      ),
+    },
+    {
+      name: "Sandbox start",
+      numerator: "starting a sandbox whose programs are built",
+      denominator: "up that changes nothing, of a program with no resource",
+      aim: { of: "numerator", atMost: 10 },
+      pairs: sandboxStarts,
+    },
+  ];
+}
+
+function pairOf(numerator: number, denominator: number) {
+  return { numerator, denominator };
+}
+
+function commandsOf(
+  { versions, rounds }: Measurements,
+  auditLog: string,
+): readonly CommandPhases[] {
+  const command = (name: string, runs: readonly CommandRun[]): CommandPhases => ({
+    command: name,
+    total: spreadOf(runs.map(({ seconds }) => seconds)),
+    phases: phasesOf(runs, auditLog),
+    processorTimes: roles.flatMap((role) => {
+      const seconds = cpuSecondsOf(runs, role);
+      return seconds.length === 0 ? [] : [{ role, ...spreadOf(seconds) }];
+    }),
+  });
+  return [
+    command("version", versions),
+    command(
+      "stack init",
+      rounds.map(({ stackInit }) => stackInit),
+    ),
+    command(
+      "up of a program with no resource",
+      rounds.map(({ emptyUp }) => emptyUp),
+    ),
+    command(
+      "up of the environment",
+      rounds.map(({ up }) => up),
+    ),
+    command(
+      "up of the environment that changes nothing",
+      rounds.map(({ unchangedUp }) => unchangedUp),
+    ),
+    command(
+      "destroy of the environment",
+      rounds.map(({ destroy }) => destroy),
+    ),
+  ];
+}

@@ -1,0 +1,75 @@
+import type { KubernetesObjectApi } from "@kubernetes/client-node";
+import { type Checkpoint, type ObjectState, providerSettings } from "./checkpoint";
+import { exitCodes, ReviewError } from "./exitCodes";
+
+type Labels = Readonly<Record<string, string>>;
+
+/** Reads objects of the cluster that a stack works on. */
+export interface Cluster {
+  /** Its address. */
+  readonly server: string;
+  /** The labels of an object; `undefined` when there is no such object. */
+  labelsOf(object: ObjectState): Promise<Labels | undefined>;
+}
+
+/**
+ * Connects to the cluster that the stack's own provider uses.
+ *
+ * @param decrypted reads the stack with its secrets in plain, for a kubeconfig that is kept there.
+ * @throws ReviewError when nobody chose the cluster: the current context of `~/.kube/config` is
+ * nobody's choice.
+ */
+export async function clusterOf(
+  checkpoint: Checkpoint,
+  decrypted: () => Checkpoint,
+): Promise<Cluster> {
+  // It takes half a second to load, and only a recovery needs it.
+  const { KubeConfig, KubernetesObjectApi } = await import("@kubernetes/client-node");
+  const { context, kubeconfig } = providerSettings(checkpoint);
+  const config = new KubeConfig();
+  if (kubeconfig !== undefined) {
+    config.loadFromString(String(providerSettings(decrypted()).kubeconfig));
+  } else {
+    refuseWithoutChoice();
+    config.loadFromDefault();
+  }
+  if (typeof context === "string") {
+    config.setCurrentContext(context);
+  }
+  const objects = KubernetesObjectApi.makeApiClient(config);
+  return {
+    server: config.getCurrentCluster()?.server ?? "unknown",
+    labelsOf: (object) => labelsOf(objects, object),
+  };
+}
+
+function refuseWithoutChoice(): void {
+  if (!process.env.KUBECONFIG) {
+    throw new ReviewError(
+      "The cluster was not chosen, and the current context of ~/.kube/config is never used. " +
+        "Set the environment variable KUBECONFIG.",
+      exitCodes.usage,
+    );
+  }
+}
+
+async function labelsOf(
+  objects: KubernetesObjectApi,
+  { apiVersion, kind, metadata }: ObjectState,
+): Promise<Labels | undefined> {
+  const header = { name: metadata?.name ?? "", namespace: metadata?.namespace };
+  try {
+    const found = await objects.read({ apiVersion, kind, metadata: header });
+    return found.metadata?.labels ?? {};
+  } catch (error) {
+    if ((error as { code?: unknown }).code === 404) {
+      return undefined;
+    }
+    throw unreadable(`${kind} ${header.name}`, error);
+  }
+}
+
+function unreadable(object: string, error: unknown): ReviewError {
+  const reason = error instanceof Error ? error.message.split("\n")[0] : String(error);
+  return new ReviewError(`${object} could not be read: ${reason}`, exitCodes.failed);
+}
