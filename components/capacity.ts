@@ -191,10 +191,13 @@ function fitProblems(
   quota: Amounts,
   defaults: ContainerDefaults,
 ): Problem[] {
-  const request = named(`containerDefaults.requests["${resource}"]`, defaults.requests[resource]);
-  const limit = named(`containerDefaults.limits["${resource}"]`, defaults.limits[resource]);
-  const quotaRequest = named(`quota["requests.${resource}"]`, quota[`requests.${resource}`]);
-  const quotaLimit = named(`quota["limits.${resource}"]`, quota[`limits.${resource}`]);
+  const request = namedAmount(
+    `containerDefaults.requests["${resource}"]`,
+    defaults.requests[resource],
+  );
+  const limit = namedAmount(`containerDefaults.limits["${resource}"]`, defaults.limits[resource]);
+  const quotaRequest = namedAmount(`quota["requests.${resource}"]`, quota[`requests.${resource}`]);
+  const quotaLimit = namedAmount(`quota["limits.${resource}"]`, quota[`limits.${resource}`]);
   return [
     ...exceedProblems(request, limit),
     ...exceedProblems(request, quotaRequest),
@@ -207,7 +210,7 @@ interface NamedAmount {
   readonly value: string | undefined;
 }
 
-function named(property: string, value: string | undefined): NamedAmount {
+function namedAmount(property: string, value: string | undefined): NamedAmount {
   return { property, value };
 }
 

@@ -26,21 +26,26 @@ export async function clusterOf(
   // It takes half a second to load, and only a recovery needs it.
   const { KubeConfig, KubernetesObjectApi } = await import("@kubernetes/client-node");
   const { context, kubeconfig } = providerSettings(checkpoint);
-  const config = new KubeConfig();
-  if (kubeconfig !== undefined) {
-    config.loadFromString(String(providerSettings(decrypted()).kubeconfig));
-  } else {
+  if (kubeconfig === undefined) {
     refuseWithoutChoice();
-    config.loadFromDefault();
   }
-  if (typeof context === "string") {
-    config.setCurrentContext(context);
+  try {
+    const config = new KubeConfig();
+    if (kubeconfig === undefined) {
+      config.loadFromDefault();
+    } else {
+      config.loadFromString(String(providerSettings(decrypted()).kubeconfig));
+    }
+    if (typeof context === "string") {
+      config.setCurrentContext(context);
+    }
+    const objects = KubernetesObjectApi.makeApiClient(config);
+    const server = config.getCurrentCluster()?.server ?? "unknown";
+    return { server, labelsOf: (object) => labelsOf(objects, object) };
+  } catch (error) {
+    const message = `The kubeconfig cannot be used: ${firstLine(error)}`;
+    throw new ReviewError(message, exitCodes.usage);
   }
-  const objects = KubernetesObjectApi.makeApiClient(config);
-  return {
-    server: config.getCurrentCluster()?.server ?? "unknown",
-    labelsOf: (object) => labelsOf(objects, object),
-  };
 }
 
 function refuseWithoutChoice(): void {
@@ -70,6 +75,9 @@ async function labelsOf(
 }
 
 function unreadable(object: string, error: unknown): ReviewError {
-  const reason = error instanceof Error ? error.message.split("\n")[0] : String(error);
-  return new ReviewError(`${object} could not be read: ${reason}`, exitCodes.failed);
+  return new ReviewError(`${object} could not be read: ${firstLine(error)}`, exitCodes.failed);
+}
+
+function firstLine(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).split("\n")[0] ?? "";
 }

@@ -73,7 +73,7 @@ describe("an `up` that was killed", function () {
     await pretendKilledWhileCreatingNamespace(stack);
 
     const nowhere = { KUBECONFIG: resolve(__dirname, "../../../ci/preview.kubeconfig") };
-    expect((await recover(stack, nowhere)).exitCode).to.equal(1);
+    expect((await recover(stack, nowhere)).exitCode).to.equal(2);
     expect((await recover(stack, { KUBECONFIG: "" })).exitCode).to.equal(2);
     for (const attempt of ["first", "second"]) {
       const recovered = await recover(stack);

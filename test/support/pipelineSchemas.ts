@@ -45,12 +45,8 @@ export async function gitlabCiLocal(
     mkdirSync(dirname(join(folder, included)), { recursive: true });
     writeFileSync(join(folder, included), content);
     writeFileSync(join(folder, ".gitlab-ci.yml"), `include:\n  - local: ${included}\n`);
-    for (const args of [
-      ["init", "--quiet"],
-      ["add", "--all"],
-    ]) {
-      await runCommand("git", args, { cwd: folder, env: process.env });
-    }
+    await git(folder, "init", "--quiet");
+    await git(folder, "add", "--all");
     const main = join(__dirname, "../../../node_modules/gitlab-ci-local/dist/index.js");
     return await runCommand(process.execPath, ["--import", forNode20, main, ...args], {
       cwd: folder,
@@ -58,5 +54,12 @@ export async function gitlabCiLocal(
     });
   } finally {
     rmSync(folder, { recursive: true });
+  }
+}
+
+async function git(folder: string, ...words: string[]): Promise<void> {
+  const { exitCode, output } = await runCommand("git", words, { cwd: folder, env: process.env });
+  if (exitCode !== 0) {
+    throw new Error(`git ${words.join(" ")} failed: ${output}`);
   }
 }
