@@ -1,4 +1,4 @@
-import type { KubernetesObjectApi } from "@kubernetes/client-node";
+import type { KubeConfig, KubernetesObjectApi } from "@kubernetes/client-node";
 import { type Checkpoint, type ObjectState, providerSettings } from "./checkpoint";
 import { exitCodes, ReviewError } from "./exitCodes";
 
@@ -23,19 +23,21 @@ export async function clusterOf(
   checkpoint: Checkpoint,
   decrypted: () => Checkpoint,
 ): Promise<Cluster> {
-  // It takes half a second to load, and only a recovery needs it.
-  const { KubeConfig, KubernetesObjectApi } = await import("@kubernetes/client-node");
   const { context, kubeconfig } = providerSettings(checkpoint);
   if (kubeconfig === undefined) {
     refuseWithoutChoice();
+    return connect((config) => config.loadFromDefault(), context);
   }
+  const content = String(providerSettings(decrypted()).kubeconfig);
+  return connect((config) => config.loadFromString(content), context);
+}
+
+async function connect(load: (config: KubeConfig) => void, context: unknown): Promise<Cluster> {
+  // It takes half a second to load, and only a recovery needs it.
+  const { KubeConfig, KubernetesObjectApi } = await import("@kubernetes/client-node");
   try {
     const config = new KubeConfig();
-    if (kubeconfig === undefined) {
-      config.loadFromDefault();
-    } else {
-      config.loadFromString(String(providerSettings(decrypted()).kubeconfig));
-    }
+    load(config);
     if (typeof context === "string") {
       config.setCurrentContext(context);
     }
