@@ -6,6 +6,7 @@ import { startSandbox, stopSandbox } from "secure-environment-sandbox";
 
 import { measure } from "./benchmark";
 import { untilInterrupted } from "./interruption";
+import { measureIsolation, renderIsolation } from "./isolation";
 import { type Options, parseOptions, usage } from "./options";
 import { renderReport } from "./report";
 import { allGatesHold, type Results, resultsOf } from "./results";
@@ -23,13 +24,16 @@ async function main(commandLine: readonly string[]): Promise<number> {
     tell(`${error instanceof Error ? error.message : String(error)}\n${usage}`);
     return exitCodes.usage;
   }
+  const isolation = measureIsolation(options.rounds);
+  console.log(renderIsolation(isolation));
   return untilInterrupted(async (abort) => {
     const results = await measuredIn(options.rounds, abort);
     console.log(renderReport(results));
     if (options.jsonFile !== undefined) {
       writeFileSync(options.jsonFile, `${JSON.stringify(results, undefined, 2)}\n`);
     }
-    return allGatesHold(results) ? exitCodes.done : exitCodes.failed;
+    const allHold = allGatesHold(results) && isolation.every(({ holds }) => holds);
+    return allHold ? exitCodes.done : exitCodes.failed;
   });
 }
 

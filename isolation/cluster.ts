@@ -1,0 +1,114 @@
+import { type AddressRange, parseCidr } from "secure-environment/addresses";
+import { namespaceNameLabel } from "secure-environment/labels";
+
+import { type Fault, FaultCollector } from "./faults";
+import { groupBy } from "./groups";
+import { type LabelFacts, readLabels } from "./labelFacts";
+import type { IsolationObject, Namespace, Service } from "./objects";
+import { type PodFacts, readPod } from "./pods";
+import { type Policy, readPolicy } from "./policies";
+import { identityOf } from "./subjects";
+
+/** The objects that are judged together, read once and found by name. */
+export interface Cluster {
+  readonly pods: ReadonlyMap<string, PodFacts>;
+  readonly services: ReadonlyMap<string, Service>;
+  /** In the order of their names, so that the order of the objects does not matter. */
+  readonly policies: ReadonlyMap<string, readonly Policy[]>;
+  readonly namespaceLabels: (namespace: string) => LabelFacts;
+  readonly faults: readonly Fault[];
+}
+
+/**
+ * Reads the objects.
+ * @throws RangeError when one of `podCidrs` is none.
+ */
+export function readCluster(
+  objects: readonly IsolationObject[],
+  podCidrs: readonly string[],
+): Cluster {
+  const podAddresses = podCidrs.map(readPodCidr);
+  const faults: Fault[] = [];
+  const pods = new Map<string, PodFacts>();
+  const services = new Map<string, Service>();
+  const policies: Policy[] = [];
+  const namespaces = new Map<string, LabelFacts>();
+  for (const object of objects) {
+    switch (object.kind) {
+      case "Namespace":
+        addOnce(namespaces, identityOf(object).name, readNamespace(object, faults), object, faults);
+        break;
+      case "Pod": {
+        const pod = readPod(object, podAddresses, faults);
+        addOnce(pods, pod.name, pod, object, faults);
+        break;
+      }
+      case "Service": {
+        const { namespace, name } = identityOf(object);
+        addOnce(services, `${namespace}/${name}`, object, object, faults);
+        break;
+      }
+      case "NetworkPolicy":
+        policies.push(readPolicy(object, faults));
+    }
+  }
+  return {
+    pods,
+    services,
+    policies: groupBy(policies.toSorted(byName), ({ namespace }) => namespace),
+    namespaceLabels: labelsByNamespace(namespaces),
+    faults,
+  };
+}
+
+/** `kubernetes.io/metadata.name` is always the name: the API server sees to it. */
+function readNamespace(object: Namespace, found: Fault[]): LabelFacts {
+  const { name } = identityOf(object);
+  const faults = new FaultCollector({ kind: object.kind, name }, found);
+  const { known, complete } = readLabels(object.metadata?.labels, "metadata.labels", faults);
+  return { known: new Map([...known, [namespaceNameLabel, name]]), complete };
+}
+
+/** A namespace that is not among the objects has the one label that every namespace has. */
+function labelsByNamespace(
+  namespaces: ReadonlyMap<string, LabelFacts>,
+): (namespace: string) => LabelFacts {
+  const unlisted = new Map<string, LabelFacts>();
+  return (namespace) => {
+    const labels = namespaces.get(namespace) ??
+      unlisted.get(namespace) ?? {
+        known: new Map([[namespaceNameLabel, namespace]]),
+        complete: true,
+      };
+    unlisted.set(namespace, labels);
+    return labels;
+  };
+}
+
+function byName(one: { readonly name: string }, other: { readonly name: string }): number {
+  return one.name < other.name ? -1 : Number(one.name > other.name);
+}
+
+function addOnce<Facts>(
+  known: Map<string, Facts>,
+  key: string,
+  facts: Facts,
+  object: IsolationObject,
+  faults: Fault[],
+): void {
+  if (known.has(key)) {
+    const { namespace, name } = identityOf(object);
+    const subject = { kind: object.kind, namespace, name };
+    const fault = "is there more than once; the last one counts";
+    new FaultCollector(subject, faults).add("metadata.name", undefined, fault);
+  }
+  known.set(key, facts);
+}
+
+function readPodCidr(cidr: string): AddressRange {
+  const range = parseCidr(cidr);
+  if (range === undefined) {
+    throw new RangeError(`podCidrs has ${cidr}, which is no range in its plain form.`);
+  }
+  return range;
+}

@@ -1,0 +1,12 @@
+export type { DefaultDeny, OpenedPods, RuleOpening } from "./defaultDeny";
+export type { Fault } from "./faults";
+export type { ReachabilityMatrix } from "./matrix";
+export { createModel, IsolationModel } from "./model";
+export * from "./objects";
+export type { IsolationOptions } from "./options";
+export type { Direction } from "./policies";
+export type { PolicyPort, PortName, PortRange } from "./ports";
+export type { AddressOpening, NamespaceReach, Openings, PodOpening } from "./reach";
+export { readObjects, type ReadObjects } from "./readObjects";
+export type { BackingPod, ServiceVerdict } from "./services";
+export * from "./verdict";

@@ -1,0 +1,98 @@
+import {
+  type AddressRange,
+  everyAddress,
+  isWithin,
+  parseCidr,
+  subtract,
+} from "secure-environment/addresses";
+
+import type { FaultCollector } from "./faults";
+import { readSelector, everything, type Selector } from "./selectors";
+import { isElement, isMissing, isRecord, listOf, recordOf } from "./values";
+
+/** One peer of a rule: everyone, the addresses of an `ipBlock`, or pods by their labels. */
+export type Peer =
+  | { readonly kind: "everyone" }
+  | { readonly kind: "addresses"; readonly ranges: readonly AddressRange[] }
+  | {
+      readonly kind: "pods";
+      /** Left out for the namespace of the policy. */
+      readonly namespaces?: Selector;
+      readonly pods: Selector;
+    };
+
+export const everyAddressRange: readonly AddressRange[] = [
+  everyAddress("IPv4"),
+  everyAddress("IPv6"),
+];
+
+export const everyone: Peer = { kind: "everyone" };
+
+/** Reads the peers of a rule. Missing or empty, they are everyone. */
+export function readPeers(value: unknown, property: string, faults: FaultCollector): Peer[] {
+  if (isMissing(value) || (Array.isArray(value) && value.length === 0)) {
+    return [everyone];
+  }
+  if (!Array.isArray(value)) {
+    faults.add(property, value, "is no list of peers; it counts as everyone");
+    return [everyone];
+  }
+  return value.map((peer, index) => readPeer(peer, `${property}[${index}]`, faults));
+}
+
+/** See ValidateNetworkPolicyPeer in k8s.io/kubernetes/pkg/apis/networking/validation */
+function readPeer(value: unknown, property: string, faults: FaultCollector): Peer {
+  const { ipBlock, namespaceSelector, podSelector } = recordOf(value);
+  const selectsPods = !isMissing(namespaceSelector) || !isMissing(podSelector);
+  if (!isElement(value) || isMissing(ipBlock) !== selectsPods) {
+    const fault = "must have either an ipBlock or selectors; it counts as everyone";
+    faults.add(property, value, fault);
+    return everyone;
+  }
+  if (!selectsPods) {
+    return readIpBlock(ipBlock, `${property}.ipBlock`, faults);
+  }
+  const read = (selector: unknown, name: string) =>
+    readSelector(selector, `${property}.${name}`, faults);
+  return {
+    kind: "pods",
+    ...(isMissing(namespaceSelector)
+      ? {}
+      : { namespaces: read(namespaceSelector, "namespaceSelector") }),
+    pods: isMissing(podSelector) ? everything : read(podSelector, "podSelector"),
+  };
+}
+
+function readIpBlock(value: unknown, property: string, faults: FaultCollector): Peer {
+  const { cidr, except } = recordOf(value);
+  const range = typeof cidr === "string" ? parseCidr(cidr) : undefined;
+  if (!isRecord(value) || range === undefined) {
+    faults.add(`${property}.cidr`, cidr, "is no range in its plain form; it counts as everyone");
+    return everyone;
+  }
+  return {
+    kind: "addresses",
+    ranges: subtract([range], readExcept(except, range, property, faults)),
+  };
+}
+
+/** What cannot be read does not take anything out. */
+function readExcept(
+  value: unknown,
+  range: AddressRange,
+  property: string,
+  faults: FaultCollector,
+): AddressRange[] {
+  if (!isMissing(value) && !Array.isArray(value)) {
+    faults.add(`${property}.except`, value, "is no list; it counts as no exception");
+  }
+  return listOf(value).flatMap((text, index) => {
+    const excepted = typeof text === "string" ? parseCidr(text) : undefined;
+    if (excepted !== undefined && isWithin(excepted, range)) {
+      return [excepted];
+    }
+    const fault = "is no range in its plain form within the cidr; it counts as no exception";
+    faults.add(`${property}.except[${index}]`, text, fault);
+    return [];
+  });
+}

@@ -1,0 +1,130 @@
+import type { Fault } from "./faults";
+import { FaultCollector } from "./faults";
+import type { NetworkPolicy } from "./objects";
+import { everyone, type Peer, readPeers } from "./peers";
+import { everyPort, type PolicyPort, readPorts } from "./ports";
+import { doubtful, everything, readSelector, type Selector } from "./selectors";
+import { identityOf } from "./subjects";
+import { isElement, isMissing, listOf, recordOf, type UnknownRecord } from "./values";
+
+export type Direction = "Ingress" | "Egress";
+
+/** One rule of a policy, in one direction. */
+export interface Rule {
+  /** Such as `review-a/dns egress[0]`. */
+  readonly name: string;
+  readonly namespace: string;
+  readonly peers: readonly Peer[];
+  readonly ports: readonly PolicyPort[];
+}
+
+/** What a policy means for one direction. */
+export interface PolicySide {
+  /** Whether the policy isolates the pods that it surely selects. */
+  readonly isolates: boolean;
+  /** What it opens for the pods that it may select. */
+  readonly rules: readonly Rule[];
+}
+
+/** A NetworkPolicy, read once. */
+export interface Policy {
+  /** Such as `review-a/dns`. */
+  readonly name: string;
+  readonly namespace: string;
+  readonly podSelector: Selector;
+  readonly sides: Readonly<Record<Direction, PolicySide>>;
+}
+
+const rulesOf = {
+  Ingress: { list: "ingress", peers: "from" },
+  Egress: { list: "egress", peers: "to" },
+} as const;
+
+/**
+ * Reads a policy so that whatever is not understood opens and never closes: the judgement must not
+ * say "closed" because of a text that a network plugin may read in another way.
+ */
+export function readPolicy(policy: NetworkPolicy, found: Fault[]): Policy {
+  const { namespace, name } = identityOf(policy);
+  const faults = new FaultCollector({ kind: policy.kind, namespace, name }, found);
+  const fullName = `${namespace}/${name}`;
+  if (!isElement(policy.spec ?? null)) {
+    faults.add("spec", policy.spec, "is no specification; it counts as opening everything");
+    const openSide = { isolates: false, rules: [openRule(fullName, namespace)] };
+    return {
+      name: fullName,
+      namespace,
+      podSelector: doubtful,
+      sides: { Ingress: openSide, Egress: openSide },
+    };
+  }
+  const spec = recordOf(policy.spec);
+  const types = readPolicyTypes(spec, faults);
+  const sideOf = (direction: Direction): PolicySide => ({
+    isolates: types.known.includes(direction),
+    rules:
+      types.known.includes(direction) || types.isDoubtful
+        ? readRules(spec, direction, { name: fullName, namespace, faults })
+        : [],
+  });
+  return {
+    name: fullName,
+    namespace,
+    podSelector: isMissing(spec["podSelector"])
+      ? everything
+      : readSelector(spec["podSelector"], "spec.podSelector", faults),
+    sides: { Ingress: sideOf("Ingress"), Egress: sideOf("Egress") },
+  };
+}
+
+/** Without the list, ingress is always meant, and egress when there are rules for it. */
+function readPolicyTypes(
+  { policyTypes, egress }: UnknownRecord,
+  faults: FaultCollector,
+): { readonly known: readonly unknown[]; readonly isDoubtful: boolean } {
+  const isAbsent = isMissing(policyTypes) || (Array.isArray(policyTypes) && !policyTypes.length);
+  if (isAbsent) {
+    const hasEgress = !isMissing(egress) && !(Array.isArray(egress) && egress.length === 0);
+    return { known: hasEgress ? ["Ingress", "Egress"] : ["Ingress"], isDoubtful: false };
+  }
+  const types = listOf(policyTypes);
+  const isDirection = (type: unknown) => type === "Ingress" || type === "Egress";
+  const isDoubtful = !Array.isArray(policyTypes) || !types.every(isDirection);
+  if (isDoubtful) {
+    const fault = "are not Ingress, Egress or both; the policy counts as opening, not as closing";
+    faults.add("spec.policyTypes", policyTypes, fault);
+  }
+  return { known: types.filter(isDirection), isDoubtful };
+}
+
+function readRules(
+  spec: UnknownRecord,
+  direction: Direction,
+  policy: { readonly name: string; readonly namespace: string; readonly faults: FaultCollector },
+): Rule[] {
+  const { list, peers } = rulesOf[direction];
+  const { namespace, faults } = policy;
+  const rules = spec[list];
+  if (!isMissing(rules) && !Array.isArray(rules)) {
+    faults.add(`spec.${list}`, rules, "is no list of rules; it counts as opening everything");
+    return [openRule(`${policy.name} ${list}`, namespace)];
+  }
+  return listOf(rules).map((element, index) => {
+    const name = `${policy.name} ${list}[${index}]`;
+    const property = `spec.${list}[${index}]`;
+    if (!isElement(element)) {
+      faults.add(property, element, "is no rule; it counts as opening everything");
+    }
+    const rule = recordOf(element);
+    return {
+      name,
+      namespace,
+      peers: readPeers(rule[peers], `${property}.${peers}`, faults),
+      ports: readPorts(rule["ports"], `${property}.ports`, faults),
+    };
+  });
+}
+
+function openRule(name: string, namespace: string): Rule {
+  return { name, namespace, peers: [everyone], ports: everyPort };
+}
