@@ -12,6 +12,8 @@ import { identityOf } from "./subjects";
 /** The objects that are judged together, read once and found by name. */
 export interface Cluster {
   readonly pods: ReadonlyMap<string, PodFacts>;
+  /** The one pod that has the address for itself: pods on their node's network share it. */
+  readonly podAt: (address: AddressRange) => PodFacts | undefined;
   readonly services: ReadonlyMap<string, Service>;
   /** In the order of their names, so that the order of the objects does not matter. */
   readonly policies: ReadonlyMap<string, readonly Policy[]>;
@@ -54,6 +56,7 @@ export function readCluster(
   }
   return {
     pods,
+    podAt: podsByAddress([...pods.values()]),
     services,
     policies: groupBy(policies.toSorted(byName), ({ namespace }) => namespace),
     namespaceLabels: labelsByNamespace(namespaces),
@@ -67,6 +70,24 @@ function readNamespace(object: Namespace, found: Fault[]): LabelFacts {
   const faults = new FaultCollector({ kind: object.kind, name }, found);
   const { known, complete } = readLabels(object.metadata?.labels, "metadata.labels", faults);
   return { known: new Map([...known, [namespaceNameLabel, name]]), complete };
+}
+
+/** Where an address is that of several pods, nobody knows which one it is now. */
+function podsByAddress(pods: readonly PodFacts[]): (address: AddressRange) => PodFacts | undefined {
+  const owners = groupBy(
+    pods.flatMap((pod) => pod.ownAddresses.map((address) => ({ key: keyOf(address), pod }))),
+    ({ key }) => key,
+  );
+  return (address) => {
+    const [owner, ...others] = owners.get(keyOf(address)) ?? [];
+    return owner === undefined || others.length > 0 || owner.pod.hostNetwork
+      ? undefined
+      : owner.pod;
+  };
+}
+
+function keyOf({ family, first }: AddressRange): string {
+  return `${family} ${first}`;
 }
 
 /** A namespace that is not among the objects has the one label that every namespace has. */

@@ -64,7 +64,8 @@ function findEnd(evaluation: Evaluation, endpoint: Endpoint): End {
   if (address === undefined) {
     throw new RangeError(`${endpoint.address} is no address in its plain form.`);
   }
-  return { address };
+  const pod = evaluation.cluster.podAt(address);
+  return pod === undefined ? { address } : { pod };
 }
 
 /** An end that is no pod has no side. */

@@ -18,6 +18,8 @@ export interface PodFacts {
   readonly portNames: PortNames;
   /** Where its addresses are, as far as that is known. */
   readonly addresses: readonly AddressRange[];
+  /** Its single addresses, without what is merely possible. */
+  readonly ownAddresses: readonly AddressRange[];
   readonly hostNetwork: boolean;
 }
 
@@ -32,6 +34,7 @@ export function readPod(pod: Pod, podAddresses: readonly AddressRange[], found: 
     labels: readLabels(pod.metadata?.labels, "metadata.labels", faults),
     portNames: readPortNames(pod),
     addresses: addresses.length === 0 ? podAddresses : addresses,
+    ownAddresses: addresses.filter(({ first, last }) => first === last),
     hostNetwork: readHostNetwork(pod, faults),
   };
 }

@@ -1,4 +1,7 @@
-/** One end of a connection: a pod by `namespace/name`, or an address outside the cluster. */
+/**
+ * One end of a connection: a pod by `namespace/name`, or an address. The address of a single pod
+ * among the objects stands for that pod; every other one is outside the cluster.
+ */
 export type Endpoint = { readonly pod: string } | { readonly address: string };
 
 /** A port of the target, by its number. */

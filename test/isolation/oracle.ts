@@ -290,7 +290,7 @@ function namespaceLabels(objects: readonly IsolationObject[], name: string | und
 
 function podAt(objects: readonly IsolationObject[], endpoint: Endpoint): Pod | undefined {
   if (!("pod" in endpoint)) {
-    return undefined;
+    return onlyPodWith(objects, endpoint.address);
   }
   const pod = objects.find((object) => object.kind === "Pod" && fullName(object) === endpoint.pod);
   if (pod?.kind !== "Pod") {
@@ -299,11 +299,23 @@ function podAt(objects: readonly IsolationObject[], endpoint: Endpoint): Pod | u
   return pod;
 }
 
+/** "Every Pod in a cluster gets its own unique cluster-wide IP address", but for `hostNetwork` pods. */
+function onlyPodWith(objects: readonly IsolationObject[], address: string): Pod | undefined {
+  const pods = objects.filter((object) => object.kind === "Pod");
+  const owners = pods.filter((pod) => addressesOfPod(pod).includes(address));
+  return owners.length === 1 && !owners.some(isOnHostNetwork) ? owners[0] : undefined;
+}
+
 function addressesOf(objects: readonly IsolationObject[], endpoint: Endpoint): string[] {
-  if ("address" in endpoint) {
-    return [endpoint.address];
+  const pod = podAt(objects, endpoint);
+  if (pod !== undefined) {
+    return addressesOfPod(pod);
   }
-  const { podIP, podIPs = [] } = podAt(objects, endpoint)?.status ?? {};
+  return "address" in endpoint ? [endpoint.address] : [];
+}
+
+function addressesOfPod({ status }: Pod): string[] {
+  const { podIP, podIPs = [] } = status ?? {};
   return [podIP, ...podIPs.map(({ ip }) => ip)].filter((address) => address !== undefined);
 }
 

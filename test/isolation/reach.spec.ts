@@ -176,7 +176,7 @@ describe("what goes through the walls of a namespace", () => {
                 model.verdict(end, pod, port).allowed,
               );
             }
-            for (const address of ["10.0.0.3", "10.0.0.200", "192.0.2.1", "fd00::7"]) {
+            for (const address of ["10.0.0.7", "10.0.0.200", "192.0.2.1", "fd00::7"]) {
               expect(isOpen(reach.egress, pod.pod, address, port)).to.equal(
                 model.verdict(pod, { address }, port).allowed,
               );

@@ -83,7 +83,7 @@ const peer = fc.oneof(
   fc.record({ namespaceSelector: selector }),
   fc.record({ namespaceSelector: selector, podSelector: selector }),
   fc.constantFrom(
-    { ipBlock: { cidr: "10.0.0.0/8", except: ["10.0.0.0/30"] } },
+    { ipBlock: { cidr: "10.0.0.0/8", except: ["10.0.0.0/29"] } },
     { ipBlock: { cidr: "0.0.0.0/0", except: ["10.0.0.0/8"] } },
     { ipBlock: { cidr: "10.0.0.2/32" } },
     { ipBlock: { cidr: "fd00::/8" } },

@@ -55,7 +55,7 @@ function matchedBy(peer: Peer, direction: "Ingress" | "Egress"): string[] {
     { pod: "a/db" },
     { pod: "b/web" },
     { pod: "c/node" },
-    { address: "10.0.0.2" },
+    { address: "10.0.0.77" },
     { address: "203.0.113.1" },
     { address: "fd00::2" },
   ];
@@ -315,7 +315,30 @@ describe("the verdict on a connection", () => {
     const model = createModel(objects, { ipBlocksMatchPods: false });
     expect(model.verdict(web, { pod: "b/web" }, tcp(80)).allowed).to.be.false;
     expect(model.verdict(web, { pod: "c/node" }, tcp(80)).allowed).to.be.false;
-    expect(model.verdict(web, { address: "10.0.1.1" }, tcp(80)).allowed).to.be.true;
+    expect(model.verdict(web, { address: "10.7.7.7" }, tcp(80)).allowed).to.be.true;
+  });
+
+  it("takes the address of a pod for the pod", () => {
+    const egress = [{ to: [{ namespaceSelector: named("b") }] }];
+    const objects = [
+      ...cluster,
+      policy("a/p", { podSelector: {}, policyTypes: ["Egress"], egress }),
+    ];
+    expect(allowed(objects, web, { address: "10.0.1.1" })).to.be.true;
+    expect(allowed(objects, web, { address: "10.0.1.2" })).to.be.false;
+    expect(allowed([...objects, policy("b/p", denyAll)], web, { address: "10.0.1.1" })).to.be.false;
+  });
+
+  it("takes an address that several pods have for none of them, and a node's for the node", () => {
+    const egress = [{ to: [{ namespaceSelector: {} }] }];
+    const twin = pod("b/twin", {}, { ips: ["10.0.1.1"] });
+    const objects = [
+      ...cluster,
+      twin,
+      policy("a/p", { podSelector: {}, policyTypes: ["Egress"], egress }),
+    ];
+    expect(allowed(objects, web, { address: "10.0.1.1" })).to.be.false;
+    expect(allowed(objects, web, { address: "192.168.0.1" })).to.be.false;
   });
 
   it("takes a pod without an address to be anywhere in the ranges of the pods", () => {

@@ -30,7 +30,9 @@ const podAddresses = {
   IPv4: ["10.0.0.0", "10.0.0.1", "10.0.0.2", "10.0.0.3", "10.0.0.9", "10.0.1.1"],
   IPv6: ["fd00::", "fd00::1", "fd00::2", "fd00::3", "fd00::9", "fd00:0:0:1::1"],
 } as const;
-const outsideAddresses = [
+const addresses = [
+  ...podAddresses.IPv4.slice(0, 2),
+  ...podAddresses.IPv6.slice(0, 2),
   "10.0.0.7",
   "10.0.0.8",
   "169.254.169.254",
@@ -53,20 +55,20 @@ export function anyScene(): fc.Arbitrary<Scene> {
   return fc
     .record({
       namespaces: fc.array(anyNamespace(), { minLength: 2, maxLength: 4, size: "max" }),
-      addresses: fc.uniqueArray(fc.constantFrom(...outsideAddresses), {
+      others: fc.uniqueArray(fc.constantFrom(...addresses), {
         minLength: 1,
-        maxLength: 2,
+        maxLength: 3,
       }),
       ports: fc.array(anyTargetPort(), { minLength: 1, maxLength: 2 }),
     })
-    .map(({ namespaces, addresses, ports }) => {
+    .map(({ namespaces, others, ports }) => {
       const objects = namespaces.flatMap((inNamespace, index) =>
         inNamespace(namespaceNames[index] ?? ""),
       );
       const pods = objects.filter(({ kind }) => kind === "Pod");
       const endpoints = [
         ...pods.map(({ metadata }) => ({ pod: `${metadata?.namespace}/${metadata?.name}` })),
-        ...addresses.map((address) => ({ address })),
+        ...others.map((address) => ({ address })),
       ];
       return { objects, endpoints, ports };
     });
