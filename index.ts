@@ -14,5 +14,15 @@ const { args, cluster } = configuredEnvironment({
 });
 void pulumi.log.info(`The cluster of this run: ${cluster}`);
 
-export const { namespaceName, stackName, branch, url, expiresAt, developerRoleName, quota } =
-  new SecureEnvironment("environment", args);
+export const {
+  namespaceName,
+  stackName,
+  branch,
+  url,
+  hostSuffix,
+  expiresAt,
+  developerRoleName,
+  deployerServiceAccountName,
+  holes,
+  quota,
+} = new SecureEnvironment("environment", args);

@@ -16,8 +16,8 @@ export interface RequestBudget {
 export const requestBudgets: Readonly<Record<Operation, RequestBudget>> = {
   up: {
     perObject: 1,
-    constant: 3,
-    reason: "2 to discover the types (/api, /apis), 1 watch until the quota counts",
+    constant: 5,
+    reason: "2 to discover the types (/api, /apis), 1 watch for each of 3 quotas until it counts",
   },
   "no-op up": {
     perObject: 0,

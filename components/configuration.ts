@@ -1,8 +1,10 @@
 import { RunError } from "@pulumi/pulumi";
+import { argumentNames, argumentShapes } from "./argumentShapes";
 import { clusterProblems, describeCluster } from "./cluster";
-import { environmentProblems, type PlainArguments } from "./environmentArguments";
+import { environmentProblems } from "./environmentArguments";
 import { describeProblems, type Problem, suggestKey } from "./problems";
 import { type SecureEnvironmentArgs } from "./secureEnvironmentArgs";
+import { type Shape, withTexts } from "./shape";
 
 /** What a program is run with. */
 export interface ProgramSettings {
@@ -45,58 +47,30 @@ export function configuredEnvironment(settings: ProgramSettings): ConfiguredEnvi
   if (all.length > 0 || cluster === undefined) {
     throw new RunError(describeProblems(all));
   }
-  return { args: args as SecureEnvironmentArgs, cluster };
+  return { args, cluster };
 }
 
-/** Reads one value: the argument it stands for and what is wrong with it. */
-type Reader = (key: string, text: string) => { value?: unknown; problems: Problem[] };
-
-const readers = {
-  branch: readText,
-  project: readText,
-  permanent: readBoolean,
-  uniqueSuffix: readBoolean,
-  reservedNames: readList,
-  developerGroup: readText,
-  quota: readAmounts,
-  containerDefaults: readContainerDefaults,
-  owner: readText,
-  url: readText,
-  expiresAt: readText,
-} satisfies Record<keyof Required<PlainArguments>, Reader>;
-
 /** The program's configuration keys, without the project's prefix. */
-export const configurationKeys: readonly string[] = Object.keys(readers);
+export const configurationKeys: readonly string[] = argumentNames;
+
+/** The one setting that has to be kept secret: it holds passwords. */
+const secretKey = "imageRegistries";
 
 function readArguments({ configuration, pulumiProject, secretKeys }: ProgramSettings) {
   const args: Record<string, unknown> = {};
   const problems: Problem[] = [];
   for (const [key, text] of ownEntries(configuration, pulumiProject)) {
-    const result = secretKeys.includes(`${pulumiProject}:${key}`)
-      ? refuseSecret(key)
-      : readEntry(key, text);
-    problems.push(...result.problems);
-    if (result.value !== undefined) {
-      args[key] = result.value;
+    const faults = keyProblems(key, text, secretKeys.includes(`${pulumiProject}:${key}`));
+    const value = faults.length > 0 ? undefined : readValue(text, argumentShapes[key as Key]);
+    problems.push(...faults);
+    if (value !== undefined) {
+      args[key] = value;
     }
   }
-  return { args: args as PlainArguments, problems };
+  return { args: args as SecureEnvironmentArgs, problems };
 }
 
-/** All settings of an environment end in labels, annotations and outputs, for all to read. */
-function refuseSecret(key: string): ReturnType<Reader> {
-  const fault = "is kept secret, but environments show their settings to everybody";
-  const remedy = "Set it again without --secret, or leave it out.";
-  return { problems: [{ property: key, fault, remedy }] };
-}
-
-function readEntry(key: string, text: string): ReturnType<Reader> {
-  if (!Object.hasOwn(readers, key)) {
-    const remedy = suggestKey(key, configurationKeys);
-    return { problems: [{ property: key, fault: "is not a configuration key", remedy }] };
-  }
-  return readers[key as keyof typeof readers](key, text);
-}
+type Key = keyof typeof argumentShapes;
 
 function ownEntries(configuration: Readonly<Record<string, string>>, pulumiProject: string) {
   const prefix = `${pulumiProject}:`;
@@ -105,78 +79,51 @@ function ownEntries(configuration: Readonly<Record<string, string>>, pulumiProje
     .map(([key, text]) => [key.slice(prefix.length), text] as const);
 }
 
-/** An empty text is the default in Pulumi.yaml of a key that is not set. */
-function readText(_key: string, text: string): ReturnType<Reader> {
-  return { value: text === "" ? undefined : text, problems: [] };
-}
-
-function readBoolean(key: string, text: string): ReturnType<Reader> {
-  return text === "true" || text === "false"
-    ? { value: text === "true", problems: [] }
-    : {
-        problems: [
-          { property: key, found: text, fault: "is no boolean", remedy: "Use true or false." },
-        ],
-      };
-}
-
-function readList(key: string, text: string): ReturnType<Reader> {
-  const value = parseJson(text);
-  return Array.isArray(value) && value.every((item) => typeof item === "string")
-    ? { value, problems: [] }
-    : { problems: [shapeProblem(key, text, "a list of texts, such as [main, release-*]")] };
-}
-
-function readAmounts(key: string, text: string): ReturnType<Reader> {
-  return amountsOf(key, parseJson(text));
-}
-
-function readContainerDefaults(key: string, text: string): ReturnType<Reader> {
-  const parsed = parseJson(text);
-  if (!isMap(parsed)) {
-    return { problems: [shapeProblem(key, text, "a map with `requests` and `limits`")] };
+function keyProblems(key: string, text: string, isSecret: boolean): Problem[] {
+  if (!configurationKeys.includes(key)) {
+    const remedy = suggestKey(key, configurationKeys);
+    return [{ property: key, fault: "is not a configuration key", remedy }];
   }
-  const parts = Object.entries(parsed).map(([part, amounts]) =>
-    readDefaultsPart(key, part, amounts),
-  );
-  const value: unknown = Object.assign({}, ...parts.map((part) => part.value));
-  return { value, problems: parts.flatMap((part) => part.problems) };
+  return key === secretKey
+    ? openSecretProblems(key, text, isSecret)
+    : hiddenProblems(key, isSecret);
 }
 
-function readDefaultsPart(key: string, part: string, amounts: unknown) {
-  const property = `${key}.${part}`;
-  const known = ["requests", "limits"];
-  if (!known.includes(part)) {
-    const problem = { property, fault: "is not known", remedy: suggestKey(part, known) };
-    return { value: {}, problems: [problem] };
-  }
-  const { value, problems } = amountsOf(property, amounts);
-  return { value: value === undefined ? {} : { [part]: value }, problems };
+function openSecretProblems(key: string, text: string, isSecret: boolean): Problem[] {
+  const fault = "holds passwords, but is not kept secret";
+  const remedy = `Set it again with --secret, such as \`pulumi config set --secret --path '${key}[0].password'\`.`;
+  return isSecret || isEmpty(parseJson(text)) ? [] : [{ property: key, fault, remedy }];
 }
 
-/** A number is as good as a text: `pods: 20` means what `pods: "20"` means. */
-function amountsOf(property: string, value: unknown): ReturnType<Reader> {
-  if (!isMap(value) || !Object.values(value).every(isAmount)) {
-    const wanted = 'a map of names to amounts, such as {"limits.cpu": "4"}';
-    return { problems: [shapeProblem(property, value, wanted)] };
-  }
-  const entries = Object.entries(value).map(([name, amount]) => [name, String(amount)]);
-  return { value: Object.fromEntries(entries), problems: [] };
+/** All other settings end in labels, annotations and outputs, for all to read. */
+function hiddenProblems(key: string, isSecret: boolean): Problem[] {
+  const fault = "is kept secret, but environments show their settings to everybody";
+  const remedy = "Set it again without --secret, or leave it out.";
+  return isSecret ? [{ property: key, fault, remedy }] : [];
 }
 
-function isAmount(value: unknown): value is string | number {
-  return typeof value === "string" || typeof value === "number";
+/**
+ * The value that a configuration's text stands for. What is empty or false is not set: these are
+ * the defaults that Pulumi.yaml gives. A text that cannot be read is left as it is, so that a message
+ * can show what was found.
+ */
+function readValue(text: string, shape: Shape): unknown {
+  const value = isWrittenPlainly(shape) ? text : withTexts(parseJson(text), shape);
+  return isEmpty(value) || value === false ? undefined : value;
 }
 
-function isMap(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+function isWrittenPlainly(shape: Shape): boolean {
+  return shape.kind === "later" || shape.kind === "text" || shape.kind === "choice";
 }
 
-function shapeProblem(property: string, found: unknown, wanted: string): Problem {
-  return { property, found, fault: "has the wrong shape", remedy: `Give ${wanted}.` };
+function isEmpty(value: unknown): boolean {
+  return value === "" || (typeof value === "object" && value !== null && isEmptyObject(value));
 }
 
-/** A text that is no JSON is left as it is, so that a message can show what was found. */
+function isEmptyObject(value: object): boolean {
+  return Object.keys(value).length === 0;
+}
+
 function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);

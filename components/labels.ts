@@ -14,16 +14,23 @@ export const labels = {
   stack: "secure-environment/stack",
   /** Who asked for the environment: a person or a team. */
   owner: "secure-environment/owner",
+  /**
+   * The pool of nodes on which the environment's pods run: what the platform's admission policy
+   * goes by. Also the label and the taint of the pool's nodes unless configured otherwise.
+   */
+  nodePool: "secure-environment/node-pool",
 } as const;
 
-/** Annotations of the namespace. */
+/** Annotations of the namespace and of holes. */
 export const annotations = {
   /** The branch, in full, as it was given. */
   branch: "secure-environment/branch",
-  /** When the environment may be removed: RFC 3339, UTC. */
+  /** When the environment may be removed, or when the hole closes: RFC 3339, UTC. */
   expiresAt: "secure-environment/expires-at",
   /** Where the environment's application answers. */
   url: "secure-environment/url",
+  /** Why the hole is there. */
+  reason: "secure-environment/reason",
   /** The same instant for clusters that run kube-janitor. */
   janitorExpires: "janitor/expires",
 } as const;

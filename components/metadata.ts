@@ -60,6 +60,17 @@ export function namespaceAnnotations<Text>(
   };
 }
 
+/** Annotations of a hole's NetworkPolicy: why it is there, and until when. */
+export function holeAnnotations(hole: {
+  readonly reason: string;
+  readonly expiresAt?: string;
+}): Record<string, string> {
+  return {
+    [annotations.reason]: hole.reason,
+    ...optional(annotations.expiresAt, hole.expiresAt),
+  };
+}
+
 /** Whether the text can be the value of a label. */
 export function isLabelValue(text: string): boolean {
   return text.length <= 63 && /^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$/.test(text);

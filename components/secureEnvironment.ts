@@ -1,20 +1,22 @@
 import * as pulumi from "@pulumi/pulumi";
-import { resolveQuota } from "./capacity";
-import {
-  createAccess,
-  createNamespace,
-  createWalls,
-  identityOf,
-  insideOf,
-} from "./environmentResources";
+import { resolveCapacity } from "./capacity/capacityArguments";
+import { hostSuffix } from "./domain";
+import { holeReports } from "./network/holeReports";
+import { type HoleStatus, holeStatuses } from "./network/holeStatus";
+import { createAccess, withSecretPasswords } from "./access/identityResources";
+import { identityOf, insideOf } from "./inside";
+import { meshReports } from "./mesh/meshArguments";
+import { createNamespace } from "./namespaceResource";
 import { objectNames } from "./objectNames";
-import { assertValid, type SecureEnvironmentArgs } from "./secureEnvironmentArgs";
+import { type SecureEnvironmentArgs } from "./secureEnvironmentArgs";
+import { assertValid } from "./validArguments";
+import { createWalls } from "./wallResources";
 
 /**
- * A walled namespace for one branch. Nothing gets in or out but DNS and traffic between its own
- * pods, nothing takes more than its share, only restricted pods run, and developers may deploy
- * applications but move no wall. The walls stand before anybody is let in, and they stay until
- * the last pod is gone.
+ * A walled namespace for one branch. Nothing gets in or out but DNS, traffic between its own pods
+ * and what its holes let through, nothing takes more than its share, only restricted pods run, and
+ * developers may deploy applications but move no wall. The walls stand before anybody is let in,
+ * and they stay until the last pod is gone.
  */
 export class SecureEnvironment extends pulumi.ComponentResource {
   /** The namespace. Known to other resources only once every wall stands. */
@@ -25,10 +27,16 @@ export class SecureEnvironment extends pulumi.ComponentResource {
   public readonly branch: pulumi.Output<string | undefined>;
   /** Where the environment's application answers, if it was given. */
   public readonly url: pulumi.Output<string | undefined>;
+  /** What every host of the environment ends in, if a domain was given: `<namespace>.<domain>`. */
+  public readonly hostSuffix: pulumi.Output<string | undefined>;
   /** When the environment may be removed, if it expires. */
   public readonly expiresAt: pulumi.Output<string | undefined>;
-  /** The Role in the namespace that the developers have. */
+  /** The Role in the namespace that developers with the preset `develop` have. */
   public readonly developerRoleName: pulumi.Output<string>;
+  /** The service account for deployments from a pipeline, by short-lived tokens only. */
+  public readonly deployerServiceAccountName: pulumi.Output<string>;
+  /** The holes, open and expired. */
+  public readonly holes: pulumi.Output<HoleStatus[]>;
   /** The hard limits of the ResourceQuota. */
   public readonly quota: pulumi.Output<Record<string, string>>;
 
@@ -37,32 +45,62 @@ export class SecureEnvironment extends pulumi.ComponentResource {
    */
   constructor(name: string, args?: SecureEnvironmentArgs, opts?: pulumi.ComponentResourceOptions) {
     const stack = pulumi.getStack();
-    super("secure-environment:index:SecureEnvironment", name, assertValid(args ?? {}, stack), opts);
-    const plain = args ?? {};
+    const plain = assertValid(args ?? {}, stack);
+    super("secure-environment:index:SecureEnvironment", name, recordedArguments(plain), opts);
     const identity = identityOf(plain, stack);
 
     const namespace = createNamespace(this, name, plain, identity);
     const inside = insideOf(this, namespace, identity);
     const walls = createWalls(name, plain, inside);
     const access = createAccess(name, plain, inside, walls);
+    warn(this, [...holeReports(plain), ...meshReports(plain)]);
 
     this.namespaceName = onceAllExist(namespace.metadata.name, [...walls, ...access]);
     this.stackName = pulumi.output(stack);
     this.branch = pulumi.output(plain.branch);
     this.url = pulumi.output(plain.url);
+    this.hostSuffix = hostSuffixOf(namespace.metadata.name, plain.domain);
     this.expiresAt = pulumi.output(plain.expiresAt);
     this.developerRoleName = pulumi.output(objectNames.developer as string);
-    this.quota = pulumi.output({ ...resolveQuota(plain.quota) });
+    this.deployerServiceAccountName = pulumi.output(objectNames.deployer as string);
+    this.holes = pulumi.output(holeStatuses(plain));
+    this.quota = pulumi.output({ ...resolveCapacity(plain).quota });
     this.registerOutputs({
       namespaceName: this.namespaceName,
       stackName: this.stackName,
       branch: this.branch,
       url: this.url,
+      hostSuffix: this.hostSuffix,
       expiresAt: this.expiresAt,
       developerRoleName: this.developerRoleName,
+      deployerServiceAccountName: this.deployerServiceAccountName,
+      holes: this.holes,
       quota: this.quota,
     });
   }
+}
+
+/**
+ * What the state keeps of the arguments. The present instant stays out: it differs in every run,
+ * and a run that changes nothing should say so.
+ */
+function recordedArguments(args: SecureEnvironmentArgs): SecureEnvironmentArgs {
+  return { ...withSecretPasswords(args), now: undefined };
+}
+
+function warn(environment: pulumi.Resource, reports: readonly string[]): void {
+  for (const report of reports) {
+    void pulumi.log.warn(report, environment);
+  }
+}
+
+function hostSuffixOf(
+  namespace: pulumi.Output<string>,
+  domain: string | undefined,
+): pulumi.Output<string | undefined> {
+  return domain === undefined
+    ? pulumi.output(undefined)
+    : namespace.apply((known) => hostSuffix(known, domain));
 }
 
 /** Hands out the value only once the resources exist, so that nothing is built without walls. */

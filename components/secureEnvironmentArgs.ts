@@ -1,22 +1,18 @@
-import * as pulumi from "@pulumi/pulumi";
-import { environmentProblems } from "./environmentArguments";
-import { describeProblems } from "./problems";
-
-/** What a container gets that asks for nothing. */
-export interface ContainerDefaultsArgs {
-  /**
-   * Requests by resource: `cpu`, `memory`, `ephemeral-storage`.
-   *
-   * Defaults to `100m`, `128Mi` and `256Mi`; what is given here replaces single entries.
-   */
-  requests?: Record<string, string>;
-  /**
-   * Limits by resource: `cpu`, `memory`, `ephemeral-storage`.
-   *
-   * Defaults to `500m`, `512Mi` and `1Gi`; what is given here replaces single entries.
-   */
-  limits?: Record<string, string>;
-}
+import type * as pulumi from "@pulumi/pulumi";
+import {
+  type AccessArgs,
+  type ClusterRolesArgs,
+  type ImageRegistryArgs,
+} from "./access/accessArgs";
+import { type ContainerDefaultsArgs, type EnvironmentSize } from "./capacity/capacityArgs";
+import { type Mesh } from "./mesh/meshArgs";
+import {
+  type ClusterNetworkArgs,
+  type DnsArgs,
+  type HoleArgs,
+  type ProtectedArgs,
+} from "./network/networkArgs";
+import { type NodePoolArgs } from "./placement/placementArgs";
 
 /** Arguments of a `SecureEnvironment`. All are optional: the stack's name alone is enough. */
 export interface SecureEnvironmentArgs {
@@ -58,25 +54,140 @@ export interface SecureEnvironmentArgs {
    */
   reservedNames?: string[];
   /**
-   * The group of users who may deploy in the environment.
+   * The group of users who may deploy in the environment. Give this or `access`.
    *
    * Defaults to `dev-users`.
    */
   developerGroup?: string;
   /**
+   * Who may do what in the environment: several groups or users, each with a preset. Give this or
+   * `developerGroup`.
+   *
+   * Defaults to the preset `develop` for the developer group.
+   */
+  access?: AccessArgs[];
+  /**
+   * Whether the cluster's platform guards the environments: its ClusterRoles are bound then, and
+   * no Role is made. They let developers and the deployer write ingresses, whose hosts only the
+   * platform fences.
+   *
+   * Defaults to false, or to true when `clusterRoles` are given.
+   */
+  platform?: boolean;
+  /**
+   * Names of the platform's ClusterRoles. Never `cluster-admin`, `admin` or `edit`.
+   *
+   * Defaults to the platform's own names.
+   */
+  clusterRoles?: ClusterRolesArgs;
+  /**
+   * Registries that need a password. The environment gets one Secret for them, `image-registries`,
+   * which its service accounts use.
+   *
+   * Defaults to none.
+   */
+  imageRegistries?: ImageRegistryArgs[];
+  /**
+   * Openings in the network isolation, made on purpose. Everything else is closed but name
+   * resolution and traffic between the environment's own pods.
+   *
+   * Defaults to none.
+   */
+  holes?: HoleArgs[];
+  /**
+   * The instant against which the expiry of holes is judged: RFC 3339 in UTC, such as
+   * `2027-01-31T18:00:00Z`. There is no clock in here, so that the same arguments always make the
+   * same environment. Needed when a hole expires; an expired hole is left out.
+   *
+   * Defaults to none.
+   */
+  now?: string;
+  /**
+   * How the cluster resolves names.
+   *
+   * Defaults to the pods `k8s-app: kube-dns` in `kube-system`.
+   */
+  dns?: DnsArgs;
+  /**
+   * Namespaces and addresses that no hole may reach.
+   *
+   * Defaults to the namespaces `staging`, `stage`, `production` and `prod`.
+   */
+  protected?: ProtectedArgs;
+  /**
+   * The cluster's own addresses. Needed for holes to addresses.
+   *
+   * Defaults to none.
+   */
+  clusterNetwork?: ClusterNetworkArgs;
+  /**
+   * The service mesh that the environment is part of: strict mutual TLS, and authorization that
+   * says the same as the network policies. The mesh must be installed with its CNI plugin: without
+   * it the mesh adds a container with NET_ADMIN to every pod, which the namespace refuses. With
+   * `linkerd` the pods reach each other on `meshPorts` only.
+   *
+   * Defaults to none.
+   */
+  mesh?: Mesh;
+  /**
+   * The TCP ports on which the environment's own pods serve each other, for Linkerd, which
+   * authorizes port by port. Ports of ingress holes need no entry.
+   *
+   * Defaults to none: in Linkerd the environment's pods do not reach each other over TCP.
+   */
+  meshPorts?: number[];
+  /**
+   * How much the environment may take. Single bounds are set with `quota`.
+   *
+   * Defaults to `medium`.
+   */
+  size?: EnvironmentSize;
+  /**
    * Hard limits of the ResourceQuota by Kubernetes' own keys, such as `limits.cpu`, `pods` or
    * `count/jobs.batch`. See https://kubernetes.io/docs/concepts/policy/resource-quotas/
    *
-   * Defaults to 2 CPU and 4Gi requested, 4 CPU and 8Gi at most, 20 pods, 20Gi of volumes, no load
-   * balancer and no node port; what is given here replaces single entries.
+   * Defaults to those of the size: no load balancer, no node port and no GPU in any; what is given
+   * here replaces single entries.
    */
   quota?: Record<string, string>;
   /**
-   * What a container gets that asks for nothing. It must fit into the quota.
+   * What a container gets that asks for nothing. It must fit into a pod.
    *
    * Defaults to a tenth of a CPU and 128Mi requested, half a CPU and 512Mi at most.
    */
   containerDefaults?: ContainerDefaultsArgs;
+  /**
+   * The most that one pod may take, by resource: `cpu`, `memory`, `ephemeral-storage`.
+   *
+   * Defaults to the limits of the whole quota; what is given here replaces single entries.
+   */
+  podMaximum?: Record<string, string>;
+  /**
+   * The largest volume that one claim may ask for.
+   *
+   * Defaults to the quota's `requests.storage`.
+   */
+  volumeMaximum?: string;
+  /**
+   * The PriorityClass that the environment's pods must have: a low one that never preempts others,
+   * where the platform offers one. It must exist, and pods name it themselves unless it is the
+   * cluster's default.
+   *
+   * Defaults to none: any class but those of the system.
+   */
+  priorityClass?: string;
+  /**
+   * The nodes on which the environment's pods run.
+   *
+   * Defaults to none: any node that the scheduler chooses.
+   */
+  nodePool?: NodePoolArgs;
+  /**
+   * The domain below which the environment's hosts are: `<anything>.<namespace>.<domain>`.
+   *
+   * Defaults to none.
+   */
+  domain?: string;
   /**
    * Who asked for the environment: a person or a team, as the value of a label.
    *
@@ -95,17 +206,4 @@ export interface SecureEnvironmentArgs {
    * Defaults to none: it lasts until its stack is destroyed.
    */
   expiresAt?: pulumi.Input<string>;
-}
-
-/**
- * The arguments, if nothing is wrong with them.
- *
- * @throws RunError with every fault: a user's mistake is told without a stack trace.
- */
-export function assertValid(args: SecureEnvironmentArgs, stack: string): SecureEnvironmentArgs {
-  const problems = environmentProblems(args, { pulumiProject: pulumi.getProject(), stack });
-  if (problems.length > 0) {
-    throw new pulumi.RunError(describeProblems(problems));
-  }
-  return args;
 }

@@ -9,6 +9,12 @@ rules:
   - level: Metadata
 `;
 
+/**
+ * On top of the API server's own defaults: what real clusters run, and what holds pods on the nodes
+ * of their namespace where it has the annotations for that.
+ */
+const admissionPlugins = ["NodeRestriction", "PodNodeSelector", "PodTolerationRestriction"];
+
 const issuer = "https://kubernetes.default.svc.cluster.local";
 
 /** The command line of the API server. */
@@ -36,7 +42,7 @@ export function kubeApiServerArguments(options: {
     `--client-ca-file=${certificates.clientAuthorityFile}`,
     "--anonymous-auth=false",
     "--authorization-mode=Node,RBAC",
-    `--enable-admission-plugins=${["NodeRestriction", ...options.extraAdmissionPlugins].join(",")}`,
+    `--enable-admission-plugins=${[...admissionPlugins, ...options.extraAdmissionPlugins].join(",")}`,
     // As on real clusters: what privileged pods are refused by is Pod Security, not this switch.
     "--allow-privileged=true",
     "--service-cluster-ip-range=10.96.0.0/16",

@@ -26,7 +26,7 @@ import { writeServiceAccountKubeconfig, writeUserKubeconfig } from "./users";
 export interface SandboxOptions {
   /** A new or empty folder that everything of the sandbox goes into. */
   readonly stateDirectory: string;
-  /** Admission plugins on top of the default ones, such as `PodNodeSelector`. Default none. */
+  /** Admission plugins on top of the default ones, such as `AlwaysPullImages`. Default none. */
   readonly extraAdmissionPlugins?: readonly string[];
   /** Is told what is done. Default silence. */
   readonly report?: Report;

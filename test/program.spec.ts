@@ -5,7 +5,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { configurationKeys } from "secure-environment";
 import { parse } from "yaml";
-import { defaultQuota } from "#components/capacity";
+import { sizeQuota } from "#components/capacity/sizes";
 import { MockEngine, type MockRun, type Registration, valueOf } from "./support/mocks";
 
 const repository = join(__dirname, "..", "..");
@@ -60,6 +60,7 @@ describe("the program", () => {
       url: "https://login.example.com/",
       expiresAt: "2027-01-31T18:00:00Z",
       project: "shop",
+      domain: "review.example.com",
       quota: '{"pods": 3}',
     });
     expect(await valuesOf(exports)).to.deep.equal({
@@ -69,7 +70,10 @@ describe("the program", () => {
       url: "https://login.example.com/",
       expiresAt: "2027-01-31T18:00:00Z",
       developerRoleName: "developer",
-      quota: { ...defaultQuota, pods: "3" },
+      deployerServiceAccountName: "deployer",
+      hostSuffix: "review-shop-login.review.example.com",
+      holes: [],
+      quota: { ...sizeQuota(), pods: "3" },
     });
   });
 

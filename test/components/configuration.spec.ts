@@ -1,6 +1,10 @@
 import { RunError } from "@pulumi/pulumi";
 import { expect } from "chai";
-import { configuredEnvironment, type ConfiguredEnvironment } from "secure-environment";
+import {
+  configurationKeys,
+  configuredEnvironment,
+  type ConfiguredEnvironment,
+} from "secure-environment";
 
 const kubeconfig = "apiVersion: v1\nusers: [{ user: { token: hunter2 } }]";
 
@@ -27,7 +31,6 @@ describe("the configuration of a program", () => {
     ).to.deep.equal({
       branch: "login",
       project: "shop",
-      permanent: false,
       uniqueSuffix: true,
       reservedNames: ["main", "release/*"],
       developerGroup: "developers",
@@ -40,8 +43,25 @@ describe("the configuration of a program", () => {
   });
 
   it("leaves out what is empty, as the defaults in Pulumi.yaml are", () => {
-    const texts = ["branch", "project", "developerGroup", "owner", "url", "expiresAt"];
-    expect(configured(Object.fromEntries(texts.map((key) => [key, ""]))).args).to.deep.equal({});
+    const texts = ["branch", "project", "developerGroup", "owner", "url", "expiresAt", "mesh"];
+    const others = {
+      platform: "false",
+      holes: "[]",
+      dns: "{}",
+      clusterNetwork: "{}",
+      imageRegistries: "[]",
+    };
+    const configuration = { ...Object.fromEntries(texts.map((key) => [key, ""])), ...others };
+    expect(configured(configuration).args).to.deep.equal({});
+  });
+
+  it("is read into lists and objects of what they hold", () => {
+    const hole = { name: "shop", direction: "ingress", peer: "namespace", namespace: "caller" };
+    const rest = { ports: [{ port: 80 }], reason: "the shop calls" };
+    const asked = { ...hole, ...rest, podLabels: { canary: true } };
+    expect(configured({ holes: JSON.stringify([asked]) }).args.holes).to.deep.equal([
+      { ...hole, ...rest, podLabels: { canary: "true" } },
+    ]);
   });
 
   it("is nobody's business under the keys of others", () => {
@@ -73,43 +93,43 @@ describe("a fault of the configuration", () => {
     "BRANCH: is not a configuration key. Did you mean `branch`?",
   ]);
   refuses("a key that nobody knows, close to none", { ttl: "x" }, [
-    "ttl: is not a configuration key. Known are branch, project, permanent, uniqueSuffix, reservedNames, developerGroup, quota, containerDefaults, owner, url, expiresAt.",
+    `ttl: is not a configuration key. Known are ${configurationKeys.join(", ")}.`,
   ]);
   refuses("a key that every JavaScript object has", { toString: "x" }, [
     /^toString: is not a configuration key\. /,
   ]);
-  for (const text of ["yes", "1", "", "True"]) {
+  for (const text of ["yes", "1", "True"]) {
     refuses(`the boolean ${JSON.stringify(text)}`, { permanent: text }, [
-      `permanent: is no boolean (found ${JSON.stringify(text)}). Use true or false.`,
+      /^permanent: has the wrong shape \(found .*\)\. Give true or false\.$/,
     ]);
   }
-  for (const text of ["main", '["main", 1]', '{"a": "b"}', ""]) {
-    refuses(`the list ${JSON.stringify(text)}`, { reservedNames: text }, [
-      `reservedNames: has the wrong shape (found ${JSON.stringify(text)}). Give a list of texts, such as [main, release-*].`,
+  for (const [text, found] of Object.entries({ main: '"main"', '{"a": "b"}': '{"a":"b"}' })) {
+    refuses(`the list ${text}`, { reservedNames: text }, [
+      `reservedNames: has the wrong shape (found ${found}). Give a list, each item a text.`,
     ]);
   }
-  const amountsRemedy = 'Give a map of names to amounts, such as {"limits.cpu": "4"}.';
-  const wrongQuotas = {
-    "many pods": '"many pods"',
-    "[1]": "[1]",
-    '{"pods":true}': '{"pods":true}',
-  };
-  for (const [text, found] of Object.entries(wrongQuotas)) {
+  refuses("a list with an item of the wrong shape", { reservedNames: '["main", {}]' }, [
+    "reservedNames[1]: has the wrong shape (found {}). Give a text.",
+  ]);
+  for (const text of ["many pods", "[1]"]) {
     refuses(`the quota ${text}`, { quota: text }, [
-      `quota: has the wrong shape (found ${found}). ${amountsRemedy}`,
+      /^quota: has the wrong shape \(found .*\)\. Give a map, each value a text\.$/,
     ]);
   }
   refuses("container defaults that are no map", { containerDefaults: "small" }, [
-    'containerDefaults: has the wrong shape (found "small"). Give a map with `requests` and `limits`.',
+    'containerDefaults: has the wrong shape (found "small"). Give an object with requests, limits.',
   ]);
   refuses(
     "container defaults with faults in each part",
     { containerDefaults: '{"request": {}, "limits": "2"}' },
     [
       "containerDefaults.request: is not known. Did you mean `requests`?",
-      `containerDefaults.limits: has the wrong shape (found "2"). ${amountsRemedy}`,
+      'containerDefaults.limits: has the wrong shape (found "2"). Give a map, each value a text.',
     ],
   );
+  refuses("passwords that are not kept secret", { imageRegistries: '[{"password": "hunter2"}]' }, [
+    "imageRegistries: holds passwords, but is not kept secret. Set it again with --secret, such as `pulumi config set --secret --path 'imageRegistries[0].password'`.",
+  ]);
   refuses("an impossible quantity", { quota: '{"limits.cpu": "2 cpus"}' }, [
     'quota["limits.cpu"]: is not a Kubernetes quantity (found "2 cpus"). Write a number with at most one unit and no space, such as 2, 500m, 512Mi or 10Gi.',
   ]);
@@ -128,7 +148,7 @@ describe("a fault of the configuration", () => {
   });
 
   it("hides no other fault: keys, arguments and cluster are in one message", () => {
-    const configuration = { brnach: "x", permanent: "maybe", owner: "Jane Doe", quota: "[]" };
+    const configuration = { brnach: "x", permanent: "maybe", owner: "Jane Doe", quota: "[1]" };
     const message = refusalOf(() => configuredEnvironment(settings(configuration, {})));
     expect(message.split("\n").map((line) => line.split(":")[0])).to.deep.equal([
       "The environment has 5 problems; nothing was created.",
@@ -149,6 +169,14 @@ describe("a fault of the configuration", () => {
         "  - owner: is kept secret, but environments show their settings to everybody. Set it again without --secret, or leave it out.",
       ].join("\n"),
     );
+  });
+
+  it("is a secret of the wrong shape, told without its value", () => {
+    const all = settings({ imageRegistries: "hunter2" }, { "kubernetes:context": "dev" });
+    const secretKeys = ["review:imageRegistries"];
+    const message = refusalOf(() => configuredEnvironment({ ...all, secretKeys }));
+    expect(message).to.contain("imageRegistries: has the wrong shape. Give a list");
+    expect(message).not.to.contain("hunter2");
   });
 
   it("is told without the content of a kubeconfig", () => {

@@ -1,11 +1,8 @@
 import { expect } from "chai";
-import {
-  environmentProblems,
-  kindOf,
-  type Origin,
-  type PlainArguments,
-} from "#components/environmentArguments";
+import { type SecureEnvironmentArgs } from "secure-environment";
+import { environmentProblems, kindOf } from "#components/environmentArguments";
 import { describeProblems } from "#components/problems";
+import { type Origin } from "#components/stackArguments";
 
 const reservedRemedy =
   "Use another branch: reserved names belong to environments that must not be touched.";
@@ -18,7 +15,7 @@ const instantRemedy = "Write it as RFC 3339 in UTC to the second, such as 2027-0
 const branchRemedy = "Give the branch's full name, or leave `branch` out.";
 
 describe("arguments", () => {
-  const accepted: readonly (readonly [stack: string, args: PlainArguments])[] = [
+  const accepted: readonly (readonly [stack: string, args: SecureEnvironmentArgs])[] = [
     ["review-login", {}],
     ["review-login", { branch: "login" }],
     ["review-feature-login-form-42-72slm9", { branch: "feature/Login_form#42" }],
@@ -168,7 +165,7 @@ describe("a fault of the arguments", () => {
   });
 
   it("hides no other fault: all are in one message, in the order of the arguments", () => {
-    const args: PlainArguments = {
+    const args: SecureEnvironmentArgs = {
       project: "A",
       branch: "production",
       quota: { pods: "many" },
@@ -198,7 +195,7 @@ describe("a fault of the arguments", () => {
 function refuses(
   what: string,
   stack: string,
-  args: PlainArguments,
+  args: SecureEnvironmentArgs,
   lines: readonly string[],
 ): void {
   it(`is ${what}`, () => {
@@ -207,7 +204,7 @@ function refuses(
 }
 
 /** The lines of the message, without its heading. */
-function described(args: PlainArguments, from: Origin): string[] {
+function described(args: SecureEnvironmentArgs, from: Origin): string[] {
   const problems = environmentProblems(args, from);
   const [heading, ...lines] = describeProblems(problems).split("\n");
   const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;

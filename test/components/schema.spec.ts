@@ -3,6 +3,7 @@ import { expect } from "chai";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { SecureEnvironment } from "secure-environment";
+import { argumentNames } from "#components/argumentShapes";
 
 const packageFolder = join(__dirname, "..", "..", "..", "components");
 const schemaFile = join(packageFolder, "schema.json");
@@ -48,29 +49,36 @@ describe("the schema of the component package", function () {
     expect(schema).to.deep.equal(JSON.parse(readFileSync(schemaFile, "utf8")));
   });
 
-  it("holds one component and the one type that its arguments use", () => {
+  it("holds one component and the types that its arguments and outputs use", () => {
     expect(Object.keys(schema.resources)).to.deep.equal([token]);
     expect(component().isComponent).to.equal(true);
-    expect(Object.keys(schema.types)).to.deep.equal([
-      "secure-environment:index:ContainerDefaultsArgs",
+    const names = Object.keys(schema.types).map((type) => type.split(":").at(-1));
+    expect(names).to.have.members([
+      "AccessArgs",
+      "AccessPreset",
+      "ClusterNetworkArgs",
+      "ClusterRolesArgs",
+      "ContainerDefaultsArgs",
+      "DnsArgs",
+      "DnsProfile",
+      "EnvironmentSize",
+      "HoleArgs",
+      "HoleDirection",
+      "HolePeer",
+      "HolePortArgs",
+      "HoleProtocol",
+      "HoleStatus",
+      "ImageRegistryArgs",
+      "Mesh",
+      "NodePoolArgs",
+      "NodePoolEnforcement",
+      "ProtectedArgs",
     ]);
   });
 
   it("lets every other language leave out every input", () => {
     expect(component().requiredInputs ?? []).to.deep.equal([]);
-    expect(Object.keys(inputs())).to.have.members([
-      "branch",
-      "project",
-      "permanent",
-      "uniqueSuffix",
-      "reservedNames",
-      "developerGroup",
-      "quota",
-      "containerDefaults",
-      "owner",
-      "url",
-      "expiresAt",
-    ]);
+    expect(Object.keys(inputs())).to.have.members([...argumentNames]);
   });
 
   it("promises the outputs, and those that are always there", () => {
@@ -79,24 +87,29 @@ describe("the schema of the component package", function () {
       "stackName",
       "branch",
       "url",
+      "hostSuffix",
       "expiresAt",
       "developerRoleName",
+      "deployerServiceAccountName",
+      "holes",
       "quota",
     ]);
     expect(component().required).to.have.members([
       "namespaceName",
       "stackName",
       "developerRoleName",
+      "deployerServiceAccountName",
+      "holes",
       "quota",
     ]);
   });
 
-  it("takes values that are known only later for what merely describes, and for nothing else", () => {
-    const later = Object.keys(inputs()).filter((key) => inputs()[key]?.plain !== true);
-    expect(later).to.have.members(["owner", "url", "expiresAt"]);
-    for (const [name, property] of Object.entries(nested())) {
-      expect(property.plain, name).to.equal(true);
-    }
+  it("takes values that are known only later for what builds no wall, and for nothing else", () => {
+    expect(knownLater(inputs())).to.have.members(["owner", "url", "expiresAt"]);
+    const later = typesOfInputs().flatMap(([name, { properties = {} }]) =>
+      knownLater(properties).map((property) => `${name}.${property}`),
+    );
+    expect(later).to.have.members(["ImageRegistryArgs.username", "ImageRegistryArgs.password"]);
   });
 
   it("knows the type of every property", () => {
@@ -113,11 +126,25 @@ describe("the schema of the component package", function () {
       ["developerGroup", "string"],
       ["quota", "object of string"],
       ["containerDefaults", "#/types/secure-environment:index:ContainerDefaultsArgs"],
+      ["access", "array of #/types/secure-environment:index:AccessArgs"],
+      ["imageRegistries", "array of #/types/secure-environment:index:ImageRegistryArgs"],
+      ["holes", "array of #/types/secure-environment:index:HoleArgs"],
+      ["HoleArgs.ports", "array of #/types/secure-environment:index:HolePortArgs"],
+      ["HoleArgs.peer", "#/types/secure-environment:index:HolePeer"],
+      ["dns", "#/types/secure-environment:index:DnsArgs"],
+      ["protected", "#/types/secure-environment:index:ProtectedArgs"],
+      ["clusterNetwork", "#/types/secure-environment:index:ClusterNetworkArgs"],
+      ["mesh", "#/types/secure-environment:index:Mesh"],
+      ["meshPorts", "array of number"],
+      ["size", "#/types/secure-environment:index:EnvironmentSize"],
+      ["podMaximum", "object of string"],
+      ["nodePool", "#/types/secure-environment:index:NodePoolArgs"],
+      ["now", "string"],
       ["owner", "string"],
       ["url", "string"],
       ["expiresAt", "string"],
-      ["requests", "object of string"],
-      ["limits", "object of string"],
+      ["ContainerDefaultsArgs.requests", "object of string"],
+      ["ContainerDefaultsArgs.limits", "object of string"],
       ["namespaceName", "string"],
       ["stackName", "string"],
       ["developerRoleName", "string"],
@@ -153,13 +180,28 @@ describe("the schema of the component package", function () {
     return component().properties ?? {};
   }
 
+  /** The types that inputs are made of, by their short names. */
+  function typesOfInputs(): [string, Shape][] {
+    return Object.entries(schema.types)
+      .map(([type, shape]): [string, Shape] => [type.split(":").at(-1) ?? type, shape])
+      .filter(([name]) => name !== "HoleStatus");
+  }
+
+  /** The properties of all types, each with its type: `HoleArgs.ports`. */
   function nested(): Readonly<Record<string, Property>> {
-    return Object.assign(
-      {},
-      ...Object.values(schema.types).map(({ properties }) => properties),
-    ) as Record<string, Property>;
+    const entries = Object.entries(schema.types).flatMap(([type, { properties = {} }]) =>
+      Object.entries(properties).map(([name, property]) => [
+        `${type.split(":").at(-1)}.${name}`,
+        property,
+      ]),
+    );
+    return Object.fromEntries(entries) as Record<string, Property>;
   }
 });
+
+function knownLater(properties: Readonly<Record<string, Property>>): string[] {
+  return Object.keys(properties).filter((key) => properties[key]?.plain !== true);
+}
 
 function typeOf(property: Property): string {
   const of = property.items ?? property.additionalProperties;

@@ -2,12 +2,23 @@ import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import { expect } from "chai";
 import { SecureEnvironment, type SecureEnvironmentArgs } from "secure-environment";
-import { developerRules } from "#components/access";
-import { defaultQuota } from "#components/capacity";
+import { developRules } from "#components/access/accessRules";
+import { sizeQuota } from "#components/capacity/sizes";
 import { MockEngine, type MockRun, uncaughtErrorsOf, valueOf } from "../support/mocks";
 
-const walls = ["env-quota", "env-limits", "env-default-deny", "env-same-environment", "env-dns"];
-const access = ["env-default-account", "env-developer", "env-developers"];
+const walls = [
+  "env-quota",
+  "env-no-system-priority",
+  "env-no-cross-namespace-affinity",
+  "env-limits",
+  "env-default-deny",
+  "env-same-environment",
+  "env-dns",
+];
+const accounts = ["env-default-account", "env-deployer-account"];
+const roles = ["env-developer", "env-deployer"];
+const bindings = ["env-developers", "env-deployers"];
+const access = [...accounts, ...roles, ...bindings];
 
 const identityLabels = {
   "secure-environment/kind": "review",
@@ -23,13 +34,18 @@ describe("an environment", () => {
       ["secure-environment:index:SecureEnvironment", "env", undefined],
       ["kubernetes:core/v1:Namespace", "env", "env"],
       ["kubernetes:core/v1:ResourceQuota", "env-quota", "env"],
+      ["kubernetes:core/v1:ResourceQuota", "env-no-system-priority", "env"],
+      ["kubernetes:core/v1:ResourceQuota", "env-no-cross-namespace-affinity", "env"],
       ["kubernetes:core/v1:LimitRange", "env-limits", "env"],
       ["kubernetes:networking.k8s.io/v1:NetworkPolicy", "env-default-deny", "env"],
       ["kubernetes:networking.k8s.io/v1:NetworkPolicy", "env-same-environment", "env"],
       ["kubernetes:networking.k8s.io/v1:NetworkPolicy", "env-dns", "env"],
       ["kubernetes:core/v1:ServiceAccountPatch", "env-default-account", "env"],
+      ["kubernetes:core/v1:ServiceAccount", "env-deployer-account", "env"],
       ["kubernetes:rbac.authorization.k8s.io/v1:Role", "env-developer", "env"],
       ["kubernetes:rbac.authorization.k8s.io/v1:RoleBinding", "env-developers", "env"],
+      ["kubernetes:rbac.authorization.k8s.io/v1:Role", "env-deployer", "env"],
+      ["kubernetes:rbac.authorization.k8s.io/v1:RoleBinding", "env-deployers", "env"],
     ]);
   });
 
@@ -58,16 +74,16 @@ describe("the order of an environment", () => {
     }
   });
 
-  it("has every wall before the account and the role, and all of them before the binding", async () => {
+  it("has every wall before accounts and roles, and all of them before the bindings", async () => {
     const { engine } = await built();
     const before = ["env", ...walls];
-    expect(engine.resource("env-default-account").dependsOn).to.have.members(before);
-    expect(engine.resource("env-developer").dependsOn).to.have.members(before);
-    expect(engine.resource("env-developers").dependsOn).to.have.members([
-      ...before,
-      "env-default-account",
-      "env-developer",
-    ]);
+    for (const name of [...accounts, ...roles]) {
+      expect(engine.resource(name).dependsOn, name).to.have.members(before);
+    }
+    for (const name of bindings) {
+      const all = [...before, ...accounts, ...roles];
+      expect(engine.resource(name).dependsOn, name).to.have.members(all);
+    }
   });
 
   it("has no wall wait for another one", async () => {
@@ -86,10 +102,12 @@ describe("the order of an environment", () => {
     });
   }
 
-  for (const slowest of ["env-default-account", "env-developer"]) {
+  for (const slowest of [...accounts, ...roles]) {
     it(`asks for no binding before ${slowest} stands, however long it takes`, async () => {
       const { engine } = await built({}, { slowest });
-      expect(engine.isBefore(`made ${slowest}`, "ask env-developers")).to.equal(true);
+      for (const name of bindings) {
+        expect(engine.isBefore(`made ${slowest}`, `ask ${name}`), name).to.equal(true);
+      }
     });
   }
 
@@ -201,6 +219,8 @@ describe("the objects inside the namespace", () => {
     });
     expect(Object.fromEntries(found)).to.deep.equal({
       "env-quota": metadata("environment"),
+      "env-no-system-priority": metadata("no-system-priority"),
+      "env-no-cross-namespace-affinity": metadata("no-cross-namespace-affinity"),
       "env-limits": metadata("environment"),
       "env-default-deny": metadata("default-deny"),
       "env-same-environment": metadata("same-environment"),
@@ -212,7 +232,7 @@ describe("the objects inside the namespace", () => {
 
   it("bound everything that the quota names", async () => {
     const { engine } = await built();
-    expect(engine.resource("env-quota").inputs.spec).to.deep.equal({ hard: defaultQuota });
+    expect(engine.resource("env-quota").inputs.spec).to.deep.equal({ hard: sizeQuota() });
   });
 
   it("follow the quota and the container defaults that were asked for", async () => {
@@ -220,7 +240,8 @@ describe("the objects inside the namespace", () => {
       quota: { "limits.cpu": "1", pods: "3" },
       containerDefaults: { requests: { cpu: "50m" } },
     });
-    const quota = { ...defaultQuota, "limits.cpu": "1", pods: "3" };
+    const quota = { ...sizeQuota(), "limits.cpu": "1", pods: "3" };
+    const min = { cpu: "1m", memory: "1Mi", "ephemeral-storage": "1Mi" };
     const max = { cpu: "1", memory: "8Gi", "ephemeral-storage": "16Gi" };
     expect(engine.resource("env-quota").inputs.spec).to.deep.equal({ hard: quota });
     expect(engine.resource("env-limits").inputs.spec).to.deep.equal({
@@ -229,10 +250,11 @@ describe("the objects inside the namespace", () => {
           type: "Container",
           default: { cpu: "500m", memory: "512Mi", "ephemeral-storage": "1Gi" },
           defaultRequest: { cpu: "50m", memory: "128Mi", "ephemeral-storage": "256Mi" },
+          min,
           max,
         },
-        { type: "Pod", max },
-        { type: "PersistentVolumeClaim", max: { storage: "20Gi" } },
+        { type: "Pod", min, max },
+        { type: "PersistentVolumeClaim", min: { storage: "1Mi" }, max: { storage: "20Gi" } },
       ],
     });
     expect(await valueOf(environment.quota)).to.deep.equal(quota);
@@ -276,7 +298,7 @@ describe("the objects inside the namespace", () => {
   it("let one group in, with the developer's rules and no cluster role", async () => {
     const { engine } = await built();
     const apiGroup = "rbac.authorization.k8s.io";
-    expect(engine.resource("env-developer").inputs.rules).to.deep.equal(developerRules);
+    expect(engine.resource("env-developer").inputs.rules).to.deep.equal(developRules);
     const { roleRef, subjects } = engine.resource("env-developers").inputs;
     expect(roleRef).to.deep.equal({ apiGroup, kind: "Role", name: "developer" });
     expect(subjects).to.deep.equal([{ apiGroup, kind: "Group", name: "dev-users" }]);
@@ -304,7 +326,7 @@ describe("the outputs of an environment", () => {
       url: "https://login.example.com/",
       expiresAt: "2027-01-31T18:00:00Z",
       developerRoleName: "developer",
-      quota: defaultQuota,
+      quota: sizeQuota(),
     });
   });
 
@@ -317,7 +339,7 @@ describe("the outputs of an environment", () => {
       url: undefined,
       expiresAt: undefined,
       developerRoleName: "developer",
-      quota: defaultQuota,
+      quota: sizeQuota(),
     });
   });
 });

@@ -6,6 +6,11 @@ import { compliantPod, compliantService } from "../support/workloads";
 const namespace = "review-hungry";
 const pods = `/api/v1/namespaces/${namespace}/pods`;
 const services = `/api/v1/namespaces/${namespace}/services`;
+const configMaps = `/api/v1/namespaces/${namespace}/configmaps`;
+const volumeClaims = `/api/v1/namespaces/${namespace}/persistentvolumeclaims`;
+const resourceApi = `/apis/resource.k8s.io/v1/namespaces/${namespace}`;
+
+const dryRun = { query: { dryRun: "All" } };
 
 describe("the capacity of an environment", function () {
   this.timeout(120_000);
@@ -14,7 +19,11 @@ describe("the capacity of an environment", function () {
 
   before(async () => {
     developer = new KubernetesApi(await scene.sandbox.userKubeconfig("jane", ["dev-users"]));
-    await scene.program.createStack(namespace, { 'quota["limits.cpu"]': "2" });
+    await scene.program.createStack(namespace, {
+      'quota["limits.cpu"]': "2",
+      'quota["configmaps"]': "2",
+      volumeMaximum: "5Gi",
+    });
     const up = await scene.program.up(namespace);
     expect(up.exitCode, up.output).to.equal(0);
   });
@@ -63,6 +72,115 @@ describe("the capacity of an environment", function () {
     expect(body.message).to.contain("maximum memory usage per Pod");
   });
 
+  for (const resource of ["cpu", "memory", "ephemeral-storage"]) {
+    it(`refuses a ${resource} limit of 0, which nodes take for no limit at all`, async () => {
+      const pod = compliantPod("unlimited");
+      pod.spec.containers[0].resources = { requests: { [resource]: 0 }, limits: { [resource]: 0 } };
+      const { status, body } = await developer.request("POST", pods, pod);
+      expect(status).to.equal(403);
+      expect(body.message).to.contain(`minimum ${resource} usage per Container`);
+    });
+  }
+
+  it("refuses a pod whose containers together hide the ephemeral storage they use", async () => {
+    const pod = compliantPod("disk");
+    const [container] = pod.spec.containers;
+    pod.spec.containers = ["a", "b", "c"].map((name) => ({
+      ...container,
+      name,
+      resources: { limits: { "ephemeral-storage": "6Gi" } },
+    }));
+    const { status, body } = await developer.request("POST", pods, pod);
+    expect(status).to.equal(403);
+    expect(body.message).to.contain("maximum ephemeral-storage usage per Pod is 16Gi");
+  });
+
+  for (const priorityClassName of ["system-node-critical", "system-cluster-critical"]) {
+    it(`refuses a pod of the priority ${priorityClassName}`, async () => {
+      const pod = compliantPod("important");
+      pod.spec.priorityClassName = priorityClassName;
+      const { status, body } = await developer.request("POST", pods, pod);
+      expect(status).to.equal(403);
+      expect(body.message).to.contain("exceeded quota: no-system-priority");
+    });
+  }
+
+  const byHost = { topologyKey: "kubernetes.io/hostname", labelSelector: {} };
+  const elsewhere = {
+    "another namespace": { ...byHost, namespaces: ["staging"] },
+    "all namespaces": { ...byHost, namespaceSelector: {} },
+  };
+  for (const [where, term] of Object.entries(elsewhere)) {
+    it(`refuses a pod that keeps the pods of ${where} off its node`, async () => {
+      const pod = compliantPod("repellent");
+      pod.spec.affinity = {
+        podAntiAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [term] },
+      };
+      const { status, body } = await developer.request("POST", pods, pod);
+      expect(status).to.equal(403);
+      expect(body.message).to.contain("exceeded quota: no-cross-namespace-affinity");
+    });
+  }
+
+  it("admits a pod that keeps its environment's pods apart, without a priority", async () => {
+    const pod = compliantPod("apart");
+    pod.spec.affinity = {
+      podAntiAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [byHost] },
+    };
+    const { status, body } = await developer.request("POST", pods, pod, dryRun);
+    expect(status, body.message).to.equal(201);
+  });
+
+  for (const device of ["nvidia.com/gpu", "amd.com/gpu", "google.com/tpu", "hugepages-2Mi"]) {
+    it(`refuses a pod that asks for ${device}`, async () => {
+      const pod = compliantPod("device");
+      const amount = device.startsWith("hugepages") ? "2Mi" : "1";
+      pod.spec.containers[0].resources = { limits: { [device]: amount } };
+      const { status, body } = await developer.request("POST", pods, pod);
+      expect(status).to.equal(403);
+      expect(body.message).to.contain("exceeded quota: environment").and.contain(device);
+    });
+  }
+
+  const deviceSpec = {
+    devices: { requests: [{ name: "gpu", exactly: { deviceClassName: "gpu.example.com" } }] },
+  };
+  const claims = { resourceclaims: deviceSpec, resourceclaimtemplates: { spec: deviceSpec } };
+  for (const [resource, spec] of Object.entries(claims)) {
+    it(`refuses ${resource}, whoever makes them`, async () => {
+      const claim = { metadata: { name: "gpu" }, spec };
+      const { status, body } = await scene.api.request("POST", `${resourceApi}/${resource}`, claim);
+      expect(status, body.message).to.equal(403);
+      expect(body.message).to.contain(`count/${resource}.resource.k8s.io=1`);
+    });
+  }
+
+  for (const [storage, expected] of [
+    ["6Gi", 403],
+    ["512Ki", 403],
+    ["5Gi", 201],
+  ] as const) {
+    it(`answers ${expected} to a volume of ${storage} where 5Gi is the most`, async () => {
+      const claim = {
+        metadata: { name: `volume-${storage.toLowerCase()}` },
+        spec: { accessModes: ["ReadWriteOnce"], resources: { requests: { storage } } },
+      };
+      const { status } = await developer.request("POST", volumeClaims, claim, dryRun);
+      expect(status).to.equal(expected);
+    });
+  }
+
+  it("refuses the object with which all of its kind exceed the quota", async () => {
+    const answers = [];
+    for (const name of ["first", "second"]) {
+      const configMap = { metadata: { name } };
+      answers.push(await developer.request("POST", configMaps, configMap));
+    }
+    // One more is counted: the certificate that Kubernetes puts into every namespace.
+    expect(answers.map((answer) => answer.status)).to.deep.equal([201, 403]);
+    expect(answers[1]?.body.message).to.contain("exceeded quota: environment");
+  });
+
   it("admits a service that only the cluster reaches", async () => {
     const { status } = await developer.request("POST", services, compliantService("inside"));
     expect(status).to.equal(201);
@@ -78,5 +196,56 @@ describe("the capacity of an environment", function () {
         /exceeded quota: environment.*services\.(loadbalancers|nodeports)=1/,
       );
     });
+  }
+});
+
+describe("an environment with a PriorityClass of its own", function () {
+  this.timeout(120_000);
+  const stack = "review-polite";
+  const ownPods = `/api/v1/namespaces/${stack}/pods`;
+  const classes = "/apis/scheduling.k8s.io/v1/priorityclasses";
+  const names = ["polite-low", "polite-high"];
+  const scene = setScene();
+
+  before(async () => {
+    for (const name of names) {
+      await scene.api.request("POST", classes, { metadata: { name }, value: -10 });
+    }
+    await scene.program.createStack(stack, { size: "small", priorityClass: "polite-low" });
+    const up = await scene.program.up(stack);
+    expect(up.exitCode, up.output).to.equal(0);
+  });
+
+  after(async () => {
+    await scene.program.destroy(stack);
+    for (const name of names) {
+      await scene.api.request("DELETE", `${classes}/${name}`);
+    }
+  });
+
+  it("has the quota of its size", async () => {
+    const path = `/api/v1/namespaces/${stack}/resourcequotas/environment`;
+    const { body } = await scene.api.request("GET", path);
+    expect(body.status.hard["limits.cpu"]).to.equal("2");
+    expect(body.status.hard.pods).to.equal("10");
+  });
+
+  it("admits a pod of that class", async () => {
+    const { status, body } = await createPod("polite-low");
+    expect(status, body.message).to.equal(201);
+  });
+
+  for (const priorityClassName of ["polite-high", "system-node-critical", undefined]) {
+    it(`refuses a pod of the class ${priorityClassName ?? "that it did not name"}`, async () => {
+      const { status, body } = await createPod(priorityClassName);
+      expect(status).to.equal(403);
+      expect(body.message).to.contain("exceeded quota:").and.contain("limited: pods=0");
+    });
+  }
+
+  function createPod(priorityClassName?: string) {
+    const pod = compliantPod("pod");
+    pod.spec.priorityClassName = priorityClassName;
+    return scene.api.request("POST", ownPods, pod, dryRun);
   }
 });

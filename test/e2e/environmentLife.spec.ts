@@ -14,7 +14,7 @@ describe("the life of an environment", function () {
       env: { KUBECONFIG: `${__dirname}/../../../ci/preview.kubeconfig` },
     });
     expect(preview.exitCode, preview.output).to.equal(0);
-    expect(preview.output).to.match(/11 to create/);
+    expect(preview.output).to.match(/16 to create/);
     await scene.program.succeed(["stack", "rm", "--stack", "review-previewed", "--yes"]);
   });
 

@@ -13,6 +13,8 @@ const walls = [
   "NetworkPolicy/dns",
   "NetworkPolicy/same-environment",
   "ResourceQuota/environment",
+  "ResourceQuota/no-cross-namespace-affinity",
+  "ResourceQuota/no-system-priority",
 ];
 
 describe("the order of building and tearing down", function () {
@@ -28,11 +30,17 @@ describe("the order of building and tearing down", function () {
     const up = await scene.program.up(namespace);
     expect(up.exitCode, up.output).to.equal(0);
     await history.until("ADDED", "RoleBinding/developer");
+    await history.until("ADDED", "RoleBinding/deployer");
     history.stop();
     const added = history.order("ADDED");
     expect(added[0]).to.equal(`Namespace/${namespace}`);
-    expect(added.slice(1, 6).sort()).to.deep.equal(walls);
-    expect(added.slice(6)).to.deep.equal(["Role/developer", "RoleBinding/developer"]);
+    const [roles, bindings] = [1 + walls.length, 3 + walls.length];
+    expect(added.slice(1, roles).sort()).to.deep.equal(walls);
+    expect(added.slice(roles, bindings).sort()).to.deep.equal(["Role/deployer", "Role/developer"]);
+    expect(added.slice(bindings).sort()).to.deep.equal([
+      "RoleBinding/deployer",
+      "RoleBinding/developer",
+    ]);
   });
 
   it("keeps every wall until the last pod is gone", async () => {

@@ -231,25 +231,50 @@ describe("a control plane of its own", function () {
   it("runs extra admission plugins when asked for", async () => {
     const { kubeconfig } = await startSandbox({
       stateDirectory,
-      extraAdmissionPlugins: ["PodNodeSelector"],
+      extraAdmissionPlugins: ["AlwaysPullImages"],
     });
     const admin = new KubernetesApi(kubeconfig);
-    const annotations = { "scheduler.alpha.kubernetes.io/node-selector": "pool=review" };
-    await admin.request("POST", namespaces, { metadata: { name: "fenced", annotations } });
-    await admin.request("POST", `${namespaces}/fenced/serviceaccounts`, {
-      metadata: { name: "runner" },
-    });
-    const spec = { serviceAccountName: "runner", containers: [{ name: "main", image: "none" }] };
+    const spec = await admittedPodSpec(admin, {});
 
-    const { body } = await admin.request<{ spec: { nodeSelector: object } }>(
-      "POST",
-      `${namespaces}/fenced/pods`,
-      { metadata: { name: "pod" }, spec },
-    );
-
-    expect(body.spec.nodeSelector).to.deep.equal({ pool: "review" });
+    expect(spec.containers[0].imagePullPolicy).to.equal("Always");
     admin.close();
   });
+
+  it("holds pods on the nodes that their namespace's annotations name, and no others", async () => {
+    const { kubeconfig } = await startSandbox({ stateDirectory });
+    const admin = new KubernetesApi(kubeconfig);
+    const toleration = { key: "pool", operator: "Equal", value: "review", effect: "NoSchedule" };
+    const fenced = await admittedPodSpec(admin, {
+      "scheduler.alpha.kubernetes.io/node-selector": "pool=review",
+      "scheduler.alpha.kubernetes.io/defaultTolerations": JSON.stringify([toleration]),
+    });
+    const free = await admittedPodSpec(admin, {});
+
+    expect(fenced.nodeSelector).to.deep.equal({ pool: "review" });
+    expect(fenced.tolerations).to.deep.include(toleration);
+    expect(free).to.not.have.property("nodeSelector");
+    expect(free.tolerations.map(({ key }: { key: string }) => key)).to.deep.equal([
+      "node.kubernetes.io/not-ready",
+      "node.kubernetes.io/unreachable",
+    ]);
+    admin.close();
+  });
+
+  /** The specification that a pod comes out with which is created in a new namespace. */
+  async function admittedPodSpec(admin: KubernetesApi, annotations: Record<string, string>) {
+    const { body } = await admin.request("POST", namespaces, {
+      metadata: { generateName: "fenced-", annotations },
+    });
+    const namespace = `${namespaces}/${body.metadata.name}`;
+    await admin.request("POST", `${namespace}/serviceaccounts`, { metadata: { name: "runner" } });
+    const spec = { serviceAccountName: "runner", containers: [{ name: "main", image: "none" }] };
+    const pod = await admin.request("POST", `${namespace}/pods`, {
+      metadata: { name: "pod" },
+      spec,
+    });
+    expect(pod.status, pod.body.message).to.equal(201);
+    return pod.body.spec;
+  }
 
   it("leaves no process and no file once it is stopped", async () => {
     await startSandbox({ stateDirectory });

@@ -5,6 +5,11 @@ export const promisedObjects: readonly string[] = [
   "NetworkPolicy/dns",
   "NetworkPolicy/same-environment",
   "ResourceQuota/environment",
+  "ResourceQuota/no-cross-namespace-affinity",
+  "ResourceQuota/no-system-priority",
+  "Role/deployer",
   "Role/developer",
+  "RoleBinding/deployer",
   "RoleBinding/developer",
+  "ServiceAccount/deployer",
 ];

@@ -1,13 +1,14 @@
-import { cpSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { type Sandbox } from "secure-environment-sandbox";
+import { parse, parseDocument } from "yaml";
 import { type CommandOptions, type CommandResult, runCommand } from "./command";
 
 const repository = resolve(__dirname, "../../..");
 
-/** Configuration by key: `pulumi up -c key=value`. */
-export type Configuration = Readonly<Record<string, string>>;
+/** Configuration by key. Lists and objects are written as they are in the stack's settings file. */
+export type Configuration = Readonly<Record<string, string | object>>;
 
 /**
  * The program in a folder of its own, as a checkout that somebody has installed: `pulumi` writes
@@ -52,8 +53,17 @@ export class ReviewProgram {
   /** Creates the stack with its configuration, as `pulumi config` would write it. */
   async createStack(stack: string, configuration: Configuration = {}): Promise<void> {
     await this.succeed(["stack", "init", stack, "--no-select"]);
+    await this.configure(stack, configuration);
+  }
+
+  /** Sets some of the stack's configuration. */
+  async configure(stack: string, configuration: Configuration): Promise<void> {
     for (const [key, value] of Object.entries(configuration)) {
-      await this.succeed(["config", "set", "--stack", stack, ...pathFlag(key), key, value]);
+      if (typeof value === "string") {
+        await this.succeed(["config", "set", "--stack", stack, ...pathFlag(key), key, value]);
+      } else {
+        this.writeSetting(stack, key, value);
+      }
     }
   }
 
@@ -82,6 +92,16 @@ export class ReviewProgram {
     } finally {
       rmSync(empty, { recursive: true });
     }
+  }
+
+  private writeSetting(stack: string, key: string, value: object): void {
+    const file = join(this.folder, `Pulumi.${stack}.yaml`);
+    const settings = parseDocument(readFileSync(file, "utf8"));
+    const { name } = parse(readFileSync(join(this.folder, "Pulumi.yaml"), "utf8")) as {
+      name: string;
+    };
+    settings.setIn(["config", `${name}:${key}`], settings.createNode(value));
+    writeFileSync(file, settings.toString());
   }
 
   remove(): void {

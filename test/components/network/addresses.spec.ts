@@ -11,7 +11,7 @@ import {
   parseCidr,
   subtract,
   toCidrs,
-} from "#components/addresses";
+} from "#components/network/addresses";
 
 describe("a range of addresses", () => {
   it("is read from its plain form", () => {

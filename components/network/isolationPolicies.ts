@@ -1,5 +1,4 @@
 import { type types } from "@pulumi/kubernetes";
-import { namespaceNameLabel } from "./labels";
 
 type NetworkPolicySpec = types.input.networking.v1.NetworkPolicySpec;
 
@@ -23,31 +22,5 @@ export function sameEnvironmentSpec(): NetworkPolicySpec {
     policyTypes: bothDirections,
     ingress: [{ from: [{ podSelector: everyPod }] }],
     egress: [{ to: [{ podSelector: everyPod }] }],
-  };
-}
-
-/**
- * Name resolution by the cluster's DNS pods and nothing else on port 53: an open port 53 is a
- * tunnel. The namespace and the pods are selected together; the namespace by the one label that
- * nobody can forge. TCP is needed for answers that do not fit into one UDP packet.
- */
-export function dnsSpec(): NetworkPolicySpec {
-  return {
-    podSelector: everyPod,
-    policyTypes: ["Egress"],
-    egress: [
-      {
-        to: [
-          {
-            namespaceSelector: { matchLabels: { [namespaceNameLabel]: "kube-system" } },
-            podSelector: { matchLabels: { "k8s-app": "kube-dns" } },
-          },
-        ],
-        ports: [
-          { port: 53, protocol: "UDP" },
-          { port: 53, protocol: "TCP" },
-        ],
-      },
-    ],
   };
 }

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { one, parseQuantity } from "#components/quantity";
+import { one, parseQuantity } from "#components/capacity/quantity";
 
 const runs = { numRuns: 10_000, seed: 20_260_117 };
 

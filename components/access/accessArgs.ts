@@ -1,0 +1,79 @@
+import type * as pulumi from "@pulumi/pulumi";
+
+/** What somebody may do in an environment: closed lists of rules, without wildcards. */
+export const AccessPreset = {
+  /** Look at workloads, logs, events and walls. */
+  View: "view",
+  /** Deploy an application and look at it. */
+  Develop: "develop",
+  /** The same, and run commands in pods, forward their ports and attach debug containers. */
+  Debug: "debug",
+} as const;
+export type AccessPreset = (typeof AccessPreset)[keyof typeof AccessPreset];
+
+/** Who may do what in the environment: one group or one user. */
+export interface AccessArgs {
+  /** A group of the identity provider. Give this or `user`. */
+  group?: string;
+  /** A user of the identity provider. Give this or `group`. */
+  user?: string;
+  /**
+   * What they may do.
+   *
+   * Defaults to `develop`.
+   */
+  preset?: AccessPreset;
+  /**
+   * Whether they may read the environment's secrets as well.
+   *
+   * Defaults to false.
+   */
+  readSecrets?: boolean;
+}
+
+/**
+ * ClusterRoles of the platform that are bound instead of Roles that the environment makes. Those
+ * that are left out have the platform's own names.
+ */
+export interface ClusterRolesArgs {
+  /**
+   * For the preset `view`.
+   *
+   * Defaults to `secure-environment-viewer`.
+   */
+  viewer?: string;
+  /**
+   * For the preset `develop`.
+   *
+   * Defaults to `secure-environment-developer`.
+   */
+  developer?: string;
+  /**
+   * For the preset `debug`.
+   *
+   * Defaults to `secure-environment-debugger`.
+   */
+  debugger?: string;
+  /**
+   * For `readSecrets`.
+   *
+   * Defaults to `secure-environment-secret-reader`.
+   */
+  secretReader?: string;
+  /**
+   * For the deployer's service account.
+   *
+   * Defaults to `secure-environment-deployer`.
+   */
+  deployer?: string;
+}
+
+/** A registry that the environment's pods pull images from. */
+export interface ImageRegistryArgs {
+  /** The registry's host, with its port if it has one, such as `registry.example.com:5000`. */
+  host: string;
+  /** The user that pulls. */
+  username: pulumi.Input<string>;
+  /** The user's password or token. Pass it as a secret. */
+  password: pulumi.Input<string>;
+}

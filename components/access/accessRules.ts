@@ -1,0 +1,138 @@
+/**
+ * Who may do what in an environment, as closed lists: no wildcard stands in any of them.
+ *
+ * None has what would move a wall (quotas, limit ranges, network policies, roles, bindings, the
+ * namespace), service accounts and their tokens, `proxy` (traffic that comes from the API server
+ * and so passes network policies), `eviction`, daemon sets (a pod on every node), disruption budgets
+ * (one that allows no disruption keeps a shared node from being drained), endpoints (they
+ * forward into other namespaces) and `deletecollection` (neither kubectl, Helm nor Pulumi uses it).
+ * See https://kubernetes.io/docs/concepts/security/rbac-good-practices/
+ */
+
+/** One rule of a Role or ClusterRole. */
+export interface AccessRule {
+  readonly apiGroups: readonly string[];
+  readonly resources: readonly string[];
+  readonly verbs: readonly string[];
+}
+
+const read = ["get", "list", "watch"] as const;
+const write = [...read, "create", "update", "patch", "delete"] as const;
+
+const walls: readonly AccessRule[] = [
+  { apiGroups: [""], resources: ["limitranges", "resourcequotas"], verbs: read },
+  { apiGroups: ["networking.k8s.io"], resources: ["networkpolicies"], verbs: read },
+];
+
+const diagnosis: readonly AccessRule[] = [
+  { apiGroups: [""], resources: ["pods/log"], verbs: ["get"] },
+  { apiGroups: [""], resources: ["endpoints", "events", "serviceaccounts"], verbs: read },
+  { apiGroups: ["apps"], resources: ["replicasets"], verbs: read },
+  { apiGroups: ["discovery.k8s.io"], resources: ["endpointslices"], verbs: read },
+  { apiGroups: ["events.k8s.io"], resources: ["events"], verbs: read },
+  { apiGroups: ["metrics.k8s.io"], resources: ["pods"], verbs: ["get", "list"] },
+];
+
+const scale: AccessRule = {
+  apiGroups: ["apps"],
+  resources: ["deployments/scale", "statefulsets/scale"],
+  verbs: ["get", "update", "patch"],
+};
+
+/** Look at workloads, their logs and events, and at the walls; not at secrets. */
+export const viewRules: readonly AccessRule[] = [
+  ...applicationRules(read),
+  ...routeRules(read),
+  ...diagnosis,
+  ...walls,
+];
+
+/**
+ * Deploy an application and look at it. Pods may use the secrets of the namespace all the same, and
+ * run as any of its service accounts.
+ */
+export const developRules: readonly AccessRule[] = [
+  ...applicationRules(write),
+  scale,
+  ...routeRules(read),
+  ...diagnosis,
+  ...walls,
+];
+
+/**
+ * The same, and run code in pods. Commands, terminals and forwarded ports take `create` alone:
+ * before Kubernetes 1.35 `get` was enough to run commands, so whatever lists it is no reading. A
+ * kubectl whose WebSocket (a GET) is refused tries again with SPDY (a POST).
+ * See https://github.com/kubernetes/kubernetes/issues/134577
+ */
+export const debugRules: readonly AccessRule[] = [
+  ...developRules,
+  {
+    apiGroups: [""],
+    resources: ["pods/attach", "pods/exec", "pods/portforward"],
+    verbs: ["create"],
+  },
+  {
+    apiGroups: [""],
+    resources: ["pods/ephemeralcontainers"],
+    verbs: ["get", "update", "patch"],
+  },
+];
+
+/** Read secrets; each of the three verbs returns their content. */
+export const secretReadRules: readonly AccessRule[] = [
+  { apiGroups: [""], resources: ["secrets"], verbs: read },
+];
+
+/**
+ * What `helm upgrade --install`, `kubectl apply` and `pulumi up` of an application take. Helm keeps
+ * its releases in secrets. Whoever writes secrets can ask for a lasting token of a service account
+ * of the namespace; only admission can refuse that.
+ * See https://kubernetes.io/docs/concepts/configuration/secret/#serviceaccount-token-secrets
+ */
+export const deployerRules: readonly AccessRule[] = [
+  ...developRules,
+  { apiGroups: [""], resources: ["secrets"], verbs: write },
+];
+
+/**
+ * The same rules, and ingresses and HTTP routes may be written. Only for clusters where admission
+ * fences their hosts: otherwise anybody could take the hosts of others.
+ */
+export function withIngresses(rules: readonly AccessRule[]): AccessRule[] {
+  const routes = routeRules(write);
+  const routeResources = routes.flatMap(({ resources }) => resources);
+  const others = rules.filter(
+    ({ resources }) => !resources.some((resource) => routeResources.includes(resource)),
+  );
+  return [...others, ...routes];
+}
+
+/** The rules as the API server takes them, in lists of their own. */
+export function roleRules(rules: readonly AccessRule[]) {
+  return rules.map((rule) => ({
+    apiGroups: [...rule.apiGroups],
+    resources: [...rule.resources],
+    verbs: [...rule.verbs],
+  }));
+}
+
+function applicationRules(verbs: readonly string[]): AccessRule[] {
+  return [
+    {
+      apiGroups: [""],
+      resources: ["configmaps", "persistentvolumeclaims", "pods", "services"],
+      verbs,
+    },
+    { apiGroups: ["apps"], resources: ["deployments", "statefulsets"], verbs },
+    { apiGroups: ["autoscaling"], resources: ["horizontalpodautoscalers"], verbs },
+    { apiGroups: ["batch"], resources: ["cronjobs", "jobs"], verbs },
+  ];
+}
+
+function routeRules(verbs: readonly string[]): AccessRule[] {
+  return [
+    { apiGroups: ["gateway.networking.k8s.io"], resources: ["httproutes"], verbs },
+    { apiGroups: ["networking.k8s.io"], resources: ["ingresses"], verbs },
+  ];
+}

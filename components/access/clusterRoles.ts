@@ -1,0 +1,78 @@
+import { type ClusterRolesArgs } from "./accessArgs";
+import { type Problem } from "../problems";
+
+/** Whether the platform's ClusterRoles are bound instead of Roles of the environment. */
+export interface PlatformWishes {
+  readonly platform?: boolean;
+  readonly clusterRoles?: ClusterRolesArgs;
+}
+
+/** The ClusterRoles that the platform offers under its own names. */
+export const platformClusterRoles: Readonly<Required<ClusterRolesArgs>> = {
+  viewer: "secure-environment-viewer",
+  developer: "secure-environment-developer",
+  debugger: "secure-environment-debugger",
+  secretReader: "secure-environment-secret-reader",
+  deployer: "secure-environment-deployer",
+};
+
+/**
+ * ClusterRoles of Kubernetes that are wider than an environment's walls: `edit` writes network
+ * policies and mints tokens, and any operator may widen `admin` and `edit` by aggregation.
+ * See https://kubernetes.io/docs/reference/access-authn-authz/rbac/#user-facing-roles
+ */
+const tooWide: readonly string[] = ["cluster-admin", "admin", "edit"];
+
+/** The ClusterRoles to bind; `undefined` when the environment makes Roles of its own. */
+export function boundClusterRoles({
+  platform,
+  clusterRoles,
+}: PlatformWishes): Readonly<Required<ClusterRolesArgs>> | undefined {
+  const isGuarded = platform ?? clusterRoles !== undefined;
+  const roles = Object.entries(platformClusterRoles) as [keyof ClusterRolesArgs, string][];
+  return isGuarded
+    ? (Object.fromEntries(
+        roles.map(([role, name]) => [role, clusterRoles?.[role] ?? name]),
+      ) as unknown as Required<ClusterRolesArgs>)
+    : undefined;
+}
+
+/** Everything wrong with the choice of ClusterRoles. */
+export function clusterRoleProblems({ platform, clusterRoles }: PlatformWishes): Problem[] {
+  const names = Object.entries(clusterRoles ?? {}).flatMap(([key, name]) =>
+    nameProblems(`clusterRoles.${key}`, name as string | undefined),
+  );
+  return platform === false && clusterRoles !== undefined
+    ? [
+        {
+          property: "platform",
+          found: platform,
+          fault: "contradicts `clusterRoles`, which only a platform has",
+          remedy: "Leave out one of the two.",
+        },
+        ...names,
+      ]
+    : names;
+}
+
+function nameProblems(property: string, name: string | undefined): Problem[] {
+  if (name === undefined) {
+    return [];
+  }
+  if (!isClusterRoleName(name)) {
+    const remedy = "Use the name of a ClusterRole, such as secure-environment-developer.";
+    return [{ property, found: name, fault: "cannot be the name of a ClusterRole", remedy }];
+  }
+  const remedy = "Name a ClusterRole of the platform with a closed list of rules.";
+  return tooWide.includes(name) || name.startsWith("system:")
+    ? [{ property, found: name, fault: "is a ClusterRole of the cluster itself", remedy }]
+    : [];
+}
+
+/**
+ * Names of roles are segments of a path, colons and capitals included.
+ * See https://kubernetes.io/docs/reference/access-authn-authz/rbac/#role-and-clusterrole
+ */
+function isClusterRoleName(name: string): boolean {
+  return name.trim() === name && name !== "" && !/^\.{1,2}$|[/%]/.test(name);
+}

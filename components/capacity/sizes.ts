@@ -1,0 +1,69 @@
+import { type Amounts } from "./amounts";
+import { type EnvironmentSize } from "./capacityArgs";
+
+const sizes: readonly EnvironmentSize[] = ["small", "medium", "large"];
+
+/**
+ * What each size bounds: small, medium, large. `pods` counts only pods that have not finished, so
+ * `count/pods` bounds those that are stored as well. Revisions are bounded because whoever owns a
+ * stateful set decides how many are kept.
+ * See https://kubernetes.io/docs/concepts/policy/resource-quotas/
+ */
+const scaled: Readonly<Record<string, readonly [string, string, string]>> = {
+  "requests.cpu": ["1", "2", "4"],
+  "requests.memory": ["2Gi", "4Gi", "8Gi"],
+  "requests.ephemeral-storage": ["4Gi", "8Gi", "16Gi"],
+  "limits.cpu": ["2", "4", "8"],
+  "limits.memory": ["4Gi", "8Gi", "16Gi"],
+  "limits.ephemeral-storage": ["8Gi", "16Gi", "32Gi"],
+  "requests.storage": ["10Gi", "20Gi", "40Gi"],
+  persistentvolumeclaims: ["3", "5", "10"],
+  pods: ["10", "20", "40"],
+  services: ["5", "10", "20"],
+  configmaps: ["25", "50", "100"],
+  secrets: ["25", "50", "100"],
+  "count/pods": ["20", "40", "80"],
+  "count/deployments.apps": ["10", "20", "40"],
+  "count/replicasets.apps": ["50", "100", "200"],
+  "count/statefulsets.apps": ["5", "10", "20"],
+  "count/controllerrevisions.apps": ["100", "200", "400"],
+  "count/jobs.batch": ["10", "20", "40"],
+  "count/cronjobs.batch": ["5", "10", "20"],
+  "count/horizontalpodautoscalers.autoscaling": ["5", "10", "20"],
+  "count/ingresses.networking.k8s.io": ["5", "10", "20"],
+};
+
+/**
+ * What no environment has unless it asks: doors that no network policy of the namespace watches,
+ * a pod on every node, and devices. A quota takes no wildcard, so vendors' devices are listed;
+ * whatever is allocated dynamically needs a claim, also when a pod asks by an extended resource.
+ * Huge pages are memory that `limits.memory` does not count.
+ * See https://kubernetes.io/docs/concepts/scheduling-eviction/dynamic-resource-allocation/
+ */
+const nothing: readonly string[] = [
+  "services.loadbalancers",
+  "services.nodeports",
+  "count/daemonsets.apps",
+  "count/resourceclaims.resource.k8s.io",
+  "count/resourceclaimtemplates.resource.k8s.io",
+  "requests.nvidia.com/gpu",
+  "requests.nvidia.com/gpu.shared",
+  "requests.amd.com/gpu",
+  "requests.gpu.intel.com/i915",
+  "requests.gpu.intel.com/xe",
+  "requests.habana.ai/gaudi",
+  "requests.aws.amazon.com/neuron",
+  "requests.aws.amazon.com/neuroncore",
+  "requests.google.com/tpu",
+  "requests.hugepages-2Mi",
+  "requests.hugepages-1Gi",
+];
+
+/** The quota of a size, by Kubernetes' own keys. All sizes bound the same. */
+export function sizeQuota(size: EnvironmentSize = "medium"): Amounts {
+  const column = sizes.indexOf(size);
+  return Object.fromEntries([
+    ...Object.entries(scaled).map(([key, amounts]) => [key, amounts[column]]),
+    ...nothing.map((key) => [key, "0"]),
+  ]) as Amounts;
+}

@@ -1,0 +1,41 @@
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import { type Inside } from "../inside";
+import { meshObjects, meshPolicySpecs } from "./mesh";
+import { type MeshArguments } from "./meshArguments";
+import { type OpenHole } from "../network/openHole";
+
+/** What walls off the environment inside the service mesh, if it is part of one. */
+export function createMeshWalls(
+  name: string,
+  { mesh, meshPorts }: MeshArguments,
+  openHoles: readonly OpenHole[],
+  inside: Inside,
+): pulumi.Resource[] {
+  if (mesh === undefined) {
+    return [];
+  }
+  return [
+    ...meshPolicySpecs(mesh, openHoles).map(
+      ({ objectName, spec }) =>
+        new k8s.networking.v1.NetworkPolicy(
+          `${name}-${objectName}`,
+          { metadata: inside.metadata(objectName), spec },
+          inside.options(),
+        ),
+    ),
+    ...meshObjects(mesh, openHoles, meshPorts).map(
+      ({ apiVersion, kind, objectName, specIn }) =>
+        new k8s.apiextensions.CustomResource(
+          `${name}-${kind}-${objectName}`,
+          {
+            apiVersion,
+            kind,
+            metadata: inside.metadata(objectName),
+            spec: pulumi.output(inside.namespace).apply(specIn),
+          },
+          inside.options(),
+        ),
+    ),
+  ];
+}

@@ -1,0 +1,71 @@
+import { cidrListProblems, type NamedRange, namedRanges } from "./namedRanges";
+import { type ProtectedArgs } from "./networkArgs";
+import { type Problem } from "../problems";
+
+/** Namespaces that no hole may name, whatever is configured. */
+export const alwaysProtectedNamespaces: readonly string[] = [
+  "staging",
+  "stage",
+  "production",
+  "prod",
+];
+
+/** Ranges of addresses that no hole may overlap. */
+export function protectedRanges(args: ProtectedArgs | undefined): NamedRange[] {
+  return namedRanges("protected.cidrs", args?.cidrs);
+}
+
+/** Everything wrong with the protected targets as they are given. */
+export function protectedProblems(args: ProtectedArgs | undefined): Problem[] {
+  return [
+    ...(args?.namespaces ?? []).flatMap(patternProblems),
+    ...cidrListProblems("protected.cidrs", args?.cidrs),
+  ];
+}
+
+/** The fault of a namespace that is protected. */
+export function protectedNamespaceProblems(
+  property: string,
+  namespace: string,
+  args: ProtectedArgs | undefined,
+): Problem[] {
+  const protection = protectionOf(namespace, args);
+  return protection === undefined
+    ? []
+    : [
+        {
+          property,
+          found: namespace,
+          fault: `is the protected namespace ${namespace} (${protection})`,
+          remedy: "Name another namespace: an environment never touches a protected one.",
+        },
+      ];
+}
+
+function protectionOf(namespace: string, args: ProtectedArgs | undefined): string | undefined {
+  if (alwaysProtectedNamespaces.includes(namespace)) {
+    return "always protected";
+  }
+  const patterns = args?.namespaces ?? [];
+  const index = patterns.findIndex((pattern) => matchesPattern(namespace, pattern));
+  return index < 0 ? undefined : `protected.namespaces[${index}] is ${patterns[index]}`;
+}
+
+/** A pattern that no namespace can have would protect nothing, without a word. */
+function patternProblems(pattern: string, index: number): Problem[] {
+  return /^[a-z0-9*]([a-z0-9*-]{0,61}[a-z0-9*])?$/.test(pattern)
+    ? []
+    : [
+        {
+          property: `protected.namespaces[${index}]`,
+          found: pattern,
+          fault: "matches no namespace, so it protects nothing",
+          remedy: "Use a-z, 0-9, hyphens inside, and * for any text, such as *-production.",
+        },
+      ];
+}
+
+function matchesPattern(text: string, pattern: string): boolean {
+  const parts = pattern.split("*").map((part) => part.replace(/[^a-z0-9-]/gi, "\\$&"));
+  return new RegExp(`^${parts.join(".*")}$`).test(text);
+}

@@ -1,0 +1,252 @@
+import { type Problem, suggestKey } from "./problems";
+
+/**
+ * What a value has to look like. Arguments come from typed programs, but also from configuration
+ * and from other languages, where nothing has checked them before.
+ */
+export type Shape =
+  | { readonly kind: "text" }
+  | { readonly kind: "number" }
+  | { readonly kind: "boolean" }
+  | { readonly kind: "choice"; readonly members: readonly string[] }
+  | { readonly kind: "list"; readonly item: Shape }
+  | { readonly kind: "map"; readonly value: Shape }
+  | ObjectShape
+  /** A value that may be known only later; if it is known now, it looks like this. */
+  | { readonly kind: "later"; readonly value: Shape }
+  /** A value that no message may show. */
+  | { readonly kind: "secret"; readonly value: Shape };
+
+/** An object with a closed list of properties. */
+export interface ObjectShape {
+  readonly kind: "object";
+  readonly properties: Readonly<Record<string, Shape>>;
+  readonly required: readonly string[];
+}
+
+export const text: Shape = { kind: "text" };
+export const number: Shape = { kind: "number" };
+export const boolean: Shape = { kind: "boolean" };
+
+export function choice(members: Readonly<Record<string, string>>): Shape {
+  return { kind: "choice", members: Object.values(members) };
+}
+
+export function list(item: Shape): Shape {
+  return { kind: "list", item };
+}
+
+export function map(value: Shape): Shape {
+  return { kind: "map", value };
+}
+
+export function object(
+  properties: Readonly<Record<string, Shape>>,
+  required: readonly string[] = [],
+): ObjectShape {
+  return { kind: "object", properties, required };
+}
+
+export function later(value: Shape): Shape {
+  return { kind: "later", value };
+}
+
+export function secret(value: Shape): Shape {
+  return { kind: "secret", value };
+}
+
+/** Everything that does not look as it should, each with the property as the user writes it. */
+export function shapeProblems(property: string, value: unknown, shape: Shape): Problem[] {
+  if (isKnownLater(value)) {
+    return mayBeKnownLater(shape) ? [] : [knownTooLate(property)];
+  }
+  switch (shape.kind) {
+    case "text":
+    case "number":
+    case "boolean":
+      return scalarProblems(property, value, shape);
+    case "choice":
+      return choiceProblems(property, value, shape.members);
+    case "list":
+      return listProblems(property, value, shape);
+    case "map":
+      return mapProblems(property, value, shape);
+    case "object":
+      return objectProblems(property, value, shape);
+    case "later":
+      return shapeProblems(property, value, shape.value);
+    case "secret":
+      return shapeProblems(property, value, shape.value).map(withoutFound);
+  }
+}
+
+/**
+ * The value with numbers and booleans as texts where texts are wanted: in configuration, `pods: 20`
+ * means what `pods: "20"` means.
+ */
+export function withTexts(value: unknown, shape: Shape): unknown {
+  switch (shape.kind) {
+    case "text":
+      return withText(value);
+    case "list":
+      return Array.isArray(value) ? value.map((item) => withTexts(item, shape.item)) : value;
+    case "map":
+      return mapValues(value, () => shape.value);
+    case "object":
+      return mapValues(value, (key) => shape.properties[key]);
+    case "later":
+    case "secret":
+      return withTexts(value, shape.value);
+    case "number":
+    case "boolean":
+    case "choice":
+      return value;
+  }
+}
+
+function withText(value: unknown): unknown {
+  return typeof value === "number" || typeof value === "boolean" ? String(value) : value;
+}
+
+const typeNames = { text: "string", number: "number", boolean: "boolean" } as const;
+
+/** An Output, or a promise of a value. */
+function isKnownLater(value: unknown): boolean {
+  return (
+    typeof value === "function" ||
+    (typeof value === "object" && value !== null && ("then" in value || "__pulumiOutput" in value))
+  );
+}
+
+function mayBeKnownLater(shape: Shape): boolean {
+  return shape.kind === "later" || (shape.kind === "secret" && mayBeKnownLater(shape.value));
+}
+
+function knownTooLate(property: string): Problem {
+  return {
+    property,
+    fault: "is an Output, but what defines a wall is judged before anything is created",
+    remedy: "Give a plain value.",
+  };
+}
+
+function withoutFound({ property, fault, remedy }: Problem): Problem {
+  return { property, fault, remedy };
+}
+
+type Kind<Name extends Shape["kind"]> = Extract<Shape, { readonly kind: Name }>;
+
+function scalarProblems(
+  property: string,
+  value: unknown,
+  shape: Kind<"text" | "number" | "boolean">,
+): Problem[] {
+  return typeof value === typeNames[shape.kind] ? [] : [wrongShape(property, value, shape)];
+}
+
+function listProblems(property: string, value: unknown, shape: Kind<"list">): Problem[] {
+  return Array.isArray(value)
+    ? value.flatMap((item, index) => shapeProblems(`${property}[${index}]`, item, shape.item))
+    : [wrongShape(property, value, shape)];
+}
+
+function mapProblems(property: string, value: unknown, shape: Kind<"map">): Problem[] {
+  return isMap(value)
+    ? Object.entries(value).flatMap(([key, item]) =>
+        shapeProblems(`${property}["${key}"]`, item, shape.value),
+      )
+    : [wrongShape(property, value, shape)];
+}
+
+function choiceProblems(property: string, value: unknown, members: readonly string[]): Problem[] {
+  if (typeof value === "string" && members.includes(value)) {
+    return [];
+  }
+  const remedy =
+    typeof value === "string" ? suggestKey(value, members) : `Known are ${members.join(", ")}.`;
+  return [{ property, found: value, fault: "is not known", remedy }];
+}
+
+function objectProblems(property: string, value: unknown, shape: ObjectShape): Problem[] {
+  if (!isMap(value)) {
+    return [wrongShape(property, value, shape)];
+  }
+  const given = Object.entries(value).filter(([, item]) => item !== undefined);
+  return [
+    ...given.flatMap(([key, item]) => memberProblems(memberOf(property, key), key, item, shape)),
+    ...missingProblems(
+      property,
+      given.map(([key]) => key),
+      shape,
+    ),
+  ];
+}
+
+function missingProblems(property: string, given: readonly string[], shape: ObjectShape) {
+  return shape.required
+    .filter((key) => !given.includes(key))
+    .map((key) => ({
+      property: memberOf(property, key),
+      fault: "is missing",
+      remedy: `Give ${describeShape(shape.properties[key] ?? text)}.`,
+    }));
+}
+
+function memberProblems(
+  property: string,
+  key: string,
+  value: unknown,
+  { properties }: ObjectShape,
+): Problem[] {
+  const shape = Object.hasOwn(properties, key) ? properties[key] : undefined;
+  return shape === undefined
+    ? [{ property, fault: "is not known", remedy: suggestKey(key, Object.keys(properties)) }]
+    : shapeProblems(property, value, shape);
+}
+
+function memberOf(property: string, key: string): string {
+  return property === "" ? key : `${property}.${key}`;
+}
+
+function wrongShape(property: string, found: unknown, shape: Shape): Problem {
+  const remedy = `Give ${describeShape(shape)}.`;
+  return { property, found, fault: "has the wrong shape", remedy };
+}
+
+function describeShape(shape: Shape): string {
+  switch (shape.kind) {
+    case "text":
+      return "a text";
+    case "number":
+      return "a number";
+    case "boolean":
+      return "true or false";
+    case "choice":
+      return `one of ${shape.members.join(", ")}`;
+    case "list":
+      return `a list, each item ${describeShape(shape.item)}`;
+    case "map":
+      return `a map, each value ${describeShape(shape.value)}`;
+    case "object":
+      return `an object with ${Object.keys(shape.properties).join(", ")}`;
+    case "later":
+    case "secret":
+      return describeShape(shape.value);
+  }
+}
+
+function isMap(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** Each value as its shape wants it; a value that nobody knows stays as it is. */
+function mapValues(value: unknown, shapeOf: (key: string) => Shape | undefined): unknown {
+  if (!isMap(value)) {
+    return value;
+  }
+  const entries = Object.entries(value).map(([key, item]) => {
+    const shape = shapeOf(key);
+    return [key, shape === undefined ? item : withTexts(item, shape)];
+  });
+  return Object.fromEntries(entries) as unknown;
+}
