@@ -7,6 +7,7 @@ import { type SecureEnvironmentArgs } from "./secureEnvironmentArgs";
 import {
   boolean,
   choice,
+  instant,
   later,
   list,
   map,
@@ -53,7 +54,7 @@ const hole = object(
     podLabels: map(text),
     meshed: boolean,
     reason: text,
-    expiresAt: text,
+    expiresAt: instant,
   },
   ["name", "direction", "peer", "ports", "reason"],
 );
@@ -94,7 +95,7 @@ export const argumentShapes = {
   clusterRoles,
   imageRegistries: secret(list(imageRegistry)),
   holes: list(hole),
-  now: text,
+  now: instant,
   dns,
   protected: object({ namespaces: list(text), cidrs: list(text) }),
   clusterNetwork,
@@ -110,7 +111,7 @@ export const argumentShapes = {
   domain: text,
   owner: later(text),
   url: later(text),
-  expiresAt: later(text),
+  expiresAt: later(instant),
 } satisfies Record<keyof SecureEnvironmentArgs, Shape>;
 
 /** The names of all arguments. */

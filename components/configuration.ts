@@ -108,12 +108,12 @@ function hiddenProblems(key: string, isSecret: boolean): Problem[] {
  * can show what was found.
  */
 function readValue(text: string, shape: Shape): unknown {
-  const value = isWrittenPlainly(shape) ? text : withTexts(parseJson(text), shape);
+  const value = withTexts(isWrittenPlainly(shape) ? text : parseJson(text), shape);
   return isEmpty(value) || value === false ? undefined : value;
 }
 
 function isWrittenPlainly(shape: Shape): boolean {
-  return shape.kind === "later" || shape.kind === "text" || shape.kind === "choice";
+  return ["later", "text", "instant", "choice"].includes(shape.kind);
 }
 
 function isEmpty(value: unknown): boolean {

@@ -17,7 +17,8 @@ export function descriptionProblems(args: DescriptionArguments): Problem[] {
     }),
     ...textProblems("url", args.url, isWebAddress, {
       fault: "is not a web address",
-      remedy: "Write it in full and without a password, such as https://shop.example.com/.",
+      remedy:
+        "Write it in full and without a password, in at most 2000 characters, such as https://shop.example.com/.",
     }),
     ...textProblems("expiresAt", args.expiresAt, isInstant, {
       fault: "is not an instant in UTC",

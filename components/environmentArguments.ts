@@ -25,7 +25,7 @@ export function kindOf(args: SecureEnvironmentArgs): EnvironmentKind {
 export function environmentProblems(given: SecureEnvironmentArgs, origin: Origin): Problem[] {
   const args = withoutMisshapen(given);
   return [
-    ...shapeProblems("", given, object(argumentShapes)),
+    ...argumentShapeProblems(given),
     ...stackProblems(args, origin),
     ...accessProblems(args),
     ...descriptionProblems(args),
@@ -34,6 +34,13 @@ export function environmentProblems(given: SecureEnvironmentArgs, origin: Origin
     ...capacityProblems(args),
     ...nodePoolProblems(args.nodePool),
   ];
+}
+
+/** All arguments together have no name, but that of the component's parameter. */
+function argumentShapeProblems(given: SecureEnvironmentArgs): Problem[] {
+  return shapeProblems("", given, object(argumentShapes)).map((problem) =>
+    problem.property === "" ? { ...problem, property: "args" } : problem,
+  );
 }
 
 /** What a mesh cannot express is judged on the holes as they are made, so only if these are right. */

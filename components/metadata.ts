@@ -76,9 +76,25 @@ export function isLabelValue(text: string): boolean {
   return text.length <= 63 && /^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$/.test(text);
 }
 
+/**
+ * Whether the text can be the key of a label, as also resources are named.
+ * See https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#syntax-and-character-set
+ */
+export function isLabelKey(text: string): boolean {
+  const [name = "", prefix, ...rest] = text.split("/").reverse();
+  return rest.length === 0 && isLabelValue(name) && (prefix === undefined || isSubdomain(prefix));
+}
+
+/** Longest address that every browser opens, in characters. */
+const maximumWebAddressLength = 2000;
+
 /** Whether the text is an address that a browser opens, without a user or a password in it. */
 export function isWebAddress(text: string): boolean {
-  if (!/^https?:\/\/\S+$/i.test(text) || !URL.canParse(text)) {
+  if (
+    text.length > maximumWebAddressLength ||
+    !/^https?:\/\/\S+$/i.test(text) ||
+    !URL.canParse(text)
+  ) {
     return false;
   }
   const { username, password } = new URL(text);
@@ -92,6 +108,11 @@ export function isInstant(text: string): boolean {
     !Number.isNaN(Date.parse(text)) &&
     new Date(text).toISOString() === text.replace("Z", ".000Z")
   );
+}
+
+function isSubdomain(text: string): boolean {
+  const label = "[a-z0-9]([a-z0-9-]*[a-z0-9])?";
+  return text.length <= 253 && new RegExp(`^${label}(\\.${label})*$`).test(text);
 }
 
 function optional<Text>(key: string, value: Text | undefined): Record<string, Text> {

@@ -12,6 +12,9 @@ export interface Problem {
   readonly remedy: string;
 }
 
+/** How much of a value a message shows, in characters. */
+const maximumFoundLength = 200;
+
 /** One message with all faults of an input, a line each. */
 export function describeProblems(problems: readonly Problem[]): string {
   const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
@@ -27,6 +30,33 @@ export function suggestKey(unknown: string, known: readonly string[]): string {
 }
 
 function describeProblem(problem: Problem): string {
-  const found = problem.found === undefined ? "" : ` (found ${JSON.stringify(problem.found)})`;
-  return `  - ${problem.property}: ${problem.fault}${found}. ${problem.remedy}`;
+  const found = problem.found === undefined ? "" : ` (found ${describeFound(problem.found)})`;
+  return onOneLine(`  - ${problem.property}: ${problem.fault}${found}. ${problem.remedy}`);
+}
+
+/** As JSON, as far as it goes: programs may pass anything. */
+function describeFound(found: unknown): string {
+  try {
+    return shortened(JSON.stringify(found, readable) ?? `a ${typeof found}`);
+  } catch {
+    return "what cannot be written down, as it holds itself";
+  }
+}
+
+function shortened(text: string): string {
+  return text.length > maximumFoundLength ? `${text.slice(0, maximumFoundLength)}…` : text;
+}
+
+function readable(_: string, value: unknown): unknown {
+  const isUnknownToJson =
+    typeof value === "bigint" || (typeof value === "number" && !Number.isFinite(value));
+  return isUnknownToJson ? String(value) : value;
+}
+
+/** A name with a line break in it must not look like a line of its own. */
+function onOneLine(text: string): string {
+  return text.replace(/[\p{Cc}\u2028\u2029]/gu, (character) => {
+    const code = character.codePointAt(0) ?? 0;
+    return `\\u${code.toString(16).padStart(4, "0")}`;
+  });
 }

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { boundClusterRoles } from "./access/clusterRoles";
 import { resolveCapacity } from "./capacity/capacityArguments";
 import { hostSuffix } from "./domain";
 import { holeReports } from "./network/holeReports";
@@ -31,7 +32,7 @@ export class SecureEnvironment extends pulumi.ComponentResource {
   public readonly hostSuffix: pulumi.Output<string | undefined>;
   /** When the environment may be removed, if it expires. */
   public readonly expiresAt: pulumi.Output<string | undefined>;
-  /** The Role in the namespace that developers with the preset `develop` have. */
+  /** What those with the preset `develop` have: a Role of the namespace, or a ClusterRole of the platform. */
   public readonly developerRoleName: pulumi.Output<string>;
   /** The service account for deployments from a pipeline, by short-lived tokens only. */
   public readonly deployerServiceAccountName: pulumi.Output<string>;
@@ -61,7 +62,7 @@ export class SecureEnvironment extends pulumi.ComponentResource {
     this.url = pulumi.output(plain.url);
     this.hostSuffix = hostSuffixOf(namespace.metadata.name, plain.domain);
     this.expiresAt = pulumi.output(plain.expiresAt);
-    this.developerRoleName = pulumi.output(objectNames.developer as string);
+    this.developerRoleName = pulumi.output(developerRoleName(plain));
     this.deployerServiceAccountName = pulumi.output(objectNames.deployer as string);
     this.holes = pulumi.output(holeStatuses(plain));
     this.quota = pulumi.output({ ...resolveCapacity(plain).quota });
@@ -92,6 +93,10 @@ function warn(environment: pulumi.Resource, reports: readonly string[]): void {
   for (const report of reports) {
     void pulumi.log.warn(report, environment);
   }
+}
+
+function developerRoleName(args: SecureEnvironmentArgs): string {
+  return boundClusterRoles(args)?.developer ?? objectNames.developer;
 }
 
 function hostSuffixOf(

@@ -6,6 +6,8 @@ import { type Problem, suggestKey } from "./problems";
  */
 export type Shape =
   | { readonly kind: "text" }
+  /** A text that stands for an instant. */
+  | { readonly kind: "instant" }
   | { readonly kind: "number" }
   | { readonly kind: "boolean" }
   | { readonly kind: "choice"; readonly members: readonly string[] }
@@ -25,6 +27,7 @@ export interface ObjectShape {
 }
 
 export const text: Shape = { kind: "text" };
+export const instant: Shape = { kind: "instant" };
 export const number: Shape = { kind: "number" };
 export const boolean: Shape = { kind: "boolean" };
 
@@ -60,11 +63,10 @@ export function shapeProblems(property: string, value: unknown, shape: Shape): P
   if (isKnownLater(value)) {
     return mayBeKnownLater(shape) ? [] : [knownTooLate(property)];
   }
+  if (isScalar(shape)) {
+    return scalarProblems(property, value, shape);
+  }
   switch (shape.kind) {
-    case "text":
-    case "number":
-    case "boolean":
-      return scalarProblems(property, value, shape);
     case "choice":
       return choiceProblems(property, value, shape.members);
     case "list":
@@ -88,6 +90,8 @@ export function withTexts(value: unknown, shape: Shape): unknown {
   switch (shape.kind) {
     case "text":
       return withText(value);
+    case "instant":
+      return withInstant(value);
     case "list":
       return Array.isArray(value) ? value.map((item) => withTexts(item, shape.item)) : value;
     case "map":
@@ -108,13 +112,26 @@ function withText(value: unknown): unknown {
   return typeof value === "number" || typeof value === "boolean" ? String(value) : value;
 }
 
-const typeNames = { text: "string", number: "number", boolean: "boolean" } as const;
+/** YAML takes an instant without quotes for one, and Pulumi hands it on in Go's own notation. */
+function withInstant(value: unknown): unknown {
+  return typeof value === "string"
+    ? value.replace(/^(\d{4}-\d{2}-\d{2}) (\d{2}:\d{2}:\d{2}) \+0000 UTC$/, "$1T$2Z")
+    : value;
+}
 
-/** An Output, or a promise of a value. */
+const typeNames = {
+  text: "string",
+  instant: "string",
+  number: "number",
+  boolean: "boolean",
+} as const;
+
+/** An Output, or a promise of a value. A label may be called `then`. */
 function isKnownLater(value: unknown): boolean {
   return (
-    typeof value === "function" ||
-    (typeof value === "object" && value !== null && ("then" in value || "__pulumiOutput" in value))
+    typeof value === "object" &&
+    value !== null &&
+    ("__pulumiOutput" in value || ("then" in value && typeof value.then === "function"))
   );
 }
 
@@ -136,24 +153,29 @@ function withoutFound({ property, fault, remedy }: Problem): Problem {
 
 type Kind<Name extends Shape["kind"]> = Extract<Shape, { readonly kind: Name }>;
 
-function scalarProblems(
-  property: string,
-  value: unknown,
-  shape: Kind<"text" | "number" | "boolean">,
-): Problem[] {
+type Scalar = Kind<keyof typeof typeNames>;
+
+function isScalar(shape: Shape): shape is Scalar {
+  return shape.kind in typeNames;
+}
+
+function scalarProblems(property: string, value: unknown, shape: Scalar): Problem[] {
   return typeof value === typeNames[shape.kind] ? [] : [wrongShape(property, value, shape)];
 }
 
 function listProblems(property: string, value: unknown, shape: Kind<"list">): Problem[] {
   return Array.isArray(value)
-    ? value.flatMap((item, index) => shapeProblems(`${property}[${index}]`, item, shape.item))
+    ? // A copy, because a list that leaves an item out would skip it.
+      Array.from(value).flatMap((item, index) =>
+        shapeProblems(`${property}[${index}]`, item, shape.item),
+      )
     : [wrongShape(property, value, shape)];
 }
 
 function mapProblems(property: string, value: unknown, shape: Kind<"map">): Problem[] {
   return isMap(value)
     ? Object.entries(value).flatMap(([key, item]) =>
-        shapeProblems(`${property}["${key}"]`, item, shape.value),
+        shapeProblems(`${property}[${JSON.stringify(key)}]`, item, shape.value),
       )
     : [wrongShape(property, value, shape)];
 }
@@ -205,6 +227,9 @@ function memberProblems(
 }
 
 function memberOf(property: string, key: string): string {
+  if (!/^[\w$]+$/.test(key)) {
+    return `${property}[${JSON.stringify(key)}]`;
+  }
   return property === "" ? key : `${property}.${key}`;
 }
 
@@ -216,6 +241,7 @@ function wrongShape(property: string, found: unknown, shape: Shape): Problem {
 function describeShape(shape: Shape): string {
   switch (shape.kind) {
     case "text":
+    case "instant":
       return "a text";
     case "number":
       return "a number";
@@ -235,8 +261,9 @@ function describeShape(shape: Shape): string {
   }
 }
 
+/** What is kept in a list, a `Map` or a `Set` is in none of its properties. */
 function isMap(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+  return typeof value === "object" && value !== null && !(Symbol.iterator in value);
 }
 
 /** Each value as its shape wants it; a value that nobody knows stays as it is. */

@@ -18,11 +18,14 @@ export interface Origin {
   readonly stack: string;
 }
 
+/** Longest branch, in characters: a file's path of its length holds it. */
+const maximumBranchLength = 1000;
+
 /** Everything wrong with the stack, and with what its name is made of. */
 export function stackProblems(args: StackArguments, origin: Origin): Problem[] {
   return [
     ...projectProblems(args.project),
-    ...emptyBranchProblems(args.branch),
+    ...branchTextProblems(args.branch),
     ...(args.permanent === true
       ? permanentStackProblems(args, origin.stack)
       : reviewStackProblems(args, origin.stack)),
@@ -77,8 +80,12 @@ function slugProblems(stack: string, slug: string): Problem[] {
       ];
 }
 
-function emptyBranchProblems(branch: string | undefined): Problem[] {
+function branchTextProblems(branch: string | undefined): Problem[] {
   const remedy = "Give the branch's full name, or leave `branch` out.";
+  if (branch !== undefined && branch.length > maximumBranchLength) {
+    const fault = `has ${branch.length} characters, more than any branch`;
+    return [{ property: "branch", fault, remedy }];
+  }
   return branch === undefined || branch.trim() !== ""
     ? []
     : [{ property: "branch", found: branch, fault: "is empty", remedy }];

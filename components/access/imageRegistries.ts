@@ -53,8 +53,7 @@ function hostProblems(
   if (!isHost(host)) {
     const remedy =
       "Use the host alone, in lower case, with its port if it has one, such as registry.example.com:5000. Docker Hub is docker.io.";
-    const found = host.includes("@") ? undefined : host;
-    return [{ property, found, fault: "is not a registry's host", remedy }];
+    return [{ property, fault: "is not a registry's host", remedy }];
   }
   const first = registries.findIndex((other) => registryKey(other.host) === registryKey(host));
   return first === index

@@ -1,5 +1,6 @@
 import { type types } from "@pulumi/kubernetes";
 import { amountProblems, type Amounts, excessProblems, type NamedAmount } from "./amounts";
+import { isLabelKey } from "../metadata";
 import { type Problem, suggestKey } from "../problems";
 import { one, parseQuantity } from "./quantity";
 import { sizeQuota } from "./sizes";
@@ -85,14 +86,21 @@ const measuredKey =
 
 const knownKeys = Object.keys(sizeQuota());
 
+/** The API server counts in thousandths, in 64 bits. */
+const largestCount = (2n ** 63n / 1000n) * one;
+
 function entryProblems(key: string, value: string): Problem[] {
   const { property } = quotaEntry({}, key);
-  const isKnown = knownKeys.includes(key) || freeFormKeys.some((pattern) => pattern.test(key));
-  if (!isKnown) {
+  if (!isQuotaKey(key)) {
     return [{ property, fault: "is not something a quota can bound", remedy: suggest(key) }];
   }
   const problems = amountProblems(property, value);
   return problems.length > 0 ? problems : countProblems(property, key, value);
+}
+
+function isQuotaKey(key: string): boolean {
+  const isFreeForm = freeFormKeys.some((pattern) => pattern.test(key)) && isLabelKey(key);
+  return knownKeys.includes(key) || isFreeForm;
 }
 
 /** Kubernetes takes `cpu` for `requests.cpu`; here each bound has one name, so none can be missed. */
@@ -104,16 +112,16 @@ function suggest(key: string): string {
 /** What is counted comes in whole numbers; only compute and storage are measured. */
 function countProblems(property: string, key: string, value: string): Problem[] {
   const amount = parseQuantity(value);
-  return measuredKey.test(key) || amount === undefined || amount % one === 0n
-    ? []
-    : [
-        {
-          property,
-          found: value,
-          fault: "is a count but no whole number",
-          remedy: "Write a whole number, such as 20.",
-        },
-      ];
+  if (measuredKey.test(key) || amount === undefined) {
+    return [];
+  }
+  const problem = { property, found: value, remedy: "Write a whole number, such as 20." };
+  if (amount % one !== 0n) {
+    return [{ ...problem, fault: "is a count but no whole number" }];
+  }
+  return amount > largestCount
+    ? [{ ...problem, fault: "is more than the API server can count" }]
+    : [];
 }
 
 /** A bound that a smaller one hides promises what nobody gets. */

@@ -139,11 +139,8 @@ function overlapFaults(hole: OpenHole, earlier: readonly OpenHole[]): HoleFault[
 
 /** Different labels choose different pods for certain only where the values of one key differ. */
 function mayOverlap(one: OpenHole["podLabels"], other: OpenHole["podLabels"]): boolean {
-  const keys = Object.keys({ ...one, ...other });
-  const isSame = keys.every((key) => one[key] === other[key]);
-  return !isSame && !keys.some((key) => areDifferent(one[key], other[key]));
-}
-
-function areDifferent(one: string | undefined, other: string | undefined): boolean {
-  return one !== undefined && other !== undefined && one !== other;
+  const shared = Object.keys(one).filter((key) => Object.hasOwn(other, key));
+  const areDifferent = shared.some((key) => one[key] !== other[key]);
+  const hasAllKeys = [one, other].every((labels) => Object.keys(labels).length === shared.length);
+  return !areDifferent && !hasAllKeys;
 }

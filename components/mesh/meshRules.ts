@@ -32,9 +32,10 @@ export interface MeshObject {
   readonly specIn: (namespace: string) => Readonly<Record<string, unknown>>;
 }
 
-/** Ports of the hole that pass a mesh. Meshes carry TCP; other protocols go past them. */
+/** Ports of the hole that pass a mesh, each once. Meshes carry TCP; other protocols go past them. */
 export function tcpPorts(hole: OpenHole): number[] {
-  return hole.ports.filter(({ protocol }) => protocol === HoleProtocol.Tcp).map(({ port }) => port);
+  const ports = hole.ports.filter(({ protocol }) => protocol === HoleProtocol.Tcp);
+  return [...new Set(ports.map(({ port }) => port))];
 }
 
 /** Holes through which the mesh must let somebody in. */

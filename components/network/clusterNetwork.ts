@@ -34,7 +34,7 @@ export function clusterNetworkProblems(network: ClusterNetworkArgs | undefined):
   return [
     ...kinds.flatMap((kind) => cidrListProblems(`clusterNetwork.${kind}`, network?.[kind])),
     ...(network?.apiServer ?? []).flatMap((text, index) =>
-      apiServerProblems(`clusterNetwork.apiServer[${index}]`, text),
+      apiServerProblems(`clusterNetwork.apiServer[${index}]`, text, network),
     ),
   ];
 }
@@ -99,7 +99,11 @@ function missingProblem(
   };
 }
 
-function apiServerProblems(property: string, text: string): Problem[] {
+function apiServerProblems(
+  property: string,
+  text: string,
+  network: ClusterNetworkArgs | undefined,
+): Problem[] {
   const range = parseRange(text);
   const remedy = apiServerRemedy;
   if (range === undefined) {
@@ -109,7 +113,8 @@ function apiServerProblems(property: string, text: string): Problem[] {
     const fault = `has more than ${maximumApiServerAddresses} addresses, too many for an API server`;
     return [{ property, found: text, fault, remedy }];
   }
-  return closedAddresses.flatMap((closed) => {
+  const pods = namedRanges("clusterNetwork.pods", network?.pods);
+  return [...closedAddresses, ...pods].flatMap((closed) => {
     const overlap = describeOverlap([range], closed.range);
     const fault = `overlaps ${closed.name} (${closed.text}) in ${overlap}`;
     return overlap === undefined ? [] : [{ property, found: text, fault, remedy }];

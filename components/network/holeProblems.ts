@@ -14,6 +14,9 @@ import { selectorLabelProblems } from "./selectorLabels";
 /** Longest name of a hole, in characters. */
 const maximumNameLength = 50;
 
+/** Longest reason of a hole, in characters: it is an annotation, which has its limits. */
+const maximumReasonLength = 1000;
+
 const instantRemedy = "Write it as RFC 3339 in UTC to the second, such as 2027-01-31T18:00:00Z.";
 
 /** Everything wrong with the holes, each by itself and all together. */
@@ -126,7 +129,11 @@ function protectedProblems(property: string, hole: HoleArgs, args: NetworkArgume
 }
 
 function reasonProblems(property: string, reason: string): Problem[] {
-  const remedy = "Say why the hole is there, for whoever finds it.";
+  const remedy = "Say in a sentence why the hole is there, for whoever finds it.";
+  if (reason.length > maximumReasonLength) {
+    const fault = `has ${reason.length} characters, more than ${maximumReasonLength}`;
+    return [{ property, fault, remedy }];
+  }
   return reason.trim() === "" ? [{ property, fault: "is blank", remedy }] : [];
 }
 

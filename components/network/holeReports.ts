@@ -113,5 +113,7 @@ function exceptionReports(one: OpenHole, other: OpenHole, holes: readonly HoleAr
 
 /** Whether a pod can have the labels of both. */
 function canSelectTheSame(one: OpenHole["podLabels"], other: OpenHole["podLabels"]): boolean {
-  return Object.entries(one).every(([key, value]) => (other[key] ?? value) === value);
+  return Object.entries(one).every(
+    ([key, value]) => !Object.hasOwn(other, key) || other[key] === value,
+  );
 }

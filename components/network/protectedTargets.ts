@@ -65,7 +65,17 @@ function patternProblems(pattern: string, index: number): Problem[] {
       ];
 }
 
+/** Each part is taken as early as possible: a later place would leave less for the others. */
 function matchesPattern(text: string, pattern: string): boolean {
-  const parts = pattern.split("*").map((part) => part.replace(/[^a-z0-9-]/gi, "\\$&"));
-  return new RegExp(`^${parts.join(".*")}$`).test(text);
+  const [first = "", ...parts] = pattern.split("*");
+  const last = parts.pop();
+  if (last === undefined) {
+    return text === pattern;
+  }
+  let end = text.startsWith(first) ? first.length : -1;
+  for (const part of parts) {
+    const start = end < 0 ? -1 : text.indexOf(part, end);
+    end = start < 0 ? -1 : start + part.length;
+  }
+  return end >= 0 && text.length - last.length >= end && text.endsWith(last);
 }

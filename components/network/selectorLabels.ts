@@ -1,4 +1,4 @@
-import { isLabelValue } from "../metadata";
+import { isLabelKey, isLabelValue } from "../metadata";
 import { type Problem } from "../problems";
 
 /**
@@ -13,18 +13,6 @@ export function selectorLabelProblems(
     ...(isLabelKey(key) ? [] : [keyProblem(`${property}["${key}"]`)]),
     ...(value === "" || isLabelValue(value) ? [] : [valueProblem(`${property}["${key}"]`, value)]),
   ]);
-}
-
-function isLabelKey(key: string): boolean {
-  const [name = "", prefix, ...rest] = key.split("/").reverse();
-  return isLabelValue(name) && (prefix === undefined || isSubdomain(prefix)) && rest.length === 0;
-}
-
-function isSubdomain(text: string): boolean {
-  return (
-    text.length <= 253 &&
-    /^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/.test(text)
-  );
 }
 
 function keyProblem(property: string): Problem {

@@ -1,5 +1,5 @@
 import { labels } from "../labels";
-import { isLabelValue } from "../metadata";
+import { isLabelKey, isLabelValue } from "../metadata";
 import { type NodePoolArgs } from "./placementArgs";
 import { type Problem } from "../problems";
 
@@ -62,17 +62,6 @@ function nodeLabelProblems(nodeLabel: string | undefined): Problem[] {
           remedy: "Use a key as Kubernetes does, such as example.com/node-pool.",
         },
       ];
-}
-
-/** See https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#syntax-and-character-set */
-function isLabelKey(key: string): boolean {
-  const [name = "", prefix, ...rest] = key.split("/").reverse();
-  return rest.length === 0 && isLabelValue(name) && (prefix === undefined || isSubdomain(prefix));
-}
-
-function isSubdomain(text: string): boolean {
-  const label = "[a-z0-9]([a-z0-9-]*[a-z0-9])?";
-  return text.length <= 253 && new RegExp(`^${label}(\\.${label})*$`).test(text);
 }
 
 /** Labels of the namespace: the pool to which it belongs, whoever enforces it. */

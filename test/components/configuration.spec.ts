@@ -64,6 +64,22 @@ describe("the configuration of a program", () => {
     ]);
   });
 
+  it("takes an instant without quotes in YAML, as Pulumi hands it on", () => {
+    const handedOn = "2027-01-31 18:00:00 +0000 UTC";
+    const hole = { name: "shop", direction: "ingress", peer: "monitoring", expiresAt: handedOn };
+    const rest = { ports: [{ port: 80 }], reason: handedOn };
+    const { args } = configured({
+      expiresAt: handedOn,
+      now: "2027-01-01 00:00:00 +0000 UTC",
+      holes: JSON.stringify([{ ...hole, ...rest }]),
+    });
+    expect(args).to.deep.equal({
+      expiresAt: "2027-01-31T18:00:00Z",
+      now: "2027-01-01T00:00:00Z",
+      holes: [{ ...hole, ...rest, expiresAt: "2027-01-31T18:00:00Z" }],
+    });
+  });
+
   it("is nobody's business under the keys of others", () => {
     const { args } = configuredEnvironment(
       settings({}, { "kubernetes:context": "dev", "aws:region": "x", "reviewer:branch": "y" }),

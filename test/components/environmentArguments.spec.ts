@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { type SecureEnvironmentArgs } from "secure-environment";
 import { environmentProblems, kindOf } from "#components/environmentArguments";
+import { stackName } from "#components/names";
 import { describeProblems } from "#components/problems";
 import { type Origin } from "#components/stackArguments";
 
@@ -9,7 +10,8 @@ const reservedRemedy =
 const groupRemedy = "Name a group of your identity provider, such as dev-users.";
 const projectRemedy =
   "Use at most 20 characters of a-z and 0-9, such as shop. A hyphen would make it ambiguous where the project ends.";
-const urlRemedy = "Write it in full and without a password, such as https://shop.example.com/.";
+const urlRemedy =
+  "Write it in full and without a password, in at most 2000 characters, such as https://shop.example.com/.";
 const ownerRemedy = "Use at most 63 letters, digits, -, _ and ., such as jane.doe.";
 const instantRemedy = "Write it as RFC 3339 in UTC to the second, such as 2027-01-31T18:00:00Z.";
 const branchRemedy = "Give the branch's full name, or leave `branch` out.";
@@ -44,6 +46,13 @@ describe("arguments", () => {
 });
 
 describe("a fault of the arguments", () => {
+  it("is a branch that is longer than any, and an address that no browser opens", () => {
+    const args = { branch: "a".repeat(1001), url: `https://a.b/${"c".repeat(2000)}` };
+    const origin = { pulumiProject: "review", stack: stackName(args.branch) };
+    const problems = environmentProblems(args, origin);
+    expect(problems.map(({ property }) => property)).to.deep.equal(["branch", "url"]);
+  });
+
   refuses("a stack that is not a review environment", "login", {}, [
     'stack: is not the name of a review environment (found "login"). Use the stack review-login, or set permanent: true for an environment that stays.',
   ]);
@@ -155,6 +164,17 @@ describe("a fault of the arguments", () => {
   refuses("an expiry that is no instant", "review-a", { expiresAt: "tomorrow" }, [
     `expiresAt: is not an instant in UTC (found "tomorrow"). ${instantRemedy}`,
   ]);
+
+  it("of all arguments together is told as one of the component's parameter", () => {
+    const promised = Promise.resolve({}) as SecureEnvironmentArgs;
+    expect(described(promised, origin("review-a"))).to.deep.equal([
+      "args: is an Output, but what defines a wall is judged before anything is created. Give a plain value.",
+    ]);
+    const [line] = described("login" as SecureEnvironmentArgs, origin("review-a"));
+    expect(line).to.match(
+      /^args: has the wrong shape \(found "login"\)\. Give an object with branch,/,
+    );
+  });
 
   it("of the Pulumi project's name counts only when no project replaces it", () => {
     const nameless = { pulumiProject: "x".repeat(64), stack: "review-a" };

@@ -75,6 +75,22 @@ judges("the value of a label", metadata.isLabelValue, {
   ],
 });
 
+judges("the key of a label", metadata.isLabelKey, {
+  valid: ["app", "App_1.x", "example.com/app", "a.b-c/x", `${"a".repeat(253)}/${"x".repeat(63)}`],
+  invalid: [
+    "",
+    "/",
+    "/a",
+    "a/",
+    "a/b/c",
+    "A.com/x",
+    "a..b/x",
+    "-a/x",
+    `${"a".repeat(254)}/x`,
+    "a/-",
+  ],
+});
+
 judges("a web address", metadata.isWebAddress, {
   valid: ["https://shop.example.com", "http://localhost:8080/x?y=1#z", "HTTPS://A.example/"],
   invalid: [

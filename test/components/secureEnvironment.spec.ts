@@ -341,6 +341,15 @@ describe("the outputs of an environment", () => {
       developerRoleName: "developer",
       quota: sizeQuota(),
     });
+
+    it("say what developers have where a platform guards the environment", async () => {
+      const platform = await built({ platform: true });
+      expect((await outputsOf(platform.environment)).developerRoleName).to.equal(
+        "secure-environment-developer",
+      );
+      const own = await built({ clusterRoles: { developer: "shop:developer" } });
+      expect((await outputsOf(own.environment)).developerRoleName).to.equal("shop:developer");
+    });
   });
 });
 
@@ -436,7 +445,7 @@ function namespaceLabels(others: Readonly<Record<string, string>>): Record<strin
   return { ...identityLabels, ...podSecurity, ...others };
 }
 
-async function outputsOf(environment: SecureEnvironment): Promise<object> {
+async function outputsOf(environment: SecureEnvironment) {
   const { namespaceName, stackName, branch, url, expiresAt, developerRoleName, quota } =
     environment;
   return {

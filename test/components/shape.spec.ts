@@ -71,6 +71,35 @@ describe("the shape of arguments", () => {
       { name: "a", labels: { app: 1 } },
       ['peer.labels["app"]: has the wrong shape'],
     ],
+    [
+      "a list that leaves an item out",
+      { name: "a", ports: Object.assign([], { 1: { port: 80 } }) },
+      ["peer.ports[0]: has the wrong shape"],
+    ],
+    [
+      "a `Map` where a map is wanted",
+      { name: "a", labels: new Map([["app", "shop"]]) },
+      ["peer.labels: has the wrong shape"],
+    ],
+    [
+      "a function where a value may be known later",
+      { name: "a", owner: () => "jane" },
+      ["peer.owner: has the wrong shape"],
+    ],
+    [
+      "what only looks like a promise",
+      { name: "a", owner: { then: "jane" } },
+      ["peer.owner: has the wrong shape"],
+    ],
+    [
+      "keys that have to be quoted",
+      { name: "a", "": 1, 'a"b': 1, labels: { 'a"b': 1 } },
+      [
+        'peer[""]: is not known',
+        'peer["a\\"b"]: is not known',
+        'peer.labels["a\\"b"]: has the wrong shape',
+      ],
+    ],
     ["a choice that nobody knows", { name: "a", kind: "pod" }, ["peer.kind: is not known"]],
     ["a choice that is no text", { name: "a", kind: 1 }, ["peer.kind: is not known"]],
     [
@@ -89,6 +118,10 @@ describe("the shape of arguments", () => {
       expect(found(value)).to.deep.equal(expected);
     });
   }
+
+  it("is right with a label that is called like the method of a promise", () => {
+    expect(found({ name: "a", labels: { then: "shop" } })).to.deep.equal([]);
+  });
 
   it("names the nearest property or choice", () => {
     const [problem] = shapeProblems("peer", { name: "a", lables: {} }, peer);

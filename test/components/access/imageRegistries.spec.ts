@@ -81,7 +81,7 @@ describe("image registries", () => {
     it(`may not be at ${JSON.stringify(host)}`, () => {
       const fault = "is not a registry's host";
       expect(imageRegistryProblems([{ host, ...jane }])).to.deep.equal([
-        { property: "imageRegistries[0].host", found: host, fault, remedy: hostRemedy },
+        { property: "imageRegistries[0].host", fault, remedy: hostRemedy },
       ]);
     });
   }
@@ -124,7 +124,6 @@ describe("image registries", () => {
       },
       {
         property: "imageRegistries[2].host",
-        found: undefined,
         fault: "is not a registry's host",
         remedy: hostRemedy,
       },

@@ -106,6 +106,13 @@ describe("a capacity", () => {
     });
   }
 
+  it("cannot count further than the API server", () => {
+    const faultsOf = (secrets: string) =>
+      capacityProblems({ quota: { secrets } }).map(({ fault }) => fault);
+    expect(faultsOf("9223372036854775")).to.deep.equal([]);
+    expect(faultsOf("9223372036854776")).to.deep.equal(["is more than the API server can count"]);
+  });
+
   const nearest = {
     "limit.cpu": "limits.cpu",
     Pods: "pods",
@@ -131,6 +138,12 @@ describe("a capacity", () => {
     "count/Pods",
     "requests./gpu",
     "hugepages-2Mi",
+    "count/-",
+    "count/jobs.",
+    `count/${"x".repeat(64)}`,
+    "requests.-/gpu",
+    "requests.example.com/-",
+    "a..b.storageclass.storage.k8s.io/requests.storage",
   ]) {
     it(`cannot bound ${key}`, () => {
       expect(

@@ -43,6 +43,16 @@ describe("an environment that is part of a mesh", () => {
     ]);
   });
 
+  it("has every object once, also for a hole that names a port twice", () => {
+    const [ingress] = meshHoles as [OpenHole];
+    const twice = { ...ingress, ports: [...ingress.ports, ...ingress.ports] };
+    for (const mesh of everyMesh) {
+      expect(textsOf(meshObjects(mesh, [twice])), mesh).to.deep.equal(
+        textsOf(meshObjects(mesh, [ingress])),
+      );
+    }
+  });
+
   it("reaches no more of the control plane than its proxies need", () => {
     expect(meshPolicySpecs("linkerd", [])).to.deep.equal([
       {
@@ -310,5 +320,11 @@ function described(mesh: Mesh, holes: readonly OpenHole[], ownPorts: readonly nu
       `${kind}/${objectName}`,
       specIn("review-login"),
     ]),
+  );
+}
+
+function textsOf(objects: ReturnType<typeof meshObjects>): string[] {
+  return objects.map(({ kind, objectName, specIn }) =>
+    JSON.stringify([kind, objectName, specIn("review-login")]),
   );
 }

@@ -64,6 +64,13 @@ describe("what a mesh cannot express", () => {
       expect(problem?.fault).to.include("the hole tests");
     });
 
+    it(`is in ${mesh} plain text to pods by labels of which one is called as objects' properties are`, () => {
+      const other = { ...tests, name: "other", podLabels: { constructor: "shop" } };
+      expect(propertiesOf(problemsOf({ mesh }, [tests, other]))).to.deep.equal([
+        "holes[1].podLabels",
+      ]);
+    });
+
     it(`is in ${mesh} no plain text to the same pods, or to pods that differ in one label`, () => {
       const same = { ...tests, name: "same" };
       const different = { ...tests, name: "different", podLabels: { app: "admin" } };

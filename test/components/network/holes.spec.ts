@@ -206,6 +206,13 @@ describe("the report about holes", () => {
     expect(reports(soon, { ...office, cidr: "198.41.7.0/24" })).to.deep.equal([]);
   });
 
+  it("names what one hole excepts and another opens for pods that may be the same, whatever their labels are called", () => {
+    const podLabels = { constructor: "shop" };
+    const guarded = { ...office, except: ["198.41.7.0/24"], podLabels };
+    const desk = { ...office, name: "desk", cidr: "198.41.7.128/25", podLabels: { app: "shop" } };
+    expect(reports(guarded, desk)).to.have.length(1);
+  });
+
   it("names what one hole excepts and another opens for the same pods and ports", () => {
     const guarded = { ...office, except: ["198.41.7.0/24"] };
     const desk = { ...office, name: "desk", cidr: "198.41.7.128/25" };

@@ -78,6 +78,16 @@ const rules: Record<string, Rule> = {
     twin: around(web, { ...web, name: "other" }),
   },
   "a blank reason": holeRule({ ...web, reason: " " }, "reason", web),
+  "a reason of more than 1000 characters": holeRule(
+    { ...web, reason: "a".repeat(1001) },
+    "reason",
+    { ...web, reason: "a".repeat(1000) },
+  ),
+  "an API server among the pods": {
+    refused: { clusterNetwork: { ...clusterNetwork, apiServer: ["10.244.0.10"] } },
+    at: ["clusterNetwork.apiServer[0]"],
+    twin: { clusterNetwork },
+  },
   "egress to the ingress controller": holeRule({ ...web, direction: "egress" }, "direction", web),
   "ingress from the internet": holeRule(
     { ...internet, direction: "ingress" },
@@ -165,6 +175,11 @@ const rules: Record<string, Rule> = {
     refused: { holes: [tests], protected: { namespaces: ["x", "*unn*s"] } },
     at: ["holes[0].namespace"],
     twin: { holes: [tests], protected: { namespaces: ["x", "*unn*d", "unners", "runner"] } },
+  },
+  "a namespace that matches a pattern only when its parts do not overlap": {
+    refused: { holes: [tests], protected: { namespaces: ["run*ers"] } },
+    at: ["holes[0].namespace"],
+    twin: { holes: [tests], protected: { namespaces: ["runn*nners", "*rs*s", "r*x*s"] } },
   },
   "the default namespace of a peer when it is protected": {
     refused: { holes: [web], protected: { namespaces: ["ingress-*"] } },
