@@ -47,7 +47,7 @@ export function streaming<Request, Response>(
   return (call) => {
     handle(call).then(
       () => call.end(),
-      (error: unknown) => call.destroy(toServiceError(error)),
+      (error: unknown) => call.emit("error", toServiceError(error)),
     );
   };
 }

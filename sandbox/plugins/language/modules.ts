@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, realpathSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 
@@ -11,7 +11,8 @@ interface PackageFile {
 /** Finds a module the way a program in the folder would. */
 export function locateModule(module: string, folder: string, installCommand: string): string {
   try {
-    return createRequire(join(folder, "package.json")).resolve(module);
+    // The host looks from inside the folder, where a link to it is not seen.
+    return createRequire(join(realpathSync(folder), "package.json")).resolve(module);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "MODULE_NOT_FOUND") {
       throw new Error(

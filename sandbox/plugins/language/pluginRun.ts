@@ -41,7 +41,7 @@ function startComponentPackage(call: PluginCall, children: ChildProcesses): Runn
   const request = call.request;
   const folder = programFolder(request);
   const plugin = start(request, children, {
-    module: "@pulumi/pulumi/cmd/run-plugin",
+    runner: locateRunner("@pulumi/pulumi/cmd/run-plugin", folder),
     args: [folder, ...request.getArgsList()],
     workingFolder: request.getPwd(),
     environment: {},
@@ -61,6 +61,8 @@ async function startPolicyPack(
   cancelled: Promise<"cancelled">,
 ): Promise<RunningProcess | undefined> {
   const request = call.request;
+  const folder = programFolder(request);
+  const runner = locateRunner("@pulumi/pulumi/cmd/run-policy-pack", folder);
   const proxy = await PolicyProxy.listen();
   void cancelled.then(() => proxy.close());
   sendOutput(call, Buffer.from(`${proxy.port}\n`));
@@ -68,9 +70,8 @@ async function startPolicyPack(
   if (configuration === "cancelled") {
     return undefined;
   }
-  const folder = programFolder(request);
   const pack = start(request, children, {
-    module: "@pulumi/pulumi/cmd/run-policy-pack",
+    runner,
     args: [...request.getArgsList(), folder],
     workingFolder: folder,
     environment: configuration.environment,
@@ -81,7 +82,8 @@ async function startPolicyPack(
 }
 
 interface PluginStart {
-  module: string;
+  /** The file that loads the plugin. */
+  runner: string;
   args: string[];
   workingFolder: string;
   environment: { [name: string]: string };
@@ -92,12 +94,10 @@ function start(
   children: ChildProcesses,
   plugin: PluginStart,
 ): RunningProcess {
-  const folder = programFolder(request);
   const options = runtimeOptions(request.getInfo() ?? new ProgramInfo());
-  const runner = locateModule(plugin.module, folder, `npm install in ${folder}`);
   return children.start(
     process.execPath,
-    ["--require", exitWithParent, runner, ...options.nodeArguments, ...plugin.args],
+    ["--require", exitWithParent, plugin.runner, ...options.nodeArguments, ...plugin.args],
     {
       cwd: plugin.workingFolder,
       stdio: ["ignore", "pipe", "pipe"],
@@ -108,6 +108,10 @@ function start(
       },
     },
   );
+}
+
+function locateRunner(module: string, folder: string): string {
+  return locateModule(module, folder, `npm install in ${folder}`);
 }
 
 function programFolder(request: RunPluginRequest): string {

@@ -108,6 +108,12 @@ class ProxyHandlers {
   }
 
   connect(port: string): void {
+    if (!/^\d+$/.test(port.trim())) {
+      this.fail(
+        new Error("policy pack not started: could not read policy pack port: expected integer"),
+      );
+      return;
+    }
     const client = new AnalyzerClient(`127.0.0.1:${port}`, credentials.createInsecure(), {
       "grpc.max_receive_message_length": -1,
       "grpc.max_send_message_length": -1,
