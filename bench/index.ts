@@ -5,9 +5,11 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { startSandbox, stopSandbox } from "secure-environment-sandbox";
 
 import { measure } from "./benchmark";
+import { renderBudgets } from "./budgets";
 import { untilInterrupted } from "./interruption";
-import { measureIsolation, renderIsolation } from "./isolation";
+import { isolationHeading, measureIsolation } from "./isolation";
 import { type Options, parseOptions, usage } from "./options";
+import { measurePolicyPack, policyPackHeading } from "./policyPack";
 import { renderReport } from "./report";
 import { allGatesHold, type Results, resultsOf } from "./results";
 
@@ -25,14 +27,17 @@ async function main(commandLine: readonly string[]): Promise<number> {
     return exitCodes.usage;
   }
   const isolation = measureIsolation(options.rounds);
-  console.log(renderIsolation(isolation));
+  console.log(renderBudgets(isolationHeading, isolation));
+  const policyPack = measurePolicyPack(options.rounds);
+  console.log(renderBudgets(policyPackHeading, policyPack));
   return untilInterrupted(async (abort) => {
     const results = await measuredIn(options.rounds, abort);
     console.log(renderReport(results));
     if (options.jsonFile !== undefined) {
       writeFileSync(options.jsonFile, `${JSON.stringify(results, undefined, 2)}\n`);
     }
-    const allHold = allGatesHold(results) && isolation.every(({ holds }) => holds);
+    const allHold =
+      allGatesHold(results) && [...isolation, ...policyPack].every(({ holds }) => holds);
     return allHold ? exitCodes.done : exitCodes.failed;
   });
 }

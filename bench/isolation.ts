@@ -1,14 +1,6 @@
 import { createModel, type IsolationObject, type TargetPort } from "secure-environment-isolation";
 
-import { type Spread, spreadOf } from "./ratios";
-
-/** One thing that the isolation model is asked, and how long that may take. */
-export interface IsolationFigure {
-  readonly name: string;
-  readonly seconds: Spread;
-  readonly budget: number;
-  readonly holds: boolean;
-}
+import { type BudgetFigure, measureBudget } from "./budgets";
 
 /** A shared cluster: many environments of some pods, each within the walls that we give it. */
 const namespaceCount = 500;
@@ -18,56 +10,34 @@ const ports: readonly TargetPort[] = [
   { port: 53, protocol: "UDP" },
 ];
 
-/**
- * Measures the isolation model on a cluster of 500 namespaces with 10 pods and 5 policies each. The
- * budgets are a multiple of what it takes, so a run fails only when the work has grown another way.
- */
-export function measureIsolation(rounds: number): readonly IsolationFigure[] {
+/** What the figures are about. */
+export const isolationHeading = `Isolation model, ${namespaceCount} namespaces with ${podCount} pods and 5 policies each`;
+
+/** Measures the isolation model on a cluster of 500 namespaces with 10 pods and 5 policies each. */
+export function measureIsolation(rounds: number): readonly BudgetFigure[] {
   const objects = Array.from({ length: namespaceCount }, (_, index) => namespaceObjects(index));
   const all = [...infrastructure(), ...objects.flat()];
   return [
-    figure("matrix of all pairs of pods, with reading the objects", 3, rounds, () =>
+    measureBudget("matrix of all pairs of pods, with reading the objects", 3, rounds, () =>
       createModel(all).matrix(ports),
     ),
-    figure("walls of one environment, with reading the objects", 0.5, rounds, () =>
+    measureBudget("walls of one environment, with reading the objects", 0.5, rounds, () =>
       createModel(all).reachOf("review-250"),
     ),
     figureOfOne(all, rounds),
   ];
 }
 
-/** The figures for people. */
-export function renderIsolation(figures: readonly IsolationFigure[]): string {
-  return [
-    `Isolation model, ${namespaceCount} namespaces with ${podCount} pods and 5 policies each`,
-    ...figures.map(({ name, seconds, budget, holds }) => {
-      const { median, minimum, maximum } = seconds;
-      const times = [median, minimum, maximum].map((time) => time.toFixed(3));
-      const verdict = holds ? "holds" : "OVER BUDGET";
-      return `  ${times[0]} (${times[1]} – ${times[2]}) s, budget ${budget} s ${verdict}: ${name}`;
-    }),
-  ].join("\n");
-}
-
-function figureOfOne(objects: readonly IsolationObject[], rounds: number): IsolationFigure {
+function figureOfOne(objects: readonly IsolationObject[], rounds: number): BudgetFigure {
   const model = createModel(objects);
   model.reachOf("review-1");
   let next = 250;
-  return figure("walls of one environment, in a model that has answered before", 0.1, rounds, () =>
-    model.reachOf(`review-${next++}`),
+  return measureBudget(
+    "walls of one environment, in a model that has answered before",
+    0.1,
+    rounds,
+    () => model.reachOf(`review-${next++}`),
   );
-}
-
-function figure(name: string, budget: number, rounds: number, run: () => unknown): IsolationFigure {
-  run();
-  const seconds = spreadOf(Array.from({ length: rounds }, () => secondsOf(run)));
-  return { name, seconds, budget, holds: seconds.median <= budget };
-}
-
-function secondsOf(run: () => unknown): number {
-  const start = performance.now();
-  run();
-  return (performance.now() - start) / 1_000;
 }
 
 function infrastructure(): IsolationObject[] {

@@ -1,3 +1,6 @@
+import { unreadable } from "./plainCopy";
+import { isMissing } from "./values";
+
 /** Something in an object that cannot be relied on, and how it counts instead. */
 export interface Fault {
   readonly kind: string;
@@ -7,6 +10,8 @@ export interface Fault {
   readonly property: string;
   /** What was found there; left out when nothing was, or nothing that can be read. */
   readonly found?: unknown;
+  /** Whether something is there that is not known yet or cannot be looked at. */
+  readonly isUnknown?: true;
   /** What is wrong, and what the judgement makes of it. */
   readonly fault: string;
 }
@@ -26,10 +31,13 @@ export class FaultCollector {
   ) {}
 
   add(property: string, found: unknown, fault: string): void {
-    const readable = found === undefined || found === null || found === unreadable;
-    this.faults.push({ ...this.subject, property, ...(readable ? {} : { found }), fault });
+    this.faults.push({ ...this.subject, property, ...whatIsThere(found), fault });
   }
 }
 
-/** Stands for a value that is not known or cannot be looked at. It has no type that is expected. */
-export const unreadable = Symbol("unreadable");
+function whatIsThere(found: unknown): Pick<Fault, "found" | "isUnknown"> {
+  if (found === unreadable) {
+    return { isUnknown: true };
+  }
+  return isMissing(found) ? {} : { found };
+}

@@ -1,12 +1,18 @@
 export type { DefaultDeny, OpenedPods, RuleOpening } from "./defaultDeny";
 export type { Fault } from "./faults";
 export type { ReachabilityMatrix } from "./matrix";
+export * from "./capacity";
 export { createModel, IsolationModel } from "./model";
 export * from "./objects";
 export type { IsolationOptions } from "./options";
+export { type NamespaceChoice, namespaceChoice, selectsUnlabelled } from "./namespaceChoice";
+export type { Peer } from "./peers";
 export type { Direction } from "./policies";
+export { type PeerOpening, peerOpenings } from "./peerOpenings";
 export type { PolicyPort, PortName, PortRange } from "./ports";
 export type { AddressOpening, NamespaceReach, Openings, PodOpening } from "./reach";
+export { plainCopy, unreadable } from "./plainCopy";
 export { readObjects, type ReadObjects } from "./readObjects";
 export type { BackingPod, ServiceVerdict } from "./services";
+export * from "./values";
 export * from "./verdict";

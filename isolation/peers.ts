@@ -11,7 +11,10 @@ import { readSelector, everything, type Selector } from "./selectors";
 import { isElement, isMissing, isRecord, listOf, recordOf } from "./values";
 
 /** One peer of a rule: everyone, the addresses of an `ipBlock`, or pods by their labels. */
-export type Peer =
+export type Peer = {
+  /** Where it is written, such as `spec.ingress[0].from[1]`. */
+  readonly property: string;
+} & (
   | { readonly kind: "everyone" }
   | { readonly kind: "addresses"; readonly ranges: readonly AddressRange[] }
   | {
@@ -19,23 +22,27 @@ export type Peer =
       /** Left out for the namespace of the policy. */
       readonly namespaces?: Selector;
       readonly pods: Selector;
-    };
+    }
+);
 
 export const everyAddressRange: readonly AddressRange[] = [
   everyAddress("IPv4"),
   everyAddress("IPv6"),
 ];
 
-export const everyone: Peer = { kind: "everyone" };
+/** Everyone, as something is missing there or cannot be understood. */
+export function everyoneBy(property: string): Peer {
+  return { property, kind: "everyone" };
+}
 
 /** Reads the peers of a rule. Missing or empty, they are everyone. */
 export function readPeers(value: unknown, property: string, faults: FaultCollector): Peer[] {
   if (isMissing(value) || (Array.isArray(value) && value.length === 0)) {
-    return [everyone];
+    return [everyoneBy(property)];
   }
   if (!Array.isArray(value)) {
     faults.add(property, value, "is no list of peers; it counts as everyone");
-    return [everyone];
+    return [everyoneBy(property)];
   }
   return value.map((peer, index) => readPeer(peer, `${property}[${index}]`, faults));
 }
@@ -47,14 +54,15 @@ function readPeer(value: unknown, property: string, faults: FaultCollector): Pee
   if (!isElement(value) || isMissing(ipBlock) !== selectsPods) {
     const fault = "must have either an ipBlock or selectors; it counts as everyone";
     faults.add(property, value, fault);
-    return everyone;
+    return everyoneBy(property);
   }
   if (!selectsPods) {
-    return readIpBlock(ipBlock, `${property}.ipBlock`, faults);
+    return readIpBlock(ipBlock, property, faults);
   }
   const read = (selector: unknown, name: string) =>
     readSelector(selector, `${property}.${name}`, faults);
   return {
+    property,
     kind: "pods",
     ...(isMissing(namespaceSelector)
       ? {}
@@ -67,12 +75,14 @@ function readIpBlock(value: unknown, property: string, faults: FaultCollector): 
   const { cidr, except } = recordOf(value);
   const range = typeof cidr === "string" ? parseCidr(cidr) : undefined;
   if (!isRecord(value) || range === undefined) {
-    faults.add(`${property}.cidr`, cidr, "is no range in its plain form; it counts as everyone");
-    return everyone;
+    const fault = "is no range in its plain form; it counts as everyone";
+    faults.add(`${property}.ipBlock.cidr`, isRecord(value) ? cidr : value, fault);
+    return everyoneBy(property);
   }
   return {
+    property,
     kind: "addresses",
-    ranges: subtract([range], readExcept(except, range, property, faults)),
+    ranges: subtract([range], readExcept(except, range, `${property}.ipBlock`, faults)),
   };
 }
 

@@ -1,7 +1,7 @@
 import type { Fault } from "./faults";
 import { FaultCollector } from "./faults";
 import type { NetworkPolicy } from "./objects";
-import { everyone, type Peer, readPeers } from "./peers";
+import { everyoneBy, type Peer, readPeers } from "./peers";
 import { everyPort, type PolicyPort, readPorts } from "./ports";
 import { doubtful, everything, readSelector, type Selector } from "./selectors";
 import { identityOf } from "./subjects";
@@ -50,7 +50,7 @@ export function readPolicy(policy: NetworkPolicy, found: Fault[]): Policy {
   const fullName = `${namespace}/${name}`;
   if (!isElement(policy.spec ?? null)) {
     faults.add("spec", policy.spec, "is no specification; it counts as opening everything");
-    const openSide = { isolates: false, rules: [openRule(fullName, namespace)] };
+    const openSide = { isolates: false, rules: [openRule(fullName, namespace, "spec")] };
     return {
       name: fullName,
       namespace,
@@ -107,7 +107,7 @@ function readRules(
   const rules = spec[list];
   if (!isMissing(rules) && !Array.isArray(rules)) {
     faults.add(`spec.${list}`, rules, "is no list of rules; it counts as opening everything");
-    return [openRule(`${policy.name} ${list}`, namespace)];
+    return [openRule(`${policy.name} ${list}`, namespace, `spec.${list}`)];
   }
   return listOf(rules).map((element, index) => {
     const name = `${policy.name} ${list}[${index}]`;
@@ -125,6 +125,6 @@ function readRules(
   });
 }
 
-function openRule(name: string, namespace: string): Rule {
-  return { name, namespace, peers: [everyone], ports: everyPort };
+function openRule(name: string, namespace: string, property: string): Rule {
+  return { name, namespace, peers: [everyoneBy(property)], ports: everyPort };
 }

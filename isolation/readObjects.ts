@@ -1,5 +1,6 @@
-import { type Fault, unreadable } from "./faults";
+import type { Fault } from "./faults";
 import type { IsolationObject } from "./objects";
+import { plainCopy } from "./plainCopy";
 import { isMissing, isRecord, recordOf, textOf, type UnknownRecord } from "./values";
 
 /** Objects to judge, and what is wrong with those that cannot be. */
@@ -7,15 +8,6 @@ export interface ReadObjects {
   readonly objects: readonly IsolationObject[];
   readonly faults: readonly Fault[];
 }
-
-/** What Pulumi's engine writes for a value that is known only when something has been created. */
-const unknownToPulumi = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
-
-/** The key by which Pulumi's state and its wire format mark secrets and other special values. */
-const pulumiSignature = "4dabf18193072939515e22adb298388d";
-
-/** Objects of Kubernetes are far flatter; whatever is deeper has itself in it. */
-const deepest = 64;
 
 const judgedKinds = new Set(["Namespace", "Pod", "Service", "NetworkPolicy"]);
 const workloadKinds = new Set([
@@ -36,9 +28,7 @@ const workloadKinds = new Set([
  */
 export function readObjects(values: readonly unknown[]): ReadObjects {
   const faults: Fault[] = [];
-  const objects = values
-    .map((value) => copyOf(value, 0))
-    .flatMap((value) => objectsIn(value, faults));
+  const objects = values.map(plainCopy).flatMap((value) => objectsIn(value, faults));
   return { objects, faults };
 }
 
@@ -117,49 +107,4 @@ function faultOf(value: UnknownRecord, property: string, fault: string): Fault {
     property,
     fault,
   };
-}
-
-/** Copies a value, with a mark in place of all that cannot be looked at. */
-function copyOf(value: unknown, depth: number): unknown {
-  try {
-    if (isOpaque(value) || depth > deepest) {
-      return unreadable;
-    }
-    if (Array.isArray(value)) {
-      return value.map((element) => copyOf(element, depth + 1));
-    }
-    return isRecord(value) ? copyOfRecord(value, depth) : value;
-  } catch {
-    return unreadable;
-  }
-}
-
-function copyOfRecord(value: UnknownRecord, depth: number): UnknownRecord {
-  return Object.fromEntries(
-    Object.keys(value).map((key) => [plainKey(key), propertyOf(value, key, depth)]),
-  );
-}
-
-/** Pulumi's policy packs throw when a property is touched that is not known yet. */
-function propertyOf(value: UnknownRecord, key: string, depth: number): unknown {
-  try {
-    return copyOf(value[key], depth + 1);
-  } catch {
-    return unreadable;
-  }
-}
-
-/** The Kubernetes client for Node.js has another name for the peers of ingress rules. */
-function plainKey(key: string): string {
-  return key === "_from" ? "from" : key;
-}
-
-/** Whether the value only stands for another one: an output, a promise, a secret, an unknown. */
-function isOpaque(value: unknown): boolean {
-  return (
-    value === unknownToPulumi ||
-    typeof value === "function" ||
-    value instanceof Promise ||
-    (isRecord(value) && (value["__pulumiOutput"] === true || pulumiSignature in value))
-  );
 }

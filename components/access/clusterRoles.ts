@@ -37,11 +37,19 @@ export function boundClusterRoles({
     : undefined;
 }
 
+/** Whether the ClusterRole is one that the cluster itself made: wider than any environment. */
+export function isClusterOwned(name: string): boolean {
+  return tooWide.includes(name) || name.startsWith("system:");
+}
+
 /** Everything wrong with the choice of ClusterRoles. */
 export function clusterRoleProblems({ platform, clusterRoles }: PlatformWishes): Problem[] {
-  const names = Object.entries(clusterRoles ?? {}).flatMap(([key, name]) =>
-    nameProblems(`clusterRoles.${key}`, name as string | undefined),
-  );
+  const names = [
+    ...Object.entries(clusterRoles ?? {}).flatMap(([key, name]) =>
+      nameProblems(`clusterRoles.${key}`, name as string | undefined),
+    ),
+    ...sharedProblems({ platform, clusterRoles }),
+  ];
   return platform === false && clusterRoles !== undefined
     ? [
         {
@@ -55,6 +63,27 @@ export function clusterRoleProblems({ platform, clusterRoles }: PlatformWishes):
     : names;
 }
 
+/** Roles that read secrets: whoever else had one of them would read secrets too. */
+const secretRoles: readonly (keyof ClusterRolesArgs)[] = ["secretReader", "deployer"];
+
+function sharedProblems(wishes: PlatformWishes): Problem[] {
+  const roles = Object.entries(boundClusterRoles(wishes) ?? {});
+  return secretRoles.flatMap((role) => {
+    const name = boundClusterRoles(wishes)?.[role];
+    const other = roles.find(([key, shared]) => key !== role && shared === name)?.[0];
+    return other === undefined
+      ? []
+      : [
+          {
+            property: `clusterRoles.${role}`,
+            found: name,
+            fault: `is the ClusterRole of ${other} as well, and it reads secrets`,
+            remedy: "Name a ClusterRole that is for this alone.",
+          },
+        ];
+  });
+}
+
 function nameProblems(property: string, name: string | undefined): Problem[] {
   if (name === undefined) {
     return [];
@@ -64,7 +93,7 @@ function nameProblems(property: string, name: string | undefined): Problem[] {
     return [{ property, found: name, fault: "cannot be the name of a ClusterRole", remedy }];
   }
   const remedy = "Name a ClusterRole of the platform with a closed list of rules.";
-  return tooWide.includes(name) || name.startsWith("system:")
+  return isClusterOwned(name)
     ? [{ property, found: name, fault: "is a ClusterRole of the cluster itself", remedy }]
     : [];
 }

@@ -65,8 +65,11 @@ function patternProblems(pattern: string, index: number): Problem[] {
       ];
 }
 
-/** Each part is taken as early as possible: a later place would leave less for the others. */
-function matchesPattern(text: string, pattern: string): boolean {
+/**
+ * Whether the name is the pattern, in which `*` stands for any text. Each part is taken as early as
+ * possible: a later place would leave less for the others.
+ */
+export function matchesPattern(text: string, pattern: string): boolean {
   const [first = "", ...parts] = pattern.split("*");
   const last = parts.pop();
   if (last === undefined) {

@@ -42,13 +42,23 @@ export const closedAddresses: readonly NamedRange[] = [
   ...unroutableAddresses,
 ];
 
+/** Addresses that clusters and other private networks take theirs from. */
+export const privateAddresses: readonly NamedRange[] = [
+  ...special("the private addresses", [
+    "10.0.0.0/8",
+    "172.16.0.0/12",
+    "192.168.0.0/16",
+    "fc00::/7",
+  ]),
+  ...special("the addresses of carriers", ["100.64.0.0/10"]),
+];
+
 /**
- * IPv4 addresses that are not on the internet.
+ * Addresses that are not on the internet: all of IPv4, and the private ones of IPv6.
  * See https://www.iana.org/assignments/iana-ipv4-special-registry/
  */
 export const nonPublicAddresses: readonly NamedRange[] = [
-  ...special("the private addresses", ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"]),
-  ...special("the addresses of carriers", ["100.64.0.0/10"]),
+  ...privateAddresses,
   ...special("the addresses of protocols", ["192.0.0.0/24"]),
   ...special("the addresses of benchmarks", ["198.18.0.0/15"]),
   ...special("the addresses of documentation", [

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { type SecureEnvironmentArgs } from "secure-environment";
 import { stackName } from "secure-environment/names";
+import { platformClusterRoles } from "#components/access/clusterRoles";
 import { Mesh } from "#components/mesh/meshArgs";
 import { clusterOwnedNames, namespaceName, reservedNameOf, reservedNames } from "#components/names";
 import { DnsProfile } from "#components/network/networkArgs";
@@ -140,10 +141,15 @@ function anyPlatform(): fc.Arbitrary<SecureEnvironmentArgs> {
         !text.startsWith("system:"),
     ),
   );
-  const clusterRoles = fc.record(
-    { viewer: name, developer: name, debugger: name, secretReader: name, deployer: name },
-    { requiredKeys: [] },
-  );
+  const clusterRoles = fc
+    .record(
+      { viewer: name, developer: name, debugger: name, secretReader: name, deployer: name },
+      { requiredKeys: [] },
+    )
+    .filter((roles) => {
+      const names = Object.values({ ...platformClusterRoles, ...roles });
+      return new Set(names).size === names.length;
+    });
   const registry = fc.record({
     host: fc.oneof(
       fc.constantFrom("docker.io", "registry.example.com:5000"),

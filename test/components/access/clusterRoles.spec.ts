@@ -54,6 +54,18 @@ describe("the ClusterRoles of an environment", () => {
     });
   }
 
+  it("may be shared, but for those that read secrets", () => {
+    expect(
+      clusterRoleProblems({ clusterRoles: { viewer: "shop", developer: "shop" } }),
+    ).to.deep.equal([]);
+    expect(problemLines({ developer: "shop", deployer: "shop" })).to.deep.equal([
+      '  - clusterRoles.deployer: is the ClusterRole of developer as well, and it reads secrets (found "shop"). Name a ClusterRole that is for this alone.',
+    ]);
+    expect(problemLines({ viewer: "secure-environment-secret-reader" })).to.deep.equal([
+      '  - clusterRoles.secretReader: is the ClusterRole of viewer as well, and it reads secrets (found "secure-environment-secret-reader"). Name a ClusterRole that is for this alone.',
+    ]);
+  });
+
   it("cannot be named where there is no platform; faults of the names are told all the same", () => {
     const problems = clusterRoleProblems({ platform: false, clusterRoles: { viewer: "edit" } });
     expect(problems).to.deep.equal([

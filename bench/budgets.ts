@@ -1,0 +1,42 @@
+import { type Spread, spreadOf } from "./ratios";
+
+/**
+ * One thing that takes time, and how long it may take. Budgets are a multiple of what it takes, so a
+ * run fails only when the work has grown another way.
+ */
+export interface BudgetFigure {
+  readonly name: string;
+  readonly seconds: Spread;
+  readonly budget: number;
+  readonly holds: boolean;
+}
+
+/** Measures some rounds, after one to warm up. */
+export function measureBudget(
+  name: string,
+  budget: number,
+  rounds: number,
+  run: () => unknown,
+): BudgetFigure {
+  run();
+  const seconds = spreadOf(Array.from({ length: rounds }, () => secondsOf(run)));
+  return { name, seconds, budget, holds: seconds.median <= budget };
+}
+
+/** The figures for people, below a heading. */
+export function renderBudgets(heading: string, figures: readonly BudgetFigure[]): string {
+  return [heading, ...figures.map(renderBudget)].join("\n");
+}
+
+function renderBudget({ name, seconds, budget, holds }: BudgetFigure): string {
+  const { median, minimum, maximum } = seconds;
+  const times = [median, minimum, maximum].map((time) => time.toFixed(3));
+  const verdict = holds ? "holds" : "OVER BUDGET";
+  return `  ${times[0]} (${times[1]} – ${times[2]}) s, budget ${budget} s ${verdict}: ${name}`;
+}
+
+function secondsOf(run: () => unknown): number {
+  const start = performance.now();
+  run();
+  return (performance.now() - start) / 1_000;
+}

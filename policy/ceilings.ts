@@ -1,0 +1,53 @@
+import { amountOf, quotaKey } from "secure-environment-isolation";
+import { sizeQuota } from "secure-environment/sizes";
+
+/** The most that quotas may grant, by Kubernetes' own keys. */
+export type Ceilings = Readonly<Record<string, string>>;
+
+/** A ceiling as it is written, and what it means. */
+export interface Ceiling {
+  readonly text: string;
+  readonly amount: bigint;
+}
+
+/** The setting of guarantees that hold quotas below ceilings. */
+export const ceilingsSetting = {
+  type: "object",
+  description:
+    "The most by the keys of a ResourceQuota. Node ports, load balancers and devices without a ceiling have none; other keys without a ceiling are not bounded. Defaults to the size `large`.",
+  additionalProperties: {
+    type: "string",
+    pattern: "^[0-9.]+([numkMGTPE]|[KMGTPE]i|[eE][+-]?[0-9]+)?$",
+  },
+  default: sizeQuota("large"),
+} as const;
+
+const knownKeys = new Set(Object.keys(sizeQuota()).map(quotaKey));
+
+/** What costs more than its share, or opens a door: none unless a ceiling says how many. */
+const noneByDefault = [
+  /^services\.(loadbalancers|nodeports)$/,
+  /^requests\.[^/]+\/.+$/,
+  /^requests\.hugepages-/,
+  /\/devices$/,
+];
+
+/** The ceiling of a key, whichever of its names either has. */
+export function ceilingOf(key: string, ceilings: Ceilings): Ceiling | undefined {
+  const texts = Object.entries(ceilings)
+    .filter(([other]) => quotaKey(other) === quotaKey(key))
+    .map(([, text]) => text);
+  if (texts.length === 0) {
+    return noneByDefault.some((pattern) => pattern.test(key))
+      ? { text: "0", amount: 0n }
+      : undefined;
+  }
+  return texts
+    .map((text) => ({ text, amount: amountOf(text) ?? 0n }))
+    .reduce((least, other) => (other.amount < least.amount ? other : least));
+}
+
+/** The place of an entry; other keys than Kubernetes' own could be somebody's secret. */
+export function hardEntry(key: string): string {
+  return knownKeys.has(quotaKey(key)) ? `spec.hard["${key}"]` : "spec.hard";
+}

@@ -1,0 +1,83 @@
+import { plainCopy, recordOf, type UnknownRecord } from "secure-environment-isolation";
+
+/** A resource as guarantees judge it: plain data, `unreadable` where nothing is known yet. */
+export interface JudgedResource {
+  readonly urn: string;
+  /** Pulumi's type token, such as `kubernetes:core/v1:Namespace`. */
+  readonly type: string;
+  /** Pulumi's name. */
+  readonly name: string;
+  /** The Pulumi stack. */
+  readonly stack: string;
+  /** The Pulumi project. */
+  readonly project: string;
+  readonly properties: UnknownRecord;
+  /** The URN of the parent; empty when it has none. */
+  readonly parent: string;
+  /** The URNs of what it depends on, whether as a whole or by a property. */
+  readonly dependencies: readonly string[];
+  /** The URNs of what each property depends on. */
+  readonly propertyDependencies: Readonly<Record<string, readonly string[]>>;
+  readonly provider?: JudgedProvider;
+  /** Properties of which the program's changes are ignored. */
+  readonly ignoreChanges: readonly string[];
+}
+
+/** The provider of a resource; components have none. */
+export interface JudgedProvider {
+  readonly type: string;
+  readonly properties: UnknownRecord;
+}
+
+/** What the policy SDK says about a resource, as far as it matters here. */
+export interface ReportedResource {
+  readonly urn: string;
+  readonly type: string;
+  readonly name: string;
+  readonly props: unknown;
+  readonly opts: { readonly ignoreChanges?: readonly string[]; readonly parent?: string };
+  readonly provider?: { readonly type: string; readonly props: unknown };
+  readonly parent?: { readonly urn: string };
+  readonly dependencies?: readonly { readonly urn: string }[];
+  readonly propertyDependencies?: Readonly<Record<string, readonly { readonly urn: string }[]>>;
+}
+
+/** A copy of the resource that can be looked at without the proxies of the policy SDK. */
+export function judgedResource(reported: ReportedResource): JudgedResource {
+  const { urn, type, name, props, provider, opts } = reported;
+  const parent = reported.parent?.urn ?? opts.parent ?? "";
+  return {
+    urn,
+    type,
+    name,
+    ...originOf(urn),
+    properties: recordOf(plainCopy(props)),
+    parent,
+    dependencies: dependenciesOf(reported),
+    propertyDependencies: propertyDependenciesOf(reported),
+    ...(provider === undefined
+      ? {}
+      : { provider: { type: provider.type, properties: recordOf(plainCopy(provider.props)) } }),
+    ignoreChanges: opts.ignoreChanges ?? [],
+  };
+}
+
+/** See https://www.pulumi.com/docs/iac/concepts/resources/names/#urns */
+function originOf(urn: string): { readonly stack: string; readonly project: string } {
+  const [, stack = "", project = ""] = /^urn:pulumi:(.*?)::(.*?)::/.exec(urn) ?? [];
+  return { stack, project };
+}
+
+function dependenciesOf({ dependencies = [], propertyDependencies = {} }: ReportedResource) {
+  const all = [...dependencies, ...Object.values(propertyDependencies).flat()];
+  return [...new Set(all.map(({ urn }) => urn))];
+}
+
+function propertyDependenciesOf({ propertyDependencies = {} }: ReportedResource) {
+  return Object.fromEntries(
+    Object.entries(propertyDependencies).map(([property, resources]) => [
+      property,
+      resources.map(({ urn }) => urn),
+    ]),
+  );
+}

@@ -1,0 +1,22 @@
+import {
+  isLabel,
+  maximumProjectLength,
+  reviewPrefix,
+  slugOfStack,
+  uniqueSuffixLength,
+} from "secure-environment/names";
+
+/**
+ * Whether a SecureEnvironment of the stack can have the namespace: `review-<slug>` or
+ * `review-<project>-<slug>`, of a permanent stack its own name or `<project>-<stack>`, each with a
+ * random suffix or without.
+ */
+export function isNamespaceOf(stack: string, namespace: string): boolean {
+  const slug = slugOfStack(stack);
+  const prefix = slug === undefined ? "" : reviewPrefix;
+  const project = `([a-z0-9]{1,${maximumProjectLength}}-)?`;
+  const suffix = `(-[a-z0-9]{${uniqueSuffixLength}})?`;
+  return (
+    isLabel(stack) && new RegExp(`^${prefix}${project}${slug ?? stack}${suffix}$`).test(namespace)
+  );
+}

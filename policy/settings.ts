@@ -1,0 +1,49 @@
+import { type PolicyConfigJSONSchema } from "@pulumi/policy/schema";
+
+/** Settings of a guarantee, each with its schema, in which `default` is never missing. */
+export type SettingsSchema<Settings extends object> = {
+  readonly [Key in keyof Settings]: PolicyConfigJSONSchema & { readonly default: Settings[Key] };
+};
+
+/** A resource that may break a guarantee for a while. */
+export interface Exception {
+  /** Pulumi's name of the resource, or its whole URN. */
+  readonly resource: string;
+  /** Why. */
+  readonly reason: string;
+  /** Until when: RFC 3339 in UTC, such as `2027-01-31T18:00:00Z`. */
+  readonly expiresAt: string;
+}
+
+/** The settings that every guarantee has. */
+export interface CommonSettings {
+  readonly exceptions: readonly Exception[];
+}
+
+const text = { type: "string", minLength: 1 } as const;
+
+export const commonSettings: SettingsSchema<CommonSettings> = {
+  exceptions: {
+    type: "array",
+    description:
+      "Resources that may break the guarantee for a while. Each is named in every run until it expires.",
+    default: [],
+    items: {
+      type: "object",
+      properties: { resource: text, reason: text, expiresAt: text },
+      required: ["resource", "reason", "expiresAt"],
+      additionalProperties: false,
+    },
+  },
+};
+
+/** What was configured, over the defaults. */
+export function settingsOf<Settings extends object>(
+  schema: SettingsSchema<Settings>,
+  configured: object,
+): Settings {
+  const defaults = Object.entries<{ readonly default: unknown }>(schema).map(
+    ([key, property]) => [key, property.default] as const,
+  );
+  return { ...Object.fromEntries(defaults), ...configured } as Settings;
+}

@@ -1,0 +1,138 @@
+import { expect } from "chai";
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import {
+  noCluster,
+  policyFolder,
+  RawProgram,
+  type RawResource,
+  violatedPolicies,
+} from "../support/rawProgram";
+import { setScene } from "../support/scene";
+
+const stack = "review-judged";
+
+const settings = configMap("settings", "ConfigMap");
+/** It says that it is a ConfigMap, and the provider would make a Secret of it. */
+const disguised = configMap("disguised", "Secret");
+
+describe("the policy pack", function () {
+  this.timeout(60_000);
+  const scene = setScene();
+  let raw: RawProgram;
+  let walled: readonly RawResource[];
+  let folder: string;
+
+  before("write a program of raw objects", async () => {
+    raw = await RawProgram.create(scene.sandbox);
+    walled = await raw.walledEnvironment();
+    folder = mkdtempSync(join(tmpdir(), "secure-environment-policy-"));
+  });
+
+  after(() => {
+    raw.remove();
+    rmSync(folder, { recursive: true });
+  });
+
+  it("has nothing against the program, with no cluster, no credentials and no state", async () => {
+    const env = { PULUMI_BACKEND_URL: pathToFileURL(folder).href, KUBECONFIG: noCluster };
+    const program = scene.program;
+    await program.succeed(["stack", "init", stack, "--no-select"], { env });
+    const args = ["preview", "--stack", stack, "--policy-pack", policyFolder];
+    const expiry = ["-c", "expiresAt=2027-01-31T18:00:00Z"];
+    const { output } = await program.succeed([...args, ...expiry], { env });
+    expect(output).to.match(/✅ secure-environment@v/);
+  });
+
+  it("judges in the same way when a copy of its folder is all there is", async () => {
+    const copy = join(folder, "copy");
+    cpSync(policyFolder, copy, { recursive: true });
+    expect(violatedPolicies(await raw.preview([...walled, disguised], copy))).to.deep.equal([
+      "types-are-true",
+    ]);
+  });
+
+  it("refuses configuration that names a policy which is none", async () => {
+    const configuration = join(folder, "configuration.json");
+    writeFileSync(configuration, JSON.stringify({ "types-are-treu": "advisory" }));
+    const preview = await raw.preview([...walled, settings], policyFolder, configuration);
+    expect(preview.exitCode, preview.output).not.to.equal(0);
+    expect(preview.output).to.contain(
+      "names the policy types-are-treu. Did you mean `types-are-true`?",
+    );
+  });
+
+  it("says that its configuration switches a policy off", async () => {
+    const configuration = join(folder, "configuration.json");
+    writeFileSync(configuration, JSON.stringify({ "types-are-true": "disabled" }));
+    const preview = await raw.preview([...walled, disguised], policyFolder, configuration);
+    expect(violatedPolicies(preview)).not.to.include("types-are-true");
+    expect(preview.output).to.contain("The configuration switches the policy types-are-true off.");
+  });
+
+  it("names what is excepted in every run", async () => {
+    const exception = {
+      resource: "disguised",
+      reason: "It goes with the next release.",
+      expiresAt: "2999-01-01T00:00:00Z",
+    };
+    const configuration = join(folder, "configuration.json");
+    writeFileSync(configuration, JSON.stringify({ "types-are-true": { exceptions: [exception] } }));
+    const preview = await raw.preview([...walled, disguised], policyFolder, configuration);
+    expect(violatedPolicies(preview)).not.to.include("types-are-true");
+    expect(preview.output).to.contain(
+      "types-are-true: disguised is excepted until 2999-01-01T00:00:00Z: It goes with the next release.",
+    );
+  });
+
+  it("refuses a resource before it is made, and leaves what stands", async () => {
+    const before = await raw.up([...walled, settings]);
+    expect(before.exitCode, before.output).to.equal(0);
+
+    const update = await raw.up([...walled, settings, disguised], "--policy-pack", policyFolder);
+    expect(update.exitCode, update.output).not.to.equal(0);
+    expect(violatedPolicies(update)).to.deep.equal(["types-are-true"]);
+    expect(await statusOf("configmaps", "settings")).to.equal(200);
+    expect(await statusOf("configmaps", "disguised")).to.equal(404);
+    expect(await statusOf("secrets", "disguised")).to.equal(404);
+
+    const destroy = await raw.destroy();
+    expect(destroy.exitCode, destroy.output).to.equal(0);
+  });
+
+  it("judges what stands already, by an exported state alone", async () => {
+    await scene.program.createStack(stack);
+    const up = await scene.program.up(stack);
+    expect(up.exitCode, up.output).to.equal(0);
+    const { stdout } = await scene.program.succeed(["stack", "export", "--stack", stack]);
+    expect((await analyze(stdout)).exitCode).to.equal(0);
+
+    const changed = await analyze(stdout.replaceAll('"kind": "ResourceQuota"', '"kind": "Pod"'));
+    expect(changed.exitCode, changed.output).not.to.equal(0);
+    expect(violatedPolicies(changed)).to.include("types-are-true");
+    expect((await scene.program.destroy(stack)).exitCode).to.equal(0);
+  });
+
+  async function statusOf(kind: string, name: string): Promise<number> {
+    const path = `/api/v1/namespaces/review-login/${kind}/${name}`;
+    return (await scene.api.request("GET", path)).status;
+  }
+
+  function analyze(state: string) {
+    const file = join(folder, "state.json");
+    writeFileSync(file, state);
+    const args = ["policy", "analyze", "--file", file, "--policy-pack", policyFolder];
+    return scene.program.pulumi(args, { cwd: folder, env: { KUBECONFIG: noCluster } });
+  }
+});
+
+function configMap(name: string, kind: string): RawResource {
+  const metadata = { name, namespace: "review-login" };
+  return {
+    type: "kubernetes:core/v1:ConfigMap",
+    name,
+    properties: { apiVersion: "v1", kind, metadata },
+  };
+}

@@ -1,0 +1,110 @@
+import { quotasAreWithinCeilings } from "#policy/guarantees/capacity";
+import { describeGuarantee, secretText } from "../support/guaranteeCases";
+import { type AnalyzedResource, secretValue, unknownText } from "../support/policyAnalyzer";
+
+function quota(spec: unknown, type = "ResourceQuota"): AnalyzedResource {
+  return { type: `kubernetes:core/v1:${type}`, name: "shop", properties: { spec } };
+}
+const hard = (entries: unknown) => quota({ hard: entries });
+
+describeGuarantee(quotasAreWithinCeilings, [
+  {
+    it: "lets a quota bound what it likes below its ceilings",
+    resources: hard({ "limits.cpu": "8", "limits.memory": "16Gi", pods: "4e1" }),
+  },
+  {
+    it: "lets keys without a ceiling be",
+    resources: hard({ "count/widgets.example.com": "1000" }),
+  },
+  {
+    it: "has nothing to say where there is nothing",
+    resources: [
+      { ...quota({}), properties: { metadata: {} } },
+      quota({}),
+      quota(null),
+      hard(null),
+      { ...quota({}), properties: {} },
+    ],
+  },
+  {
+    it: "says nothing about other kinds",
+    resources: { ...hard({ pods: "1000" }), type: "kubernetes:core/v1:LimitRange" },
+  },
+  {
+    it: "refuses what is above, by the least",
+    resources: hard({ "limits.cpu": "8001m", pods: "41", "requests.memory": "8589934593" }),
+    finds: [
+      'ResourceQuota shop: spec.hard["limits.cpu"] has more than the ceiling, which is 8',
+      'spec.hard["pods"] has more than the ceiling, which is 40',
+      'spec.hard["requests.memory"] has more than the ceiling, which is 8Gi',
+    ],
+  },
+  {
+    it: "knows the other names of keys",
+    resources: hard({ cpu: "5", "count/secrets": "101" }),
+    finds: ["which is 100", 'spec.hard["cpu"] has more than the ceiling, which is 4'],
+  },
+  {
+    it: "refuses patches",
+    resources: quota({ hard: { pods: "41" } }, "ResourceQuotaPatch"),
+    finds: ["more than"],
+  },
+  {
+    it: "refuses doors and devices unless a ceiling says how many",
+    resources: hard({
+      "services.loadbalancers": "1",
+      "services.nodeports": "1",
+      "requests.nvidia.com/gpu": "1",
+      "requests.example.com/fpga": "1",
+      "requests.hugepages-1Gi": "1Gi",
+      "x.deviceclass.resource.k8s.io/devices": "1",
+      "requests.example.com/none": "0",
+    }),
+    settings: { ceilings: { pods: "1", "requests.nvidia.com/gpu": "2" } },
+    finds: [
+      "spec.hard has more",
+      "hugepages-1Gi",
+      "services.loadbalancers",
+      "services.nodeports",
+      "spec.hard has more",
+    ],
+  },
+  {
+    it: "goes by the setting, whichever name it has, and the least",
+    resources: hard({ "requests.cpu": "3", pods: "1000" }),
+    settings: { ceilings: { cpu: "2", "requests.cpu": "5" } },
+    finds: ["which is 2."],
+  },
+  {
+    it: "refuses what is not known yet, and goes on",
+    resources: [
+      hard({ pods: unknownText, "limits.cpu": "9" }),
+      hard(unknownText),
+      quota(unknownText),
+    ],
+    finds: [
+      "limits.cpu",
+      'spec.hard["pods"] is not known before the update',
+      "spec.hard is not known",
+      "spec is not known",
+    ],
+  },
+  {
+    it: "refuses what is no quantity, and quotes nothing",
+    resources: [
+      hard({ pods: secretValue(secretText), services: 5, secrets: null, configmaps: "-1" }),
+      hard({ [secretText]: secretText }),
+      hard([secretText]),
+      quota(secretText),
+    ],
+    finds: [
+      "configmaps",
+      'spec.hard["pods"] is not what Kubernetes takes',
+      "secrets",
+      "services",
+      "spec.hard is not what",
+      "spec.hard is not what",
+      "spec is not what",
+    ],
+  },
+]);

@@ -1,0 +1,95 @@
+import { type SecureEnvironmentArgs } from "secure-environment";
+import * as random from "@pulumi/random";
+import { expect } from "chai";
+import { namespacesAreNotProtected } from "#policy/guarantees/names";
+import { hostsAreTheEnvironmentsOwn, servicesStayInside } from "#policy/guarantees/services";
+import { objectsAreInNamespaces, objectsAreVisible, typesAreTrue } from "#policy/guarantees/types";
+import {
+  objectsAreNotPatched,
+  providersOnlyMakeObjects,
+  wallsFollowTheirProgram,
+} from "#policy/guarantees/updates";
+import { policiesOf } from "#policy/policyPack";
+import { analyzedEnvironment } from "../support/analyzedEnvironment";
+import { type MockRun } from "../support/mocks";
+import { analyzeResource } from "../support/policyAnalyzer";
+
+const policies = policiesOf(
+  [
+    typesAreTrue,
+    objectsAreVisible,
+    objectsAreInNamespaces,
+    objectsAreNotPatched,
+    providersOnlyMakeObjects,
+    wallsFollowTheirProgram,
+    servicesStayInside,
+    hostsAreTheEnvironmentsOwn,
+    namespacesAreNotProtected,
+  ],
+  { now: () => "2026-01-01T00:00:00Z", tell: () => undefined },
+);
+
+const holes: SecureEnvironmentArgs["holes"] = [
+  {
+    name: "web",
+    direction: "ingress",
+    peer: "ingressController",
+    ports: [{ port: 8080 }],
+    reason: "users",
+  },
+  {
+    name: "metrics",
+    direction: "ingress",
+    peer: "monitoring",
+    meshed: false,
+    podLabels: { app: "shop" },
+    ports: [{ port: 9090 }],
+    reason: "metrics",
+  },
+];
+const imageRegistries = [{ host: "r.example.com", username: "jane", password: "x" }];
+
+const environments: readonly (readonly [string, () => SecureEnvironmentArgs, MockRun?])[] = [
+  ["the smallest", () => ({})],
+  ["one of a project", () => ({ project: "shop", domain: "review.example.com" })],
+  ["one with a random suffix", () => ({ uniqueSuffix: true, project: "shop", imageRegistries })],
+  ["one with holes in Linkerd", () => ({ mesh: "linkerd", meshPorts: [8080], holes })],
+  ["one with holes in Istio", () => ({ mesh: "istio", holes })],
+  ["one with holes in Istio's ambient mode", () => ({ mesh: "ambient", holes })],
+  ["one of a platform", () => ({ platform: true, nodePool: { dedicated: true } })],
+  [
+    "one that is described by what is known later",
+    () => ({ owner: new random.RandomString("unknown", { length: 6 }).result }),
+  ],
+  ["a permanent one", () => ({ permanent: true }), { stack: "demo" }],
+];
+
+describe("a SecureEnvironment", () => {
+  for (const [title, args, run] of environments) {
+    for (const isPreview of [true, false]) {
+      it(`has nothing to object to: ${title}, ${isPreview ? "previewed" : "updated"}`, async () => {
+        const resources = await analyzedEnvironment(args, { ...run, isPreview });
+        expect(resources.length).to.be.above(10);
+        const diagnoses = await Promise.all(
+          resources.map((resource) => analyzeResource(policies, resource)),
+        );
+        expect(diagnoses.flat().map(({ message }) => message)).to.deep.equal([]);
+      });
+    }
+  }
+
+  it("may be permanent in a protected name only with the profile for it", async () => {
+    const resources = await analyzedEnvironment(() => ({ permanent: true }), { stack: "staging" });
+    const found = async (settings: object) => {
+      const only = policiesOf([namespacesAreNotProtected], {
+        now: () => "2026-01-01T00:00:00Z",
+        tell: () => undefined,
+      });
+      return (
+        await Promise.all(resources.map((resource) => analyzeResource(only, resource, settings)))
+      ).flat();
+    };
+    expect(await found({ profile: "permanent" })).to.deep.equal([]);
+    expect(await found({})).to.have.length.above(5);
+  });
+});

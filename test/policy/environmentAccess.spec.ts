@@ -1,0 +1,122 @@
+import { expect } from "chai";
+import {
+  AccessPreset,
+  EnvironmentSize,
+  Mesh,
+  type SecureEnvironmentArgs,
+} from "secure-environment";
+import { bindingsAreNarrow } from "#policy/guarantees/bindings";
+import { imagesComeFromAllowedRegistries } from "#policy/guarantees/images";
+import { namespacesEnforcePodSecurity } from "#policy/guarantees/podSecurity";
+import { containersHaveResources } from "#policy/guarantees/resources";
+import { rolesAreNarrow } from "#policy/guarantees/roles";
+import { noLastingTokens, podsHaveNoTokens } from "#policy/guarantees/tokens";
+import { podsAreRestricted } from "#policy/guarantees/workloads";
+import { type AnyGuarantee, policiesOf } from "#policy/policyPack";
+import { analyzedEnvironment } from "../support/analyzedEnvironment";
+import { type MockRun } from "../support/mocks";
+import {
+  type AnalyzedResource,
+  analyzeResource,
+  analyzeStack,
+  type Diagnosis,
+} from "../support/policyAnalyzer";
+
+const guarantees: readonly AnyGuarantee[] = [
+  bindingsAreNarrow,
+  containersHaveResources,
+  imagesComeFromAllowedRegistries,
+  namespacesEnforcePodSecurity,
+  noLastingTokens,
+  podsAreRestricted,
+  podsHaveNoTokens,
+  rolesAreNarrow,
+];
+const surroundings = { now: () => "2026-01-01T00:00:00Z", tell: () => undefined };
+
+const everyone = Object.values(AccessPreset).flatMap((preset) => [
+  { group: `${preset}-users`, preset },
+  { user: `${preset}@example.com`, preset, readSecrets: true },
+]);
+
+/** Everything that changes the objects these guarantees look at. */
+const variants: Readonly<Record<string, SecureEnvironmentArgs>> = {
+  "no argument": {},
+  "a developer group": { developerGroup: "shop-team" },
+  "every access": { access: everyone },
+  "nobody's access": { access: [] },
+  "the platform's roles": { platform: true, access: everyone },
+  "an image registry": {
+    imageRegistries: [{ host: "registry.example.com", username: "pull", password: "hunter2" }],
+  },
+  "a unique suffix": { uniqueSuffix: true, access: everyone },
+  "a node pool": { nodePool: { name: "review" } },
+  "a priority class": { priorityClass: "review" },
+  "a mesh": { mesh: Mesh.Istio },
+  "what describes it": { branch: "login", owner: "jane", url: "https://login.example.com/" },
+  "a size": { size: EnvironmentSize.Large, quota: { pods: "5" } },
+};
+
+describe("an environment with a policy pack in front of it", () => {
+  for (const [variant, args] of Object.entries(variants)) {
+    for (const isPreview of [true, false]) {
+      it(`is let through with ${variant}${isPreview ? " in a preview" : ""}`, async () => {
+        const found = await violationsOf(args, { isPreview });
+        expect(found.map(({ message }) => message)).to.deep.equal([]);
+      });
+    }
+  }
+
+  it("is let through when it is permanent", async () => {
+    const found = await violationsOf({ permanent: true }, { stack: "staging" });
+    expect(found).to.deep.equal([]);
+  });
+
+  it("has its own names of ClusterRoles configured", async () => {
+    const args = { clusterRoles: { developer: "acme-developer", deployer: "acme-deployer" } };
+    const resources = await analyzedEnvironment(args);
+    expect(await judged(bindingsAreNarrow, resources)).to.have.length(2);
+    expect(await judged(bindingsAreNarrow, resources, args)).to.deep.equal([]);
+  });
+
+  it("runs pods that its own limit range completes", async () => {
+    const resources = await analyzedEnvironment({ uniqueSuffix: true }, { isPreview: true });
+    const quota = resources.find(({ name }) => name === "env-quota");
+    const pod: AnalyzedResource = {
+      type: "kubernetes:core/v1:Pod",
+      name: "pod",
+      properties: {
+        metadata: (quota?.properties as { metadata: object }).metadata,
+        spec: { containers: [{ name: "app", image: "app" }] },
+      },
+      dependencies: resources.filter(isNamespace),
+    };
+    const unlimited = resources.filter(({ name }) => name !== "env-limits");
+    expect(await judged(containersHaveResources, [...resources, pod])).to.deep.equal([]);
+    expect(await judged(containersHaveResources, [...unlimited, pod])).to.have.length(1);
+  });
+});
+
+function isNamespace({ type }: AnalyzedResource): boolean {
+  return type === "kubernetes:core/v1:Namespace";
+}
+
+async function violationsOf(args: SecureEnvironmentArgs, run: MockRun): Promise<Diagnosis[]> {
+  const resources = await analyzedEnvironment(args, run);
+  expect(resources.filter(isNamespace)).to.have.length(1);
+  const found = guarantees.map((guarantee) => judged(guarantee, resources));
+  return (await Promise.all(found)).flat();
+}
+
+async function judged(
+  guarantee: AnyGuarantee,
+  resources: readonly AnalyzedResource[],
+  settings: object = {},
+): Promise<Diagnosis[]> {
+  const policies = policiesOf([guarantee], surroundings);
+  if ("judgeStack" in guarantee) {
+    return analyzeStack(policies, resources, settings);
+  }
+  const found = resources.map((resource) => analyzeResource(policies, resource, settings));
+  return (await Promise.all(found)).flat();
+}

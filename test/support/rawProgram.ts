@@ -1,0 +1,104 @@
+import { mkdirSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import { type Sandbox } from "secure-environment-sandbox";
+import { ProgramFolder } from "../sandbox/plugins/programFolder";
+import { analyzedEnvironment } from "./analyzedEnvironment";
+import { type CommandResult } from "./command";
+import { type AnalyzedResource } from "./policyAnalyzer";
+
+const repository = resolve(__dirname, "../../..");
+const stack = "review-login";
+
+/** The policy pack, as it stands in a checkout. */
+export const policyFolder = join(repository, "policy");
+
+/** What a preview without a cluster has for one. */
+export const noCluster = join(repository, "ci", "preview.kubeconfig");
+
+/** A resource of a raw program; text for unknown and secret values stands for them here too. */
+export type RawResource = Pick<
+  AnalyzedResource,
+  "type" | "name" | "properties" | "ignoreChanges" | "provider"
+>;
+
+/** A program that makes just the resources it is told, without the Kubernetes SDK's classes. */
+export class RawProgram {
+  private constructor(private readonly folder: ProgramFolder) {}
+
+  /** Puts the program and its stack, with a backend of their own, into a folder. */
+  static async create(sandbox: Sandbox): Promise<RawProgram> {
+    const program = new RawProgram(new ProgramFolder(sandbox, source));
+    mkdirSync(program.backend);
+    await program.pulumi(["stack", "init", stack], []);
+    return program;
+  }
+
+  /** What an environment is made of, as raw objects of this program's own. */
+  async walledEnvironment(): Promise<RawResource[]> {
+    const args = { expiresAt: "2027-01-31T18:00:00Z" };
+    const run = { project: `p${this.folder.project}`, stack };
+    const resources = await analyzedEnvironment(args, run);
+    return resources
+      .filter(({ provider }) => provider !== undefined)
+      .map(({ type, name, properties }) => ({ type, name, properties }));
+  }
+
+  /** Previews with a policy pack and without a cluster. Previews may run beside each other. */
+  preview(
+    resources: readonly RawResource[],
+    pack = policyFolder,
+    configuration?: string,
+  ): Promise<CommandResult> {
+    const configured = configuration === undefined ? [] : ["--policy-pack-config", configuration];
+    const args = ["preview", "--stack", stack, "--policy-pack", pack, ...configured];
+    return this.pulumi(args, resources, { KUBECONFIG: noCluster });
+  }
+
+  /** Updates the stack in the sandbox's cluster without a preview; the arguments follow `up`. */
+  up(resources: readonly RawResource[], ...args: string[]): Promise<CommandResult> {
+    return this.pulumi(["up", "--stack", stack, "--yes", "--skip-preview", ...args], resources);
+  }
+
+  /** Removes everything of the stack and the stack itself. */
+  destroy(): Promise<CommandResult> {
+    return this.pulumi(["destroy", "--stack", stack, "--yes", "--remove", "-f"], []);
+  }
+
+  remove(): void {
+    this.folder.remove();
+  }
+
+  private get backend(): string {
+    return join(this.folder.path, "backend");
+  }
+
+  private pulumi(
+    args: readonly string[],
+    resources: readonly RawResource[],
+    env: NodeJS.ProcessEnv = {},
+  ): Promise<CommandResult> {
+    const RESOURCES = JSON.stringify(resources);
+    const PULUMI_BACKEND_URL = pathToFileURL(this.backend).href;
+    return this.folder.pulumi(args, { env: { PULUMI_BACKEND_URL, RESOURCES, ...env } });
+  }
+}
+
+/** The names of the mandatory policies that were violated, each as often as it was. */
+export function violatedPolicies({ output }: Pick<CommandResult, "output">): string[] {
+  return [...output.matchAll(/- \[mandatory\] +(?:\[severity: \w+\] +)?([\w-]+)/g)].map(
+    ([, policy = ""]) => policy,
+  );
+}
+
+const source = `
+  const { CustomResource, ProviderResource } = require("@pulumi/pulumi");
+
+  for (const { type, name, properties, ignoreChanges, provider } of JSON.parse(process.env.RESOURCES)) {
+    const [packageName] = type.split(":");
+    new CustomResource(type, name, properties, {
+      ignoreChanges,
+      provider: provider && new ProviderResource(packageName, name, provider.properties),
+    });
+  }
+`;

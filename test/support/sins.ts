@@ -1,0 +1,232 @@
+import { type RawResource } from "./rawProgram";
+
+/** A program that breaks one guarantee: what it does to a program that keeps all of them. */
+export interface Sin {
+  readonly sin: string;
+  /** The policy that refuses it. */
+  readonly policy: string;
+  readonly commit: (resources: readonly RawResource[]) => readonly RawResource[];
+}
+
+type Properties = Readonly<Record<string, unknown>>;
+
+const namespace = "review-login";
+const workload = { template: { spec: { containers: [{ name: "shop", image: "shop" }] } } };
+const restricted = {
+  automountServiceAccountToken: false,
+  containers: [{ name: "shop", image: "shop" }],
+};
+
+/** One sin each. */
+export const sins: readonly Sin[] = [
+  losing("no quota", "environment-has-quota", ["env-quota"]),
+  losing("no limit range", "environment-has-limit-range", ["env-limits"]),
+  losing("no isolation", "environment-denies-by-default", [
+    "env-default-deny",
+    "env-same-environment",
+  ]),
+  adding("something in `default`", "environment-is-self-contained", "core/v1:ConfigMap", {
+    metadata: { name: "x" },
+  }),
+  adding("a second namespace", "stack-owns-only-its-environment", "core/v1:Namespace", {
+    metadata: { name: "review-other" },
+  }),
+  adding("a quota above the ceilings", "quotas-are-within-ceilings", "core/v1:ResourceQuota", {
+    spec: { hard: { "limits.cpu": "1000" } },
+  }),
+  opening("everybody", "network-policies-name-their-peers", {}),
+  opening("every namespace", "network-policies-name-their-peers", {
+    from: [{ namespaceSelector: {} }],
+  }),
+  opening("namespaces with a label that anybody sets", "network-policies-name-their-peers", {
+    from: [{ namespaceSelector: { matchLabels: { team: "shop" } } }],
+  }),
+  opening("all addresses", "network-policies-name-their-peers", {
+    from: [{ ipBlock: { cidr: "0.0.0.0/1" } }, { ipBlock: { cidr: "128.0.0.0/1" } }],
+  }),
+  opening("production", "network-policies-spare-what-is-protected", {
+    from: [{ namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "production" } } }],
+  }),
+  opening("the metadata address", "network-policies-spare-what-is-protected", {
+    from: [{ ipBlock: { cidr: "169.254.169.254/32" } }],
+  }),
+  adding("a setting in production", "namespaces-are-not-protected", "core/v1:ConfigMap", {
+    metadata: { name: "x", namespace: "production" },
+  }),
+  adding("a setting in kube-system", "namespaces-are-not-protected", "core/v1:ConfigMap", {
+    metadata: { name: "x", namespace: "kube-system" },
+  }),
+  relabelling("a baseline namespace", "namespaces-enforce-pod-security", "core/v1:Namespace", {
+    "pod-security.kubernetes.io/enforce": "baseline",
+  }),
+  relabelling("an old Pod Security", "namespaces-enforce-pod-security", "core/v1:Namespace", {
+    "pod-security.kubernetes.io/enforce-version": "v1.24",
+  }),
+  adding("a role for everything", "roles-are-narrow", "rbac.authorization.k8s.io/v1:Role", {
+    rules: [{ apiGroups: ["*"], resources: ["*"], verbs: ["*"] }],
+  }),
+  adding("a role that reads secrets", "roles-are-narrow", "rbac.authorization.k8s.io/v1:Role", {
+    rules: [{ apiGroups: [""], resources: ["secrets"], verbs: ["get"] }],
+  }),
+  adding("a role that mints tokens", "roles-are-narrow", "rbac.authorization.k8s.io/v1:Role", {
+    rules: [{ apiGroups: [""], resources: ["serviceaccounts/token"], verbs: ["create"] }],
+  }),
+  adding("a role that removes policies", "roles-are-narrow", "rbac.authorization.k8s.io/v1:Role", {
+    rules: [
+      { apiGroups: ["networking.k8s.io"], resources: ["networkpolicies"], verbs: ["delete"] },
+    ],
+  }),
+  binding("cluster-admin", { kind: "Group", name: "dev-users" }),
+  binding("edit", { kind: "Group", name: "dev-users" }),
+  binding("secure-environment-developer", { kind: "Group", name: "system:authenticated" }),
+  binding("secure-environment-developer", {
+    kind: "ServiceAccount",
+    name: "default",
+    namespace: "production",
+  }),
+  adding("a lasting token", "no-lasting-tokens", "core/v1:Secret", {
+    type: "kubernetes.io/service-account-token",
+  }),
+  pod("a privileged pod", "pods-are-restricted", {
+    containers: [{ name: "shop", image: "shop", securityContext: { privileged: true } }],
+  }),
+  pod("a pod on the node's network", "pods-are-restricted", { ...restricted, hostNetwork: true }),
+  pod("a pod with the node's files", "pods-are-restricted", {
+    ...restricted,
+    volumes: [{ name: "node", hostPath: { path: "/" } }],
+  }),
+  pod("a pod with the port of a node", "pods-are-restricted", {
+    containers: [{ name: "shop", image: "shop", ports: [{ containerPort: 80, hostPort: 80 }] }],
+  }),
+  pod("a pod with a capability", "pods-are-restricted", {
+    containers: [
+      { name: "shop", image: "shop", securityContext: { capabilities: { add: ["NET_ADMIN"] } } },
+    ],
+  }),
+  pod("a pod with a token", "pods-have-no-tokens", {
+    ...restricted,
+    automountServiceAccountToken: true,
+  }),
+  adding("a pod on every node", "pods-are-restricted", "apps/v1:DaemonSet", { spec: workload }),
+  service("a load balancer", { type: "LoadBalancer", selector: { app: "shop" } }),
+  service("a node port", { type: "NodePort", selector: { app: "shop" } }),
+  service("another name", { type: "ExternalName", externalName: "production.example.com" }),
+  service("a foreign address", { selector: { app: "shop" }, externalIPs: ["203.0.113.1"] }),
+  adding("hand-made endpoints", "services-stay-inside", "core/v1:Endpoints", { subsets: [] }),
+  adding("any host", "hosts-are-the-environments-own", "networking.k8s.io/v1:Ingress", {
+    spec: { rules: [{ host: "*" }] },
+  }),
+  adding("a role in disguise", "types-are-true", "core/v1:ConfigMap", {
+    apiVersion: "rbac.authorization.k8s.io/v1",
+    kind: "Role",
+  }),
+  adding(
+    "a cluster role",
+    "objects-are-in-namespaces",
+    "rbac.authorization.k8s.io/v1:ClusterRole",
+    {
+      rules: [],
+    },
+  ),
+  adding("a volume of the cluster", "objects-are-in-namespaces", "core/v1:PersistentVolume", {
+    spec: {},
+  }),
+  adding(
+    "a webhook",
+    "objects-are-in-namespaces",
+    "admissionregistration.k8s.io/v1:ValidatingWebhookConfiguration",
+    {
+      webhooks: [],
+    },
+  ),
+  adding("a patch", "objects-are-not-patched", "apps/v1:DeploymentPatch", {
+    metadata: { name: "shop", namespace: "production" },
+  }),
+  {
+    sin: "a quota whose changes are ignored",
+    policy: "walls-follow-their-program",
+    commit: (resources) =>
+      resources.map((resource) =>
+        isA(resource, "core/v1:ResourceQuota")
+          ? { ...resource, ignoreChanges: ["spec"] }
+          : resource,
+      ),
+  },
+  {
+    sin: "a provider that takes over what exists",
+    policy: "providers-only-make-objects",
+    commit: (resources) =>
+      resources.map((resource) =>
+        isA(resource, "core/v1:Namespace")
+          ? { ...resource, provider: { properties: { upsertExistingObjects: true } } }
+          : resource,
+      ),
+  },
+];
+
+function isA(resource: RawResource, type: string): boolean {
+  return resource.type === `kubernetes:${type}`;
+}
+
+function adding(sin: string, policy: string, type: string, properties: Properties): Sin {
+  const [groupVersion = "", kind] = type.split(":");
+  const object = {
+    apiVersion: groupVersion.replace(/^core\//, ""),
+    kind,
+    metadata: { name: "sin", namespace },
+    ...properties,
+  };
+  const added = { type: `kubernetes:${type}`, name: "sin", properties: object };
+  return { sin, policy, commit: (resources) => [...resources, added] };
+}
+
+function losing(sin: string, policy: string, names: readonly string[]): Sin {
+  return {
+    sin,
+    policy,
+    commit: (resources) => resources.filter(({ name }) => !names.includes(name)),
+  };
+}
+
+function opening(sin: string, policy: string, rule: Properties): Sin {
+  return adding(`an opening to ${sin}`, policy, "networking.k8s.io/v1:NetworkPolicy", {
+    spec: { podSelector: {}, policyTypes: ["Ingress"], ingress: [rule] },
+  });
+}
+
+function binding(
+  role: string,
+  subject: { readonly kind: string; readonly name: string; readonly namespace?: string },
+): Sin {
+  const sin = `${role} for ${subject.name} of ${subject.namespace ?? "the cluster"}`;
+  return adding(sin, "bindings-are-narrow", "rbac.authorization.k8s.io/v1:RoleBinding", {
+    roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: role },
+    subjects: [subject],
+  });
+}
+
+function pod(sin: string, policy: string, spec: Properties): Sin {
+  return adding(sin, policy, "core/v1:Pod", { spec });
+}
+
+function service(sin: string, spec: Properties): Sin {
+  return adding(`a service with ${sin}`, "services-stay-inside", "core/v1:Service", { spec });
+}
+
+function relabelling(sin: string, policy: string, type: string, labels: Properties): Sin {
+  return {
+    sin,
+    policy,
+    commit: (resources) =>
+      resources.map((resource) =>
+        isA(resource, type)
+          ? { ...resource, properties: withLabels(resource.properties ?? {}, labels) }
+          : resource,
+      ),
+  };
+}
+
+function withLabels(properties: Properties, labels: Properties): Properties {
+  const metadata = properties.metadata as { readonly labels: Properties };
+  return { ...properties, metadata: { ...metadata, labels: { ...metadata.labels, ...labels } } };
+}
