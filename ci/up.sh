@@ -1,10 +1,12 @@
 #!/bin/sh
 # Brings the environment of $BRANCH up, or up to date, and leaves the checkout as it was.
+# What the policy pack of $BASE refuses in a single object is not created.
 set -eu
+: "${BASE:?is missing: a folder with the default branch, built}"
 : "${PULUMI_BACKEND_URL:?is missing: where the state of the environments is kept}"
 : "${KUBECONFIG:?is missing: the kubeconfig of the cluster for review environments}"
 
-stack=$(sh ci/stack-name.sh)
+stack=$(sh "$BASE/ci/stack-name.sh")
 [ -n "$stack" ] || exit 0
 
 # A run that waited while its branch was deleted must not bring the environment back, because
@@ -29,4 +31,5 @@ cp Pulumi.ci.yaml "$settings"
 # --refresh: otherwise an environment that somebody deleted by hand would count as up to date.
 # exec: a runner that cancels the job signals this process, and `pulumi` ends in good order.
 exec pulumi up --stack "$stack" --yes --skip-preview --refresh \
-  --config-file "$settings" -c branch="$BRANCH"
+  --config-file "$settings" -c branch="$BRANCH" \
+  --policy-pack "$BASE/policy" --policy-pack-config "$BASE/ci/policy.json"

@@ -61,11 +61,23 @@ describe("the workflow for GitHub", function () {
   });
 
   it("never checks out a pull request's code where secrets are, and keeps no token", () => {
-    const checkouts = jobs.flatMap(([, job]) =>
-      job.steps.filter((step) => step.uses?.startsWith("actions/checkout@")),
-    );
-    expect(checkouts).to.have.length(jobs.length);
-    checkouts.forEach((step) => expect(step.with).to.deep.equal({ "persist-credentials": false }));
+    const own = { "persist-credentials": false };
+    const base = {
+      ...own,
+      ref: "${{ github.event.repository.default_branch }}",
+      path: "base",
+    };
+    const checkouts = jobs.map(([name, job]) => [
+      name,
+      job.steps
+        .filter((step) => step.uses?.startsWith("actions/checkout@"))
+        .map((step) => step.with),
+    ]);
+    expect(Object.fromEntries(checkouts)).to.deep.equal({
+      preview: [base, own],
+      up: [base, own],
+      destroy: [own],
+    });
   });
 
   it("may only read the repository, and gives settings to `up` and `destroy` alone", () => {

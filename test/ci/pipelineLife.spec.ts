@@ -1,12 +1,13 @@
 import { expect } from "chai";
-import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { KubernetesApi, type Sandbox } from "secure-environment-sandbox";
 import { stackName } from "#components/names";
 import { GithubPipelines } from "../support/pipelineGithub";
 import { GitlabPipelines } from "../support/pipelineGitlab";
 import { type JobRun, type PipelineHost } from "../support/pipelineHost";
 import { PipelineRepository } from "../support/pipelineRepository";
+import { violatedPolicies } from "../support/rawProgram";
 import { sharedSandbox } from "../support/sandbox";
 
 interface Host {
@@ -38,6 +39,22 @@ const hosts: Record<string, Host> = {
   },
 };
 
+/** What Pulumi says of a pack that refuses nothing, with or without advice. */
+const approval = /(✅|⚠️) +secure-environment@v/g;
+
+const program = readFileSync(resolve(__dirname, "../../../index.ts"), "utf8");
+const sinfulProgram = `${program}
+import { core } from "@pulumi/kubernetes";
+new core.v1.ConfigMap("sin", { metadata: { name: "sin", namespace: "production" } });
+`;
+
+/** Everything that a branch can change in its own checkout lest it be judged. */
+const blindfold = {
+  "policy/guarantees/index.ts": "export const guarantees = [];\n",
+  "ci/policy.json": JSON.stringify({ all: "disabled" }),
+};
+const noScripts = { "ci/preview.sh": "exit 0\n", "ci/stack-name.sh": "exit 0\n" };
+
 for (const [hostName, host] of Object.entries(hosts)) {
   describe(`a branch's life on ${hostName}`, function () {
     this.timeout(120_000);
@@ -48,6 +65,7 @@ for (const [hostName, host] of Object.entries(hosts)) {
     /** All that git allows in a branch's name and a shell would act on. */
     let hostile: string;
     const plain = `feature/plain-${hostName}`;
+    const sinful = `feature/sinful-${hostName}`;
 
     before(async () => {
       sandbox = await sharedSandbox();
@@ -69,12 +87,15 @@ for (const [hostName, host] of Object.entries(hosts)) {
       expect(jobsThatSucceeded(runs)).to.deep.equal(host.jobs.open);
       const preview = runs.find((run) => run.job.endsWith("preview"))!;
       expect(preview.output).to.match(/\d+ to create/);
+      expect(preview.output).to.match(approval);
     });
 
     it("has its environment after a push", async () => {
       await repository.push(hostile);
       const runs = await pipelines.push(hostile);
       expect(jobsThatSucceeded(runs)).to.deep.equal(host.jobs.pushWithRequest);
+      // Once while it came up, and once by what it had become.
+      expect(runs.at(-1)!.output.match(approval)).to.have.length(2);
       const { body } = await api.request("GET", `/api/v1/namespaces/${stackName(hostile)}`);
       expect(body.metadata.annotations["secure-environment/branch"]).to.equal(hostile);
     });
@@ -130,6 +151,22 @@ for (const [hostName, host] of Object.entries(hosts)) {
       expect(jobsThatSucceeded(runs)).to.deep.equal([...host.jobs.push, ...host.jobs.close]);
       expect(runs.map((run) => run.output).join()).to.include("gets no environment");
       expect(await stacks()).to.deep.equal(stacksBefore);
+    });
+
+    it("is refused before it begins when its program breaks a guarantee", async () => {
+      await repository.push(sinful, { "index.ts": sinfulProgram });
+      const refused = (await pipelines.open(sinful)).at(-1)!;
+      expect(refused.job).to.match(/preview$/);
+      expect(refused.exitCode, refused.output).not.to.equal(0);
+      expect(violatedPolicies(refused)).to.include("namespaces-are-not-protected");
+    });
+
+    it("is judged by the default branch, whatever it does to pack, configuration and scripts", async () => {
+      await repository.push(sinful, { "index.ts": sinfulProgram, ...blindfold, ...noScripts });
+      const refused = (await pipelines.open(sinful)).at(-1)!;
+      expect(refused.job).to.match(/preview$/);
+      expect(refused.exitCode, refused.output).not.to.equal(0);
+      expect(violatedPolicies(refused)).to.include("namespaces-are-not-protected");
     });
 
     it("executed nothing of what the branch's name says", () => {
@@ -198,6 +235,122 @@ describe("the script that destroys", function () {
   async function destroy(stack: string, variables: Readonly<Record<string, string>>) {
     const folder = await repository.checkOut("main");
     return repository.run(["sh", "ci/destroy.sh", stack], folder, variables);
+  }
+});
+
+describe("the scripts that judge", function () {
+  this.timeout(120_000);
+  const branch = "feature/judged";
+  const stack = stackName(branch);
+  let sandbox: Sandbox;
+  let repository: PipelineRepository;
+  let pipelines: PipelineHost;
+  let base: string;
+
+  before(async () => {
+    sandbox = await sharedSandbox();
+    repository = await PipelineRepository.create(sandbox);
+    pipelines = new GithubPipelines(repository, sandbox);
+    base = await built("main");
+  });
+
+  after(() => repository.remove());
+
+  it("would be blindfolded by a branch, were its own checkout asked", async () => {
+    await repository.push("blind", { "index.ts": sinfulProgram, ...blindfold });
+    const folder = await built("blind");
+    const variables = { BRANCH: "blind" };
+    const own = await run(["sh", "ci/preview.sh"], folder, { ...variables, BASE: folder });
+    expect(own.exitCode, own.output).to.equal(0);
+    const judged = await run(["sh", "ci/preview.sh"], folder, { ...variables, BASE: base });
+    expect(judged.exitCode, judged.output).not.to.equal(0);
+  });
+
+  for (const script of ["preview.sh", "up.sh", "analyze.sh"]) {
+    it(`fail without the default branch's pack: ${script}`, async () => {
+      const variables = { ...sandbox.environment, BRANCH: branch };
+      const { exitCode, output } = await run(["sh", `ci/${script}`, stack], base, variables);
+      expect(exitCode).not.to.equal(0);
+      expect(output).to.include("BASE: is missing");
+    });
+  }
+
+  it("create nothing that the pack refuses, without a request too, and leave the walls", async () => {
+    await repository.push(branch, { "index.ts": sinfulProgram });
+    const refused = (await pipelines.push(branch)).at(-1)!;
+    expect(refused.exitCode, refused.output).not.to.equal(0);
+    expect(violatedPolicies(refused)).to.include("namespaces-are-not-protected");
+    expect(refused.output).not.to.match(/sin creat/);
+  });
+
+  it("find in a state what no program shows any more", async () => {
+    await repository.push(branch, { "index.ts": program });
+    expect(jobsThatSucceeded(await pipelines.push(branch))).to.deep.equal(["up"]);
+    const { stdout } = await succeed([
+      "pulumi",
+      "stack",
+      "export",
+      "--stack",
+      `organization/review/${stack}`,
+    ]);
+    const changed = join(base, "..", "state.json");
+    writeFileSync(changed, stdout.replaceAll('"kind": "ResourceQuota"', '"kind": "Pod"'));
+    await succeed([
+      "pulumi",
+      "stack",
+      "import",
+      "--stack",
+      `organization/review/${stack}`,
+      "--file",
+      changed,
+    ]);
+    const found = await analyze(`organization/review/${stack}`);
+    expect(found.exitCode, found.output).not.to.equal(0);
+    expect(violatedPolicies(found)).to.include("types-are-true");
+
+    writeFileSync(changed, stdout);
+    await succeed([
+      "pulumi",
+      "stack",
+      "import",
+      "--stack",
+      `organization/review/${stack}`,
+      "--file",
+      changed,
+    ]);
+    expect((await analyze(`organization/review/${stack}`)).exitCode).to.equal(0);
+    await succeed(["sh", "ci/destroy.sh", stack]);
+  });
+
+  it("have nothing to say of a stack that is gone", async () => {
+    const gone = await analyze(`organization/review/${stack}`);
+    expect(gone.exitCode, gone.output).to.equal(0);
+    expect(gone.output).to.include("nothing to judge");
+  });
+
+  async function built(of: string): Promise<string> {
+    const folder = await repository.checkOut(of);
+    await run(["sh", "-c", "npm ci && npm run build"], folder, {});
+    return folder;
+  }
+
+  function run(
+    command: readonly string[],
+    folder: string,
+    variables: Readonly<Record<string, string>>,
+  ) {
+    return repository.run(command, folder, variables);
+  }
+
+  function analyze(name: string) {
+    const variables = { ...sandbox.environment, BASE: base };
+    return run(["sh", "ci/analyze.sh", name], base, variables);
+  }
+
+  async function succeed(command: readonly string[]) {
+    const result = await run(command, base, { ...sandbox.environment });
+    expect(result.exitCode, result.output).to.equal(0);
+    return result;
   }
 });
 

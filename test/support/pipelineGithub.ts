@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { type Sandbox } from "secure-environment-sandbox";
 import { parse } from "yaml";
 import { type JobRun, type PipelineHost } from "./pipelineHost";
@@ -69,24 +69,31 @@ export class GithubPipelines implements PipelineHost {
 
   private async runJob(name: string, contexts: Contexts, checkedOut: string): Promise<JobRun> {
     const job = workflow.jobs[name]!;
-    const checkout = await this.repository.checkOut(checkedOut);
+    const workspace = this.repository.emptyFolder();
     const temp = this.repository.emptyFolder();
     const known = { ...contexts, ...this.settings(job), runner: { temp } };
     const run = { job: name, exitCode: 0, output: "", changes: "" };
-    for (const step of job.steps.filter((candidate) => candidate.run !== undefined)) {
+    for (const step of job.steps) {
+      if (step.uses?.startsWith("actions/checkout@")) {
+        const { ref, path } = await evaluateAll(step.with ?? {}, known);
+        await this.repository.checkOut(ref ?? checkedOut, join(workspace, path ?? ""));
+      }
+      if (step.run === undefined) {
+        continue;
+      }
       const variables = {
         RUNNER_TEMP: temp,
         ...(await evaluateAll({ ...job.env, ...step.env }, known)),
       };
-      const shell = ["bash", "-e", "-c", step.run!];
-      const result = await this.repository.run(shell, checkout, variables);
+      const shell = ["bash", "-e", "-c", step.run];
+      const result = await this.repository.run(shell, workspace, variables);
       run.output += result.output;
       run.exitCode = result.exitCode;
       if (result.exitCode !== 0) {
         break;
       }
     }
-    return { ...run, changes: await this.repository.changes(checkout) };
+    return { ...run, changes: await this.repository.changes(workspace) };
   }
 
   /** Only jobs that name the environment get what is set in it. */
@@ -127,7 +134,10 @@ export async function evaluateText(text: string, contexts: Contexts): Promise<st
   return first + parts.join("");
 }
 
-async function evaluateAll(values: Readonly<Record<string, unknown>>, contexts: Contexts) {
+async function evaluateAll(
+  values: Readonly<Record<string, unknown>>,
+  contexts: Contexts,
+): Promise<Partial<Record<string, string>>> {
   const entries = Object.entries(values).map(
     async ([name, value]) => [name, await evaluateText(String(value), contexts)] as const,
   );

@@ -1,26 +1,34 @@
-import {
-  copyFileSync,
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join, resolve } from "node:path";
 import { type Sandbox } from "secure-environment-sandbox";
 import { type CommandResult, runCommand } from "./command";
 
 const repository = resolve(__dirname, "../../..");
-const committed = [".gitignore", "Pulumi.yaml", "Pulumi.ci.yaml", "package.json", "index.ts", "ci"];
-const credentials = ["KUBECONFIG", "PULUMI_BACKEND_URL", "PULUMI_CONFIG_PASSPHRASE", "BRANCH"];
+const committed = [
+  ".gitignore",
+  "Pulumi.yaml",
+  "Pulumi.ci.yaml",
+  "package.json",
+  "tsconfig.base.json",
+  "index.ts",
+  "ci",
+  "policy",
+];
+const credentials = [
+  "KUBECONFIG",
+  "PULUMI_BACKEND_URL",
+  "PULUMI_CONFIG_PASSPHRASE",
+  "BRANCH",
+  "BASE",
+];
 
 /**
  * A repository on a host, as bare as the host keeps it, and the checkouts that jobs work in.
  *
- * In a checkout `npm ci` links the packages of this repository and copies the built program, and
- * downloads nothing: what is tested are the pipelines, not the registry or the compiler.
+ * In a checkout `npm ci` links the packages of this repository and downloads nothing. It and `npm
+ * run build` make program and policy pack from the checkout's own sources, without checking types:
+ * what is tested are the pipelines, not the registry or the compiler.
  */
 export class PipelineRepository {
   /** Where no script may ever write; a branch's name tries to. */
@@ -48,9 +56,12 @@ export class PipelineRepository {
     return created;
   }
 
-  /** Pushes a new commit of the branch, which begins at `main`. */
-  async push(branch: string): Promise<void> {
+  /** Pushes a new commit of the branch, which begins at `main`, with these contents of files. */
+  async push(branch: string, files: Readonly<Record<string, string>> = {}): Promise<void> {
     await this.git(this.author, "checkout", "--quiet", "--detach", await this.commitOf(branch));
+    for (const [path, content] of Object.entries(files)) {
+      writeFileSync(join(this.author, path), content);
+    }
     await this.commit(branch);
   }
 
@@ -60,9 +71,8 @@ export class PipelineRepository {
   }
 
   /** A fresh checkout of the branch's last commit, detached as runners leave it. */
-  async checkOut(branch: string): Promise<string> {
-    const checkout = this.emptyFolder();
-    await this.git(checkout, "clone", "--quiet", "--no-checkout", this.origin, checkout);
+  async checkOut(branch: string, checkout = this.emptyFolder()): Promise<string> {
+    await this.git(this.folder, "clone", "--quiet", "--no-checkout", this.origin, checkout);
     await this.git(checkout, "fetch", "--quiet", this.author, `refs/heads/${branch}`);
     await this.git(checkout, "checkout", "--quiet", "--detach", "FETCH_HEAD");
     return checkout;
@@ -102,13 +112,26 @@ export class PipelineRepository {
   private writeNpm(): void {
     const npm = join(this.folder, "bin", "npm");
     mkdirSync(dirname(npm));
+    const esbuild = `"${repository}/node_modules/.bin/esbuild" --platform=node --format=cjs`;
     const lines = [
       "#!/bin/sh",
       "set -eu",
-      '[ "$*" = ci ]',
-      "mkdir node_modules bin",
-      `ln -s "${repository}"/node_modules/* "${repository}/node_modules/.bin" node_modules`,
-      `cp "${repository}/bin/index.js" bin`,
+      "program() {",
+      `  ${esbuild} --log-level=warning --outdir=bin index.ts`,
+      "}",
+      "install() {",
+      "  mkdir node_modules",
+      `  ln -s "${repository}"/node_modules/* "${repository}/node_modules/.bin" node_modules`,
+      "}",
+      'case "$*" in',
+      "  ci) install && program ;;",
+      '  "ci --ignore-scripts") install ;;',
+      '  "run build")',
+      "    program",
+      `    ${esbuild} --log-level=warning --outdir=policy/bin policy/*.ts policy/guarantees/*.ts`,
+      "    node policy/bundle.js ;;",
+      "  *) exit 1 ;;",
+      "esac",
     ];
     writeFileSync(npm, `${lines.join("\n")}\n`, { mode: 0o755 });
   }
@@ -119,7 +142,6 @@ export class PipelineRepository {
   }
 
   private async commit(branch: string): Promise<void> {
-    copyFileSync(join(repository, "index.ts"), join(this.author, "index.ts"));
     await this.git(this.author, "add", "--all");
     await this.git(this.author, "commit", "--quiet", "--allow-empty", "--message", "A change");
     await this.git(this.author, "update-ref", `refs/heads/${branch}`, "HEAD");
