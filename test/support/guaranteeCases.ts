@@ -7,6 +7,7 @@ import {
   type Diagnosis,
   urnOf,
 } from "./policyAnalyzer";
+import { withoutProperties, withSecrets, withUnknowns } from "./resourceVariants";
 
 /** What a guarantee says of resources, through the policy SDK's own functions. */
 export interface GuaranteeCase {
@@ -25,26 +26,31 @@ export const secretText = "hunter2";
 /** The present instant of all cases. */
 const now = "2026-01-01T00:00:00Z";
 
-let guaranteeCount = 0;
+const judged = new Set<string>();
 let caseCount = 0;
 
 after(() => {
-  console.log(`  ${guaranteeCount} guarantees were judged in ${caseCount} cases.`);
+  console.log(
+    `  ${judged.size} guarantees were judged in ${caseCount} cases, each of them as it is, with secrets, without properties, and with unknown ones.`,
+  );
 });
 
-/** Tests the guarantee in each case, and that exceptions excuse from it until they expire. */
+/**
+ * Tests the guarantee in each case, also with its properties secret, missing and unknown, and that
+ * exceptions excuse from it until they expire.
+ */
 export function describeGuarantee(guarantee: AnyGuarantee, cases: readonly GuaranteeCase[]): void {
-  guaranteeCount += 1;
+  judged.add(guarantee.name);
   caseCount += cases.length;
   describe(guarantee.name, () => {
     for (const guaranteeCase of cases) {
       it(guaranteeCase.it, async () => {
-        const messages = (await diagnosesOf(guarantee, guaranteeCase)).map(
-          ({ message }) => message,
-        );
+        const messages = await messagesOf(guarantee, guaranteeCase);
         expectMessages(messages, guaranteeCase.finds ?? []);
       });
     }
+    it("judges secrets as other values", () => expectSameWithSecrets(guarantee, cases));
+    it("judges what has no properties, or unknown ones", () => expectGapsJudged(guarantee, cases));
     const violation = cases.find(({ finds = [] }) => finds.length > 0);
     if (violation !== undefined) {
       it("excuses by an exception, until it expires", () => expectExceptions(guarantee, violation));
@@ -54,11 +60,40 @@ export function describeGuarantee(guarantee: AnyGuarantee, cases: readonly Guara
 
 function expectMessages(messages: readonly string[], finds: readonly string[]): void {
   expect(messages, messages.join("\n")).to.have.length(finds.length);
+  expectJudged(messages);
   for (const [index, message] of messages.entries()) {
     expect(message).to.contain(finds[index]);
     expect(message).not.to.contain(secretText);
-    expect(message).not.to.contain("cannot be judged");
   }
+}
+
+/** Who finds the same and does not say what is secret says no values at all. */
+async function expectSameWithSecrets(
+  guarantee: AnyGuarantee,
+  cases: readonly GuaranteeCase[],
+): Promise<void> {
+  for (const plain of cases) {
+    const secret = { ...plain, resources: resourcesOf(plain).map(withSecrets) };
+    expect(await diagnosesOf(guarantee, secret), plain.it).to.deep.equal(
+      await diagnosesOf(guarantee, plain),
+    );
+  }
+}
+
+async function expectGapsJudged(
+  guarantee: AnyGuarantee,
+  cases: readonly GuaranteeCase[],
+): Promise<void> {
+  for (const whole of cases) {
+    for (const variant of [withoutProperties, withUnknowns]) {
+      const resources = resourcesOf(whole).flatMap(variant);
+      expectJudged(await messagesOf(guarantee, { ...whole, resources }));
+    }
+  }
+}
+
+function expectJudged(messages: readonly string[]): void {
+  expect(messages.join("\n")).not.to.contain("cannot be judged");
 }
 
 /** A finding about the stack as a whole has no resource that could be excepted. */
@@ -78,6 +113,13 @@ async function expectExceptions(guarantee: AnyGuarantee, violation: GuaranteeCas
     found.filter(({ urn }) => !urns.includes(urn)),
   );
   expect(await judgedUntil("2025-12-31T00:00:00Z")).to.have.length(found.length);
+}
+
+async function messagesOf(
+  guarantee: AnyGuarantee,
+  guaranteeCase: GuaranteeCase,
+): Promise<string[]> {
+  return (await diagnosesOf(guarantee, guaranteeCase)).map(({ message }) => message);
 }
 
 async function diagnosesOf(
