@@ -4,6 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import {
+  configMap,
+  disguised,
   noCluster,
   policyFolder,
   RawProgram,
@@ -14,12 +16,10 @@ import { setScene } from "../support/scene";
 
 const stack = "review-judged";
 
-const settings = configMap("settings", "ConfigMap");
-/** It says that it is a ConfigMap, and the provider would make a Secret of it. */
-const disguised = configMap("disguised", "Secret");
+const settings = configMap("settings");
 
 describe("the policy pack", function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   const scene = setScene();
   let raw: RawProgram;
   let walled: readonly RawResource[];
@@ -127,12 +127,3 @@ describe("the policy pack", function () {
     return scene.program.pulumi(args, { cwd: folder, env: { KUBECONFIG: noCluster } });
   }
 });
-
-function configMap(name: string, kind: string): RawResource {
-  const metadata = { name, namespace: "review-login" };
-  return {
-    type: "kubernetes:core/v1:ConfigMap",
-    name,
-    properties: { apiVersion: "v1", kind, metadata },
-  };
-}

@@ -51,8 +51,17 @@ export class RawProgram {
     configuration?: string,
   ): Promise<CommandResult> {
     const configured = configuration === undefined ? [] : ["--policy-pack-config", configuration];
-    const args = ["preview", "--stack", stack, "--policy-pack", pack, ...configured];
-    return this.pulumi(args, resources, { KUBECONFIG: noCluster });
+    return this.previewWith(["--policy-pack", pack, ...configured], resources);
+  }
+
+  /** Previews without a cluster; the arguments follow `preview`. */
+  previewWith(
+    args: readonly string[],
+    resources: readonly RawResource[],
+    env: NodeJS.ProcessEnv = {},
+  ): Promise<CommandResult> {
+    const preview = ["preview", "--stack", stack, ...args];
+    return this.pulumi(preview, resources, { KUBECONFIG: noCluster, ...env });
   }
 
   /** Updates the stack in the sandbox's cluster without a preview; the arguments follow `up`. */
@@ -83,6 +92,19 @@ export class RawProgram {
     return this.folder.pulumi(args, { env: { PULUMI_BACKEND_URL, RESOURCES, ...env } });
   }
 }
+
+/** A ConfigMap of the environment. */
+export function configMap(name: string, kind = "ConfigMap"): RawResource {
+  const metadata = { name, namespace: stack };
+  return {
+    type: "kubernetes:core/v1:ConfigMap",
+    name,
+    properties: { apiVersion: "v1", kind, metadata },
+  };
+}
+
+/** It says that it is a ConfigMap, and the provider would make a Secret of it. */
+export const disguised = configMap("disguised", "Secret");
 
 /** The names of the mandatory policies that were violated, each as often as it was. */
 export function violatedPolicies({ output }: Pick<CommandResult, "output">): string[] {
