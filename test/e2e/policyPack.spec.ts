@@ -3,6 +3,7 @@ import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { analyzeState } from "../support/exportedState";
 import {
   configMap,
   disguised,
@@ -107,9 +108,10 @@ describe("the policy pack", function () {
     const up = await scene.program.up(stack);
     expect(up.exitCode, up.output).to.equal(0);
     const { stdout } = await scene.program.succeed(["stack", "export", "--stack", stack]);
-    expect((await analyze(stdout)).exitCode).to.equal(0);
+    expect((await analyzeState(scene.program, stdout)).exitCode).to.equal(0);
 
-    const changed = await analyze(stdout.replaceAll('"kind": "ResourceQuota"', '"kind": "Pod"'));
+    const state = stdout.replaceAll('"kind": "ResourceQuota"', '"kind": "Pod"');
+    const changed = await analyzeState(scene.program, state);
     expect(changed.exitCode, changed.output).not.to.equal(0);
     expect(violatedPolicies(changed)).to.include("types-are-true");
     expect((await scene.program.destroy(stack)).exitCode).to.equal(0);
@@ -118,12 +120,5 @@ describe("the policy pack", function () {
   async function statusOf(kind: string, name: string): Promise<number> {
     const path = `/api/v1/namespaces/review-login/${kind}/${name}`;
     return (await scene.api.request("GET", path)).status;
-  }
-
-  function analyze(state: string) {
-    const file = join(folder, "state.json");
-    writeFileSync(file, state);
-    const args = ["policy", "analyze", "--file", file, "--policy-pack", policyFolder];
-    return scene.program.pulumi(args, { cwd: folder, env: { KUBECONFIG: noCluster } });
   }
 });

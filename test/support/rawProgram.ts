@@ -64,9 +64,19 @@ export class RawProgram {
     return this.pulumi(preview, resources, { KUBECONFIG: noCluster, ...env });
   }
 
-  /** Updates the stack in the sandbox's cluster without a preview; the arguments follow `up`. */
+  /**
+   * Updates the stack in the sandbox's cluster without a preview; the arguments follow `up`. Nothing
+   * depends on the namespace, so all is made at once: else it could wait for those that wait for it.
+   */
   up(resources: readonly RawResource[], ...args: string[]): Promise<CommandResult> {
-    return this.pulumi(["up", "--stack", stack, "--yes", "--skip-preview", ...args], resources);
+    const atOnce = ["--parallel", "100"];
+    const up = ["up", "--stack", stack, "--yes", "--skip-preview", ...atOnce, ...args];
+    return this.pulumi(up, resources);
+  }
+
+  /** The state; the arguments follow `stack export`. */
+  async exportedState(...args: string[]): Promise<string> {
+    return (await this.pulumi(["stack", "export", "--stack", stack, ...args], [])).stdout;
   }
 
   /** Removes everything of the stack and the stack itself. */
