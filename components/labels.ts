@@ -19,6 +19,8 @@ export const labels = {
    * goes by. Also the label and the taint of the pool's nodes unless configured otherwise.
    */
   nodePool: "secure-environment/node-pool",
+  /** Says that only administrators delete the namespace and change its labels. */
+  protect: "secure-environment/protect",
 } as const;
 
 /** Annotations of the namespace and of holes. */

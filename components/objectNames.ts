@@ -29,6 +29,8 @@ export const objectNames = {
   secretReader: "secret-reader",
   /** The deployer's ServiceAccount, its Role and its RoleBinding. */
   deployer: "deployer",
+  /** The RoleBinding of the platform's verifier. */
+  verifier: "verifier",
   /** The Secret with the passwords of the image registries. */
   imageRegistries: "image-registries",
 } as const;

@@ -1,0 +1,55 @@
+import { type types } from "@pulumi/kubernetes";
+
+type PolicySpec = types.input.admissionregistration.v1.ValidatingAdmissionPolicySpec;
+type BindingSpec = types.input.admissionregistration.v1.ValidatingAdmissionPolicyBindingSpec;
+
+/** What a ValidatingAdmissionPolicy is about, before it is named and bound. */
+export interface AdmissionPolicy {
+  /** A guarantee in kebab-case. The object is `secure-environment-<name>`. */
+  readonly name: string;
+  /** Which requests it judges. */
+  readonly rules: readonly ResourceRule[];
+  /** Conditions that all hold for the requests that it judges. */
+  readonly matchConditions?: readonly NamedExpression[];
+  readonly variables?: readonly NamedExpression[];
+  readonly validations: readonly Validation[];
+  /** Where it applies: every namespace and the cluster unless said otherwise. */
+  readonly scope?: PolicyScope;
+  /** The object of each namespace that the policy looks at as `params`; without it, it refuses. */
+  readonly parameter?: PolicyParameter;
+}
+
+export interface ResourceRule {
+  readonly apiGroups: readonly string[];
+  readonly resources: readonly string[];
+  readonly operations: readonly ("CREATE" | "UPDATE" | "DELETE" | "CONNECT" | "*")[];
+}
+
+export interface NamedExpression {
+  readonly name: string;
+  readonly expression: string;
+}
+
+/** What must hold, and what whoever is refused is told: what is wrong and what to do. */
+export interface Validation {
+  readonly expression: string;
+  readonly message: string;
+  /** CEL that says more than the message, such as what was found. */
+  readonly messageExpression?: string;
+}
+
+/** Namespaces that are review environments, by their marker. */
+export type PolicyScope = "reviewNamespaces";
+
+export interface PolicyParameter {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly name: string;
+}
+
+/** A policy and its binding as the API server takes them; both have the same name. */
+export interface AdmissionObjects {
+  readonly name: string;
+  readonly policy: PolicySpec;
+  readonly binding: BindingSpec;
+}

@@ -1,0 +1,59 @@
+/**
+ * Pieces of CEL, the language of admission policies.
+ * See https://kubernetes.io/docs/reference/using-api/cel/
+ */
+
+/**
+ * A value as a CEL literal: what JSON writes. The items of a list or a map have to be of one type,
+ * so those that are no texts hide theirs.
+ */
+export function literal(value: unknown): string {
+  if (Array.isArray(value)) {
+    return `[${itemLiterals(value).join(",")}]`;
+  }
+  if (typeof value === "object" && value !== null) {
+    const items = itemLiterals(Object.values(value));
+    const keys = Object.keys(value).map((key) => JSON.stringify(key));
+    return `{${keys.map((key, index) => `${key}:${items[index]}`).join(",")}}`;
+  }
+  return JSON.stringify(value);
+}
+
+function itemLiterals(items: readonly unknown[]): string[] {
+  return items.every((item) => typeof item === "string")
+    ? items.map((item) => JSON.stringify(item))
+    : items.map((item) => `dyn(${literal(item)})`);
+}
+
+/** A field of a request that the API server leaves out when it is empty. */
+export function requestField(name: "namespace" | "subResource" | "name"): string {
+  return `request.?${name}.orValue("")`;
+}
+
+/** The labels or annotations of an object, of which there may be none. */
+export function metadataMap(object: string, field: "labels" | "annotations"): string {
+  return `${object}.metadata.?${field}.orValue({})`;
+}
+
+/** A label or annotation of an object, or an empty text. */
+export function metadataValue(
+  object: string,
+  field: "labels" | "annotations",
+  key: string,
+): string {
+  return `${object}.metadata.?${field}[?${literal(key)}].orValue("")`;
+}
+
+/** Whether the namespace of the request is on its way out, with everything inside. */
+export const namespaceIsTerminating =
+  "namespaceObject != null && namespaceObject.metadata.?deletionTimestamp.hasValue()";
+
+/** Whether an annotation says what it said before: somebody else has set it. */
+export const annotationIsUnchanged =
+  "oldObject != null && oldObject.metadata.?annotations[?key] == object.metadata.?annotations[?key]";
+
+/** A regular expression that the texts match; a `*` in them stands for any text. */
+export function patternOf(texts: readonly string[]): string {
+  const parts = texts.map((text) => text.replaceAll(".", "\\.").replaceAll("*", ".*"));
+  return `^(${parts.join("|")})$`;
+}

@@ -1,0 +1,62 @@
+import { objectNames } from "../../objectNames";
+import { type AdmissionPolicy } from "../admissionPolicy";
+import { literal, namespaceIsTerminating, requestField } from "../cel";
+import { sentByPipeline } from "../identities";
+import { type PlatformSettings } from "../platformSettings";
+
+const accounts = ["default", objectNames.deployer];
+
+/** Longest life of a deployer's token, in seconds. */
+const maximumTokenSeconds = 3600;
+
+/** An environment has two service accounts. Pods get no token by them, and none lasts. */
+export function pipelinesKeepServiceAccounts(settings: PlatformSettings): AdmissionPolicy {
+  return {
+    name: "pipelines-keep-service-accounts",
+    rules: [{ apiGroups: [""], resources: ["serviceaccounts"], operations: ["*"] }],
+    matchConditions: [sentByPipeline(settings)],
+    variables: [{ name: "isWritten", expression: 'request.operation != "DELETE"' }],
+    validations: [
+      {
+        expression: `variables.isWritten || (${namespaceIsTerminating})`,
+        message: "The service accounts of an environment stay as long as its namespace.",
+      },
+      {
+        expression: `!variables.isWritten || object.metadata.name in ${literal(accounts)}`,
+        message: `Service accounts of an environment are ${accounts.join(" and ")}.`,
+      },
+      {
+        expression:
+          "!variables.isWritten || object.?automountServiceAccountToken.orValue(true) == false",
+        message: "Service accounts of an environment say automountServiceAccountToken: false.",
+      },
+      {
+        expression: `!variables.isWritten || (${isUnchanged("secrets")} && ${isUnchanged("imagePullSecrets")})`,
+        message: "Pipelines give service accounts no secrets.",
+      },
+    ],
+  };
+}
+
+/** Tokens of the deployer, which live for an hour at most, and of nobody else. */
+export function pipelinesMintOnlyDeployerTokens(settings: PlatformSettings): AdmissionPolicy {
+  return {
+    name: "pipelines-mint-only-deployer-tokens",
+    rules: [{ apiGroups: [""], resources: ["serviceaccounts/token"], operations: ["*"] }],
+    matchConditions: [sentByPipeline(settings)],
+    validations: [
+      {
+        expression: `${requestField("name")} == ${literal(objectNames.deployer)}`,
+        message: `Pipelines ask for tokens of the service account ${objectNames.deployer} only.`,
+      },
+      {
+        expression: `object.spec.?expirationSeconds.orValue(0) <= ${maximumTokenSeconds}`,
+        message: `Tokens of the deployer live for ${maximumTokenSeconds} seconds at most.`,
+      },
+    ],
+  };
+}
+
+function isUnchanged(field: "secrets" | "imagePullSecrets"): string {
+  return `object.?${field}.orValue([]) == (oldObject == null ? [] : oldObject.?${field}.orValue([]))`;
+}

@@ -1,0 +1,186 @@
+import { namespaceNameLabel } from "../../labels";
+import { meshPolicySpecs } from "../../mesh/mesh";
+import { parseCidr } from "../../network/addresses";
+import { apiServerRanges, clusterRanges } from "../../network/clusterNetwork";
+import { dnsSpec } from "../../network/dns";
+import { defaultDenySpec, sameEnvironmentSpec } from "../../network/isolationPolicies";
+import { namedRanges } from "../../network/namedRanges";
+import { alwaysProtectedNamespaces } from "../../network/protectedTargets";
+import { closedAddresses } from "../../network/specialAddresses";
+import { objectNames } from "../../objectNames";
+import { type AdmissionPolicy, type Validation } from "../admissionPolicy";
+import { literal, namespaceIsTerminating, patternOf } from "../cel";
+import { sentByPipeline } from "../identities";
+import { type PlatformSettings } from "../platformSettings";
+
+/** Names of network policies that are holes; the second are those of meshes for them. */
+const holePrefixes = ["hole-", "mesh-hole-"];
+
+/**
+ * The widest range that a hole lets in, by the length of its prefix: about a 250th of all
+ * addresses. Whoever lets in more lets in everybody.
+ */
+const shortestIngressPrefix = 8;
+
+/**
+ * An environment's network policies: those that close it are exactly what they are, and holes open
+ * neither protected namespaces nor protected addresses, and not everybody.
+ */
+export function pipelinesKeepNetworkPolicies(settings: PlatformSettings): AdmissionPolicy {
+  return {
+    name: "pipelines-keep-network-policies",
+    rules: [
+      { apiGroups: ["networking.k8s.io"], resources: ["networkpolicies"], operations: ["*"] },
+    ],
+    matchConditions: [sentByPipeline(settings)],
+    variables: [
+      { name: "isWritten", expression: 'request.operation != "DELETE"' },
+      { name: "name", expression: nameOfObject },
+      { name: "isHole", expression: startsWithAny("variables.name", holePrefixes) },
+      { name: "specs", expression: literal(fixedSpecs(settings)) },
+      { name: "rules", expression: rulesOfHole },
+    ],
+    validations: [
+      deletionValidation,
+      specValidation(settings),
+      closedListsValidation,
+      peerValidation,
+      namespaceValidation(settings),
+      ...addressValidations(settings),
+    ],
+  };
+}
+
+const nameOfObject =
+  'request.operation == "DELETE" ? oldObject.metadata.name : object.metadata.name';
+
+const rulesOfHole =
+  "variables.isWritten && variables.isHole ? " +
+  "object.spec.?ingress.orValue([]) + object.spec.?egress.orValue([]) : []";
+
+const deletionValidation: Validation = {
+  expression: `variables.isWritten || variables.isHole || (${namespaceIsTerminating})`,
+  message: "What closes the network of an environment stays as long as its namespace.",
+};
+
+function specValidation(settings: PlatformSettings): Validation {
+  const names = Object.keys(fixedSpecs(settings));
+  return {
+    expression:
+      "!variables.isWritten || variables.isHole || " +
+      "(variables.name in variables.specs && variables.specs[variables.name].exists(spec, dyn(object.spec) == spec))",
+    message: `Network policies of an environment are holes, named hole-…, or one of ${names.join(", ")}, which are as the component SecureEnvironment makes them.`,
+  };
+}
+
+const closedListsValidation: Validation = {
+  expression:
+    "variables.rules.all(rule, rule.?ports.orValue([]).size() > 0 && " +
+    "rule.?from.orValue([]).size() + rule.?to.orValue([]).size() > 0)",
+  message: "Holes list their peers and their ports: an empty list opens all of them.",
+};
+
+const peerValidation: Validation = {
+  expression: everyPeer(
+    `has(peer.ipBlock) || (peer.?namespaceSelector.matchLabels[?${literal(namespaceNameLabel)}].hasValue() && ` +
+      "peer.namespaceSelector.matchLabels.size() == 1 && !has(peer.namespaceSelector.matchExpressions))",
+  ),
+  message: `Holes name the namespace of their peers by the label ${namespaceNameLabel} alone: anybody may forge others.`,
+};
+
+function namespaceValidation({ protectedNamespaces }: PlatformSettings): Validation {
+  const pattern = patternOf([...alwaysProtectedNamespaces, ...protectedNamespaces]);
+  return {
+    expression: everyPeer(
+      `has(peer.ipBlock) || !peer.namespaceSelector.matchLabels[${literal(namespaceNameLabel)}].matches(${literal(pattern)})`,
+    ),
+    message: "A hole leads to a protected namespace. Name another one.",
+  };
+}
+
+function addressValidations(settings: PlatformSettings): Validation[] {
+  if (settings.clusterNetwork === undefined) {
+    return [
+      {
+        expression: everyBlock("false"),
+        message:
+          "Holes to addresses need to be judged against the cluster's own ranges, which the platform was not given: an administrator sets clusterNetwork.",
+      },
+    ];
+  }
+  return [
+    {
+      expression: everyBlock(`${literal(closedCidrs(settings))}.all(closed, ${isLeftOut})`),
+      message:
+        "A hole opens protected addresses: the cluster's own, those of clouds' metadata, or others that an administrator has listed. Leave them out with except.",
+    },
+    ...ipv6Validations(settings),
+    {
+      expression: everyBlock(`cidr(peer.ipBlock.cidr).prefixLength() >= ${shortestIngressPrefix}`, [
+        "from",
+      ]),
+      message: `A hole lets in everybody. Name ranges of /${shortestIngressPrefix} at most.`,
+    },
+  ];
+}
+
+/** Ranges lie inside each other or apart, so a closed one is left out as a whole or not at all. */
+const isLeftOut =
+  "!(cidr(peer.ipBlock.cidr).containsCIDR(closed) || cidr(closed).containsCIDR(peer.ipBlock.cidr)) || " +
+  "peer.ipBlock.?except.orValue([]).exists(range, cidr(range).containsCIDR(closed))";
+
+/** Where the cluster's own IPv6 addresses are not known, nobody can tell what such a hole opens. */
+function ipv6Validations({ clusterNetwork }: PlatformSettings): Validation[] {
+  const isKnown = ([clusterNetwork?.pods, clusterNetwork?.nodes] as const).every((ranges) =>
+    (ranges ?? []).some((range) => parseCidr(range)?.family === "IPv6"),
+  );
+  return isKnown
+    ? []
+    : [
+        {
+          expression: everyBlock("cidr(peer.ipBlock.cidr).ip().family() == 4"),
+          message:
+            "Holes to IPv6 addresses need the cluster's own IPv6 ranges, which the platform was not given: an administrator sets clusterNetwork.",
+        },
+      ];
+}
+
+function closedCidrs({ clusterNetwork, protectedCidrs }: PlatformSettings): string[] {
+  const ranges = [
+    ...closedAddresses,
+    ...clusterRanges(clusterNetwork),
+    ...apiServerRanges(clusterNetwork),
+    ...namedRanges("protected.cidrs", protectedCidrs),
+  ];
+  return ranges.map(({ text }) => withLength(text));
+}
+
+/** Addresses of the API server may be given without a length. */
+function withLength(text: string): string {
+  return text.includes("/") ? text : `${text}/${text.includes(":") ? 128 : 32}`;
+}
+
+/** What an environment may have by name; meshes differ in what they have by the same one. */
+function fixedSpecs({ dns, meshes }: PlatformSettings): Record<string, object[]> {
+  const specs: Record<string, object[]> = {
+    [objectNames.defaultDeny]: [defaultDenySpec()],
+    [objectNames.sameEnvironment]: [sameEnvironmentSpec()],
+    [objectNames.dns]: [dnsSpec(dns)],
+  };
+  for (const { objectName, spec } of meshes.flatMap((mesh) => meshPolicySpecs(mesh, []))) {
+    specs[objectName] = [...(specs[objectName] ?? []), spec];
+  }
+  return specs;
+}
+
+function startsWithAny(text: string, prefixes: readonly string[]): string {
+  return `${literal(prefixes)}.exists(prefix, ${text}.startsWith(prefix))`;
+}
+
+function everyBlock(condition: string, fields?: readonly string[]): string {
+  return everyPeer(`!has(peer.ipBlock) || ${condition}`, fields);
+}
+
+function everyPeer(condition: string, fields: readonly string[] = ["from", "to"]): string {
+  return `variables.rules.all(rule, ${literal(fields)}.all(field, !(field in rule) || rule[field].all(peer, ${condition})))`;
+}

@@ -1,0 +1,107 @@
+import { type AdmissionPolicy, type NamedExpression, type Validation } from "../admissionPolicy";
+import { annotationIsUnchanged, literal, metadataMap } from "../cel";
+import { type PlatformSettings } from "../platformSettings";
+
+/** Controllers put what was there before the platform in order, and must be able to. */
+const changesSpecification: NamedExpression = {
+  name: "changes-the-specification",
+  expression:
+    "oldObject == null || object.spec != oldObject.spec || " +
+    `${metadataMap("object", "annotations")} != ${metadataMap("oldObject", "annotations")}`,
+};
+
+/** Annotations with which kubectl and Helm keep their books. */
+const bookkeeping: readonly string[] = [
+  "kubectl.kubernetes.io/last-applied-configuration",
+  "meta.helm.sh/release-name",
+  "meta.helm.sh/release-namespace",
+];
+
+/** Ingresses have hosts below the environment's own, each said out loud. */
+export function ingressesKeepToTheirHosts(settings: PlatformSettings): AdmissionPolicy {
+  return {
+    name: "ingresses-keep-to-their-hosts",
+    scope: "reviewNamespaces",
+    rules: [
+      {
+        apiGroups: ["networking.k8s.io"],
+        resources: ["ingresses"],
+        operations: ["CREATE", "UPDATE"],
+      },
+    ],
+    matchConditions: [changesSpecification],
+    validations: hostValidations(settings, [
+      {
+        expression: `!has(object.spec.defaultBackend) && object.spec.?rules.orValue([]).all(rule, ${isOwn('rule.?host.orValue("")', settings)})`,
+        message: `Each rule of an Ingress has a host that ends in ${suffixFor(settings)}, and there is no defaultBackend: it would answer for every host.`,
+      },
+      {
+        expression: `object.spec.?tls.orValue([]).all(entry, entry.?hosts.orValue([]).size() > 0 && entry.?hosts.orValue([]).all(host, ${isOwn("host", settings)}))`,
+        message: `Each entry of tls has hosts, which end in ${suffixFor(settings)}.`,
+      },
+      annotationValidation(settings),
+    ]),
+  };
+}
+
+/** The same for the routes of the Gateway API. */
+export function routesKeepToTheirHosts(settings: PlatformSettings): AdmissionPolicy {
+  return {
+    name: "routes-keep-to-their-hosts",
+    scope: "reviewNamespaces",
+    rules: [
+      {
+        apiGroups: ["gateway.networking.k8s.io"],
+        resources: ["grpcroutes", "httproutes", "tlsroutes"],
+        operations: ["CREATE", "UPDATE"],
+      },
+    ],
+    matchConditions: [changesSpecification],
+    validations: hostValidations(settings, [
+      {
+        expression: `object.spec.?hostnames.orValue([]).size() > 0 && object.spec.hostnames.all(host, ${isOwn("host", settings)})`,
+        message: `Routes have hostnames, which end in ${suffixFor(settings)}.`,
+      },
+      {
+        expression:
+          "object.spec.?rules.orValue([]).all(rule, rule.?backendRefs.orValue([]).all(backend, " +
+          "backend.?namespace.orValue(request.namespace) == request.namespace))",
+        message: "Routes lead to Services of their own environment.",
+      },
+    ]),
+  };
+}
+
+function hostValidations(
+  { domain }: PlatformSettings,
+  validations: readonly Validation[],
+): readonly Validation[] {
+  return domain === undefined
+    ? [
+        {
+          expression: "false",
+          message:
+            "Environments have no hosts here: an administrator has given the platform no domain for them.",
+        },
+      ]
+    : validations;
+}
+
+/** Controllers act on annotations: snippets run in them, and aliases take hosts of others. */
+function annotationValidation({ ingressAnnotations }: PlatformSettings): Validation {
+  const allowed = [...bookkeeping, ...ingressAnnotations];
+  return {
+    expression:
+      `${metadataMap("object", "annotations")}.all(key, key in ${literal(allowed)} || ` +
+      `(${annotationIsUnchanged}))`,
+    message: `Ingresses of an environment have these annotations at most: ${allowed.join(", ")}.`,
+  };
+}
+
+function isOwn(host: string, { domain }: PlatformSettings): string {
+  return `(${host} == request.namespace + ${literal(`.${domain}`)} || ${host}.endsWith("." + request.namespace + ${literal(`.${domain}`)}))`;
+}
+
+function suffixFor({ domain }: PlatformSettings): string {
+  return `<namespace>.${domain}`;
+}

@@ -1,0 +1,166 @@
+import { labels } from "../../labels";
+import { type Mesh } from "../../mesh/meshArgs";
+import { type AdmissionPolicy, type ResourceRule, type Validation } from "../admissionPolicy";
+import { annotationIsUnchanged, literal, metadataMap, metadataValue } from "../cel";
+import {
+  notSentByCluster,
+  notSentByNode,
+  notSentByOperator,
+  notUpdatedByCluster,
+} from "../identities";
+import { type PlatformSettings } from "../platformSettings";
+
+/** Controllers make pods from templates, so whoever creates one is judged. */
+const podRule = (...operations: ResourceRule["operations"]): ResourceRule => ({
+  apiGroups: [""],
+  resources: ["pods"],
+  operations,
+});
+
+/**
+ * The scheduler chooses the nodes of pods, among those of the environment's pool if it has one, and
+ * displaces no pod of others for them.
+ */
+export function podsStayOnTheirNodes(settings: PlatformSettings): AdmissionPolicy {
+  return {
+    name: "pods-stay-on-their-nodes",
+    scope: "reviewNamespaces",
+    rules: [podRule("CREATE", "UPDATE")],
+    matchConditions: [notSentByNode, notUpdatedByCluster],
+    variables: [
+      { name: "pool", expression: metadataValue("namespaceObject", "labels", labels.nodePool) },
+    ],
+    validations: [
+      {
+        expression: 'request.operation != "CREATE" || !has(object.spec.nodeName)',
+        message: "Pods of an environment name no node: the scheduler chooses it.",
+      },
+      tolerationValidation,
+      poolValidation,
+      {
+        expression: `object.spec.?priority.orValue(0) <= ${settings.maximumPodPriority}`,
+        message: `Pods of an environment have a priority of ${settings.maximumPodPriority} at most: higher ones displace pods of others.`,
+      },
+    ],
+  };
+}
+
+/** Taints keep pods off the nodes of others; the cluster's own ones come and go with conditions. */
+const tolerationValidation: Validation = {
+  expression:
+    "object.spec.?tolerations.orValue([]).all(toleration, " +
+    '(toleration.?key.orValue("").startsWith("node.kubernetes.io/")) || ' +
+    `(variables.pool != "" && toleration.?key.orValue("") == ${literal(labels.nodePool)} && toleration.?operator.orValue("Equal") == "Equal" && toleration.?value.orValue("") == variables.pool))`,
+  message: `Pods of an environment tolerate conditions of their node (node.kubernetes.io/…) and the taint ${labels.nodePool} of their own pool, and nothing else.`,
+};
+
+const poolValidation: Validation = {
+  expression: `variables.pool == "" || object.spec.?nodeSelector[?${literal(labels.nodePool)}].orValue("") == variables.pool`,
+  message: `Pods of this environment select the nodes of its pool: nodeSelector has ${labels.nodePool} with the value of the same label of the namespace.`,
+};
+
+/** Audiences of the tokens by which proxies of a mesh prove who they are to it. */
+const audienceOfMesh: Readonly<Record<Mesh, readonly string[]>> = {
+  linkerd: ["identity.l5d.io"],
+  istio: ["istio-ca"],
+  ambient: [],
+};
+
+/** Pods have no token for the API server, whatever their service account says. */
+export function podsHoldNoApiTokens({ meshes }: PlatformSettings): AdmissionPolicy {
+  const audiences = meshes.flatMap((mesh) => audienceOfMesh[mesh]);
+  return {
+    name: "pods-hold-no-api-tokens",
+    scope: "reviewNamespaces",
+    rules: [podRule("CREATE")],
+    matchConditions: [notSentByNode],
+    validations: [
+      {
+        expression:
+          "object.spec.?volumes.orValue([]).all(volume, volume.?projected.sources.orValue([]).all(source, " +
+          `!has(source.serviceAccountToken) || source.serviceAccountToken.?audience.orValue("") in ${literal(audiences)}))`,
+        message:
+          "Pods of an environment hold no token of a service account: leave out automountServiceAccountToken and volumes with serviceAccountToken.",
+      },
+    ],
+  };
+}
+
+/** Prefixes of annotations that give a pod other networks or addresses than its own. */
+const networkAnnotations: readonly string[] = [
+  "k8s.v1.cni.cncf.io/",
+  "v1.multus-cni.io/",
+  "cni.projectcalico.org/",
+  "ovn.kubernetes.io/",
+  "k8s.ovn.org/",
+  "ipam.cilium.io/",
+  "kubernetes.io/ingress-bandwidth",
+  "kubernetes.io/egress-bandwidth",
+];
+
+/**
+ * Network plugins read annotations of pods: a second network is one that no network policy watches.
+ * They write some as well, as nodes, operators or the cluster itself.
+ */
+export const podsKeepToTheirNetwork: AdmissionPolicy = {
+  name: "pods-keep-to-their-network",
+  scope: "reviewNamespaces",
+  rules: [podRule("CREATE", "UPDATE")],
+  matchConditions: [notSentByNode, notSentByOperator, notUpdatedByCluster],
+  validations: [
+    {
+      expression:
+        `${metadataMap("object", "annotations")}.all(key, !${literal(networkAnnotations)}.exists(prefix, key.startsWith(prefix)) || ` +
+        `(${annotationIsUnchanged}))`,
+      message: `Pods of an environment have no annotations for network plugins: ${networkAnnotations.join(", ")}.`,
+    },
+  ],
+};
+
+/** Otherwise a pod runs an image of another environment, without its password, from the node. */
+export const podsPullTheirImages: AdmissionPolicy = {
+  name: "pods-pull-their-images",
+  scope: "reviewNamespaces",
+  rules: [
+    podRule("CREATE"),
+    { apiGroups: [""], resources: ["pods/ephemeralcontainers"], operations: ["UPDATE"] },
+  ],
+  matchConditions: [notSentByNode],
+  validations: [
+    {
+      expression: ["containers", "initContainers", "ephemeralContainers"]
+        .map(
+          (field) =>
+            `object.spec.?${field}.orValue([]).all(container, container.?imagePullPolicy.orValue("") == "Always")`,
+        )
+        .join(" && "),
+      message: "Containers of an environment say imagePullPolicy: Always.",
+    },
+  ],
+};
+
+/**
+ * What the API server sends to a pod on somebody's behalf comes from the API server, and so passes
+ * network policies. The status of a pod and its binding are the kubelet's and the scheduler's.
+ */
+export const podsAreReachedByTheirNetwork: AdmissionPolicy = {
+  name: "pods-are-reached-by-their-network",
+  scope: "reviewNamespaces",
+  rules: [
+    {
+      apiGroups: [""],
+      resources: ["pods/proxy", "services/proxy"],
+      operations: ["CONNECT"],
+    },
+    { apiGroups: [""], resources: ["pods/binding"], operations: ["CREATE"] },
+    { apiGroups: [""], resources: ["pods/status"], operations: ["UPDATE"] },
+  ],
+  matchConditions: [notSentByCluster],
+  validations: [
+    {
+      expression: "false",
+      message:
+        "Pods of an environment are reached by its network only, and placed and reported on by the cluster.",
+    },
+  ],
+};

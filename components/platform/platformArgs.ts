@@ -1,0 +1,122 @@
+import { type Mesh } from "../mesh/meshArgs";
+import { type ClusterNetworkArgs, type DnsArgs, type ProtectedArgs } from "../network/networkArgs";
+
+/** A project whose pipeline makes and unmakes environments. */
+export interface ProjectArgs {
+  /** The project, as the argument `project` of its environments: at most 20 of `a-z` and `0-9`. */
+  name: string;
+  /**
+   * The group in which the identity provider puts the project's pipeline, for clusters that take
+   * OIDC tokens of the pipelines.
+   *
+   * Defaults to none: the pipeline has a service account, `pipeline` in the namespace
+   * `secure-environment-pipeline-<name>`.
+   */
+  pipelineGroup?: string;
+}
+
+/** People, by groups and users of the identity provider. */
+export interface PeopleArgs {
+  /**
+   * Groups.
+   *
+   * Defaults to none.
+   */
+  groups?: string[];
+  /**
+   * Users.
+   *
+   * Defaults to none.
+   */
+  users?: string[];
+}
+
+/** Arguments of a `ReviewPlatform`. */
+export interface ReviewPlatformArgs {
+  /** The projects whose pipelines may make environments. At least one. */
+  projects: ProjectArgs[];
+  /**
+   * Who may do everything: they alone delete and relabel protected namespaces.
+   *
+   * Defaults to the group `system:masters`.
+   */
+  administrators?: PeopleArgs;
+  /**
+   * Whom pipelines may let into environments.
+   *
+   * Defaults to the group `dev-users`.
+   */
+  developers?: PeopleArgs;
+  /**
+   * Namespaces and addresses that no hole may reach, in addition to `staging`, `stage`,
+   * `production` and `prod`. The namespaces cannot be deleted or relabelled but by administrators.
+   *
+   * Defaults to none.
+   */
+  protected?: ProtectedArgs;
+  /**
+   * The cluster's own ranges. Without them no environment has a hole to addresses.
+   *
+   * Defaults to none.
+   */
+  clusterNetwork?: ClusterNetworkArgs;
+  /**
+   * How the cluster resolves names: what environments may say is exactly this.
+   *
+   * Defaults to the pods `k8s-app: kube-dns` in `kube-system`.
+   */
+  dns?: DnsArgs;
+  /**
+   * The most that the quota of one environment may say, by Kubernetes' own keys; replaces single
+   * ones of the size `large`.
+   *
+   * Defaults to the size `large`.
+   */
+  ceilings?: Record<string, string>;
+  /**
+   * The domain below which hosts of environments are: `<anything>.<namespace>.<domain>`.
+   *
+   * Defaults to none: then no environment has an Ingress.
+   */
+  domain?: string;
+  /**
+   * Annotations that an Ingress of an environment may have. Controllers act on annotations: some
+   * take hosts of others, or run what is written there.
+   *
+   * Defaults to none but those of kubectl and Helm.
+   */
+  ingressAnnotations?: string[];
+  /**
+   * The pools of nodes on which environments may run.
+   *
+   * Defaults to none.
+   */
+  nodePools?: string[];
+  /**
+   * Whether each environment has to name one of the node pools, so that no pod of an environment
+   * runs elsewhere.
+   *
+   * Defaults to false.
+   */
+  requireNodePool?: boolean;
+  /**
+   * The highest priority that a pod of an environment may have. What has a higher one displaces
+   * pods of others when nodes are full.
+   *
+   * Defaults to 0.
+   */
+  maximumPodPriority?: number;
+  /**
+   * Whether pods of environments must pull their images anew at each start, so that no pod uses an
+   * image of another environment that is on the node already.
+   *
+   * Defaults to false.
+   */
+  alwaysPullImages?: boolean;
+  /**
+   * The service meshes of which environments may be part.
+   *
+   * Defaults to none.
+   */
+  meshes?: Mesh[];
+}

@@ -1,0 +1,60 @@
+import { isProject, maximumProjectLength } from "../names";
+import { type Problem } from "../problems";
+import { type ProjectArgs, type ReviewPlatformArgs } from "./platformArgs";
+import { groupProblems } from "./platformPeople";
+
+/** Everything wrong with the projects of a platform. */
+export function projectProblems({ projects }: ReviewPlatformArgs): Problem[] {
+  return projects.length === 0
+    ? [
+        {
+          property: "projects",
+          fault: "names no project, so nobody could make an environment",
+          remedy: "List the projects whose pipelines make environments.",
+        },
+      ]
+    : projects.flatMap((project, index) => [
+        ...nameProblems(project, index, projects),
+        ...pipelineGroupProblems(project, index, projects),
+      ]);
+}
+
+function nameProblems(
+  { name }: ProjectArgs,
+  index: number,
+  projects: readonly ProjectArgs[],
+): Problem[] {
+  const property = `projects[${index}].name`;
+  if (!isProject(name)) {
+    const fault = "cannot be part of a namespace";
+    const remedy = `Use at most ${maximumProjectLength} characters of a-z and 0-9, such as shop.`;
+    return [{ property, found: name, fault, remedy }];
+  }
+  const first = projects.findIndex((other) => other.name === name);
+  return first === index ? [] : [repetition(property, name, `projects[${first}].name`)];
+}
+
+/** A group that two projects share would let each touch the environments of the other. */
+function pipelineGroupProblems(
+  { pipelineGroup }: ProjectArgs,
+  index: number,
+  projects: readonly ProjectArgs[],
+): Problem[] {
+  if (pipelineGroup === undefined) {
+    return [];
+  }
+  const property = `projects[${index}].pipelineGroup`;
+  const first = projects.findIndex((other) => other.pipelineGroup === pipelineGroup);
+  return first === index
+    ? groupProblems(property, pipelineGroup)
+    : [repetition(property, pipelineGroup, `projects[${first}].pipelineGroup`)];
+}
+
+function repetition(property: string, found: string, first: string): Problem {
+  return {
+    property,
+    found,
+    fault: `repeats ${first}`,
+    remedy: "Give each project its own, or leave one out.",
+  };
+}

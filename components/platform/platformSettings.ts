@@ -1,0 +1,78 @@
+import { defaultDeveloperGroup } from "../access/accessGrants";
+import { type Amounts } from "../capacity/amounts";
+import { sizeQuota } from "../capacity/sizes";
+import { type Mesh } from "../mesh/meshArgs";
+import { type ClusterNetworkArgs, type DnsArgs } from "../network/networkArgs";
+import { type PeopleArgs, type ReviewPlatformArgs } from "./platformArgs";
+import { pipelineNamespace } from "./platformNames";
+
+/** People, by groups and users. */
+export type People = Readonly<Required<PeopleArgs>>;
+
+/** A group that is the pipeline of a project. */
+export interface PipelineGroup {
+  readonly group: string;
+  readonly project: string;
+}
+
+/** The arguments of a platform with everything filled in that was left out. */
+export interface PlatformSettings {
+  readonly projects: readonly string[];
+  readonly pipelines: readonly PipelineGroup[];
+  readonly administrators: People;
+  readonly developers: People;
+  readonly protectedNamespaces: readonly string[];
+  readonly protectedCidrs: readonly string[];
+  readonly clusterNetwork?: ClusterNetworkArgs;
+  readonly dns?: DnsArgs;
+  /** The most that each key of an environment's quota may say. */
+  readonly ceilings: Amounts;
+  readonly domain?: string;
+  readonly ingressAnnotations: readonly string[];
+  readonly nodePools: readonly string[];
+  readonly requireNodePool: boolean;
+  readonly maximumPodPriority: number;
+  readonly alwaysPullImages: boolean;
+  readonly meshes: readonly Mesh[];
+}
+
+/** Everything filled in. The arguments must have no problem. */
+export function platformSettings(args: ReviewPlatformArgs): PlatformSettings {
+  return {
+    projects: args.projects.map(({ name }) => name),
+    pipelines: args.projects.flatMap(({ name, pipelineGroup }) => pipelinesOf(name, pipelineGroup)),
+    administrators: people(args.administrators, { groups: ["system:masters"] }),
+    developers: people(args.developers, { groups: [defaultDeveloperGroup] }),
+    protectedNamespaces: args.protected?.namespaces ?? [],
+    protectedCidrs: args.protected?.cidrs ?? [],
+    clusterNetwork: args.clusterNetwork,
+    dns: args.dns,
+    ceilings: { ...sizeQuota("large"), ...args.ceilings },
+    domain: args.domain,
+    ingressAnnotations: args.ingressAnnotations ?? [],
+    nodePools: args.nodePools ?? [],
+    requireNodePool: args.requireNodePool ?? false,
+    maximumPodPriority: args.maximumPodPriority ?? 0,
+    alwaysPullImages: args.alwaysPullImages ?? false,
+    meshes: args.meshes ?? [],
+  };
+}
+
+/**
+ * The group that every service account of a namespace is in: a second account beside the
+ * pipeline's is fenced as well.
+ */
+export function serviceAccountGroup(namespace: string): string {
+  return `system:serviceaccounts:${namespace}`;
+}
+
+/** Also a pipeline with a group of the identity provider has its namespace, which is fenced too. */
+function pipelinesOf(project: string, group: string | undefined): PipelineGroup[] {
+  const accounts = { group: serviceAccountGroup(pipelineNamespace(project)), project };
+  return group === undefined ? [accounts] : [accounts, { group, project }];
+}
+
+function people(given: PeopleArgs | undefined, defaults: PeopleArgs): People {
+  const { groups = [], users = [] } = given ?? defaults;
+  return { groups, users };
+}

@@ -1,0 +1,24 @@
+import { Mesh } from "../mesh/meshArgs";
+import { argumentShapes } from "../argumentShapes";
+import { boolean, choice, list, map, number, object, type Shape, text } from "../shape";
+import { type ReviewPlatformArgs } from "./platformArgs";
+
+const people = object({ groups: list(text), users: list(text) });
+
+/** What each argument of a platform has to look like. */
+export const platformShapes = {
+  projects: list(object({ name: text, pipelineGroup: text }, ["name"])),
+  administrators: people,
+  developers: people,
+  protected: argumentShapes.protected,
+  clusterNetwork: argumentShapes.clusterNetwork,
+  dns: argumentShapes.dns,
+  ceilings: map(text),
+  domain: text,
+  ingressAnnotations: list(text),
+  nodePools: list(text),
+  requireNodePool: boolean,
+  maximumPodPriority: number,
+  alwaysPullImages: boolean,
+  meshes: list(choice(Mesh)),
+} satisfies Record<keyof ReviewPlatformArgs, Shape>;

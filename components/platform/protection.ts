@@ -1,0 +1,87 @@
+import { labels } from "../labels";
+import { podSecurityLabels } from "../metadata";
+import { type AdmissionPolicy, type ResourceRule } from "./admissionPolicy";
+import { literal, metadataMap, metadataValue, patternOf } from "./cel";
+import { notSentByAdministrator, notSentByPipeline } from "./identities";
+import { type PlatformSettings } from "./platformSettings";
+
+/** Labels can be changed through subresources of a namespace as well. */
+const namespaces = (operations: ResourceRule["operations"]): ResourceRule => ({
+  apiGroups: [""],
+  resources: ["namespaces", "namespaces/status", "namespaces/finalize"],
+  operations,
+});
+
+/** The labels by which namespaces are told to be what they are. */
+const markerPrefix = labels.kind.slice(0, labels.kind.indexOf("/") + 1);
+
+/**
+ * What a namespace is in the platform's eyes is said by pipelines, which the fence judges, and by
+ * administrators. Otherwise whoever may label a namespace could lift the guard rails from an
+ * environment, or hand production to a pipeline.
+ */
+export function markersAreNotForged(settings: PlatformSettings): AdmissionPolicy {
+  return {
+    name: "markers-are-not-forged",
+    rules: [namespaces(["CREATE", "UPDATE"])],
+    matchConditions: [notSentByPipeline(settings), notSentByAdministrator(settings)],
+    variables: [
+      {
+        name: "before",
+        expression: `oldObject == null ? {} : ${metadataMap("oldObject", "labels")}`,
+      },
+      { name: "after", expression: metadataMap("object", "labels") },
+    ],
+    validations: [
+      {
+        expression: `${sameWhere(`key.startsWith(${literal(markerPrefix)})`)}`,
+        message: `Labels that begin with ${markerPrefix} are set and changed by pipelines of environments and by administrators only.`,
+      },
+      {
+        expression: `!(${literal(labels.kind)} in variables.before) || ${sameWhere(`key in ${literal(Object.keys(podSecurityLabels))}`)}`,
+        message: "The Pod Security level of an environment is changed by administrators only.",
+      },
+    ],
+  };
+}
+
+/**
+ * Protected namespaces are deleted and relabelled by administrators alone: other people's network
+ * policies and tools trust labels, and an accident with either takes everything down.
+ */
+export function protectedNamespacesStay(settings: PlatformSettings): AdmissionPolicy {
+  return {
+    name: "protected-namespaces-stay",
+    rules: [namespaces(["UPDATE", "DELETE"])],
+    matchConditions: [
+      notSentByAdministrator(settings),
+      { name: "concerns-a-protected-namespace", expression: isProtected(settings) },
+    ],
+    validations: [
+      {
+        expression: 'request.operation != "DELETE"',
+        message: `This namespace is PROTECTED: its deletion takes down everything in it. Only administrators delete it. If it must go, an administrator removes the label ${labels.protect} or the namespace from the platform's list first.`,
+      },
+      {
+        expression: `request.operation == "DELETE" || ${metadataMap("object", "labels")} == ${metadataMap("oldObject", "labels")}`,
+        message:
+          "This namespace is PROTECTED: its labels say who may reach it and what may run in it. Only administrators change them.",
+      },
+    ],
+  };
+}
+
+/** Environments of branches come and go, also where holes to them are closed by a pattern. */
+function isProtected({ protectedNamespaces }: PlatformSettings): string {
+  const isMarked = `${metadataValue("oldObject", "labels", labels.protect)} != ""`;
+  const isReview = `${metadataValue("oldObject", "labels", labels.kind)} == "review"`;
+  const isListed = `oldObject.metadata.name.matches(${literal(patternOf(protectedNamespaces))})`;
+  return protectedNamespaces.length === 0
+    ? isMarked
+    : `${isMarked} || (!(${isReview}) && ${isListed})`;
+}
+
+function sameWhere(condition: string): string {
+  const unchanged = "variables.before[?key] == variables.after[?key]";
+  return `variables.after.all(key, !(${condition}) || ${unchanged}) && variables.before.all(key, !(${condition}) || ${unchanged})`;
+}
