@@ -74,6 +74,13 @@ export interface ReviewPlatformArgs {
    */
   ceilings?: Record<string, string>;
   /**
+   * Whom tokens for the API server are for, as it says itself: its `--api-audiences`, or else its
+   * service account issuer. Pipelines ask for no other tokens, such as those that a cloud takes.
+   *
+   * Defaults to `https://kubernetes.default.svc.cluster.local`.
+   */
+  apiAudiences?: string[];
+  /**
    * The domain below which hosts of environments are: `<anything>.<namespace>.<domain>`.
    *
    * Defaults to none: then no environment has an Ingress.

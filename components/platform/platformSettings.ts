@@ -27,6 +27,7 @@ export interface PlatformSettings {
   readonly dns?: DnsArgs;
   /** The most that each key of an environment's quota may say. */
   readonly ceilings: Amounts;
+  readonly apiAudiences: readonly string[];
   readonly domain?: string;
   readonly ingressAnnotations: readonly string[];
   readonly nodePools: readonly string[];
@@ -35,6 +36,9 @@ export interface PlatformSettings {
   readonly alwaysPullImages: boolean;
   readonly meshes: readonly Mesh[];
 }
+
+/** The issuer of service accounts' tokens, and so their audience, unless configured otherwise. */
+export const defaultApiAudience = "https://kubernetes.default.svc.cluster.local";
 
 /** Everything filled in. The arguments must have no problem. */
 export function platformSettings(args: ReviewPlatformArgs): PlatformSettings {
@@ -48,6 +52,7 @@ export function platformSettings(args: ReviewPlatformArgs): PlatformSettings {
     clusterNetwork: args.clusterNetwork,
     dns: args.dns,
     ceilings: { ...sizeQuota("large"), ...args.ceilings },
+    apiAudiences: args.apiAudiences ?? [defaultApiAudience],
     domain: args.domain,
     ingressAnnotations: args.ingressAnnotations ?? [],
     nodePools: args.nodePools ?? [],

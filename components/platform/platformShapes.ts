@@ -14,6 +14,7 @@ export const platformShapes = {
   clusterNetwork: argumentShapes.clusterNetwork,
   dns: argumentShapes.dns,
   ceilings: map(text),
+  apiAudiences: list(text),
   domain: text,
   ingressAnnotations: list(text),
   nodePools: list(text),

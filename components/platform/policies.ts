@@ -10,9 +10,14 @@ import { pipelinesKeepNetworkPolicies } from "./fence/networkPolicies";
 import { pipelinesTouchOnlyEnvironments } from "./fence/places";
 import { pipelinesKeepQuotas } from "./fence/quotas";
 import { ingressesKeepToTheirHosts, routesKeepToTheirHosts } from "./guardRails/hosts";
-import { podsWaitForDefaultDeny, podsWaitForQuota } from "./guardRails/podGates";
+import {
+  podsWaitForDefaultDeny,
+  podsWaitForLimitRange,
+  podsWaitForQuota,
+} from "./guardRails/podGates";
 import {
   podsAreReachedByTheirNetwork,
+  podsEndInTime,
   podsHoldNoApiTokens,
   podsKeepToTheirNetwork,
   podsPullTheirImages,
@@ -62,7 +67,9 @@ function guardRails(settings: PlatformSettings): AdmissionPolicy[] {
     objectsLetTheirNamespaceGo(settings),
     podsWaitForDefaultDeny,
     podsWaitForQuota,
+    podsWaitForLimitRange,
     podsStayOnTheirNodes(settings),
+    podsEndInTime,
     podsHoldNoApiTokens(settings),
     podsKeepToTheirNetwork,
     ...(settings.alwaysPullImages ? [podsPullTheirImages] : []),

@@ -40,6 +40,7 @@ export function pipelinesKeepServiceAccounts(settings: PlatformSettings): Admiss
 
 /** Tokens of the deployer, which live for an hour at most, and of nobody else. */
 export function pipelinesMintOnlyDeployerTokens(settings: PlatformSettings): AdmissionPolicy {
+  const { apiAudiences } = settings;
   return {
     name: "pipelines-mint-only-deployer-tokens",
     rules: [{ apiGroups: [""], resources: ["serviceaccounts/token"], operations: ["*"] }],
@@ -52,6 +53,10 @@ export function pipelinesMintOnlyDeployerTokens(settings: PlatformSettings): Adm
       {
         expression: `object.spec.?expirationSeconds.orValue(0) <= ${maximumTokenSeconds}`,
         message: `Tokens of the deployer live for ${maximumTokenSeconds} seconds at most.`,
+      },
+      {
+        expression: `object.spec.?audiences.orValue([]).all(audience, audience in ${literal(apiAudiences)})`,
+        message: `Tokens of the deployer are for the API server, which says ${apiAudiences.join(", ")}. If it says otherwise, an administrator sets apiAudiences.`,
       },
     ],
   };

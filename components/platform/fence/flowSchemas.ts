@@ -1,9 +1,18 @@
+import { reviewPrefix } from "../../names";
 import { type AdmissionPolicy } from "../admissionPolicy";
 import { literal } from "../cel";
 import { projectVariables, sentByPipeline } from "../identities";
-import { flowSchemaPrecedence, priorityLevelName } from "../platformNames";
-import { type PlatformSettings } from "../platformSettings";
-import { reviewPrefix } from "../../names";
+import { environmentFlowSchemaSpec } from "../environmentFlowSchema";
+import { priorityLevelName } from "../platformNames";
+import { type PlatformSettings, serviceAccountGroup } from "../platformSettings";
+
+const someNamespace = "NAMESPACE";
+
+/** What the component makes for the namespace of the flow schema's name. */
+const expectedSpec = literal(environmentFlowSchemaSpec(someNamespace)).replace(
+  literal(serviceAccountGroup(someNamespace)),
+  `${literal(serviceAccountGroup(""))} + variables.name`,
+);
 
 /**
  * The FlowSchema of an environment puts its service accounts into the share of the API server that
@@ -34,17 +43,8 @@ export function pipelinesKeepFlowSchemas(settings: PlatformSettings): AdmissionP
         message: `Pipelines make, change and delete flow schemas named like their own environments: ${reviewPrefix}<project>-….`,
       },
       {
-        expression:
-          'request.operation == "DELETE" || ' +
-          `(object.spec.priorityLevelConfiguration.name == ${literal(priorityLevelName)} && object.spec.?matchingPrecedence.orValue(0) == ${flowSchemaPrecedence})`,
-        message: `The flow schema of an environment has the priority level ${priorityLevelName} and the precedence ${flowSchemaPrecedence}.`,
-      },
-      {
-        expression:
-          'request.operation == "DELETE" || object.spec.?rules.orValue([]).all(rule, rule.subjects.all(subject, ' +
-          'subject.kind == "Group" && subject.group.name == "system:serviceaccounts:" + variables.name))',
-        message:
-          "The flow schema of an environment is for the service accounts of the namespace of its name: the group system:serviceaccounts:<name>.",
+        expression: `request.operation == "DELETE" || dyn(object.spec) == ${expectedSpec}`,
+        message: `The flow schema of an environment puts all requests of its service accounts, the group ${serviceAccountGroup("<namespace>")}, into the priority level ${priorityLevelName}, as the component SecureEnvironment does.`,
       },
     ],
   };

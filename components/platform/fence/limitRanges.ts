@@ -1,10 +1,9 @@
+import { computeResources } from "../../capacity/amounts";
 import { objectNames } from "../../objectNames";
 import { type AdmissionPolicy, type Validation } from "../admissionPolicy";
 import { literal, namespaceIsTerminating } from "../cel";
 import { sentByPipeline } from "../identities";
 import { type PlatformSettings } from "../platformSettings";
-
-const computeResources = ["cpu", "memory", "ephemeral-storage"];
 
 /**
  * An environment has its limit range as long as it is there, with whatever the quota needs to

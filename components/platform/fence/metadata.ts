@@ -33,6 +33,12 @@ export function pipelinesWritePlainMetadata(settings: PlatformSettings): Admissi
         message: `Objects of an environment have these labels at most: ${labelKeys.join(", ")}.`,
       },
       {
+        expression:
+          `namespaceObject == null || ${literal(labelKeys)}.all(key, !(key in ${metadataMap("object", "labels")}) || ` +
+          "object.metadata.?labels[?key] == namespaceObject.metadata.?labels[?key])",
+        message: "Objects of an environment say the same about it as its namespace does.",
+      },
+      {
         expression: onlyNew("annotations", annotationKeys),
         message: `Objects of an environment have these annotations at most: ${annotationKeys.join(", ")}.`,
       },

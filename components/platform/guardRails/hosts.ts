@@ -64,8 +64,8 @@ export function routesKeepToTheirHosts(settings: PlatformSettings): AdmissionPol
       },
       {
         expression:
-          "object.spec.?rules.orValue([]).all(rule, rule.?backendRefs.orValue([]).all(backend, " +
-          "backend.?namespace.orValue(request.namespace) == request.namespace))",
+          `object.spec.?rules.orValue([]).all(rule, rule.?backendRefs.orValue([]).all(backend, ${isInside("backend")}) && ` +
+          `rule.?filters.orValue([]).all(filter, !has(filter.requestMirror) || ${isInside("filter.requestMirror.backendRef")}))`,
         message: "Routes lead to Services of their own environment.",
       },
     ]),
@@ -100,6 +100,10 @@ function annotationValidation({ ingressAnnotations }: PlatformSettings): Validat
 
 function isOwn(host: string, { domain }: PlatformSettings): string {
   return `(${host} == request.namespace + ${literal(`.${domain}`)} || ${host}.endsWith("." + request.namespace + ${literal(`.${domain}`)}))`;
+}
+
+function isInside(reference: string): string {
+  return `${reference}.?namespace.orValue(request.namespace) == request.namespace`;
 }
 
 function suffixFor({ domain }: PlatformSettings): string {

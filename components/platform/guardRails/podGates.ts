@@ -1,4 +1,5 @@
 import { defaultDenySpec } from "../../network/isolationPolicies";
+import { computeResources } from "../../capacity/amounts";
 import { objectNames } from "../../objectNames";
 import { type AdmissionPolicy } from "../admissionPolicy";
 import { literal } from "../cel";
@@ -19,6 +20,22 @@ export const podsWaitForDefaultDeny: AdmissionPolicy = {
     {
       expression: `dyn(params.spec) == ${literal(defaultDenySpec())}`,
       message: `The network policy ${objectNames.defaultDeny} does not close both directions for every pod. Run \`pulumi up\` for this environment.`,
+    },
+  ],
+};
+
+/** No pod runs where what it does not say is not counted: the quota needs the limit range. */
+export const podsWaitForLimitRange: AdmissionPolicy = {
+  name: "pods-wait-for-limit-range",
+  scope: "reviewNamespaces",
+  rules: [pods],
+  parameter: { apiVersion: "v1", kind: "LimitRange", name: objectNames.limits },
+  validations: [
+    {
+      expression:
+        '["Container", "Pod"].all(type, params.spec.?limits.orValue([]).exists(limit, limit.type == type && ' +
+        `${literal(computeResources)}.all(key, limit.?max[?key].hasValue())))`,
+      message: `The limit range ${objectNames.limits} does not bound ${computeResources.join(", ")} of containers and pods. Run \`pulumi up\` for this environment.`,
     },
   ],
 };

@@ -59,6 +59,23 @@ const poolValidation: Validation = {
   message: `Pods of this environment select the nodes of its pool: nodeSelector has ${labels.nodePool} with the value of the same label of the namespace.`,
 };
 
+/** Longest time that a pod may take to end, in seconds: as long as Pulumi waits for a namespace. */
+const maximumGraceSeconds = 600;
+
+/** A pod that is told to end does so before whoever removes the environment gives up. */
+export const podsEndInTime: AdmissionPolicy = {
+  name: "pods-end-in-time",
+  scope: "reviewNamespaces",
+  rules: [podRule("CREATE")],
+  matchConditions: [notSentByNode],
+  validations: [
+    {
+      expression: `object.spec.?terminationGracePeriodSeconds.orValue(0) <= ${maximumGraceSeconds}`,
+      message: `Pods of an environment have a terminationGracePeriodSeconds of ${maximumGraceSeconds} at most: they would keep the namespace from being deleted.`,
+    },
+  ],
+};
+
 /** Audiences of the tokens by which proxies of a mesh prove who they are to it. */
 const audienceOfMesh: Readonly<Record<Mesh, readonly string[]>> = {
   linkerd: ["identity.l5d.io"],
@@ -152,7 +169,7 @@ export const podsAreReachedByTheirNetwork: AdmissionPolicy = {
       resources: ["pods/proxy", "services/proxy"],
       operations: ["CONNECT"],
     },
-    { apiGroups: [""], resources: ["pods/binding"], operations: ["CREATE"] },
+    { apiGroups: [""], resources: ["bindings", "pods/binding"], operations: ["CREATE"] },
     { apiGroups: [""], resources: ["pods/status"], operations: ["UPDATE"] },
   ],
   matchConditions: [notSentByCluster],

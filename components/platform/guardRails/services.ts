@@ -1,4 +1,5 @@
 import { type AdmissionPolicy } from "../admissionPolicy";
+import { literal, metadataMap } from "../cel";
 import {
   notSentByAdministrator,
   notSentByCluster,
@@ -6,6 +7,12 @@ import {
   notUpdatedByCluster,
 } from "../identities";
 import { type PlatformSettings } from "../platformSettings";
+
+/**
+ * With these a Service asks for a name in the public DNS.
+ * See https://kubernetes-sigs.github.io/external-dns/latest/docs/annotations/annotations/
+ */
+const hostAnnotations = "external-dns.alpha.kubernetes.io/";
 
 /**
  * Services lead to pods of their environment, and are reached from inside the cluster.
@@ -27,6 +34,10 @@ export const servicesStayInside: AdmissionPolicy = {
         "object.spec.?externalIPs.orValue([]).size() == 0 && !has(object.spec.externalName)",
       message:
         "Services of an environment have no externalIPs and no externalName: they take addresses and names of others.",
+    },
+    {
+      expression: `${metadataMap("object", "annotations")}.all(key, !key.startsWith(${literal(hostAnnotations)}))`,
+      message: `Services of an environment have no annotations ${hostAnnotations}…: they take hosts of others. Use an Ingress.`,
     },
   ],
 };

@@ -2,9 +2,9 @@ import { type AdmissionPolicy } from "../admissionPolicy";
 import { notSentByOperator, notUpdatedByCluster } from "../identities";
 
 /**
- * Claims get volumes of their own. One that names a volume takes what is there, with the data of
- * whoever had it before, and one with a data source of another namespace takes a copy. Controllers
- * make claims from templates, so what they create is judged as well; later they name the volume.
+ * Claims get volumes of their own. One that chooses a volume takes what is there, with the data of
+ * whoever had it before. Controllers make claims from templates, so what they create is judged as
+ * well; later they name the volume.
  */
 export const claimsTakeFreshVolumes: AdmissionPolicy = {
   name: "claims-take-fresh-volumes",
@@ -24,8 +24,9 @@ export const claimsTakeFreshVolumes: AdmissionPolicy = {
       message: "Volume claims of an environment name no volume: they get a new one.",
     },
     {
-      expression: "!object.spec.?dataSourceRef.namespace.hasValue()",
-      message: "Volume claims of an environment take no data of other namespaces.",
+      expression: '!has(object.spec.selector) && object.spec.?storageClassName.orValue("") != ""',
+      message:
+        "Volume claims of an environment have a storage class and no selector: without a class, or with a selector, they take a volume that is there.",
     },
   ],
 };

@@ -72,13 +72,14 @@ export function environmentsHaveNoRoles(settings: PlatformSettings): AdmissionPo
   };
 }
 
-/** Finalizers by which controllers of the cluster put their things in order. */
-const ordinaryFinalizers: readonly string[] = [
-  "batch.kubernetes.io/job-tracking",
-  "foregroundDeletion",
-  "kubernetes.io/pvc-protection",
-  "orphan",
-];
+/** Finalizers that the garbage collector takes off any object. */
+const releasedFinalizers: readonly string[] = ["foregroundDeletion", "orphan"];
+
+/** Those that a controller takes off one kind of object alone. */
+const resourceOfFinalizer: Readonly<Record<string, string>> = {
+  "batch.kubernetes.io/job-tracking": "pods",
+  "kubernetes.io/pvc-protection": "persistentvolumeclaims",
+};
 
 /**
  * Nobody inside an environment holds it in its deletion: an object with a finalizer stays until
@@ -94,7 +95,8 @@ export function objectsLetTheirNamespaceGo(settings: PlatformSettings): Admissio
     validations: [
       {
         expression:
-          `object.?metadata.finalizers.orValue([]).all(finalizer, finalizer in ${literal(ordinaryFinalizers)} || ` +
+          `object.?metadata.finalizers.orValue([]).all(finalizer, finalizer in ${literal(releasedFinalizers)} || ` +
+          `${literal(resourceOfFinalizer)}[?finalizer].orValue("") == request.resource.resource || ` +
           "(oldObject != null && finalizer in oldObject.?metadata.finalizers.orValue([])))",
         message:
           "Objects of an environment have no finalizers of their own: they would keep the namespace from being deleted.",
