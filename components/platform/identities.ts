@@ -43,12 +43,12 @@ export const notUpdatedByCluster: NamedExpression = {
   expression: `request.operation != "UPDATE" || ${notSentByCluster.expression}`,
 };
 
-/** Holds for everybody but operators: service accounts outside environments. */
+/** Holds for everybody but operators: service accounts outside environments and kube-system. */
 export const notSentByOperator: NamedExpression = not(
   "not-sent-by-an-operator",
   [
     'request.userInfo.username.startsWith("system:serviceaccount:")',
-    '!request.userInfo.username.startsWith("system:serviceaccount:review-")',
+    '!request.userInfo.username.matches("^system:serviceaccount:(review-|kube-system:)")',
   ].join(" && "),
 );
 

@@ -90,7 +90,7 @@ export function objectsLetTheirNamespaceGo(settings: PlatformSettings): Admissio
   return {
     name: "objects-let-their-namespace-go",
     scope: "reviewNamespaces",
-    rules: [{ apiGroups: ["*"], resources: ["*"], operations: ["CREATE", "UPDATE"] }],
+    rules: [{ apiGroups: ["*"], resources: ["*/*"], operations: ["CREATE", "UPDATE"] }],
     matchConditions: [notSentByAdministrator(settings), notUpdatedByCluster, notSentByOperator],
     validations: [
       {
