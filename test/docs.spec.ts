@@ -15,8 +15,10 @@ import { stackName } from "#components/names";
 const repository = join(__dirname, "..", "..");
 const folder = join(repository, "docs");
 const readme = join(repository, "README.md");
-const walls = readdirSync(folder).map((name) => join(folder, name));
-const pages = [readme, ...walls];
+const docs = readdirSync(folder).map((name) => join(folder, name));
+const ofThePlatform = ["platform.md", "threat-model.md"].map((name) => join(folder, name));
+const walls = docs.filter((page) => !ofThePlatform.includes(page));
+const pages = [readme, ...docs];
 
 const now = "2027-01-01T00:00:00Z";
 /** What a program's examples may ask Pulumi for. */
