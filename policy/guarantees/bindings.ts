@@ -1,10 +1,12 @@
 import { isClusterOwned, platformClusterRoles } from "secure-environment/clusterRoles";
 import { objectNames } from "secure-environment/objectNames";
+import { platformRoleNames } from "secure-environment/platformNames";
 import { isMissing, textOf, unreadable } from "secure-environment-isolation";
 import { isOfKind } from "../apiGroup";
 import { distinct, elementsOf, type Field, fieldBelow, isNothing, unknownFinding } from "../fields";
 import { type Finding, type ResourceGuarantee } from "../guarantee";
 import { type KubernetesObject, kubernetesObject } from "../kubernetesObject";
+import { verifierFindings } from "../verifier";
 
 type ClusterRoleNames = typeof platformClusterRoles;
 
@@ -13,8 +15,11 @@ interface BindingSettings {
   readonly allowSecretReaders: boolean;
 }
 
-/** What the bound role may do beyond the others: read secrets, as a pipeline or as a person. */
-type Holder = "deployer" | "secretReader" | "anybody";
+/**
+ * Whom the bound role is for: those that read secrets are for a pipeline or for people, and that of
+ * the platform's verifier is for this alone.
+ */
+type Holder = "deployer" | "secretReader" | "verifier" | "anybody";
 
 /**
  * Rights go to named people and to service accounts of the same namespace. Judged by itself, before
@@ -23,7 +28,7 @@ type Holder = "deployer" | "secretReader" | "anybody";
 export const bindingsAreNarrow: ResourceGuarantee<BindingSettings> = {
   name: "bindings-are-narrow",
   description:
-    "Every binding gives a role of the environment to people by name, or to service accounts of its own namespace.",
+    "Every binding gives a role of the environment to people by name, or to service accounts of its own namespace; the platform's verifier has the one that is made for it.",
   threat: "Pods of other namespaces, or everybody with an account, act in the environment.",
   remediation:
     "Bind a Role of the namespace, or a ClusterRole of the platform, to a group of the identity provider.",
@@ -64,14 +69,15 @@ function bindingFindings(object: KubernetesObject, settings: BindingSettings): F
   const root: Field = { property: "", value: object.properties };
   const clusterRoles = { ...platformClusterRoles, ...settings.clusterRoles };
   const roleRef = fieldBelow(root, "roleRef");
-  const isUntouched = object.isPatch && isMissing(roleRef.value);
   const holder = holderOf(roleRef, clusterRoles);
+  const isUntouched = object.isPatch && isMissing(roleRef.value);
+  const isVerifiers = holder === "verifier";
   return [
     ...wideFindings(object),
-    ...(isUntouched ? [] : roleFindings(roleRef, clusterRoles)),
+    ...(isUntouched || isVerifiers ? [] : roleFindings(roleRef, clusterRoles)),
     ...(holder === "secretReader" && !settings.allowSecretReaders ? readerFindings(roleRef) : []),
     ...elementsOf(fieldBelow(root, "subjects")).flatMap((subject) =>
-      subjectFindings(subject, object, holder),
+      isVerifiers ? verifierFindings(subject) : subjectFindings(subject, object, holder),
     ),
   ];
 }
@@ -130,7 +136,11 @@ function clusterRoleFindings({ property, value }: Field, allowed: readonly strin
 
 function holderOf(roleRef: Field, clusterRoles: ClusterRoleNames): Holder {
   const name = fieldBelow(roleRef, "name").value;
-  const names = fieldBelow(roleRef, "kind").value === "ClusterRole" ? clusterRoles : objectNames;
+  const isClusterRole = fieldBelow(roleRef, "kind").value === "ClusterRole";
+  if (isClusterRole && name === platformRoleNames.verifier) {
+    return "verifier";
+  }
+  const names = isClusterRole ? clusterRoles : objectNames;
   return (["deployer", "secretReader"] as const).find((role) => names[role] === name) ?? "anybody";
 }
 

@@ -9,6 +9,7 @@ import {
   environmentIsSelfContained,
   quotasFitTogether,
 } from "./environment";
+import { flowSchemasAreTheEnvironmentsOwn } from "./flowSchemas";
 import { imagesComeFromAllowedRegistries } from "./images";
 import { namespacesAreNotProtected } from "./names";
 import { networkPoliciesNameTheirPeers, networkPoliciesSpareWhatIsProtected } from "./network";
@@ -39,6 +40,7 @@ export const guarantees: readonly AnyGuarantee[] = [
   namespacesAreNotProtected,
   rolesAreNarrow,
   bindingsAreNarrow,
+  flowSchemasAreTheEnvironmentsOwn,
   noLastingTokens,
   podsHaveNoTokens,
   podsAreRestricted,

@@ -7,6 +7,7 @@ import {
   slugOfStack,
   uniqueSuffixLength,
 } from "secure-environment/names";
+import { isFlowSchema } from "./flowSchemas";
 import { type StackFinding, type StackGuarantee } from "../guarantee";
 import { type SettingsSchema } from "../settings";
 import { type JudgedNamespace, type JudgedStack } from "../judgedStack";
@@ -26,7 +27,7 @@ const profile: SettingsSchema<ProfileSettings>["profile"] = {
 export const stackOwnsOnlyItsEnvironment: StackGuarantee<ProfileSettings> = {
   name: "stack-owns-only-its-environment",
   description:
-    "A stack makes one namespace at most, with the name that its own name gives and labels that say whose it is.",
+    "A stack makes one namespace at most, with the name that its own name gives and labels that say whose it is, and a FlowSchema for no other.",
   threat:
     "A stack takes the name of another environment, or makes one that nobody finds and removes.",
   remediation:
@@ -48,6 +49,15 @@ export const stackOwnsOnlyItsEnvironment: StackGuarantee<ProfileSettings> = {
       fault: "is not the only namespace of its stack",
       remedy: "Make each environment in a stack of its own.",
     })),
+    ...stack.objects
+      .filter(isFlowSchema)
+      .filter(({ name }) => !stack.namespaces.some(({ object }) => object.name === name))
+      .map(({ resource }) => ({
+        resource,
+        property: "metadata.name",
+        fault: "is not the name of a namespace that the stack makes",
+        remedy: "Name the FlowSchema after the namespace.",
+      })),
   ],
 };
 

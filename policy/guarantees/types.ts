@@ -148,7 +148,8 @@ interface ScopeSettings {
 /** The whole cluster belongs to its administrators. */
 export const objectsAreInNamespaces: ResourceGuarantee<ScopeSettings> = {
   name: "objects-are-in-namespaces",
-  description: "A stack makes objects inside namespaces, and namespaces, but nothing else.",
+  description:
+    "A stack makes objects inside namespaces, namespaces, and the FlowSchemas of environments, but nothing else.",
   threat:
     "An object of the whole cluster reaches every namespace: a cluster role, a webhook, a volume of a node's disk.",
   remediation:
@@ -173,11 +174,12 @@ export const objectsAreInNamespaces: ResourceGuarantee<ScopeSettings> = {
     if (object === undefined || hidingFinding(resource) !== undefined) {
       return [];
     }
-    return isOneOf(object, namespaceKinds) ? [] : scopeFindings(object, allowedKinds);
+    return isOneOf(object, environmentKinds) ? [] : scopeFindings(object, allowedKinds);
   },
 };
 
-const namespaceKinds = { "": ["Namespace"] };
+/** What an environment has of the whole cluster; guarantees of their own judge these. */
+const environmentKinds = { "": ["Namespace"], "flowcontrol.apiserver.k8s.io": ["FlowSchema"] };
 
 function scopeFindings(object: KubernetesObject, allowedKinds: readonly string[]): Finding[] {
   const scope = scopeOf(object);

@@ -209,6 +209,7 @@ const wallKinds = {
   "": ["Namespace", "ResourceQuota", "LimitRange", "ServiceAccount"],
   "networking.k8s.io": ["NetworkPolicy"],
   extensions: ["NetworkPolicy"],
+  "flowcontrol.apiserver.k8s.io": ["FlowSchema"],
   "rbac.authorization.k8s.io": ["Role", "RoleBinding"],
 };
 

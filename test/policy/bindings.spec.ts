@@ -234,6 +234,51 @@ const secretRoles: readonly GuaranteeCase[] = [
   },
 ];
 
+const verifier = account("verifier", "secure-environment-platform");
+const verifierRole = clusterRole("secure-environment-verifier");
+const notVerifier = "is not the platform's verifier, for whom alone the role is";
+
+const verifiers: readonly GuaranteeCase[] = [
+  {
+    it: "lets the platform's verifier in, by the role that is made for it",
+    resources: [binding(verifierRole, [verifier]), binding(verifierRole, [verifier], unknownText)],
+  },
+  {
+    it: "gives the verifier's role to nobody else, own accounts and secret ones included",
+    resources: binding(verifierRole, [
+      group("dev-users"),
+      account("verifier", "review-x"),
+      account("ci", "secure-environment-platform"),
+      account(secret, "secure-environment-platform"),
+      { ...verifier, kind: "User" },
+      { ...verifier, apiGroup: "example.com" },
+      account("verifier", unknownText),
+      unknownText,
+      verifier,
+    ]),
+    finds: Array.from({ length: 8 }, (_, index) => `subjects[${index}] ${notVerifier}`),
+  },
+  {
+    it: "gives the verifier no other role, and takes no Role for its own",
+    resources: [
+      binding(clusterRole(platform), [verifier]),
+      binding(clusterRole("secure-environment-deployer"), [verifier]),
+      binding({ kind: "Role", name: "secure-environment-verifier" }, [verifier]),
+      binding({ kind: "Role", name: "verifier" }, [verifier]),
+      bindingOf("RoleBindingPatch")({ subjects: [verifier] }, "review-x"),
+    ],
+    finds: Array.from({ length: 5 }, () => "subjects[0].namespace is another namespace than"),
+  },
+  {
+    it: "gives the verifier its role in one namespace alone",
+    resources: bindingOf("ClusterRoleBinding")(
+      { roleRef: verifierRole, subjects: [verifier] },
+      null,
+    ),
+    finds: ["gives its rights in every namespace of the cluster"],
+  },
+];
+
 describeGuarantee(bindingsAreNarrow, [
   {
     it: "passes other roles when nobody may read secrets",
@@ -264,4 +309,5 @@ describeGuarantee(bindingsAreNarrow, [
   ...subjects,
   ...roles,
   ...secretRoles,
+  ...verifiers,
 ]);

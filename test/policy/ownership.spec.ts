@@ -9,6 +9,14 @@ const ownLabels = {
   [`${prefix}stack`]: "review-login",
 };
 
+function flowSchema(name: unknown): AnalyzedResource {
+  return {
+    type: "kubernetes:flowcontrol.apiserver.k8s.io/v1:FlowSchema",
+    name: "env-flow-schema",
+    properties: { metadata: { name } },
+  };
+}
+
 function namespace(name: unknown, others: object = {}, rest: Partial<AnalyzedResource> = {}) {
   return {
     type: "kubernetes:core/v1:Namespace",
@@ -32,6 +40,26 @@ describeGuarantee(stackOwnsOnlyItsEnvironment, [
   {
     it: "has nothing to say where no namespace is made",
     resources: [suffix, { ...namespace("x"), type: "kubernetes:core/v1:NamespacePatch" }],
+  },
+  {
+    it: "passes a FlowSchema for its namespace",
+    resources: [namespace("review-login"), flowSchema("review-login")],
+  },
+  {
+    it: "passes a FlowSchema that waits for the name of its namespace",
+    resources: [
+      suffix,
+      namespace(unknownText, {}, { dependencies: [suffix] }),
+      flowSchema(unknownText),
+    ],
+  },
+  {
+    it: "refuses a FlowSchema for another environment, and one without a namespace",
+    resources: [namespace("review-login"), flowSchema("review-other-login"), flowSchema(null)],
+    finds: [
+      "FlowSchema env-flow-schema: metadata.name is not the name of a namespace that the stack makes",
+      "metadata.name is not the name of a namespace that the stack makes",
+    ],
   },
   { it: "passes with the stack's name", resources: namespace("review-login") },
   {

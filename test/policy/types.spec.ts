@@ -165,6 +165,10 @@ describeGuarantee(objectsAreInNamespaces, [
     ],
   },
   {
+    it: "leaves the FlowSchema to the guarantee that is made for it",
+    resources: resource("kubernetes:flowcontrol.apiserver.k8s.io/v1:FlowSchema"),
+  },
+  {
     it: "passes the kinds of the service meshes",
     resources: [
       resource("kubernetes:security.istio.io/v1:AuthorizationPolicy"),
@@ -204,7 +208,7 @@ describeGuarantee(objectsAreInNamespaces, [
       "certificates.k8s.io/v1:CertificateSigningRequest",
       "networking.k8s.io/v1:IngressClass",
       "node.k8s.io/v1:RuntimeClass",
-      "flowcontrol.apiserver.k8s.io/v1:FlowSchema",
+      "flowcontrol.apiserver.k8s.io/v1:PriorityLevelConfiguration",
       "rbac.authorization.k8s.io/v1:ClusterRolePatch",
     ].map((token) => resource(`kubernetes:${token}`)),
     finds: Array<string>(14).fill(wholeCluster),

@@ -251,6 +251,7 @@ const walls = [
   "core/v1:ServiceAccountPatch",
   "networking.k8s.io/v1:NetworkPolicy",
   "extensions/v1beta1:NetworkPolicy",
+  "flowcontrol.apiserver.k8s.io/v1:FlowSchema",
   "rbac.authorization.k8s.io/v1:Role",
   "rbac.authorization.k8s.io/v1:RoleBinding",
   "security.istio.io/v1:AuthorizationPolicy",

@@ -121,6 +121,15 @@ export const sins: readonly Sin[] = [
     kind: "Role",
   }),
   adding(
+    "a share of the API server before the cluster's own",
+    "flow-schemas-are-the-environments-own",
+    "flowcontrol.apiserver.k8s.io/v1:FlowSchema",
+    {
+      metadata: { name: namespace },
+      spec: { priorityLevelConfiguration: { name: "exempt" }, matchingPrecedence: 1 },
+    },
+  ),
+  adding(
     "a cluster role",
     "objects-are-in-namespaces",
     "rbac.authorization.k8s.io/v1:ClusterRole",

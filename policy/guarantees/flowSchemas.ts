@@ -1,0 +1,63 @@
+import { environmentFlowSchemaSpec } from "secure-environment/environmentFlowSchema";
+import { textOf, unreadable } from "secure-environment-isolation";
+import { differences } from "../differences";
+import { unknownFinding } from "../fields";
+import { type Finding, onObjects, type ResourceGuarantee } from "../guarantee";
+import { isOneOf } from "../kinds";
+import { type KubernetesObject } from "../kubernetesObject";
+import { isNamespaceOf } from "../ownNamespaces";
+
+/** What bounds the requests of an environment says nothing of anybody else's. */
+export const flowSchemasAreTheEnvironmentsOwn: ResourceGuarantee<object> = {
+  name: "flow-schemas-are-the-environments-own",
+  description:
+    "A FlowSchema is the one of the environment: it puts the requests of its service accounts, and of nobody else, into the share of environments.",
+  threat:
+    "A FlowSchema sends its own requests before those of the whole cluster, or has those of others wait.",
+  remediation:
+    "Leave it to the component SecureEnvironment, which makes it where a platform guards the environment.",
+  severity: "critical",
+  url: "https://kubernetes.io/docs/concepts/cluster-administration/flow-control/#flowschema",
+  example: {
+    bad: 'new k8s.flowcontrol.v1.FlowSchema("x", { spec: { priorityLevelConfiguration: { name: "exempt" }, matchingPrecedence: 1, rules } })',
+    good: 'new SecureEnvironment("x", { platform: true, project: "shop" })',
+  },
+  settings: {},
+  judge: onObjects((object) =>
+    isFlowSchema(object) ? [...nameFindings(object), ...specFindings(object)] : [],
+  ),
+};
+
+/** Whether the object is a FlowSchema, in any version. */
+export function isFlowSchema(object: KubernetesObject): boolean {
+  return isOneOf(object, { "flowcontrol.apiserver.k8s.io": ["FlowSchema"] });
+}
+
+/** A name that is not known yet is judged when it is. */
+function nameFindings({ name, resource }: KubernetesObject): Finding[] {
+  return name === unreadable || isNamespaceOf(resource.stack, name ?? "")
+    ? []
+    : [
+        {
+          property: "metadata.name",
+          fault: "is not the namespace of this stack's environment",
+          remedy: "Name it after the namespace that the stack makes.",
+        },
+      ];
+}
+
+/** What is not known before the name is, is judged with it. */
+function specFindings({ name, properties }: KubernetesObject): Finding[] {
+  const wanted = environmentFlowSchemaSpec(textOf(name) ?? "");
+  return differences({ property: "spec", value: properties["spec"] }, wanted)
+    .filter(({ value }) => value !== unreadable || name !== unreadable)
+    .map(({ property, value }) =>
+      value === unreadable
+        ? unknownFinding(property)
+        : {
+            property,
+            fault: "is not what the platform has for the FlowSchemas of environments",
+            remedy: "Leave the FlowSchema to the component SecureEnvironment.",
+          },
+    );
+}

@@ -1,0 +1,19 @@
+import { platformNamespace, verifierAccount } from "secure-environment/platformNames";
+import { differences } from "./differences";
+import { type Field } from "./fields";
+import { type Finding } from "./guarantee";
+
+const verifier = { kind: "ServiceAccount", name: verifierAccount, namespace: platformNamespace };
+
+/** The verifier is the one account of another namespace that an environment lets in. */
+export function verifierFindings(subject: Field): Finding[] {
+  return differences(subject, verifier).length === 0
+    ? []
+    : [
+        {
+          property: subject.property,
+          fault: "is not the platform's verifier, for whom alone the role is",
+          remedy: `Bind it to the service account ${verifierAccount} of ${platformNamespace}.`,
+        },
+      ];
+}

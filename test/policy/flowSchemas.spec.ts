@@ -1,0 +1,141 @@
+import { environmentFlowSchemaSpec } from "#components/platform/environmentFlowSchema";
+import { flowSchemasAreTheEnvironmentsOwn } from "#policy/guarantees/flowSchemas";
+import { describeGuarantee, secretText } from "../support/guaranteeCases";
+import { type AnalyzedResource, unknownText } from "../support/policyAnalyzer";
+import { resourceOf, secret } from "../support/policyResources";
+
+const type = "flowcontrol.apiserver.k8s.io/v1:FlowSchema";
+const spec = environmentFlowSchemaSpec("review-login");
+const [rule] = spec.rules as readonly object[];
+
+const flowSchema = (name: unknown, others: unknown = spec) =>
+  resourceOf(type, { metadata: { name }, spec: others });
+const withSpec = (others: object) => flowSchema("review-login", { ...spec, ...others });
+const withRule = (others: object) => withSpec({ rules: [{ ...rule, ...others }] });
+const group = (name: unknown) => ({ kind: "Group", group: { name } });
+
+const another = "is not what the platform has for the FlowSchemas of environments";
+const foreign = "metadata.name is not the namespace of this stack's environment";
+const unknown = "is not known before the update";
+
+describeGuarantee(flowSchemasAreTheEnvironmentsOwn, [
+  {
+    it: "passes the one of the environment, with a project and a suffix too",
+    resources: [
+      flowSchema("review-login"),
+      flowSchema("review-shop-login-x1y2z3", environmentFlowSchemaSpec("review-shop-login-x1y2z3")),
+      withSpec({ distinguisherMethod: { type: "ByUser", other: null } }),
+    ],
+  },
+  {
+    it: "passes what waits for the namespace's name",
+    resources: [
+      flowSchema(unknownText, unknownText),
+      flowSchema(unknownText, {
+        ...spec,
+        rules: [{ ...rule, subjects: [group(unknownText)] }],
+      }),
+    ],
+  },
+  {
+    it: "has no say in other kinds",
+    resources: [
+      resourceOf("flowcontrol.apiserver.k8s.io/v1:PriorityLevelConfiguration", { spec: {} }),
+      resourceOf("example.com/v1:FlowSchema", { spec: {} }),
+      resourceOf(type, {}),
+    ],
+  },
+  {
+    it: "refuses another name, and none",
+    resources: [
+      flowSchema("review-other", environmentFlowSchemaSpec("review-other")),
+      flowSchema("system-nodes", environmentFlowSchemaSpec("system-nodes")),
+      flowSchema(secret, environmentFlowSchemaSpec(secretText)),
+      flowSchema(null, environmentFlowSchemaSpec("")),
+    ],
+    finds: [foreign, foreign, foreign, foreign],
+  },
+  {
+    it: "refuses another level, precedence and way to tell requests apart",
+    resources: withSpec({
+      priorityLevelConfiguration: { name: "exempt" },
+      matchingPrecedence: 1,
+      distinguisherMethod: { type: "ByNamespace" },
+    }),
+    finds: [
+      `FlowSchema x: spec.distinguisherMethod.type ${another}. Leave the FlowSchema`,
+      `spec.matchingPrecedence ${another}`,
+      `spec.priorityLevelConfiguration.name ${another}`,
+    ],
+  },
+  {
+    it: "refuses other subjects, and more of them",
+    resources: [
+      withRule({ subjects: [group("system:serviceaccounts:production")] }),
+      withRule({ subjects: [group("system:serviceaccounts:review-login"), group("dev-users")] }),
+      withRule({ subjects: [{ ...group("system:serviceaccounts:review-login"), user: {} }] }),
+      withSpec({ rules: [rule, rule] }),
+      withSpec({ rules: [] }),
+    ],
+    finds: [
+      `spec.rules[0].subjects[0].group.name ${another}`,
+      `spec.rules[0].subjects ${another}`,
+      `spec.rules[0].subjects[0].user ${another}`,
+      `spec.rules ${another}`,
+      `spec.rules ${another}`,
+    ],
+  },
+  {
+    it: "refuses what leaves requests of the environment out",
+    resources: [
+      withRule({ nonResourceRules: null }),
+      withRule({ resourceRules: "all" }),
+      withSpec({ distinguisherMethod: null }),
+      withSpec({ matchingPrecedence: null }),
+    ],
+    finds: [
+      `spec.rules[0].nonResourceRules ${another}`,
+      `spec.rules[0].resourceRules ${another}`,
+      `spec.distinguisherMethod ${another}`,
+      `spec.matchingPrecedence ${another}`,
+    ],
+  },
+  {
+    it: "refuses what is not known, or secret, where the name is known",
+    resources: [
+      withSpec({ matchingPrecedence: unknownText }),
+      flowSchema("review-login", unknownText),
+      withSpec({ priorityLevelConfiguration: { name: secret } }),
+    ],
+    finds: [
+      `spec.matchingPrecedence ${unknown}`,
+      `spec ${unknown}`,
+      `spec.priorityLevelConfiguration.name ${another}`,
+    ],
+  },
+  {
+    it: "refuses what is wrong before the name is known",
+    resources: [
+      flowSchema(unknownText),
+      flowSchema(unknownText, { ...spec, rules: unknownText, matchingPrecedence: 1 }),
+    ],
+    finds: [
+      `spec.rules[0].subjects[0].group.name ${another}`,
+      `spec.matchingPrecedence ${another}`,
+    ],
+  },
+  {
+    it: "judges older versions, and patches, in the same way",
+    resources: [
+      resourceOf("flowcontrol.apiserver.k8s.io/v1beta3:FlowSchema", {
+        metadata: { name: "review-login" },
+        spec: { ...spec, matchingPrecedence: 1 },
+      }),
+      resourceOf(`${type}Patch`, {
+        metadata: { name: "review-login" },
+        spec: { ...spec, matchingPrecedence: 1 },
+      }),
+    ] satisfies AnalyzedResource[],
+    finds: [`spec.matchingPrecedence ${another}`, `spec.matchingPrecedence ${another}`],
+  },
+]);
