@@ -8,6 +8,7 @@ import { openHoles } from "./network/holes";
 import { meshProblems } from "./mesh/meshArguments";
 import { networkProblems } from "./network/networkProblems";
 import { nodePoolProblems } from "./placement/placement";
+import { guardedProblems } from "./platform/guardedArguments";
 import { type Problem } from "./problems";
 import { type SecureEnvironmentArgs } from "./secureEnvironmentArgs";
 import { object, shapeProblems } from "./shape";
@@ -28,6 +29,7 @@ export function environmentProblems(given: SecureEnvironmentArgs, origin: Origin
     ...argumentShapeProblems(given),
     ...stackProblems(args, origin),
     ...accessProblems(args),
+    ...guardedProblems(args),
     ...descriptionProblems(args),
     ...domainProblems(args.domain),
     ...trafficProblems(args),

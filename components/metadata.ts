@@ -47,6 +47,11 @@ export function namespaceLabels<Text>(
   };
 }
 
+/** Labels by which a platform keeps a permanent environment from being deleted by its pipeline. */
+export function protectionLabels(identity: Identity): Record<string, string> {
+  return identity.kind === "permanent" ? { [labels.protect]: "true" } : {};
+}
+
 /** Annotations of the namespace: a closed list. */
 export function namespaceAnnotations<Text>(
   branch: string | undefined,

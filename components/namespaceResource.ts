@@ -1,15 +1,26 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
+import { isUnderPlatform } from "./access/clusterRoles";
 import { isProtected } from "./inside";
 import { meshNamespaceAnnotations, meshNamespaceLabels } from "./mesh/mesh";
-import { type Description, type Identity, namespaceAnnotations, namespaceLabels } from "./metadata";
+import {
+  type Description,
+  type Identity,
+  namespaceAnnotations,
+  namespaceLabels,
+  protectionLabels,
+} from "./metadata";
 import { namespaceName, uniqueSuffixLength } from "./names";
+import { createFlowSchemas } from "./platform/flowSchemaResource";
 import { nodePoolAnnotations, nodePoolLabels } from "./placement/placement";
 import { type SecureEnvironmentArgs } from "./secureEnvironmentArgs";
 import { assertValid } from "./validArguments";
 
-/** The namespace, open to nobody yet. */
+/**
+ * The namespace, open to nobody yet. Its share of the API server comes before it, and so goes only
+ * when the last pod is gone.
+ */
 export function createNamespace(
   parent: pulumi.Resource,
   name: string,
@@ -25,6 +36,7 @@ export function createNamespace(
         name: namespace,
         labels: {
           ...namespaceLabels(identity, description),
+          ...(isUnderPlatform(args) ? protectionLabels(identity) : {}),
           ...meshNamespaceLabels(args.mesh),
           ...withName(namespace, (known) => nodePoolLabels(args.nodePool, known)),
         },
@@ -35,7 +47,11 @@ export function createNamespace(
         }),
       },
     },
-    { parent, protect: isProtected(identity) },
+    {
+      parent,
+      protect: isProtected(identity),
+      dependsOn: createFlowSchemas(parent, name, args, namespace, identity),
+    },
   );
 }
 

@@ -69,7 +69,8 @@ export interface SecureEnvironmentArgs {
   /**
    * Whether the cluster's platform guards the environments: its ClusterRoles are bound then, and
    * no Role is made. They let developers and the deployer write ingresses, whose hosts only the
-   * platform fences.
+   * platform fences. The platform's verifier may look at the walls, and a FlowSchema holds the
+   * service accounts to the share of the API server that environments have. Needs `project`.
    *
    * Defaults to false, or to true when `clusterRoles` are given.
    */
@@ -82,7 +83,8 @@ export interface SecureEnvironmentArgs {
   clusterRoles?: ClusterRolesArgs;
   /**
    * Registries that need a password. The environment gets one Secret for them, `image-registries`,
-   * which its service accounts use.
+   * which its service accounts use. A platform lets pipelines write no Secrets, so with `platform`
+   * there are none.
    *
    * Defaults to none.
    */

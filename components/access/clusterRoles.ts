@@ -23,16 +23,19 @@ export const platformClusterRoles: Readonly<Required<ClusterRolesArgs>> = {
  */
 const tooWide: readonly string[] = ["cluster-admin", "admin", "edit"];
 
+/** Whether a platform guards the environment. */
+export function isUnderPlatform({ platform, clusterRoles }: PlatformWishes): boolean {
+  return platform ?? clusterRoles !== undefined;
+}
+
 /** The ClusterRoles to bind; `undefined` when the environment makes Roles of its own. */
-export function boundClusterRoles({
-  platform,
-  clusterRoles,
-}: PlatformWishes): Readonly<Required<ClusterRolesArgs>> | undefined {
-  const isGuarded = platform ?? clusterRoles !== undefined;
+export function boundClusterRoles(
+  wishes: PlatformWishes,
+): Readonly<Required<ClusterRolesArgs>> | undefined {
   const roles = Object.entries(platformClusterRoles) as [keyof ClusterRolesArgs, string][];
-  return isGuarded
+  return isUnderPlatform(wishes)
     ? (Object.fromEntries(
-        roles.map(([role, name]) => [role, clusterRoles?.[role] ?? name]),
+        roles.map(([role, name]) => [role, wishes.clusterRoles?.[role] ?? name]),
       ) as unknown as Required<ClusterRolesArgs>)
     : undefined;
 }

@@ -1,6 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { type ClusterRolesArgs, type ImageRegistryArgs } from "./accessArgs";
+import { type ImageRegistryArgs } from "./accessArgs";
+import { type AccessBinding, accessBindings, rbacGroup, type RoleHolders } from "./accessBindings";
 import { accessGrants, rulesOfLevel } from "./accessGrants";
 import { type AccessRule, deployerRules, roleRules } from "./accessRules";
 import { boundClusterRoles } from "./clusterRoles";
@@ -10,13 +11,9 @@ import { objectNames } from "../objectNames";
 import { describeProblems } from "../problems";
 import { type SecureEnvironmentArgs } from "../secureEnvironmentArgs";
 
-const rbacGroup = "rbac.authorization.k8s.io";
-
 /** A Role and everybody who has it, under the name that both objects have. */
-interface Grant {
-  readonly role: keyof ClusterRolesArgs;
+interface Grant extends RoleHolders {
   readonly rules: readonly AccessRule[];
-  readonly subjects: k8s.types.input.rbac.v1.Subject[];
 }
 
 /** The same arguments, the passwords secret however they were given: the state keeps arguments. */
@@ -53,13 +50,9 @@ export function createAccess(
   const roles =
     clusterRoles === undefined ? grants.map((grant) => createRole(name, grant, inside, walls)) : [];
   const before = [...walls, ...registries, ...accounts, ...roles];
-  const bindings = grants.map((grant) => {
-    const roleRef =
-      clusterRoles === undefined
-        ? { apiGroup: rbacGroup, kind: "Role", name: objectNames[grant.role] }
-        : { apiGroup: rbacGroup, kind: "ClusterRole", name: clusterRoles[grant.role] };
-    return createBinding(name, grant, roleRef, inside, before);
-  });
+  const bindings = accessBindings(grants, clusterRoles).map((binding) =>
+    createBinding(name, binding, inside, before),
+  );
   return [...registries, ...accounts, ...roles, ...bindings];
 }
 
@@ -170,12 +163,10 @@ function createRole(
 
 function createBinding(
   name: string,
-  { role, subjects }: Grant,
-  roleRef: k8s.types.input.rbac.v1.RoleRef,
+  { objectName, roleRef, subjects }: AccessBinding,
   inside: Inside,
   dependsOn: pulumi.Resource[],
 ): pulumi.Resource {
-  const objectName = objectNames[role];
   return new k8s.rbac.v1.RoleBinding(
     `${name}-${objectName}s`,
     { metadata: inside.metadata(objectName), roleRef, subjects },

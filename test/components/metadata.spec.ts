@@ -37,6 +37,15 @@ describe("the labels of an environment", () => {
   });
 });
 
+describe("the labels of protection", () => {
+  it("are on namespaces that stay, and on no other", () => {
+    expect(metadata.protectionLabels({ ...identity, kind: "permanent" })).to.deep.equal({
+      "secure-environment/protect": "true",
+    });
+    expect(metadata.protectionLabels(identity)).to.deep.equal({});
+  });
+});
+
 describe("the annotations of a namespace", () => {
   it("are none when nothing is known", () => {
     expect(metadata.namespaceAnnotations(undefined, {})).to.deep.equal({});

@@ -173,6 +173,19 @@ describe("the namespace", () => {
     expect(engine.registrations.filter(({ protect }) => protect)).to.deep.equal([]);
   });
 
+  it("is protected from its pipeline too where a platform guards what is permanent", async () => {
+    const run = { stack: "staging" };
+    const guarded = { permanent: true, platform: true, project: "shop" };
+    const protect = { "secure-environment/protect": "true" };
+    const labelsOf = async (args: SecureEnvironmentArgs, where?: MockRun) => {
+      const { engine } = await built(args, where);
+      return (engine.resource("env").inputs.metadata as { labels: object }).labels;
+    };
+    expect(await labelsOf(guarded, run)).to.include(protect);
+    expect(await labelsOf({ ...guarded, permanent: false })).not.to.include(protect);
+    expect(await labelsOf({ ...guarded, platform: false }, run)).not.to.include(protect);
+  });
+
   it("is protected when it is permanent, behind the same walls", async () => {
     const { engine } = await built({ permanent: true }, { stack: "staging" });
     const labels = namespaceLabels({
@@ -341,15 +354,15 @@ describe("the outputs of an environment", () => {
       developerRoleName: "developer",
       quota: sizeQuota(),
     });
+  });
 
-    it("say what developers have where a platform guards the environment", async () => {
-      const platform = await built({ platform: true });
-      expect((await outputsOf(platform.environment)).developerRoleName).to.equal(
-        "secure-environment-developer",
-      );
-      const own = await built({ clusterRoles: { developer: "shop:developer" } });
-      expect((await outputsOf(own.environment)).developerRoleName).to.equal("shop:developer");
-    });
+  it("say what developers have where a platform guards the environment", async () => {
+    const platform = await built({ project: "shop", platform: true });
+    expect((await outputsOf(platform.environment)).developerRoleName).to.equal(
+      "secure-environment-developer",
+    );
+    const own = await built({ project: "shop", clusterRoles: { developer: "shop:developer" } });
+    expect((await outputsOf(own.environment)).developerRoleName).to.equal("shop:developer");
   });
 });
 

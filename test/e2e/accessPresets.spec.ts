@@ -215,8 +215,9 @@ describe("the ClusterRoles of a platform", function () {
   this.timeout(120_000);
   const scene = setScene();
   const stack = "review-guarded";
+  const namespace = "review-shop-guarded";
   const clusterRole = "/apis/rbac.authorization.k8s.io/v1/clusterroles/shop:developer";
-  const configmaps = `/api/v1/namespaces/${stack}/configmaps`;
+  const configmaps = `/api/v1/namespaces/${namespace}/configmaps`;
 
   after(async () => {
     await scene.program.destroy(stack);
@@ -228,18 +229,18 @@ describe("the ClusterRoles of a platform", function () {
       metadata: { name: "shop:developer" },
       rules: [{ apiGroups: [""], resources: ["configmaps"], verbs: ["list"] }],
     });
-    await scene.program.createStack(stack);
+    await scene.program.createStack(stack, { project: "shop" });
     await scene.program.succeed(["up", "--stack", stack, "--yes", "--skip-preview"]);
     const set = ["config", "set", "--stack", stack, "--path", "clusterRoles.developer"];
     await scene.program.succeed([...set, "shop:developer"]);
     await scene.program.succeed(["up", "--stack", stack, "--yes", "--skip-preview"]);
 
-    const roles = `/apis/rbac.authorization.k8s.io/v1/namespaces/${stack}/roles`;
+    const roles = `/apis/rbac.authorization.k8s.io/v1/namespaces/${namespace}/roles`;
     expect((await scene.api.request("GET", roles)).body.items).to.deep.equal([]);
     const jane = new KubernetesApi(await scene.sandbox.userKubeconfig("jane", ["dev-users"]));
     const answers = [
       await jane.request("GET", configmaps),
-      await jane.request("GET", `/api/v1/namespaces/${stack}/pods`),
+      await jane.request("GET", `/api/v1/namespaces/${namespace}/pods`),
       await jane.request("GET", "/api/v1/namespaces/default/configmaps"),
     ];
     jane.close();

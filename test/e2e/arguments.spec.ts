@@ -109,10 +109,11 @@ describe("an environment of any arguments", function () {
 
   function ask(object: ProducedObject) {
     const query = { dryRun: "All", fieldValidation: "Strict" };
-    if (object.kind === "Namespace") {
-      return scene.api.request("POST", "/api/v1/namespaces", object, { query });
-    }
     const { apiVersion, kind, metadata } = object;
+    if (metadata.namespace === undefined) {
+      const path = `${groupPath(apiVersion)}/${pluralOf(kind)}`;
+      return scene.api.request("POST", path, object, { query });
+    }
     const path = `${groupPath(apiVersion)}/namespaces/${namespace}/${pluralOf(kind)}`;
     const body = { ...object, metadata: { ...metadata, namespace } };
     return isPatch(object)

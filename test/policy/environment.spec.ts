@@ -1,6 +1,7 @@
 import { type SecureEnvironmentArgs } from "secure-environment";
 import * as random from "@pulumi/random";
 import { expect } from "chai";
+import { flowSchemasAreTheEnvironmentsOwn } from "#policy/guarantees/flowSchemas";
 import { namespacesAreNotProtected } from "#policy/guarantees/names";
 import { hostsAreTheEnvironmentsOwn, servicesStayInside } from "#policy/guarantees/services";
 import { objectsAreInNamespaces, objectsAreVisible, typesAreTrue } from "#policy/guarantees/types";
@@ -24,6 +25,7 @@ const policies = policiesOf(
     wallsFollowTheirProgram,
     servicesStayInside,
     hostsAreTheEnvironmentsOwn,
+    flowSchemasAreTheEnvironmentsOwn,
     namespacesAreNotProtected,
   ],
   { now: () => "2026-01-01T00:00:00Z", tell: () => undefined },
@@ -56,7 +58,16 @@ const environments: readonly (readonly [string, () => SecureEnvironmentArgs, Moc
   ["one with holes in Linkerd", () => ({ mesh: "linkerd", meshPorts: [8080], holes })],
   ["one with holes in Istio", () => ({ mesh: "istio", holes })],
   ["one with holes in Istio's ambient mode", () => ({ mesh: "ambient", holes })],
-  ["one of a platform", () => ({ platform: true, nodePool: { dedicated: true } })],
+  ["one of a platform", () => ({ platform: true, project: "shop", nodePool: { dedicated: true } })],
+  [
+    "one of a platform with a random suffix",
+    () => ({ platform: true, project: "shop", uniqueSuffix: true }),
+  ],
+  [
+    "a permanent one of a platform",
+    () => ({ platform: true, project: "shop", permanent: true }),
+    { stack: "demo" },
+  ],
   [
     "one that is described by what is known later",
     () => ({ owner: new random.RandomString("unknown", { length: 6 }).result }),

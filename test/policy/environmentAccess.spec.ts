@@ -45,7 +45,7 @@ const variants: Readonly<Record<string, SecureEnvironmentArgs>> = {
   "a developer group": { developerGroup: "shop-team" },
   "every access": { access: everyone },
   "nobody's access": { access: [] },
-  "the platform's roles": { platform: true, access: everyone },
+  "the platform's roles": { platform: true, project: "shop", access: everyone },
   "an image registry": {
     imageRegistries: [{ host: "registry.example.com", username: "pull", password: "hunter2" }],
   },
@@ -73,10 +73,10 @@ describe("an environment with a policy pack in front of it", () => {
   });
 
   it("has its own names of ClusterRoles configured", async () => {
-    const args = { clusterRoles: { developer: "acme-developer", deployer: "acme-deployer" } };
-    const resources = await analyzedEnvironment(args);
+    const settings = { clusterRoles: { developer: "acme-developer", deployer: "acme-deployer" } };
+    const resources = await analyzedEnvironment({ project: "shop", ...settings });
     expect(await judged(bindingsAreNarrow, resources)).to.have.length(2);
-    expect(await judged(bindingsAreNarrow, resources, args)).to.deep.equal([]);
+    expect(await judged(bindingsAreNarrow, resources, settings)).to.deep.equal([]);
   });
 
   it("runs pods that its own limit range completes", async () => {

@@ -71,6 +71,7 @@ const environments: readonly Environment[] = [
     what: "a project, a branch and an owner",
     args: { project: "shop", branch: "login", owner: "x" },
   },
+  { what: "a platform", args: { platform: true, project: "shop" } },
   { what: "the largest size", args: { size: "large" } },
   { what: "bounds of its own", args: { quota: { "limits.cpu": "1", "count/x.example.com": "5" } } },
   { what: "a priority of its own", args: { priorityClass: "low" } },
@@ -110,15 +111,17 @@ const environments: readonly Environment[] = [
     { what: `the mesh ${mesh}`, args: { mesh, holes, clusterNetwork } },
     {
       what: `the mesh ${mesh}, before the name is known`,
-      args: { mesh, uniqueSuffix: true, platform: true },
+      args: { mesh, uniqueSuffix: true, platform: true, project: "shop" },
       run: unknownYet,
     },
   ]),
   {
-    what: "a pool of nodes and an image registry",
+    what: "a pool of nodes and a platform",
+    args: { nodePool: { dedicated: true }, platform: true, project: "shop" },
+  },
+  {
+    what: "an image registry",
     args: {
-      nodePool: { dedicated: true },
-      platform: true,
       imageRegistries: [{ host: "registry.example.com", username: "x", password: "hunter2" }],
     },
   },

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { type SecureEnvironmentArgs } from "secure-environment";
 import { stackName } from "secure-environment/names";
-import { platformClusterRoles } from "#components/access/clusterRoles";
+import { isUnderPlatform, platformClusterRoles } from "#components/access/clusterRoles";
 import { Mesh } from "#components/mesh/meshArgs";
 import { clusterOwnedNames, namespaceName, reservedNameOf, reservedNames } from "#components/names";
 import { DnsProfile } from "#components/network/networkArgs";
@@ -29,7 +29,7 @@ export function anyArguments(): fc.Arbitrary<Given> {
       args: {
         ...args,
         ...access,
-        ...platform,
+        ...guardedBy(platform, args),
         ...traffic,
         ...capacity,
         ...withoutExpiry(description, args),
@@ -44,6 +44,18 @@ function withoutExpiry<Description extends { expiresAt?: string }>(
   { permanent }: SecureEnvironmentArgs,
 ) {
   return permanent === true || expiresAt === undefined ? rest : { ...rest, expiresAt };
+}
+
+/** A platform needs the project, and its pipelines write no Secrets. */
+function guardedBy(
+  { imageRegistries, ...platform }: SecureEnvironmentArgs,
+  { project }: SecureEnvironmentArgs,
+): SecureEnvironmentArgs {
+  const registries = imageRegistries === undefined ? {} : { imageRegistries };
+  if (!isUnderPlatform(platform)) {
+    return { ...platform, ...registries };
+  }
+  return project === undefined ? registries : platform;
 }
 
 function anyPlace(): fc.Arbitrary<Given> {

@@ -1,5 +1,9 @@
 import { expect } from "chai";
-import { boundClusterRoles, clusterRoleProblems } from "#components/access/clusterRoles";
+import {
+  boundClusterRoles,
+  clusterRoleProblems,
+  isUnderPlatform,
+} from "#components/access/clusterRoles";
 import { describeProblems } from "#components/problems";
 
 const platformNames = {
@@ -14,6 +18,13 @@ describe("the ClusterRoles of an environment", () => {
   it("are none unless there is a platform", () => {
     expect(boundClusterRoles({})).to.equal(undefined);
     expect(boundClusterRoles({ platform: false })).to.equal(undefined);
+  });
+
+  it("come with a platform, which they imply", () => {
+    expect(isUnderPlatform({})).to.equal(false);
+    expect(isUnderPlatform({ platform: true })).to.equal(true);
+    expect(isUnderPlatform({ clusterRoles: {} })).to.equal(true);
+    expect(isUnderPlatform({ platform: false, clusterRoles: {} })).to.equal(false);
   });
 
   it("are the platform's own when there is one", () => {

@@ -73,7 +73,8 @@ describe("the roles of an environment", () => {
   });
 
   it("are the platform's where it guards the environment, and no Role is made", async () => {
-    const engine = await built({ ...everyPreset, clusterRoles: { debugger: "shop:debugger" } });
+    const clusterRoles = { debugger: "shop:debugger" };
+    const engine = await built({ ...everyPreset, project: "shop", clusterRoles });
     const roleRefs = byName(engine, "RoleBinding", ({ roleRef }) => roleRef);
     const clusterRole = (name: string) => ({ apiGroup, kind: "ClusterRole", name });
     expect(byName(engine, "Role", () => true)).to.deep.equal({});
@@ -83,7 +84,31 @@ describe("the roles of an environment", () => {
       "env-debuggers": clusterRole("shop:debugger"),
       "env-secret-readers": clusterRole("secure-environment-secret-reader"),
       "env-deployers": clusterRole("secure-environment-deployer"),
+      "env-verifiers": clusterRole("secure-environment-verifier"),
     });
+  });
+
+  it("let the platform's verifier in where there is one, in a namespace of its own", async () => {
+    const engine = await built({ project: "shop", platform: true, access: [] });
+    const { metadata, subjects } = engine.resource("env-verifiers").inputs;
+    expect(metadata).to.deep.include({ name: "verifier", namespace: "review-shop-login" });
+    expect(subjects).to.deep.equal([
+      { kind: "ServiceAccount", name: "verifier", namespace: "secure-environment-platform" },
+    ]);
+  });
+
+  it("are bound last under a platform too, the verifier's with the others", async () => {
+    const engine = await built({ ...everyPreset, project: "shop", platform: true });
+    const bindings = Object.keys(byName(engine, "RoleBinding", () => true));
+    expect(bindings).to.have.length(6);
+    for (const name of bindings) {
+      expect(engine.resource(name).dependsOn, name).to.have.members([
+        "env",
+        ...walls,
+        "env-default-account",
+        "env-deployer-account",
+      ]);
+    }
   });
 
   it("are bound only when all walls, accounts, roles and passwords stand", async () => {

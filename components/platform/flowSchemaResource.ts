@@ -1,0 +1,33 @@
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import { isUnderPlatform } from "../access/clusterRoles";
+import { isProtected } from "../inside";
+import { type Identity, identityLabels } from "../metadata";
+import { type SecureEnvironmentArgs } from "../secureEnvironmentArgs";
+import { environmentFlowSchemaSpec } from "./environmentFlowSchema";
+
+/**
+ * What holds the environment's service accounts to the share of the API server that environments
+ * have. Only a platform has such a share. It belongs to the whole cluster, so deleting the namespace
+ * leaves it.
+ */
+export function createFlowSchemas(
+  parent: pulumi.Resource,
+  name: string,
+  args: SecureEnvironmentArgs,
+  namespace: pulumi.Input<string>,
+  identity: Identity,
+): pulumi.Resource[] {
+  return isUnderPlatform(args)
+    ? [
+        new k8s.flowcontrol.v1.FlowSchema(
+          `${name}-flow-schema`,
+          {
+            metadata: { name: namespace, labels: identityLabels(identity) },
+            spec: pulumi.output(namespace).apply(environmentFlowSchemaSpec),
+          },
+          { parent, protect: isProtected(identity) },
+        ),
+      ]
+    : [];
+}
