@@ -8,7 +8,7 @@ import {
 } from "./controlPlaneCertificates";
 import { etcdArguments } from "./etcd";
 import { auditPolicy, kubeApiServerArguments } from "./kubeApiServer";
-import { type Access, kubeconfigText } from "./kubeconfig";
+import { type Access, kubeconfigText, readKubeconfig } from "./kubeconfig";
 import { kubeControllerManagerArguments } from "./kubeControllerManager";
 import { KubernetesApi } from "./kubernetesApi";
 import { startPart, type StartingPart, waitUntil } from "./part";
@@ -22,6 +22,8 @@ export interface ControlPlaneOptions {
   readonly paths: StatePaths;
   readonly toolchain: Toolchain;
   readonly extraAdmissionPlugins: readonly string[];
+  readonly extraApiServerArguments: readonly string[];
+  readonly apiServers: number;
   readonly abort: AbortSignal;
   /** Told of every process right after it was started. */
   readonly onStarted: (record: PartRecord) => void;
@@ -32,37 +34,38 @@ interface Running {
   readonly part: StartingPart;
 }
 
+/** One of the API servers that share one etcd, and an administrator's way into it. */
+interface RunningApiServer extends Running {
+  readonly kubeconfig: string;
+}
+
 /**
- * Starts etcd, the API server and the controller manager, and waits until all three do their work.
- * What was started is left running on failure; the caller ends it.
+ * Starts etcd, the API servers and the controller manager, and waits until all do their work. What
+ * was started is left running on failure; the caller ends it.
  *
- * @returns the address of the API server.
+ * @returns the addresses of the API servers.
  */
-export async function startControlPlane(options: ControlPlaneOptions): Promise<string> {
+export async function startControlPlane(options: ControlPlaneOptions): Promise<string[]> {
   const { paths, abort } = options;
   mkdirSync(paths.logs, { mode: 0o700 });
   const certificates = await createControlPlaneCertificates(paths.certificates);
   abort.throwIfAborted();
 
   const etcd = await onFreePort((port) => startEtcd(options, certificates, port));
-  const apiServer = await onFreePort((port) => startApiServer(options, certificates, etcd, port));
-  const parts = [etcd.part, apiServer.part];
-  const admin = new KubernetesApi(paths.adminKubeconfig);
-  try {
-    const controllerManager = await startControllerManager(options, certificates, apiServer.port);
-    const isDone = (path: string) => async () => (await admin.request("GET", path)).status === 200;
-    const all = [...parts, controllerManager];
-    await waitUntil("the API server is ready", isDone("/readyz"), all, abort);
-    await waitUntil(
-      "the controller manager has made the service account of the namespace default",
-      isDone("/api/v1/namespaces/default/serviceaccounts/default"),
-      all,
-      abort,
-    );
-  } finally {
-    admin.close();
+  const apiServers = await startApiServers(options, certificates, etcd);
+  const controllerManager = await startControllerManager(options, certificates);
+  const parts = [etcd.part, ...apiServers.map(({ part }) => part), controllerManager];
+  for (const { kubeconfig } of apiServers) {
+    await untilFound("the API server is ready", "/readyz", kubeconfig, parts, abort);
   }
-  return serverAddress(apiServer.port);
+  await untilFound(
+    "the controller manager has made the service account of the namespace default",
+    "/api/v1/namespaces/default/serviceaccounts/default",
+    paths.adminKubeconfig,
+    parts,
+    abort,
+  );
+  return apiServers.map(({ port }) => serverAddress(port));
 }
 
 async function startEtcd(
@@ -78,44 +81,76 @@ async function startEtcd(
   return { port, part };
 }
 
+/** Starts one API server after the other: the first one alone fills the empty etcd. */
+async function startApiServers(
+  options: ControlPlaneOptions,
+  certificates: ControlPlaneCertificates,
+  etcd: Running,
+): Promise<readonly RunningApiServer[]> {
+  const { paths } = options;
+  writePrivateFile(paths.auditPolicy, auditPolicy);
+  const apiServers: RunningApiServer[] = [];
+  for (let number = 1; number <= options.apiServers; number++) {
+    const start = (port: number) => startApiServer(options, certificates, etcd, number, port);
+    apiServers.push(await onFreePort(start));
+  }
+  return apiServers;
+}
+
 async function startApiServer(
   options: ControlPlaneOptions,
   certificates: ControlPlaneCertificates,
   etcd: Running,
+  number: number,
   port: number,
-): Promise<Running> {
+): Promise<RunningApiServer> {
   const { paths, toolchain, onStarted, abort } = options;
-  const auditPolicyFile = join(paths.root, "audit-policy.yaml");
-  writePrivateFile(auditPolicyFile, auditPolicy);
-  await writeKubeconfig(paths.adminKubeconfig, certificates, port, "admin", ["system:masters"]);
+  const suffix = number === 1 ? "" : `-${number}`;
+  const kubeconfig = paths.adminKubeconfig.replace(/\.yaml$/, `${suffix}.yaml`);
+  await writeKubeconfig(kubeconfig, certificates, serverAddress(port), "admin", ["system:masters"]);
   const commandLine = kubeApiServerArguments({
-    paths,
     certificates,
+    number,
     port,
     etcdPort: etcd.port,
-    auditPolicyFile,
+    auditPolicyFile: paths.auditPolicy,
+    auditLog: paths.auditLog.replace(/\.jsonl$/, `${suffix}.jsonl`),
     extraAdmissionPlugins: options.extraAdmissionPlugins,
+    extraArguments: options.extraApiServerArguments,
   });
   const executable = toolchain.kubeApiServer.path;
-  const part = await startPart("kube-apiserver", executable, commandLine, paths, onStarted);
-  const admin = new KubernetesApi(paths.adminKubeconfig);
+  const name = `kube-apiserver${suffix}`;
+  const part = await startPart(name, executable, commandLine, paths, onStarted);
+  const parts = [etcd.part, part];
+  await untilFound("the API server answers", "/livez", kubeconfig, parts, abort);
+  return { port, part, kubeconfig };
+}
+
+/** Waits until an administrator gets something at a path of the API server of a kubeconfig. */
+async function untilFound(
+  what: string,
+  path: string,
+  kubeconfig: string,
+  parts: readonly StartingPart[],
+  abort: AbortSignal,
+): Promise<void> {
+  const admin = new KubernetesApi(kubeconfig);
   try {
-    const isLive = async () => (await admin.request("GET", "/livez")).status === 200;
-    await waitUntil("the API server answers", isLive, [etcd.part, part], abort);
+    const isFound = async () => (await admin.request("GET", path)).status === 200;
+    await waitUntil(what, isFound, parts, abort);
   } finally {
     admin.close();
   }
-  return { port, part };
 }
 
 async function startControllerManager(
   { paths, toolchain, onStarted }: ControlPlaneOptions,
   certificates: ControlPlaneCertificates,
-  apiServerPort: number,
 ): Promise<StartingPart> {
   const user = "system:kube-controller-manager";
   const kubeconfig = join(paths.kubeconfigs, "controller-manager.yaml");
-  await writeKubeconfig(kubeconfig, certificates, apiServerPort, user, []);
+  const { server } = readKubeconfig(paths.adminKubeconfig);
+  await writeKubeconfig(kubeconfig, certificates, server, user, []);
   const { name, path } = toolchain.kubeControllerManager;
   const commandLine = kubeControllerManagerArguments(certificates, kubeconfig);
   return startPart(name, path, commandLine, paths, onStarted);
@@ -124,11 +159,10 @@ async function startControllerManager(
 async function writeKubeconfig(
   path: string,
   certificates: ControlPlaneCertificates,
-  port: number,
+  server: string,
   user: string,
   groups: readonly string[],
 ): Promise<void> {
-  const server = serverAddress(port);
   const authority = certificates.serverAuthority;
   const access: Access = await userAccess(
     { server, authority },

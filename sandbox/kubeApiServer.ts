@@ -1,5 +1,4 @@
 import type { ControlPlaneCertificates } from "./controlPlaneCertificates";
-import type { StatePaths } from "./state";
 
 /** What is written down about each request: who, what and the outcome, never a body. */
 export const auditPolicy = `apiVersion: audit.k8s.io/v1
@@ -19,14 +18,17 @@ const issuer = "https://kubernetes.default.svc.cluster.local";
 
 /** The command line of the API server. */
 export function kubeApiServerArguments(options: {
-  readonly paths: StatePaths;
   readonly certificates: ControlPlaneCertificates;
+  /** 1 for the first of the API servers that share one etcd. */
+  readonly number: number;
   readonly port: number;
   readonly etcdPort: number;
   readonly auditPolicyFile: string;
+  readonly auditLog: string;
   readonly extraAdmissionPlugins: readonly string[];
+  readonly extraArguments: readonly string[];
 }): readonly string[] {
-  const { certificates, paths } = options;
+  const { certificates } = options;
   return [
     `--etcd-servers=https://127.0.0.1:${options.etcdPort}`,
     `--etcd-cafile=${certificates.etcdAuthorityFile}`,
@@ -36,7 +38,7 @@ export function kubeApiServerArguments(options: {
     `--secure-port=${options.port}`,
     // The address goes into the endpoints of the `kubernetes` service, where loopback is refused.
     // Nobody connects to it: it is one of those set aside for documentation.
-    "--advertise-address=192.0.2.1",
+    `--advertise-address=192.0.2.${options.number}`,
     `--tls-cert-file=${certificates.serverFiles.certificate}`,
     `--tls-private-key-file=${certificates.serverFiles.key}`,
     `--client-ca-file=${certificates.clientAuthorityFile}`,
@@ -50,7 +52,8 @@ export function kubeApiServerArguments(options: {
     `--service-account-key-file=${certificates.tokenPublicKeyFile}`,
     `--service-account-signing-key-file=${certificates.tokenPrivateKeyFile}`,
     `--audit-policy-file=${options.auditPolicyFile}`,
-    `--audit-log-path=${paths.auditLog}`,
+    `--audit-log-path=${options.auditLog}`,
     "--profiling=false",
+    ...options.extraArguments,
   ];
 }

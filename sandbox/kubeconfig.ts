@@ -78,6 +78,21 @@ export function readKubeconfig(path: string): Access {
   return { server: cluster.server, authority: fromBase64(authority), credential };
 }
 
+/**
+ * Writes out a kubeconfig file once more, with the address of another server that has the same
+ * authorities and knows the same users.
+ *
+ * @throws SandboxError when the file cannot be read.
+ */
+export function kubeconfigTextAt(server: string, path: string): string {
+  const file = parseFile(path);
+  const clusters = file.clusters?.map(({ name, cluster }) => ({
+    name,
+    cluster: { ...cluster, server },
+  }));
+  return stringify({ ...file, clusters });
+}
+
 function parseFile(path: string): KubeconfigFile {
   try {
     return (parse(readFileSync(path, "utf8")) ?? {}) as KubeconfigFile;

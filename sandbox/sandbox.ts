@@ -21,13 +21,17 @@ import {
   updateRecord,
 } from "./state";
 import { findOrBuildToolchain } from "./toolchain";
-import { writeServiceAccountKubeconfig, writeUserKubeconfig } from "./users";
+import { writeKubeconfigAt, writeServiceAccountKubeconfig, writeUserKubeconfig } from "./users";
 
 export interface SandboxOptions {
   /** A new or empty folder that everything of the sandbox goes into. */
   readonly stateDirectory: string;
   /** Admission plugins on top of the default ones, such as `AlwaysPullImages`. Default none. */
   readonly extraAdmissionPlugins?: readonly string[];
+  /** Arguments of the API server on top of the usual ones, such as `--max-requests-inflight=20`. */
+  readonly extraApiServerArguments?: readonly string[];
+  /** How many API servers share the one etcd. Default 1. */
+  readonly apiServers?: number;
   /** Is told what is done. Default silence. */
   readonly report?: Report;
 }
@@ -56,7 +60,9 @@ export interface Sandbox {
   readonly kubeconfig: string;
   /** What a command needs in order to work with this sandbox, on top of this process's own. */
   readonly environment: Readonly<Record<string, string>>;
-  /** A file with one JSON audit event a line for each request. */
+  /** Addresses of all API servers. Whatever names only one names the first. */
+  readonly servers: readonly string[];
+  /** A file with one JSON audit event a line for each request of the first API server. */
   readonly auditLog: string;
   /** All programs that take part, and where they came from. */
   readonly tools: readonly ToolDescription[];
@@ -64,6 +70,8 @@ export interface Sandbox {
   userKubeconfig(user: string, groups: readonly string[]): Promise<string>;
   /** Writes a kubeconfig with a token of one hour and returns its path. */
   serviceAccountKubeconfig(namespace: string, name: string): Promise<string>;
+  /** Writes a kubeconfig once more, for another one of the API servers, and returns its path. */
+  kubeconfigAt(server: string, kubeconfig: string): string;
   /** Runs a command with the environment of this sandbox. */
   exec(command: string, args: readonly string[], options?: ExecOptions): Promise<ExecResult>;
 }
@@ -80,7 +88,8 @@ export interface SandboxStatus {
   readonly stateDirectory: string;
   /** Whether all parts run. */
   readonly running: boolean;
-  readonly server?: string;
+  /** Addresses of the API servers; none until they are ready. */
+  readonly servers: readonly string[];
   readonly kubeconfig: string;
   readonly parts: readonly PartStatus[];
   readonly tools: readonly ToolDescription[];
@@ -160,7 +169,7 @@ export function sandboxStatus(stateDirectory: string): SandboxStatus {
   return {
     stateDirectory: paths.root,
     running: record.phase === "running" && parts.every((part) => part.running),
-    server: record.server,
+    servers: record.servers,
     kubeconfig: paths.adminKubeconfig,
     parts,
     tools: record.tools,
@@ -179,16 +188,18 @@ async function start(
   updateRecord(paths, { tools });
 
   reporter.progress("Starting etcd, the API server and the controller manager");
-  const server = await startControlPlane({
+  const servers = await startControlPlane({
     paths,
     toolchain,
     extraAdmissionPlugins: options.extraAdmissionPlugins ?? [],
+    extraApiServerArguments: options.extraApiServerArguments ?? [],
+    apiServers: options.apiServers ?? 1,
     abort,
     onStarted: (part) => updateRecord(paths, { parts: withPart(paths, part) }),
   });
   const environment = { KUBECONFIG: paths.adminKubeconfig, ...engine.environment };
-  updateRecord(paths, { phase: "running", server, environment });
-  reporter.line(`The API server is ready at ${server}.`);
+  updateRecord(paths, { phase: "running", servers, environment });
+  reporter.line(`The API server is ready at ${servers.join(", ")}.`);
   return sandboxOf(paths, requireRecord(paths));
 }
 
@@ -209,11 +220,13 @@ function sandboxOf(paths: StatePaths, record: StateRecord): Sandbox {
     stateDirectory: paths.root,
     kubeconfig: paths.adminKubeconfig,
     environment,
+    servers: record.servers,
     auditLog: paths.auditLog,
     tools: record.tools,
     userKubeconfig: (user, groups) => writeUserKubeconfig(paths, user, groups),
     serviceAccountKubeconfig: (namespace, name) =>
       writeServiceAccountKubeconfig(paths, namespace, name),
+    kubeconfigAt: (server, kubeconfig) => writeKubeconfigAt(paths, server, kubeconfig),
     exec: (command, args, options) => execute(command, args, environment, options),
   };
 }

@@ -25,8 +25,8 @@ export interface StateRecord {
   readonly phase: "starting" | "running";
   readonly starter: ProcessReference;
   readonly parts: readonly PartRecord[];
-  /** Address of the API server, once it is known. */
-  readonly server?: string;
+  /** Addresses of the API servers, once they are known. */
+  readonly servers: readonly string[];
   readonly tools: readonly ToolDescription[];
   /** What commands of this sandbox get on top of their environment, without the search path. */
   readonly environment: Readonly<Record<string, string>>;
@@ -45,6 +45,7 @@ export function statePaths(stateDirectory: string) {
     certificates: join(root, "pki"),
     etcdData: join(root, "etcd"),
     logs: join(root, "logs"),
+    auditPolicy: join(root, "audit-policy.yaml"),
     auditLog: join(root, "logs", "audit.jsonl"),
     kubeconfigs: join(root, "kubeconfigs"),
     adminKubeconfig: join(root, "kubeconfigs", "admin.yaml"),
@@ -137,6 +138,7 @@ function writeFirstRecord(paths: StatePaths): void {
     phase: "starting",
     starter: referenceTo(process.pid) ?? { pid: process.pid, identity: "" },
     parts: [],
+    servers: [],
     tools: [],
     environment: {},
   };

@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 
 import { issueCertificate, type KeyPair } from "./certificates";
 import { clientAuthorityFiles } from "./controlPlaneCertificates";
 import { SandboxError } from "./errors";
-import { type Access, kubeconfigText, readKubeconfig } from "./kubeconfig";
+import { type Access, kubeconfigText, kubeconfigTextAt, readKubeconfig } from "./kubeconfig";
 import { KubernetesApi } from "./kubernetesApi";
 import { type StatePaths, writePrivateFile } from "./state";
 
@@ -66,6 +66,19 @@ export async function writeServiceAccountKubeconfig(
   const user = `system:serviceaccount:${namespace}:${name}`;
   const path = join(paths.kubeconfigs, fileName("service-account", user, []));
   writePrivateFile(path, kubeconfigText({ ...endpointOf(paths), credential }, user, namespace));
+  return path;
+}
+
+/**
+ * Writes the kubeconfig of a user once more, for another API server of the sandbox: its
+ * certificates and tokens hold at each of them.
+ *
+ * @returns its path.
+ */
+export function writeKubeconfigAt(paths: StatePaths, server: string, kubeconfig: string): string {
+  const { port } = new URL(server);
+  const path = join(paths.kubeconfigs, `${basename(kubeconfig, ".yaml")}-at-${port}.yaml`);
+  writePrivateFile(path, kubeconfigTextAt(server, kubeconfig));
   return path;
 }
 

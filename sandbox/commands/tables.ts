@@ -8,7 +8,7 @@ import type { ToolDescription } from "../state";
 export function statusText(status: SandboxStatus): string {
   const crashes = status.parts.filter((part) => !part.running).map(crashText);
   return [
-    `Sandbox in ${status.stateDirectory}, API server ${status.server ?? "not ready"}`,
+    `Sandbox in ${status.stateDirectory}, API server ${status.servers.join(", ") || "not ready"}`,
     partTable(status.parts),
     toolTable(status.tools),
     ...crashes,
