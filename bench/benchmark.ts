@@ -2,6 +2,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Sandbox } from "secure-environment-sandbox";
 
+import { type ApiShareRound, measureApiShare } from "./apiShare";
 import { type CommandRun, Commands } from "./commands";
 import { measureProgramStart } from "./programStart";
 import { placeEmptyProgram, placeEnvironmentProgram } from "./programs";
@@ -17,6 +18,7 @@ export interface Measurements {
   readonly rounds: readonly Round[];
   readonly sandboxStarts: readonly Pair[];
   readonly versions: readonly CommandRun[];
+  readonly apiShare: readonly ApiShareRound[];
 }
 
 /** What the measurements need. */
@@ -65,5 +67,7 @@ export async function measure({
   for (let round = 0; round < rounds; round++) {
     versions.push(await commands.pulumi(folder, "version"));
   }
-  return { programStarts, warmUp, rounds: measured, sandboxStarts, versions };
+  tell(`Share of the API server: ${rounds} rounds`);
+  const apiShare = await measureApiShare(rounds, folder, abort);
+  return { programStarts, warmUp, rounds: measured, sandboxStarts, versions, apiShare };
 }

@@ -1,4 +1,5 @@
 import type { RequestGate } from "./apiRequests";
+import { renderApiShare } from "./apiShareReport";
 import type { FigureResult } from "./figures";
 import type { Spread } from "./ratios";
 import { requestBudgets } from "./requestBudgets";
@@ -16,6 +17,8 @@ export function renderReport(results: Results): string {
     "",
     "Seconds of each phase: median (least – most)",
     ...results.commands.flatMap(renderCommand),
+    "",
+    ...renderApiShare(results.apiShare),
   ].join("\n");
 }
 

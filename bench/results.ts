@@ -1,5 +1,6 @@
 import type { ToolDescription } from "secure-environment-sandbox";
 
+import type { ApiShareRound } from "./apiShare";
 import { judgeRequests, type RequestGate } from "./apiRequests";
 import type { Measurements } from "./benchmark";
 import type { CommandRun } from "./commands";
@@ -34,6 +35,7 @@ export interface Results {
   /** Another provider asks for other things, and the numbers in `requestBudgets` say nothing. */
   readonly gatesApply: boolean;
   readonly commands: readonly CommandPhases[];
+  readonly apiShare: readonly ApiShareRound[];
 }
 
 const roles: readonly Role[] = ["language host", "program", "provider"];
@@ -64,6 +66,7 @@ export function resultsOf(
         name === "pulumi-resource-kubernetes" && source.startsWith("stand-in for"),
     ),
     commands: commandsOf(measurements, auditLog),
+    apiShare: measurements.apiShare,
   };
 }
 

@@ -1,0 +1,127 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { KubernetesApi, type Sandbox } from "secure-environment-sandbox";
+
+import { priorityLevelSpec } from "#components/platform/apiShare";
+import { environmentFlowSchemaSpec } from "#components/platform/environmentFlowSchema";
+import { priorityLevelName } from "#components/platform/platformNames";
+import { BenchmarkError } from "./errors";
+import type { FloodRequest } from "./flood";
+
+/** An ordinary user of a cluster, and two environments of which one has the platform's share. */
+export interface ApiShareScene {
+  readonly user: KubernetesApi;
+  /** The path of the object that the user works with. */
+  readonly userObject: string;
+  readonly unboundedFlood: FloodRequest;
+  readonly boundedFlood: FloodRequest;
+}
+
+const namespaces = "/api/v1/namespaces";
+const rbac = "/apis/rbac.authorization.k8s.io/v1/namespaces";
+const flowControl = "/apis/flowcontrol.apiserver.k8s.io/v1";
+
+const userName = "ordinary";
+const account = "deployer";
+const role = "config-maps";
+
+/** Each request of a flood makes the API server write out this much: 20 objects of 100 kB. */
+const largeObjects = 20;
+const largeText = "x".repeat(100_000);
+const connections = 64;
+
+const longestMilliseconds = 60_000;
+
+/** Makes the ordinary user and both environments, and waits until the share is in force. */
+export async function prepareApiShare(
+  sandbox: Sandbox,
+  abort: AbortSignal,
+): Promise<ApiShareScene> {
+  const admin = new KubernetesApi(sandbox.kubeconfig);
+  try {
+    await makeNamespace(admin, "everyday", { kind: "User", name: userName });
+    await makeConfigMap(admin, "everyday", "small", "text");
+    const unboundedFlood = await prepareFlood(sandbox, admin, "review-unbounded");
+    const boundedFlood = await prepareFlood(sandbox, admin, "review-bounded");
+    await giveShare(admin, "review-bounded", abort);
+    const user = new KubernetesApi(await sandbox.userKubeconfig(userName, []));
+    const userObject = `${namespaces}/everyday/configmaps/small`;
+    return { user, userObject, unboundedFlood, boundedFlood };
+  } finally {
+    admin.close();
+  }
+}
+
+async function prepareFlood(
+  sandbox: Sandbox,
+  admin: KubernetesApi,
+  namespace: string,
+): Promise<FloodRequest> {
+  await makeNamespace(admin, namespace, { kind: "ServiceAccount", name: account, namespace });
+  await make(admin, `${namespaces}/${namespace}/serviceaccounts`, { metadata: { name: account } });
+  for (let index = 0; index < largeObjects; index++) {
+    await makeConfigMap(admin, namespace, `large-${index}`, largeText);
+  }
+  const kubeconfig = await sandbox.serviceAccountKubeconfig(namespace, account);
+  return { kubeconfig, path: `${namespaces}/${namespace}/configmaps`, connections };
+}
+
+/** Makes a namespace in which one subject may do everything with config maps. */
+async function makeNamespace(admin: KubernetesApi, name: string, subject: object): Promise<void> {
+  const apiGroup = "rbac.authorization.k8s.io";
+  await make(admin, namespaces, { metadata: { name } });
+  await make(admin, `${rbac}/${name}/roles`, {
+    metadata: { name: role },
+    rules: [{ apiGroups: [""], resources: ["configmaps"], verbs: ["*"] }],
+  });
+  await make(admin, `${rbac}/${name}/rolebindings`, {
+    metadata: { name: role },
+    roleRef: { apiGroup, kind: "Role", name: role },
+    subjects: [subject],
+  });
+}
+
+function makeConfigMap(
+  admin: KubernetesApi,
+  namespace: string,
+  name: string,
+  text: string,
+): Promise<void> {
+  const path = `${namespaces}/${namespace}/configmaps`;
+  return make(admin, path, { metadata: { name }, data: { text } });
+}
+
+/** Gives an environment the share of the API server that the platform gives to each. */
+async function giveShare(
+  admin: KubernetesApi,
+  namespace: string,
+  abort: AbortSignal,
+): Promise<void> {
+  await make(admin, `${flowControl}/prioritylevelconfigurations`, {
+    metadata: { name: priorityLevelName },
+    spec: priorityLevelSpec,
+  });
+  await make(admin, `${flowControl}/flowschemas`, {
+    metadata: { name: namespace },
+    spec: environmentFlowSchemaSpec(namespace),
+  });
+  const signal = AbortSignal.any([abort, AbortSignal.timeout(longestMilliseconds)]);
+  while (!(await isInForce(admin, namespace))) {
+    await sleep(100, undefined, { signal });
+  }
+}
+
+/** The API server says in the status of a FlowSchema that it goes by it. */
+async function isInForce(admin: KubernetesApi, flowSchema: string): Promise<boolean> {
+  const { body } = await admin.request<{
+    status: { conditions?: readonly { readonly type: string; readonly status: string }[] };
+  }>("GET", `${flowControl}/flowschemas/${flowSchema}`);
+  const conditions = body.status.conditions ?? [];
+  return conditions.some(({ type, status }) => type === "Dangling" && status === "False");
+}
+
+async function make(admin: KubernetesApi, path: string, object: object): Promise<void> {
+  const { status, body } = await admin.request<{ message?: string }>("POST", path, object);
+  if (status !== 201) {
+    throw new BenchmarkError(`POST ${path} answered ${status}: ${body.message}`);
+  }
+}
