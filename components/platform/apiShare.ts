@@ -1,9 +1,8 @@
 import { type types } from "@pulumi/kubernetes";
-import { flowSchemaPrecedence, priorityLevelName } from "./platformNames";
+import { flowSchemaSpec, groupSubject } from "./flowSchemaSpec";
 import { type PlatformSettings } from "./platformSettings";
 
 type FlowSchemaSpec = types.input.flowcontrol.v1.FlowSchemaSpec;
-type FlowSchemaSubject = types.input.flowcontrol.v1.Subject;
 type PriorityLevelSpec = types.input.flowcontrol.v1.PriorityLevelConfigurationSpec;
 
 /**
@@ -25,50 +24,19 @@ export const priorityLevelSpec: PriorityLevelSpec = {
   },
 };
 
-/** The FlowSchema of everybody in the groups, in the share of the environments. */
-export function flowSchemaSpec(
-  subjects: readonly FlowSchemaSubject[],
-  precedence = flowSchemaPrecedence,
-): FlowSchemaSpec {
-  return {
-    priorityLevelConfiguration: { name: priorityLevelName },
-    matchingPrecedence: precedence,
-    distinguisherMethod: { type: "ByUser" },
-    rules: [
-      {
-        subjects: [...subjects],
-        resourceRules: [
-          {
-            verbs: ["*"],
-            apiGroups: ["*"],
-            resources: ["*"],
-            clusterScope: true,
-            namespaces: ["*"],
-          },
-        ],
-        nonResourceRules: [{ verbs: ["*"], nonResourceURLs: ["*"] }],
-      },
-    ],
-  };
-}
-
 /** FlowSchemas that the platform itself has, by what comes behind its prefix in their names. */
 export function platformFlowSchemas({
   pipelines,
   developers,
 }: PlatformSettings): Record<string, FlowSchemaSpec> {
   const people = [
-    ...developers.groups.map(group),
+    ...developers.groups.map(groupSubject),
     ...developers.users.map((name) => ({ kind: "User", user: { name } })),
   ];
   return {
-    pipelines: flowSchemaSpec(pipelines.map(({ group: name }) => group(name))),
+    pipelines: flowSchemaSpec(pipelines.map(({ group: name }) => groupSubject(name))),
     ...(people.length === 0 ? {} : { developers: flowSchemaSpec(people) }),
   };
-}
-
-function group(name: string): FlowSchemaSubject {
-  return { kind: "Group", group: { name } };
 }
 
 /** Pods of environments that say so yield to all others, and displace none themselves. */

@@ -3,6 +3,7 @@ import { type Amounts } from "../capacity/amounts";
 import { sizeQuota } from "../capacity/sizes";
 import { type Mesh } from "../mesh/meshArgs";
 import { type ClusterNetworkArgs, type DnsArgs } from "../network/networkArgs";
+import { serviceAccountGroup } from "./environmentFlowSchema";
 import { type PeopleArgs, type ReviewPlatformArgs } from "./platformArgs";
 import { pipelineNamespace } from "./platformNames";
 
@@ -64,14 +65,9 @@ export function platformSettings(args: ReviewPlatformArgs): PlatformSettings {
 }
 
 /**
- * The group that every service account of a namespace is in: a second account beside the
- * pipeline's is fenced as well.
+ * A second account beside the pipeline's is fenced as well, also where the pipeline has a group of
+ * the identity provider.
  */
-export function serviceAccountGroup(namespace: string): string {
-  return `system:serviceaccounts:${namespace}`;
-}
-
-/** Also a pipeline with a group of the identity provider has its namespace, which is fenced too. */
 function pipelinesOf(project: string, group: string | undefined): PipelineGroup[] {
   const accounts = { group: serviceAccountGroup(pipelineNamespace(project)), project };
   return group === undefined ? [accounts] : [accounts, { group, project }];

@@ -2,9 +2,9 @@ import { reviewPrefix } from "../../names";
 import { type AdmissionPolicy } from "../admissionPolicy";
 import { literal } from "../cel";
 import { projectVariables, sentByPipeline } from "../identities";
-import { environmentFlowSchemaSpec } from "../environmentFlowSchema";
+import { environmentFlowSchemaSpec, serviceAccountGroup } from "../environmentFlowSchema";
 import { priorityLevelName } from "../platformNames";
-import { type PlatformSettings, serviceAccountGroup } from "../platformSettings";
+import { type PlatformSettings } from "../platformSettings";
 
 const someNamespace = "NAMESPACE";
 
