@@ -15,6 +15,8 @@ export interface KubernetesRequestOptions {
   /** Default `application/json`; for a PATCH give the patch type. */
   readonly contentType?: string;
   readonly query?: Readonly<Record<string, string>>;
+  /** On top of what every request has, such as those by which somebody acts for somebody else. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** One event of a watch: `ADDED`, `MODIFIED`, `DELETED`, `BOOKMARK` or `ERROR`. */
@@ -116,7 +118,7 @@ export class KubernetesApi {
     const requestOptions: RequestOptions = {
       method,
       agent: this.agent,
-      headers: this.headers(payload, options.contentType),
+      headers: { ...this.headers(payload, options.contentType), ...options.headers },
     };
     return new Promise((resolve, reject) => {
       httpsRequest(url, requestOptions, resolve).on("error", reject).end(payload);
