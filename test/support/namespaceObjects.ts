@@ -12,6 +12,15 @@ const madeByKubernetes = ["ConfigMap/kube-root-ca.crt", "ServiceAccount/default"
 
 /** Every object of a namespace as `Kind/name`, sorted, of every kind that the server lists. */
 export async function objectsIn(api: KubernetesApi, namespace: string): Promise<string[]> {
+  const names = Object.keys(await objectVersionsIn(api, namespace));
+  return names.filter((name) => !madeByKubernetes.includes(name)).sort();
+}
+
+/** The same objects, and those that Kubernetes itself makes, each with its resource version. */
+export async function objectVersionsIn(
+  api: KubernetesApi,
+  namespace: string,
+): Promise<Record<string, string>> {
   const paths = await listablePaths(api, namespace);
   const lists = await Promise.all(
     paths.map(async ({ kind, path }) => {
@@ -19,12 +28,11 @@ export async function objectsIn(api: KubernetesApi, namespace: string): Promise<
       if (status !== 200) {
         throw new Error(`GET ${path} answered ${status}.`);
       }
-      const items = body.items as { metadata: { name: string } }[];
-      return items.map((item) => `${kind}/${item.metadata.name}`);
+      const items = body.items as { metadata: { name: string; resourceVersion: string } }[];
+      return items.map(({ metadata }) => [`${kind}/${metadata.name}`, metadata.resourceVersion]);
     }),
   );
-  const names = new Set(lists.flat());
-  return [...names].filter((name) => !madeByKubernetes.includes(name)).sort();
+  return Object.fromEntries(lists.flat()) as Record<string, string>;
 }
 
 async function listablePaths(api: KubernetesApi, namespace: string) {

@@ -1,0 +1,37 @@
+import { expect } from "chai";
+import { attackClasses } from "./attacks";
+import { attackers } from "./attacks/attackers";
+import { type AttackScene, setAttackScene } from "./attacks/attackScene";
+import { bystanderVersions } from "./attacks/bystanders";
+import { Trial } from "./attacks/trial";
+
+describe("a cluster with a platform", function () {
+  this.timeout(60_000);
+  let scene: AttackScene;
+  let trial: Trial;
+  let versions: Readonly<Record<string, string>>;
+
+  before("set the scene", async function () {
+    this.timeout(240_000);
+    scene = await setAttackScene();
+    trial = new Trial(scene.clients);
+    versions = await bystanderVersions(scene.clients.administrator);
+  });
+
+  after(() => scene.end());
+
+  for (const [attackClass, attacks] of Object.entries(attackClasses)) {
+    describe(attackClass, () => {
+      for (const attack of attacks) {
+        const { who, what, harm, refusal } = attack;
+        it(`${attackers[who]} ${what}: refused by ${refusal.by}, or ${harm}`, async () => {
+          expect(await trial.faultsOf(attack)).to.deep.equal([]);
+        });
+      }
+    });
+  }
+
+  it("has everything in its place when all attacks are over", async () => {
+    expect(await bystanderVersions(scene.clients.administrator)).to.deep.equal(versions);
+  });
+});

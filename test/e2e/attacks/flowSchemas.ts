@@ -1,0 +1,195 @@
+import { identityLabels } from "#components/metadata";
+import { type Attack, bent, byEach, type Sin, sinsAgainst } from "./attack";
+import { guests } from "./attackers";
+import { deleteRequest, patchRequest, postRequest } from "./pipelineRequests";
+import { bare, login, type Place, post } from "./places";
+import { fence } from "./reasons";
+import { byAccessControl } from "./refusal";
+
+/** The share of the API server: who gets how much of it. */
+
+const collection = "/apis/flowcontrol.apiserver.k8s.io/v1/flowschemas";
+const levels = "/apis/flowcontrol.apiserver.k8s.io/v1/prioritylevelconfigurations";
+/** What an environment says: its service accounts share the level of all environments. */
+export function newFlowSchema({ namespace, project, stack }: Place) {
+  return postRequest(collection, {
+    apiVersion: "flowcontrol.apiserver.k8s.io/v1",
+    kind: "FlowSchema",
+    metadata: {
+      name: namespace,
+      labels: identityLabels({ kind: "review", project, stack }),
+    },
+    spec: {
+      priorityLevelConfiguration: { name: "secure-environment-review" },
+      matchingPrecedence: 8000,
+      distinguisherMethod: { type: "ByUser" },
+      rules: [
+        {
+          subjects: [group(`system:serviceaccounts:${namespace}`)],
+          resourceRules: [
+            {
+              verbs: ["*"],
+              apiGroups: ["*"],
+              resources: ["*"],
+              clusterScope: true,
+              namespaces: ["*"],
+            },
+          ],
+          nonResourceRules: [{ verbs: ["*"], nonResourceURLs: ["*"] }],
+        },
+      ],
+    },
+  });
+}
+
+function group(name: string) {
+  return { kind: "Group", group: { name } };
+}
+
+type Rule = Readonly<Record<string, unknown>>;
+
+function withSubjects(...subjects: readonly object[]) {
+  const { spec } = newFlowSchema(bare).body as { spec: { rules: readonly [Rule] } };
+  return { spec: { rules: [{ ...spec.rules[0], subjects }] } };
+}
+
+const sins: readonly Sin[] = (
+  [
+    [
+      "that is exempt from all limits",
+      "a flood from the environment would stop the API server",
+      { spec: { priorityLevelConfiguration: { name: "exempt" } } },
+    ],
+    [
+      "with the system's level",
+      "a flood from the environment would stop the controllers",
+      { spec: { priorityLevelConfiguration: { name: "system" } } },
+    ],
+    [
+      "that comes before all others",
+      "it would take the requests of others",
+      { spec: { matchingPrecedence: 100 } },
+    ],
+    [
+      "for everybody",
+      "everybody's requests would queue behind the environment's",
+      withSubjects(group("system:authenticated")),
+    ],
+    [
+      "for the service accounts of production",
+      "production's requests would queue behind the environment's",
+      withSubjects(group("system:serviceaccounts:production")),
+    ],
+    [
+      "for its own accounts and the nodes",
+      "the kubelets would queue behind the environment's requests",
+      withSubjects(group(`system:serviceaccounts:${bare.namespace}`), group("system:nodes")),
+    ],
+    [
+      "without a distinction of users",
+      "one account would starve the others",
+      { spec: { distinguisherMethod: null } },
+    ],
+  ] as const
+).map(([what, harm, changes]) => ({
+  what: `makes a flow schema ${what}`,
+  harm,
+  request: bent(newFlowSchema(bare), changes),
+  refusal: fence.flowSchemaSpec,
+}));
+
+const plainMetadata: readonly Sin[] = [
+  {
+    what: "makes a flow schema with a finalizer",
+    harm: "it would never go",
+    request: bent(newFlowSchema(bare), { metadata: { finalizers: ["example.com/stuck"] } }),
+    refusal: fence.objectOwnership,
+  },
+  {
+    what: "makes a flow schema with a label of others",
+    harm: "whatever selects the label would take it for its own",
+    request: bent(newFlowSchema(bare), { metadata: { labels: { env: "production" } } }),
+    refusal: fence.objectLabels,
+  },
+];
+
+const foreignNames: readonly Sin[] = (
+  [
+    ["another project's environment", "review-blog-flood"],
+    ["nobody", "mine"],
+  ] as const
+).map(([what, name]) => ({
+  what: `makes a flow schema named for ${what}`,
+  harm: "it would stay when the environment goes",
+  request: bent(newFlowSchema(bare), { metadata: { name } }),
+  refusal: fence.flowSchemaName,
+}));
+
+const keeping = patchRequest(`${collection}/${login.namespace}`, {
+  spec: { matchingPrecedence: 8000 },
+});
+const changes: readonly Sin[] = [
+  {
+    what: "moves its flow schema before all others",
+    harm: "it would take the requests of others",
+    request: bent(keeping, { spec: { matchingPrecedence: 100 } }),
+    refusal: fence.flowSchemaSpec,
+  },
+  {
+    what: "changes another project's flow schema",
+    harm: "another project would be slowed down",
+    request: patchRequest(`${collection}/${post.namespace}`, {
+      spec: { matchingPrecedence: 8000 },
+    }),
+    refusal: fence.flowSchemaName,
+  },
+  {
+    what: "takes the flow schema of the system's controllers",
+    harm: "the cluster would stand still",
+    request: patchRequest(`${collection}/kube-controller-manager`, {
+      spec: { matchingPrecedence: 8000 },
+    }),
+    refusal: fence.flowSchemaName,
+  },
+];
+
+const own = deleteRequest(`${collection}/${login.namespace}`);
+const removals: readonly Sin[] = [post.namespace, "global-default", "system-nodes"].map((name) => ({
+  what: `deletes the flow schema ${name}`,
+  harm: "requests of others would be in no share",
+  request: deleteRequest(`${collection}/${name}`),
+  refusal: fence.flowSchemaName,
+}));
+
+/** Shares of the API server that pipelines and guests want. */
+export const flowSchemaAttacks: readonly Attack[] = [
+  ...sinsAgainst("shopPipeline", newFlowSchema(bare), [...sins, ...plainMetadata, ...foreignNames]),
+  ...sinsAgainst("shopPipeline", keeping, changes),
+  ...sinsAgainst("shopPipeline", own, removals),
+  ...sinsAgainst("secondAccount", own, removals),
+  ...sinsAgainst("almightyPipeline", newFlowSchema(bare), sins),
+  ...byEach(["shopPipeline", "secondAccount", ...guests], {
+    what: "widens the share of environments",
+    harm: "a flood from environments would stop the others",
+    request: patchRequest(`${levels}/secure-environment-review`, {
+      spec: { limited: { nominalConcurrencyShares: 10000 } },
+    }),
+    refusal: byAccessControl,
+  }),
+  ...sinsAgainst("almightyPipeline", own, [
+    {
+      what: "widens the share of environments",
+      harm: "a flood from environments would stop the others",
+      request: patchRequest(`${levels}/secure-environment-review`, {
+        spec: { limited: { nominalConcurrencyShares: 10000 } },
+      }),
+      refusal: fence.otherKind,
+    },
+  ]),
+  ...byEach(guests, {
+    what: "takes the environment out of its share",
+    harm: "a flood from the environment would slow others down",
+    request: own,
+    refusal: byAccessControl,
+  }),
+];

@@ -1,0 +1,43 @@
+import { accountAttacks } from "./accounts";
+import { type Attack } from "./attack";
+import { bindingAttacks } from "./bindings";
+import {
+  almightyAttacks,
+  certificateAttacks,
+  clusterAttacks,
+  impersonationAttacks,
+} from "./cluster";
+import { existingNamespaceAttacks } from "./existingNamespaces";
+import { flowSchemaAttacks } from "./flowSchemas";
+import { foreignNamespaceAttacks } from "./foreignNamespaces";
+import { metadataAttacks } from "./metadata";
+import { networkPolicyAttacks } from "./networkPolicies";
+import { newEnvironmentAttacks } from "./newEnvironments";
+import { podAttacks } from "./pods";
+import { protectionAttacks } from "./protection";
+import { quotaAttacks } from "./quotas";
+import { stuckAttacks } from "./stuck";
+import { wallAttacks } from "./walls";
+import { wayAttacks } from "./ways";
+
+/** Every attack, by its class. */
+export const attackClasses: Readonly<Record<string, readonly Attack[]>> = {
+  "a pipeline outside its environments": foreignNamespaceAttacks,
+  "new namespaces": newEnvironmentAttacks,
+  "namespaces that are there": existingNamespaceAttacks,
+  "labels, annotations, owners and finalizers": metadataAttacks,
+  "quotas and limit ranges": quotaAttacks,
+  "network policies": networkPolicyAttacks,
+  "roles and bindings": bindingAttacks,
+  "service accounts and tokens": accountAttacks,
+  "shares of the API server": flowSchemaAttacks,
+  pods: podAttacks,
+  "services, hosts, secrets and volumes": wayAttacks,
+  "what holds a namespace in its deletion": stuckAttacks,
+  walls: wallAttacks,
+  "protected namespaces and markers": protectionAttacks,
+  "the cluster and what is others'": clusterAttacks,
+  impersonation: impersonationAttacks,
+  certificates: certificateAttacks,
+  "a pipeline that RBAC lets do anything": almightyAttacks,
+};

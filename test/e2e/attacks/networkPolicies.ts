@@ -1,0 +1,255 @@
+import { type Attack, bent, type Sin, sinsAgainst } from "./attack";
+import {
+  holePorts,
+  newDefaultDeny,
+  newDns,
+  newHole,
+  newSameEnvironment,
+  peerNamed,
+} from "./pipelineRequests";
+import { bare } from "./places";
+import { fence } from "./reasons";
+import { byApi, type Refusal } from "./refusal";
+
+/** What pipelines open by network policies. */
+
+function hole(direction: "ingress" | "egress", peers: readonly object[]) {
+  const [own, side] = direction === "ingress" ? ["Ingress", "from"] : ["Egress", "to"];
+  const spec = { policyTypes: [own], ingress: null, egress: null };
+  const rule = { [side]: peers, ports: holePorts };
+  return bent(newHole(bare), { spec: { ...spec, [direction]: [rule] } });
+}
+
+const legitimateHole = newHole(bare);
+
+/** IPv4 in another form, which is one of IPv6 to whoever reads it as text. */
+const disguised = {
+  what: "opens egress for the metadata service by an address of IPv4 in IPv6",
+  harm: "the node's identity in the cloud would be stolen",
+  request: hole("egress", [{ ipBlock: { cidr: "::ffff:169.254.169.254/128" } }]),
+  refusal: byApi(422, "must not have an IPv4-mapped IPv6 address"),
+};
+
+type Opening = readonly [what: string, harm: string, peers: readonly object[]];
+
+const addresses = (cidr: string, ...except: readonly string[]) => ({
+  ipBlock: except.length === 0 ? { cidr } : { cidr, except },
+});
+
+/** Peers that are everybody, or whoever says so. */
+const vaguePeers: readonly Opening[] = [
+  [
+    "every namespace",
+    "everything would be reached",
+    [{ namespaceSelector: {}, podSelector: { matchLabels: { app: "database" } } }],
+  ],
+  [
+    "namespaces by a label that anybody sets",
+    "whoever sets the label would be reached",
+    [{ ...peerNamed("databases"), namespaceSelector: { matchLabels: { team: "shop" } } }],
+  ],
+  [
+    "namespaces by the name of all but one",
+    "everything would be reached",
+    [{ ...peerNamed("databases"), namespaceSelector: expression("NotIn", "none") }],
+  ],
+  [
+    "namespaces of several names, production among them",
+    "production would be reached",
+    [{ ...peerNamed("databases"), namespaceSelector: expression("In", "databases", "production") }],
+  ],
+];
+
+const protectedPeers: readonly Opening[] = [
+  ["production", "its data would be read", [peerNamed("production")]],
+  ["staging", "its data would be read", [peerNamed("staging")]],
+  ["a namespace that the platform protects", "its data would be read", [peerNamed("payments")]],
+  [
+    "a legitimate peer and production",
+    "production's data would be read",
+    [peerNamed("databases"), peerNamed("production")],
+  ],
+];
+
+const protectedAddresses: readonly Opening[] = [
+  ["all addresses", "everything would be reached", [addresses("0.0.0.0/0")]],
+  [
+    "all addresses in two halves",
+    "everything would be reached",
+    [addresses("0.0.0.0/1"), addresses("128.0.0.0/1")],
+  ],
+  ["all addresses of IPv6", "everything would be reached", [addresses("::/0")]],
+  [
+    "the metadata service",
+    "the node's identity in the cloud would be stolen",
+    [addresses("169.254.169.254/32")],
+  ],
+  [
+    "a range around the metadata service",
+    "the node's identity in the cloud would be stolen",
+    [addresses("169.254.0.0/16")],
+  ],
+  [
+    "a range without half of the metadata addresses",
+    "the node's identity in the cloud would be stolen",
+    [addresses("169.254.0.0/16", "169.254.0.0/17")],
+  ],
+  ["pods by address", "production's pods would be reached", [addresses("10.244.3.0/24")]],
+  ["services by address", "production's services would be reached", [addresses("10.96.0.10/32")]],
+  ["nodes by address", "kubelets would be reached", [addresses("192.0.2.7/32")]],
+  ["a protected range", "the office would be reached", [addresses("198.51.100.128/25")]],
+];
+
+const ipv6: Opening = [
+  "addresses of IPv6",
+  "nobody told the platform which of them are the cluster's",
+  [addresses("2001:db8:1::/48")],
+];
+const everybodysAddresses: Opening = [
+  "a 128th of all addresses",
+  "whoever lets in so many lets in everybody",
+  [addresses("8.0.0.0/7")],
+];
+const nobody: Opening = ["nobody in particular", "a rule without peers is for everybody", []];
+
+const holeSins: readonly Sin[] = [
+  ...inBothDirections([nobody], fence.holeLists),
+  ...inBothDirections(vaguePeers, fence.holePeer),
+  ...inBothDirections(protectedPeers, fence.holeToProtected),
+  ...inBothDirections(protectedAddresses, fence.holeToAddresses),
+  ...inBothDirections([ipv6], fence.holeToIpv6),
+  opening("ingress", everybodysAddresses, fence.holeForEverybody),
+  {
+    what: "opens every port of its databases",
+    harm: "administrators' doors would be open",
+    request: bent(newHole(bare), { spec: { egress: [{ to: [peerNamed("databases")] }] } }),
+    refusal: fence.holeLists,
+  },
+];
+
+function inBothDirections(openings: readonly Opening[], refusal: Refusal): Sin[] {
+  return openings.flatMap((row) => [
+    opening("egress", row, refusal),
+    opening("ingress", row, refusal),
+  ]);
+}
+
+function opening(
+  direction: "ingress" | "egress",
+  [what, harm, peers]: Opening,
+  refusal: Refusal,
+): Sin {
+  const request = hole(direction, peers);
+  return { what: `opens ${direction} for ${what}`, harm, request, refusal };
+}
+
+function expression(operator: string, ...values: readonly string[]) {
+  return { matchExpressions: [{ key: "kubernetes.io/metadata.name", operator, values }] };
+}
+
+const wallSins: readonly (readonly [what: string, harm: string, request: Sin["request"]])[] = [
+  [
+    "denies by default only to pods with a label",
+    "every other pod would be open",
+    bent(newDefaultDeny(bare), { spec: { podSelector: { matchLabels: { app: "shop" } } } }),
+  ],
+  [
+    "denies by default only what comes in",
+    "everything could leave",
+    bent(newDefaultDeny(bare), { spec: { policyTypes: ["Ingress"] } }),
+  ],
+  [
+    "lets everybody in by the policy that denies",
+    "everybody would come in",
+    bent(newDefaultDeny(bare), { spec: { ingress: [{}] } }),
+  ],
+  [
+    "lets everything out by the policy that denies",
+    "everything could leave",
+    bent(newDefaultDeny(bare), { spec: { egress: [{}] } }),
+  ],
+];
+
+const sameEnvironmentSins: readonly (readonly [string, string, Sin["request"]])[] = [
+  [
+    "calls every namespace the same environment",
+    "everybody would come in",
+    bent(newSameEnvironment(bare), {
+      spec: { ingress: [{ from: [{ namespaceSelector: {}, podSelector: {} }] }] },
+    }),
+  ],
+  [
+    "lets the same environment in by a rule without peers",
+    "everybody would come in",
+    bent(newSameEnvironment(bare), { spec: { ingress: [{}] } }),
+  ],
+];
+
+const dnsSins: readonly (readonly [string, string, Sin["request"]])[] = [
+  [
+    "resolves names everywhere",
+    "an open port 53 is a tunnel",
+    bent(newDns(bare), {
+      spec: {
+        egress: [
+          { to: [{ ipBlock: { cidr: "0.0.0.0/0" } }], ports: [{ port: 53, protocol: "UDP" }] },
+        ],
+      },
+    }),
+  ],
+  [
+    "reaches the resolver on every port",
+    "the resolver's own doors would be open",
+    bent(newDns(bare), {
+      spec: {
+        egress: [
+          {
+            to: [
+              {
+                namespaceSelector: {
+                  matchLabels: { "kubernetes.io/metadata.name": "kube-system" },
+                },
+                podSelector: { matchLabels: { "k8s-app": "kube-dns" } },
+              },
+            ],
+          },
+        ],
+      },
+    }),
+  ],
+  [
+    "takes all of kube-system for the resolver",
+    "the system would be reached",
+    bent(newDns(bare), {
+      spec: {
+        egress: [
+          {
+            to: [
+              {
+                namespaceSelector: {
+                  matchLabels: { "kubernetes.io/metadata.name": "kube-system" },
+                },
+              },
+            ],
+            ports: [{ port: 53, protocol: "UDP" }],
+          },
+        ],
+      },
+    }),
+  ],
+];
+
+/** What pipelines open. */
+export const networkPolicyAttacks: readonly Attack[] = [
+  ...sinsAgainst("shopPipeline", legitimateHole, [...holeSins, disguised]),
+  ...sinsAgainst("shopPipeline", newDefaultDeny(bare), wallSins.map(toSin)),
+  ...sinsAgainst("shopPipeline", newSameEnvironment(bare), sameEnvironmentSins.map(toSin)),
+  ...sinsAgainst("shopPipeline", newDns(bare), dnsSins.map(toSin)),
+  ...(["shopIdentityProvider", "secondAccount", "almightyPipeline"] as const).flatMap((who) =>
+    sinsAgainst(who, newDefaultDeny(bare), wallSins.map(toSin).slice(2)),
+  ),
+];
+
+function toSin([what, harm, request]: readonly [string, string, Sin["request"]]): Sin {
+  return { what, harm, request, refusal: fence.networkWall };
+}

@@ -1,0 +1,187 @@
+import { limitRangeSpec } from "#components/capacity/limitRange";
+import { resolveCapacity } from "#components/capacity/capacityArguments";
+import { quotaSpec, zeroQuotaSpecs } from "#components/capacity/quota";
+import { identityLabels, namespaceLabels } from "#components/metadata";
+import { defaultDenySpec, sameEnvironmentSpec } from "#components/network/isolationPolicies";
+import { dnsSpec } from "#components/network/dns";
+import { labels } from "#components/labels";
+import { type ApiRequest, bent } from "./attack";
+import { nodePool, type Place } from "./places";
+
+/** What a pipeline asks of the API server, each as a legitimate request in a place. */
+
+const rbacGroup = "rbac.authorization.k8s.io";
+const capacity = resolveCapacity({ size: "large" });
+const mergePatch = "application/merge-patch+json";
+
+/** The path of the place's namespace, or of a collection in it. */
+export function corePath({ namespace }: Pick<Place, "namespace">, collection = ""): string {
+  return `/api/v1/namespaces/${namespace}${collection && `/${collection}`}`;
+}
+
+/** The path of a collection of another API group in the place. */
+export function groupPath(
+  { namespace }: Pick<Place, "namespace">,
+  group: string,
+  collection: string,
+): string {
+  return `/apis/${group}/v1/namespaces/${namespace}/${collection}`;
+}
+
+export function postRequest(path: string, body: object): ApiRequest {
+  return { method: "POST", path, body };
+}
+
+export function deleteRequest(path: string): ApiRequest {
+  return { method: "DELETE", path };
+}
+
+export function patchRequest(path: string, body: object): ApiRequest {
+  return { method: "PATCH", path, body, contentType: mergePatch };
+}
+
+/** A server-side apply that takes fields over from whoever has them. */
+export function seizingRequest(path: string, body: object): ApiRequest {
+  const query = { fieldManager: "thief", force: "true" };
+  return { method: "PATCH", path, body, contentType: "application/apply-patch+yaml", query };
+}
+
+export function newNamespace(place: Place): ApiRequest {
+  return postRequest("/api/v1/namespaces", namespaceObject(place));
+}
+
+export function namespaceObject({ namespace, project, stack }: Place) {
+  return {
+    apiVersion: "v1",
+    kind: "Namespace",
+    metadata: {
+      name: namespace,
+      labels: {
+        ...namespaceLabels({ kind: "review", project, stack }, { owner: "jane" }),
+        [labels.nodePool]: nodePool,
+      },
+    },
+  };
+}
+
+/** Says where the environment answers, which pipelines may say anew. */
+export function describeNamespace(place: Pick<Place, "namespace">): ApiRequest {
+  const metadata = { annotations: { "secure-environment/url": "https://shop.example.com" } };
+  return patchRequest(corePath(place), { metadata });
+}
+
+export function removeNamespace(place: Pick<Place, "namespace">): ApiRequest {
+  return deleteRequest(corePath(place));
+}
+
+export function newQuota(place: Place): ApiRequest {
+  const quota = inside(place, "environment", { spec: quotaSpec(capacity.quota) });
+  return postRequest(corePath(place, "resourcequotas"), quota);
+}
+
+/** The quota of zero pods with a priority of the system's. */
+export function newZeroQuota(place: Place): ApiRequest {
+  const [{ objectName, spec }] = zeroQuotaSpecs({}) as [{ objectName: string; spec: object }];
+  return postRequest(corePath(place, "resourcequotas"), inside(place, objectName, { spec }));
+}
+
+export function newLimitRange(place: Place): ApiRequest {
+  const limitRange = inside(place, "environment", { spec: limitRangeSpec(capacity) });
+  return postRequest(corePath(place, "limitranges"), limitRange);
+}
+
+export function newDefaultDeny(place: Place): ApiRequest {
+  return newNetworkPolicy(place, "default-deny", defaultDenySpec());
+}
+
+export function newSameEnvironment(place: Place): ApiRequest {
+  return newNetworkPolicy(place, "same-environment", sameEnvironmentSpec());
+}
+
+export function newDns(place: Place): ApiRequest {
+  return newNetworkPolicy(place, "dns", dnsSpec());
+}
+
+export function newNetworkPolicy(place: Place, name: string, spec: object): ApiRequest {
+  const path = groupPath(place, "networking.k8s.io", "networkpolicies");
+  return postRequest(path, inside(place, name, { spec }));
+}
+
+/** What a hole is open for. */
+export const holePorts = [{ port: 5432, protocol: "TCP" }];
+
+/** The databases of a namespace, by the one label that nobody can forge. */
+export function peerNamed(namespace: string) {
+  return {
+    namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": namespace } },
+    podSelector: { matchLabels: { app: "database" } },
+  };
+}
+
+/** A hole to the databases that are there for environments. */
+export function newHole(place: Place): ApiRequest {
+  const request = newNetworkPolicy(place, "hole-database", {
+    podSelector: {},
+    policyTypes: ["Egress"],
+    egress: [{ to: [peerNamed("databases")], ports: holePorts }],
+  });
+  return bent(request, { metadata: { annotations: { "secure-environment/reason": "test data" } } });
+}
+
+/** Lets the developers in. */
+export function newBinding(place: Place): ApiRequest {
+  const path = groupPath(place, rbacGroup, "rolebindings");
+  return postRequest(path, developerBinding(place));
+}
+
+function developerBinding(place: Place) {
+  return inside(place, "developer", {
+    roleRef: { apiGroup: rbacGroup, kind: "ClusterRole", name: "secure-environment-developer" },
+    subjects: [{ apiGroup: rbacGroup, kind: "Group", name: "dev-users" }],
+  });
+}
+
+/** Lets the environment's deployer in. */
+export function newDeployerBinding(place: Place): ApiRequest {
+  const path = groupPath(place, rbacGroup, "rolebindings");
+  const binding = inside(place, "deployer", {
+    roleRef: { apiGroup: rbacGroup, kind: "ClusterRole", name: "secure-environment-deployer" },
+    subjects: [{ kind: "ServiceAccount", name: "deployer", namespace: place.namespace }],
+  });
+  return postRequest(path, binding);
+}
+
+/** Lets the platform's verifier in. */
+export function newVerifierBinding(place: Place): ApiRequest {
+  const path = groupPath(place, rbacGroup, "rolebindings");
+  const binding = inside(place, "verifier", {
+    roleRef: { apiGroup: rbacGroup, kind: "ClusterRole", name: "secure-environment-verifier" },
+    subjects: [
+      { kind: "ServiceAccount", name: "verifier", namespace: "secure-environment-platform" },
+    ],
+  });
+  return postRequest(path, binding);
+}
+
+export function newDeployerAccount(place: Place): ApiRequest {
+  const account = inside(place, "deployer", { automountServiceAccountToken: false });
+  return postRequest(corePath(place, "serviceaccounts"), account);
+}
+
+/** A token of ten minutes for the environment's deployer. */
+export function newDeployerToken(
+  place: Pick<Place, "namespace">,
+  account = "deployer",
+): ApiRequest {
+  return postRequest(corePath(place, `serviceaccounts/${account}/token`), {
+    apiVersion: "authentication.k8s.io/v1",
+    kind: "TokenRequest",
+    spec: { expirationSeconds: 600 },
+  });
+}
+
+/** An object in the place that says whose it is. */
+export function inside({ namespace, project, stack }: Place, name: string, fields: object) {
+  const identity = identityLabels({ kind: "review", project, stack });
+  return { metadata: { name, namespace, labels: identity }, ...fields };
+}

@@ -1,0 +1,66 @@
+/** An environment, and what its objects say about it. */
+export interface Place {
+  readonly namespace: string;
+  readonly project: string;
+  readonly stack: string;
+}
+
+/** The environment that is attacked from inside and from outside. */
+export const login: Place = place("shop", "login");
+/** The same stack's environment under a name with a random suffix. */
+export const suffixed: Place = { ...login, namespace: `${login.namespace}-x1y2z3` };
+/** Another environment of the same project. */
+export const cart: Place = place("shop", "cart");
+/** An environment of the same project of which only the namespace exists yet. */
+export const bare: Place = place("shop", "bare");
+/** An environment that is not there yet. */
+export const fresh: Place = place("shop", "fresh");
+/** An environment of another project. */
+export const post: Place = place("blog", "post");
+/** An environment of another project of which only the namespace exists yet. */
+export const draft: Place = place("blog", "draft");
+/** An environment of another project that is not there yet. */
+export const page: Place = place("blog", "page");
+/** A namespace that is named like an environment of shop and is none. */
+export const unmarked: Place = place("shop", "unmarked");
+/** A namespace that is named like an environment of shop and says that it is one of blog. */
+export const mislabelled: Place = { ...place("shop", "mislabelled"), project: "blog" };
+/** An environment with a quota, of which the walls of the network are missing. */
+export const open: Place = place("shop", "open");
+/** An environment whose policy that denies by default denies nothing to most pods. */
+export const ajar: Place = place("shop", "ajar");
+/** An environment with walls of the network and without a quota. */
+export const unbounded: Place = place("shop", "unbounded");
+/** An environment whose quota counts the pods alone. */
+export const scant: Place = place("shop", "scant");
+/** An environment whose limit range bounds the memory of containers alone. */
+export const slack: Place = place("shop", "slack");
+/** An environment with a quota and walls of the network, and without a limit range. */
+export const limitless: Place = place("shop", "limitless");
+/** A permanent environment of shop, which administrators made. */
+export const stable: Place = { namespace: "shop-stable", project: "shop", stack: "stable" };
+
+/** Namespaces that no pipeline may touch, by what they are. */
+export const foreignNamespaces = {
+  production: "production",
+  staging: "staging",
+  "the system": "kube-system",
+  "the default namespace": "default",
+  "the platform": "secure-environment-platform",
+  "its own namespace": "secure-environment-pipeline-shop",
+  "a permanent environment": stable.namespace,
+  "a namespace that is named like an environment": unmarked.namespace,
+  "a namespace that is named like its own and is marked as another project's":
+    mislabelled.namespace,
+  "another project's environment": post.namespace,
+} as const;
+
+/** The domain of environments. */
+export const domain = "review.example.com";
+
+/** The pool on which environments run. */
+export const nodePool = "review";
+
+function place(project: string, slug: string): Place {
+  return { namespace: `review-${project}-${slug}`, project, stack: `review-${slug}` };
+}

@@ -1,0 +1,106 @@
+import { type Attack, byEach, type Sin } from "./attack";
+import { guests } from "./attackers";
+import {
+  corePath,
+  deleteRequest,
+  patchRequest,
+  postRequest,
+  seizingRequest,
+} from "./pipelineRequests";
+import { protectedNamespaces } from "./reasons";
+import { byAccessControl } from "./refusal";
+import { login, stable } from "./places";
+
+/** Namespaces that must stay as they are, whoever has the right to change namespaces. */
+
+const protectedPlaces: readonly (readonly [what: string, namespace: string])[] = [
+  ["production", "production"],
+  ["staging", "staging"],
+  ["a namespace that the platform's arguments list", "payments"],
+  ["a permanent environment", stable.namespace],
+];
+
+const accidents: readonly Sin[] = protectedPlaces.flatMap(([what, namespace]) => [
+  {
+    what: `deletes ${what}`,
+    harm: "everything in it would be gone",
+    request: deleteRequest(corePath({ namespace })),
+    refusal: protectedNamespaces.deletion,
+  },
+  {
+    what: `labels ${what}`,
+    harm: "network policies of others trust labels",
+    request: patchRequest(corePath({ namespace }), { metadata: { labels: { env: "review" } } }),
+    refusal: protectedNamespaces.labels,
+  },
+  {
+    what: `labels ${what} by its status`,
+    harm: "network policies of others trust labels",
+    request: patchRequest(`${corePath({ namespace })}/status`, {
+      metadata: { labels: { env: "review" } },
+    }),
+    refusal: protectedNamespaces.labels,
+  },
+  {
+    what: `seizes a label of ${what} by server-side apply`,
+    harm: "network policies of others trust labels",
+    request: seizingRequest(corePath({ namespace }), {
+      apiVersion: "v1",
+      kind: "Namespace",
+      metadata: { name: namespace, labels: { env: "review" } },
+    }),
+    refusal: protectedNamespaces.labels,
+  },
+]);
+
+const marked = { "secure-environment/kind": "review", "secure-environment/project": "shop" };
+const forgeries: readonly Sin[] = [
+  {
+    what: "makes a namespace that is marked as an environment",
+    harm: "shop's pipeline could delete what others put there",
+    request: postRequest("/api/v1/namespaces", {
+      metadata: { name: "review-shop-forged", labels: marked },
+    }),
+    refusal: protectedNamespaces.marker,
+  },
+  {
+    what: "marks a namespace as shop's environment",
+    harm: "shop's pipeline could delete it",
+    request: patchRequest(corePath({ namespace: "review-shop-unmarked" }), {
+      metadata: { labels: marked },
+    }),
+    refusal: protectedNamespaces.marker,
+  },
+  {
+    what: "takes the marker off an environment",
+    harm: "no guard rail would hold in it",
+    request: patchRequest(corePath(login), {
+      metadata: { labels: { "secure-environment/kind": null } },
+    }),
+    refusal: protectedNamespaces.marker,
+  },
+  {
+    what: "lowers Pod Security of an environment",
+    harm: "a pod could take over its node",
+    request: patchRequest(corePath(login), {
+      metadata: { labels: { "pod-security.kubernetes.io/enforce": "privileged" } },
+    }),
+    refusal: protectedNamespaces.podSecurity,
+  },
+  {
+    what: "gives an environment to another project",
+    harm: "another pipeline could delete it",
+    request: patchRequest(corePath(login), {
+      metadata: { labels: { "secure-environment/project": "blog" } },
+    }),
+    refusal: protectedNamespaces.marker,
+  },
+];
+
+/** Accidents of an operator, and what guests try on purpose. */
+export const protectionAttacks: readonly Attack[] = [
+  ...[...accidents, ...forgeries].flatMap((sin) => byEach(["operator"], sin)),
+  ...accidents
+    .filter(({ request }) => request.method === "DELETE")
+    .flatMap((sin) => byEach([...guests, "stranger"], { ...sin, refusal: byAccessControl })),
+];

@@ -1,0 +1,77 @@
+import { type ApiRequest, type Attack, bent, type Sin, sinsAgainst } from "./attack";
+import { newClaim, newConfigMap, newPod } from "./guestRequests";
+import { login } from "./places";
+import { guardRails } from "./reasons";
+
+/** What would hold an environment in its deletion for ever. */
+
+const harm = "the namespace would never go";
+
+function withFinalizer(request: ApiRequest, finalizer: string): ApiRequest {
+  return bent(request, { metadata: { finalizers: [finalizer] } });
+}
+
+/** What the controller of a template sends; it copies what the template says. */
+function carriedOut(request: ApiRequest, controller: string): ApiRequest {
+  const user = `system:serviceaccount:kube-system:${controller}`;
+  return { ...request, headers: { "Impersonate-User": user } };
+}
+
+const configMapSins: readonly Sin[] = [
+  ["a finalizer", "example.com/stuck"],
+  ["a finalizer of volume claims, which nobody takes off it", "kubernetes.io/pvc-protection"],
+  ["a finalizer of pods, which nobody takes off it", "batch.kubernetes.io/job-tracking"],
+].map(([what, finalizer = ""]) => ({
+  what: `makes a config map with ${what}`,
+  harm,
+  request: withFinalizer(newConfigMap(login), finalizer),
+  refusal: guardRails.finalizers,
+}));
+
+const podSins: readonly Sin[] = [
+  {
+    what: "makes a pod with a finalizer",
+    harm,
+    request: withFinalizer(newPod(login), "example.com/stuck"),
+    refusal: guardRails.finalizers,
+  },
+  {
+    what: "makes a pod that takes ten years to end",
+    harm: "the namespace would go in ten years",
+    request: newPod(login, { terminationGracePeriodSeconds: 315360000 }),
+    refusal: guardRails.end,
+  },
+];
+
+const podOfTemplate = carriedOut(newPod(login), "replicaset-controller");
+const claimOfTemplate = carriedOut(newClaim(login), "statefulset-controller");
+
+/** Finalizers and long ends, by those who write objects and by what writes templates for them. */
+export const stuckAttacks: readonly Attack[] = [
+  ...(["developer", "deployer", "misboundAdmin"] as const).flatMap((who) => [
+    ...sinsAgainst(who, newConfigMap(login), configMapSins),
+    ...sinsAgainst(who, newPod(login), podSins),
+  ]),
+  ...sinsAgainst("replicaSetController", podOfTemplate, [
+    {
+      what: "makes a pod with a finalizer",
+      harm,
+      request: withFinalizer(podOfTemplate, "example.com/stuck"),
+      refusal: guardRails.finalizers,
+    },
+  ]),
+  ...sinsAgainst("statefulSetController", claimOfTemplate, [
+    {
+      what: "makes a claim with a finalizer",
+      harm,
+      request: withFinalizer(claimOfTemplate, "example.com/stuck"),
+      refusal: guardRails.finalizers,
+    },
+    {
+      what: "makes a claim of a volume that is there",
+      harm: "its pods would read what is on it",
+      request: bent(claimOfTemplate, { spec: { volumeName: "production-data" } }),
+      refusal: guardRails.namedVolume,
+    },
+  ]),
+];

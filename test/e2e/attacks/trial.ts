@@ -1,0 +1,66 @@
+import { type KubernetesApi, type KubernetesResponse } from "secure-environment-sandbox";
+import { type ApiRequest, type Attack, type Twin } from "./attack";
+import { type AttackScene } from "./attackScene";
+import { type Refusal } from "./refusal";
+
+/** Tries attacks, and what is legitimate instead. */
+export class Trial {
+  /** Many attacks bend the same request: whether it passes is asked once. */
+  private readonly twins = new Map<string, Promise<string[]>>();
+
+  constructor(private readonly clients: AttackScene["clients"]) {}
+
+  /** What is wrong with how the API server takes the attack: sentences; none is right. */
+  async faultsOf({ who, request, refusal, twin }: Attack): Promise<string[]> {
+    const api = this.clients[who];
+    const rehearsed = refusalFaults(await send(api, rehearsal(request)), refusal);
+    // What is not refused in rehearsal is not tried in earnest: other attacks would feel it.
+    const faults =
+      rehearsed.length > 0 ? rehearsed : refusalFaults(await send(api, request), refusal);
+    return [...faults, ...(await this.twinFaultsOf(twin))];
+  }
+
+  /** The same, with nothing tried in earnest and every twin asked anew. */
+  async faultsInRehearsal({ who, request, refusal, twin }: Attack): Promise<string[]> {
+    const answer = await send(this.clients[who], rehearsal(request));
+    return [...refusalFaults(answer, refusal), ...(await this.pass(twin))];
+  }
+
+  private async pass({ by, request }: Twin): Promise<string[]> {
+    const { status, body } = await send(this.clients[by], rehearsal(request));
+    return isPassed(request, status) ? [] : [`the twin answered ${status} ${body.message}`];
+  }
+
+  private twinFaultsOf(twin: Twin): Promise<string[]> {
+    const key = JSON.stringify(twin);
+    const faults = this.twins.get(key) ?? this.pass(twin);
+    this.twins.set(key, faults);
+    return faults;
+  }
+}
+
+/** The same request, by which nothing is changed. What is read needs none. */
+function rehearsal(request: ApiRequest): ApiRequest {
+  return request.method === "GET"
+    ? request
+    : { ...request, query: { ...request.query, dryRun: "All" } };
+}
+
+function send(api: KubernetesApi, { method, path, body, ...options }: ApiRequest) {
+  return api.request(method, path, body, options);
+}
+
+function refusalFaults({ status, body }: KubernetesResponse, refusal: Refusal): string[] {
+  const message = String(body.message);
+  const isRefused =
+    refusal.statuses.includes(status) &&
+    refusal.says.every((part) =>
+      typeof part === "string" ? message.includes(part) : part.test(message),
+    );
+  return isRefused ? [] : [`it answered ${status} ${message}`];
+}
+
+/** What is proxied fails behind the API server once it is let through: no pod runs here. */
+function isPassed({ path }: ApiRequest, status: number): boolean {
+  return path.includes("/proxy") ? ![401, 403, 404].includes(status) : status < 300;
+}

@@ -1,0 +1,272 @@
+import { type ApiRequest, type Attack, byEach, type Sin, sinsAgainst } from "./attack";
+import { guests } from "./attackers";
+import {
+  corePath,
+  deleteRequest,
+  groupPath,
+  inside,
+  newNetworkPolicy,
+  patchRequest,
+  postRequest,
+  removeNamespace,
+  seizingRequest,
+} from "./pipelineRequests";
+import { login, type Place } from "./places";
+import { fence, guardRails, protectedNamespaces } from "./reasons";
+import { byAccessControl, byEscalationCheck, type Refusal } from "./refusal";
+
+/** The walls of an environment, and whoever wants them gone. */
+
+const rbacGroup = "rbac.authorization.k8s.io";
+const quotas = corePath(login, "resourcequotas");
+const policies = groupPath(login, "networking.k8s.io", "networkpolicies");
+const bindings = groupPath(login, rbacGroup, "rolebindings");
+const accounts = corePath(login, "serviceaccounts");
+
+interface Wall {
+  readonly what: string;
+  readonly path: string;
+  readonly apiVersion: string;
+  readonly kind: string;
+  /** The policy by which a pipeline keeps it; none where a pipeline may remove it. */
+  readonly keptBy?: Refusal;
+}
+
+const walls: readonly Wall[] = [
+  {
+    what: "the quota",
+    path: `${quotas}/environment`,
+    apiVersion: "v1",
+    kind: "ResourceQuota",
+    keptBy: fence.quotaStays,
+  },
+  {
+    what: "the quota of priorities",
+    path: `${quotas}/no-system-priority`,
+    apiVersion: "v1",
+    kind: "ResourceQuota",
+    keptBy: fence.quotaStays,
+  },
+  {
+    what: "the limit range",
+    path: `${corePath(login, "limitranges")}/environment`,
+    apiVersion: "v1",
+    kind: "LimitRange",
+    keptBy: fence.limitRangeStays,
+  },
+  ...["default-deny", "same-environment", "dns"].map((name) => ({
+    what: `the network policy ${name}`,
+    path: `${policies}/${name}`,
+    apiVersion: "networking.k8s.io/v1",
+    kind: "NetworkPolicy",
+    keptBy: fence.networkStays,
+  })),
+  {
+    what: "the binding of developers",
+    path: `${bindings}/developer`,
+    apiVersion: "rbac.authorization.k8s.io/v1",
+    kind: "RoleBinding",
+  },
+  {
+    what: "the account of pods",
+    path: `${accounts}/default`,
+    apiVersion: "v1",
+    kind: "ServiceAccount",
+    keptBy: fence.accountsStay,
+  },
+  {
+    what: "the deployer's account",
+    path: `${accounts}/deployer`,
+    apiVersion: "v1",
+    kind: "ServiceAccount",
+    keptBy: fence.accountsStay,
+  },
+];
+
+/** Each wall, by each verb that moves it. */
+function moves({ what, path, apiVersion, kind }: Wall): Omit<Sin, "refusal">[] {
+  const metadata = { labels: { moved: "yes" } };
+  return [
+    {
+      what: `changes ${what}`,
+      harm: "it would be none",
+      request: patchRequest(path, { metadata }),
+    },
+    { what: `deletes ${what}`, harm: "it would be gone", request: deleteRequest(path) },
+    {
+      what: `seizes ${what} by server-side apply`,
+      harm: "its fields would be theirs",
+      request: seizingRequest(path, { apiVersion, kind, metadata }),
+    },
+  ];
+}
+
+const collections: readonly (readonly [what: string, path: string])[] = [
+  ["every quota", quotas],
+  ["every limit range", corePath(login, "limitranges")],
+  ["every network policy", policies],
+  ["every binding", bindings],
+  ["every service account", accounts],
+];
+
+const collectionMoves = collections.map(([what, path]) => ({
+  what: `deletes ${what} at once`,
+  harm: "every wall of the kind would be gone",
+  request: deleteRequest(path),
+}));
+
+/** Of the walls these are what a pipeline may remove: one at a time. */
+const everyBinding = {
+  what: "deletes every binding at once",
+  harm: "nobody would know any more who was let in",
+  request: deleteRequest(bindings),
+};
+
+const openNetwork = newNetworkPolicy(login, "open", {
+  podSelector: {},
+  policyTypes: ["Ingress", "Egress"],
+  ingress: [{}],
+  egress: [{}],
+});
+const openings: readonly Omit<Sin, "refusal">[] = [
+  {
+    what: "adds a network policy that allows everything",
+    harm: "policies only add: the network would be open",
+    request: openNetwork,
+  },
+  {
+    what: "says in the quota's status that nothing is used",
+    harm: "everything would be admitted until the controller looks again",
+    request: patchRequest(`${quotas}/environment/status`, { status: { used: { pods: "0" } } }),
+  },
+];
+
+const namespace: readonly Omit<Sin, "refusal">[] = [
+  {
+    what: "takes Pod Security off the namespace",
+    harm: "a pod could take over its node",
+    request: patchRequest(corePath(login), {
+      metadata: { labels: { "pod-security.kubernetes.io/enforce": "privileged" } },
+    }),
+  },
+  {
+    what: "takes Pod Security off the namespace by its status",
+    harm: "a pod could take over its node",
+    request: patchRequest(`${corePath(login)}/status`, {
+      metadata: { labels: { "pod-security.kubernetes.io/enforce": "privileged" } },
+    }),
+  },
+  {
+    what: "takes the marker off the namespace by its status",
+    harm: "no guard rail would hold",
+    request: patchRequest(`${corePath(login)}/status`, {
+      metadata: { labels: { "secure-environment/kind": null } },
+    }),
+  },
+  {
+    what: "labels the namespace as production",
+    harm: "production's network policies may trust it",
+    request: patchRequest(corePath(login), { metadata: { labels: { env: "production" } } }),
+  },
+];
+
+const finalize: Sin = {
+  what: "finalizes the namespace, so that it goes before what is in it",
+  harm: "what is in it would stay where nobody looks, and never stop",
+  request: {
+    method: "PUT",
+    path: `${corePath(login)}/finalize`,
+    body: {
+      apiVersion: "v1",
+      kind: "Namespace",
+      metadata: { name: login.namespace },
+      spec: { finalizers: [] },
+    },
+  },
+  refusal: byAccessControl,
+};
+
+const role: ApiRequest = postRequest(groupPath(login, rbacGroup, "roles"), {
+  ...inside(login, "mine", {}),
+  rules: [{ apiGroups: [""], resources: ["pods"], verbs: ["get"] }],
+});
+
+/** What `admin` of Kubernetes gives, and what it does not. */
+const misboundAdminMoves: readonly Sin[] = [
+  { ...openings[0]!, refusal: guardRails.walls },
+  ...moves(walls[0]!).map((move) => ({ ...move, refusal: byAccessControl })),
+  ...moves(walls[3]!).map((move) => ({ ...move, refusal: guardRails.walls })),
+  ...moves(walls[6]!).map((move) => ({
+    ...move,
+    refusal: move.request.method === "DELETE" ? guardRails.walls : byEscalationCheck,
+  })),
+  { ...collectionMoves[2]!, refusal: guardRails.walls },
+  {
+    what: "writes a Role",
+    harm: "rights that nobody listed could be bound",
+    request: role,
+    refusal: guardRails.roles,
+  },
+  {
+    what: "makes a service account",
+    harm: "it would be one that nobody bound and nobody counts",
+    request: postRequest(accounts, inside(login, "robot", {})),
+    refusal: guardRails.walls,
+  },
+  {
+    what: "mints a token of the deployer",
+    harm: "it would outlive the access of whoever asked",
+    request: postRequest(`${accounts}/deployer/token`, { spec: {} }),
+    refusal: guardRails.mintedTokens,
+  },
+];
+
+/** What a pipeline removes of its environment: what it has opened. */
+function removeHole(place: Pick<Place, "namespace">): ApiRequest {
+  return deleteRequest(`${groupPath(place, "networking.k8s.io", "networkpolicies")}/hole-database`);
+}
+
+/** Walls that are moved, by whoever may not. */
+export const wallAttacks: readonly Attack[] = [
+  ...[...walls.flatMap(moves), ...collectionMoves, ...openings, ...namespace].flatMap((move) =>
+    byEach(guests, { ...move, refusal: byAccessControl }),
+  ),
+  ...byEach(guests, finalize),
+  ...byEach(guests, {
+    what: "deletes the namespace",
+    harm: "everything in it would be gone",
+    request: removeNamespace(login),
+    refusal: byAccessControl,
+  }),
+  ...[...walls.flatMap(moves), ...collectionMoves, ...openings].flatMap((move) =>
+    byEach(["misboundClusterAdmin"], { ...move, refusal: guardRails.walls }),
+  ),
+  ...misboundAdminMoves.flatMap((move) => byEach(["misboundAdmin"], move)),
+  ...byEach(["misboundClusterAdmin"], {
+    ...namespace[0]!,
+    refusal: protectedNamespaces.podSecurity,
+  }),
+  ...byEach(["misboundClusterAdmin"], {
+    ...namespace[1]!,
+    refusal: protectedNamespaces.podSecurity,
+  }),
+  ...byEach(["misboundClusterAdmin"], { ...namespace[2]!, refusal: protectedNamespaces.marker }),
+  ...byEach(["misboundClusterAdmin"], { ...finalize, refusal: protectedNamespaces.marker }),
+  ...sinsAgainst("almightyPipeline", removeHole(login), [
+    { ...everyBinding, refusal: fence.manyAtOnce },
+  ]),
+  ...(["shopPipeline", "secondAccount", "almightyPipeline"] as const).flatMap((who) =>
+    walls.flatMap(({ what, path, keptBy }) =>
+      keptBy === undefined
+        ? []
+        : sinsAgainst(who, removeHole(login), [
+            {
+              what: `deletes ${what} of its environment`,
+              harm: "pods would run without it",
+              request: deleteRequest(path),
+              refusal: keptBy,
+            },
+          ]),
+    ),
+  ),
+];

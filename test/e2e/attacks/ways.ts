@@ -1,0 +1,245 @@
+import { type ApiRequest, type Attack, bent, byEach, type Sin, sinsAgainst } from "./attack";
+import {
+  hostOf,
+  newClaim,
+  newIngress,
+  newIngressOf,
+  newRoute,
+  newSecret,
+  newService,
+} from "./guestRequests";
+import { corePath, groupPath, patchRequest, postRequest } from "./pipelineRequests";
+import { cart, domain, login, post } from "./places";
+import { guardRails } from "./reasons";
+import { byAccessControl, type Refusal } from "./refusal";
+import { guests } from "./attackers";
+
+/** Ways in and out of an environment that no network policy watches, and what lasts. */
+
+type Row = readonly [what: string, harm: string, changes: object, refusal: Refusal];
+
+const serviceSins: readonly Sin[] = (
+  [
+    [
+      "of a load balancer",
+      "the world would come in",
+      { spec: { type: "LoadBalancer" } },
+      guardRails.serviceType,
+    ],
+    [
+      "on a port of every node",
+      "the world would come in",
+      { spec: { type: "NodePort" } },
+      guardRails.serviceType,
+    ],
+    [
+      "that is a name of production",
+      "its callers would be sent to production",
+      nameFor("shop.production.svc.cluster.local"),
+      guardRails.serviceType,
+    ],
+    [
+      "that is a name of the metadata service",
+      "its callers would be sent there",
+      nameFor("metadata.google.internal"),
+      guardRails.serviceType,
+    ],
+    [
+      "with an address of others",
+      "traffic for that address would end here (CVE-2020-8554)",
+      { spec: { externalIPs: ["203.0.113.1"] } },
+      guardRails.serviceAddresses,
+    ],
+    [
+      "with a host of production for the public DNS",
+      "whoever calls the host would get the branch",
+      annotated("external-dns.alpha.kubernetes.io/hostname", "www.example.com"),
+      guardRails.serviceHosts,
+    ],
+  ] as const
+).map((row) => made("service", newService(login), row));
+
+function nameFor(externalName: string) {
+  return { spec: { type: "ExternalName", externalName, selector: null } };
+}
+
+function annotated(key: string, value: string) {
+  return { metadata: { annotations: { [key]: value } } };
+}
+
+const foreignHosts: readonly (readonly [what: string, host: string | undefined])[] = [
+  ["of production", "www.example.com"],
+  ["of another environment", hostOf(cart)],
+  ["of another project's environment", hostOf(post)],
+  ["of the domain of all environments", domain],
+  ["that only starts like its own", `${hostOf(login)}.example.org`],
+  ["that only ends like its own", `evil${hostOf(login).replace("www.", "")}`],
+  ["that stands for all environments", `*.${domain}`],
+  ["that is none, which is every host", undefined],
+];
+
+const ingressSins: readonly Sin[] = [
+  ...foreignHosts.map(([what, host]) => ({
+    what: `takes a host ${what}`,
+    harm: "whoever calls the host would get the branch",
+    request: newIngressOf(login, host),
+    refusal: guardRails.ingressHosts,
+  })),
+  ...(
+    [
+      [
+        "that answers for every other host",
+        "whoever calls an unknown host would get the branch",
+        { spec: { defaultBackend: { service: { name: "web", port: { number: 80 } } } } },
+        guardRails.ingressHosts,
+      ],
+      [
+        "with the certificate of production's host",
+        "the controller would serve the branch's certificate for it",
+        { spec: { tls: [{ hosts: ["www.example.com"], secretName: "tls" }] } },
+        guardRails.ingressCertificates,
+      ],
+      [
+        "with a certificate for no host, which is for every one",
+        "the controller would serve the branch's certificate for others",
+        { spec: { tls: [{ secretName: "tls" }] } },
+        guardRails.ingressCertificates,
+      ],
+      [
+        "with a snippet for the controller",
+        "the controller's secrets would be read",
+        annotated("nginx.ingress.kubernetes.io/configuration-snippet", "return 200;"),
+        guardRails.ingressAnnotations,
+      ],
+    ] as const
+  ).map((row) => made("ingress", newIngress(login), row)),
+];
+
+const web = { name: "web", port: 80 };
+const production = { name: "shop", namespace: "production", port: 80 };
+const mirror = { type: "RequestMirror", requestMirror: { backendRef: production } };
+
+const routeSins: readonly Sin[] = (
+  [
+    [
+      "with a host of production",
+      "whoever calls the host would get the branch",
+      { spec: { hostnames: ["www.example.com"] } },
+      guardRails.routeHosts,
+    ],
+    [
+      "with no host, which is every one",
+      "every host would get the branch",
+      { spec: { hostnames: null } },
+      guardRails.routeHosts,
+    ],
+    [
+      "to a service of production",
+      "the world would reach production past its own doors",
+      { spec: { rules: [{ backendRefs: [production] }] } },
+      guardRails.routeServices,
+    ],
+    [
+      "that copies requests to a service of production",
+      "the world would write into production past its own doors",
+      { spec: { rules: [{ backendRefs: [web], filters: [mirror] }] } },
+      guardRails.routeServices,
+    ],
+  ] as const
+).map((row) => made("route", newRoute(login), row));
+
+const secretSins: readonly Sin[] = ["default", "deployer"].map((account) => ({
+  what: `makes a secret that becomes a lasting token of \`${account}\``,
+  harm: "it would outlive the access of whoever reads it",
+  request: newSecret(login, {
+    ...annotated("kubernetes.io/service-account.name", account),
+    type: "kubernetes.io/service-account-token",
+    stringData: null,
+  }),
+  refusal: guardRails.tokenSecrets,
+}));
+
+const readsVolume = "it would read what is on a volume of others";
+
+const claimSins: readonly Sin[] = (
+  [
+    [
+      "of a volume that is there",
+      readsVolume,
+      { spec: { volumeName: "production-data" } },
+      guardRails.namedVolume,
+    ],
+    [
+      "that selects volumes that are there",
+      readsVolume,
+      { spec: { selector: { matchLabels: { app: "shop" } } } },
+      guardRails.chosenVolume,
+    ],
+    [
+      "of no class, which is any volume that is there",
+      readsVolume,
+      { spec: { storageClassName: "" } },
+      guardRails.chosenVolume,
+    ],
+  ] as const
+).map((row) => made("claim", newClaim(login), row));
+
+function made(kind: string, legitimate: ApiRequest, [what, harm, changes, refusal]: Row): Sin {
+  const article = kind === "ingress" ? "an" : "a";
+  const request = bent(legitimate, changes);
+  return { what: `makes ${article} ${kind} ${what}`, harm, request, refusal };
+}
+
+const endpointSlice = {
+  metadata: { name: "web-1", labels: { "kubernetes.io/service-name": "web" } },
+  addressType: "IPv4",
+  endpoints: [{ addresses: ["10.244.7.7"] }],
+  ports: [{ port: 5432 }],
+};
+const endpoints = {
+  metadata: { name: "web" },
+  subsets: [{ addresses: [{ ip: "10.244.7.7" }], ports: [{ port: 5432 }] }],
+};
+const toProduction: readonly Omit<Sin, "refusal">[] = [
+  {
+    what: "writes endpoints that lead to production",
+    harm: "its service would forward into production (CVE-2021-25740)",
+    request: postRequest(corePath(login, "endpoints"), endpoints),
+  },
+  {
+    what: "writes an endpoint slice that leads to production",
+    harm: "its service would forward into production (CVE-2021-25740)",
+    request: postRequest(groupPath(login, "discovery.k8s.io", "endpointslices"), endpointSlice),
+  },
+  {
+    what: "writes the status of its service",
+    harm: "traffic for an address in it would end here (CVE-2020-8554)",
+    request: patchRequest(`${corePath(login, "services")}/shop/status`, {
+      metadata: { annotations: { moved: "yes" } },
+    }),
+  },
+];
+
+const writers = ["developer", "debugger", "deployer", "misboundAdmin"] as const;
+
+/** Ways that are closed to those who may write services, routes, secrets and claims. */
+export const wayAttacks: readonly Attack[] = [
+  ...writers.flatMap((who) => [
+    ...sinsAgainst(who, newService(login), serviceSins),
+    ...sinsAgainst(who, newIngress(login), ingressSins),
+    ...sinsAgainst(who, newClaim(login), claimSins),
+  ]),
+  ...(["developer", "deployer"] as const).flatMap((who) =>
+    sinsAgainst(who, newRoute(login), routeSins),
+  ),
+  ...(["deployer", "misboundAdmin"] as const).flatMap((who) =>
+    sinsAgainst(who, newSecret(login), secretSins),
+  ),
+  ...toProduction.flatMap((sin) => [
+    ...byEach(guests, { ...sin, refusal: byAccessControl }),
+    ...byEach(["misboundClusterAdmin"], {
+      ...sin,
+      refusal: guardRails.endpoints,
+    }),
+  ]),
+];
