@@ -32,7 +32,6 @@ export function pipelinesMakeOnlyEnvironments(settings: PlatformSettings): Admis
     validations: [
       nameValidation,
       markerValidation,
-      protectionValidation,
       identityValidation,
       stackValidation,
       identityStaysValidation,
@@ -53,11 +52,6 @@ const nameValidation: Validation = {
 const markerValidation: Validation = {
   expression: `!variables.existed || (${label("oldObject", labels.kind)} == "review" && ${label("oldObject", labels.project)} in variables.projects)`,
   message: `The namespace is there already, and it is no review environment of this project: it lacks the labels ${labels.kind} and ${labels.project}. Nothing is adopted; use another name.`,
-};
-
-const protectionValidation: Validation = {
-  expression: `!variables.existed || ${label("oldObject", labels.protect)} == ""`,
-  message: `The namespace is protected by the label ${labels.protect}. Only administrators change or delete it.`,
 };
 
 const identityValidation: Validation = {

@@ -11,7 +11,6 @@ import { type ApiRequest } from "./attack";
 import { certificateRequest } from "./certificateRequest";
 import { type Attacker } from "./attackers";
 import { environmentPod } from "./guestRequests";
-import { newFlowSchema } from "./flowSchemas";
 import { unlabelled } from "./foreignNamespaces";
 import { incompleteEnvironments, incompleteObjects } from "./incomplete";
 import { installPlatform } from "./installPlatform";
@@ -62,11 +61,8 @@ export async function setAttackScene(): Promise<AttackScene> {
   await createAll(clients.blogPipeline, [newNamespace(draft)]);
   const foreign = Object.values(foreignNamespaces).filter((name) => name !== post.namespace);
   await createAll(administrator, [...mistakes(), ...foreign.flatMap(likeAnEnvironment)]);
-  await createAll(
-    clients.shopPipeline,
-    [login, cart].flatMap((place) => [newFlowSchema(place), newHole(place)]),
-  );
-  await createAll(clients.blogPipeline, [newFlowSchema(post), newHole(post)]);
+  await createAll(clients.shopPipeline, [login, cart].map(newHole));
+  await createAll(clients.blogPipeline, [newHole(post)]);
   const everybody = { ...clients, ...(await guestClients(sandbox)) };
   await createAll(administrator, contents());
   await quotaIsCounted(administrator);

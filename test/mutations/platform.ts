@@ -1,0 +1,143 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { type KubernetesApi } from "secure-environment-sandbox";
+import { platformPolicies } from "#components/platform/policies";
+import { attackClasses } from "../e2e/attacks";
+import { type Attack } from "../e2e/attacks/attack";
+import { type AttackScene, setAttackScene } from "../e2e/attacks/attackScene";
+import { platformArgs } from "../e2e/attacks/installPlatform";
+import { Trial } from "../e2e/attacks/trial";
+import { type PolicyChange, policyChanges } from "./policyChanges";
+
+const prefix = "secure-environment-";
+const policyPath = "/apis/admissionregistration.k8s.io/v1/validatingadmissionpolicies";
+
+/** API servers obey a changed policy within a second, on a busy machine in some. */
+const patienceMilliseconds = 20_000;
+const pauseMilliseconds = 100;
+
+/**
+ * Takes each part of the platform's admission policies out, and rehearses the attacks that the policy
+ * has to refuse: a part that no attack misses is a survivor. Ends with 1 when there is one. Arguments
+ * are names of policies to keep to, such as `pipelines-keep-quotas`.
+ */
+async function main(wanted: readonly string[]): Promise<number> {
+  const scene = await setAttackScene();
+  try {
+    const policies = platformPolicies(platformArgs).filter(
+      ({ name }) => wanted.length === 0 || wanted.includes(name.slice(prefix.length)),
+    );
+    const original = new Map(policies.map(({ name, policy }) => [name, policy as object]));
+    const changes = policies.flatMap(policyChanges);
+    let survivors = 0;
+    for (const round of rounds(changes)) {
+      survivors += await survivorsAmong(round, original, scene);
+    }
+    console.log(`${changes.length} parts of policies taken out, ${survivors} survivors`);
+    return survivors === 0 ? 0 : 1;
+  } finally {
+    await scene.end();
+  }
+}
+
+/** What narrows a policy is tried beside changes of other ones; what widens it could hide those. */
+function rounds(changes: readonly PolicyChange[]): PolicyChange[][] {
+  const narrowing: PolicyChange[][] = [];
+  for (const change of changes.filter(({ widens }) => !widens)) {
+    const round = narrowing.find((others) =>
+      others.every(({ policy }) => policy !== change.policy),
+    );
+    if (round === undefined) {
+      narrowing.push([change]);
+    } else {
+      round.push(change);
+    }
+  }
+  return [...narrowing, ...changes.filter(({ widens }) => widens).map((change) => [change])];
+}
+
+async function survivorsAmong(
+  round: readonly PolicyChange[],
+  original: ReadonlyMap<string, object>,
+  { clients }: AttackScene,
+): Promise<number> {
+  for (const { policy, spec } of round) {
+    await write(clients.administrator, policy, spec);
+  }
+  const end = Date.now() + patienceMilliseconds;
+  let surviving = [...round];
+  while (surviving.length > 0 && Date.now() < end) {
+    surviving = await filtered(surviving, (change) => holds(change.policy, clients));
+    await sleep(pauseMilliseconds);
+  }
+  surviving.forEach(({ policy, what }) => console.log(`survives: ${policy} without ${what}`));
+  await restore(round, original, clients);
+  return surviving.length;
+}
+
+async function restore(
+  round: readonly PolicyChange[],
+  original: ReadonlyMap<string, object>,
+  clients: AttackScene["clients"],
+): Promise<void> {
+  for (const { policy } of round) {
+    await write(clients.administrator, policy, original.get(policy) ?? {});
+  }
+  const end = Date.now() + patienceMilliseconds;
+  for (const { policy } of round) {
+    while (!(await holds(policy, clients))) {
+      if (Date.now() > end) {
+        throw new Error(`${policy} does not refuse what it has to, without any change.`);
+      }
+      await sleep(pauseMilliseconds);
+    }
+  }
+}
+
+/** Whether every attack on the policy is refused by it, and what is legitimate is not. */
+async function holds(policy: string, clients: AttackScene["clients"]): Promise<boolean> {
+  const trial = new Trial(clients);
+  for (const attack of attacksOn(policy)) {
+    if ((await trial.faultsInRehearsal(attack)).length > 0) {
+      return false;
+    }
+  }
+  return true;
+}
+
+function attacksOn(policy: string): Attack[] {
+  return Object.values(attackClasses)
+    .flat()
+    .filter(({ refusal }) => refusal.by.split(" or ").some((name) => prefix + name === policy));
+}
+
+async function write(api: KubernetesApi, policy: string, spec: object): Promise<void> {
+  const patch = [{ op: "replace", path: "/spec", value: spec }];
+  const contentType = "application/json-patch+json";
+  const { status, body } = await api.request("PATCH", `${policyPath}/${policy}`, patch, {
+    contentType,
+  });
+  if (status !== 200) {
+    throw new Error(`${policy} was not changed: ${body.message}`);
+  }
+}
+
+async function filtered<Item>(
+  items: readonly Item[],
+  isKept: (item: Item) => Promise<boolean>,
+): Promise<Item[]> {
+  const kept: Item[] = [];
+  for (const item of items) {
+    if (await isKept(item)) {
+      kept.push(item);
+    }
+  }
+  return kept;
+}
+
+main(process.argv.slice(2)).then(
+  (exitCode) => (process.exitCode = exitCode),
+  (error: unknown) => {
+    console.error(error);
+    process.exitCode = 1;
+  },
+);
