@@ -5,5 +5,6 @@ export { type HoleStatus } from "./network/holeStatus";
 export * from "./mesh/meshArgs";
 export * from "./network/networkArgs";
 export * from "./placement/placementArgs";
+export { type ProgramSettings, programSettings } from "./programSettings";
 export * from "./secureEnvironment";
 export { type SecureEnvironmentArgs } from "./secureEnvironmentArgs";

@@ -15,11 +15,17 @@ export interface Problem {
 /** How much of a value a message shows, in characters. */
 const maximumFoundLength = 200;
 
+/** What may have problems, in words. */
+export type Subject = "cluster" | "environment" | "platform";
+
 /** One message with all faults of an input, a line each. */
-export function describeProblems(problems: readonly Problem[]): string {
+export function describeProblems(
+  problems: readonly Problem[],
+  subject: Subject = "environment",
+): string {
   const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
   const lines = problems.map(describeProblem);
-  return [`The environment has ${count}; nothing was created.`, ...lines].join("\n");
+  return [`The ${subject} has ${count}; nothing was created.`, ...lines].join("\n");
 }
 
 /** "Did you mean …?" for a key that is not known, or the list of known ones. */

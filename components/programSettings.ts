@@ -1,0 +1,61 @@
+import { delimiter } from "node:path";
+import * as pulumi from "@pulumi/pulumi";
+import { type ClusterChoice, clusterProblems, describeCluster } from "./cluster";
+import { type StackConfiguration } from "./configuredArguments";
+import { describeProblems, type Problem, type Subject } from "./problems";
+
+/** What a program is run with. */
+export interface ProgramSettings extends StackConfiguration {
+  /** The Pulumi stack. */
+  readonly stack: string;
+  /** The environment variable KUBECONFIG. */
+  readonly kubeconfigVariable?: string;
+  /** Whether one of the files of KUBECONFIG exists. */
+  readonly kubeconfigExists?: boolean;
+}
+
+/** What the program that runs is run with, read from its environment and from Pulumi. */
+export function programSettings(
+  { KUBECONFIG, PULUMI_CONFIG_SECRET_KEYS = "[]" }: NodeJS.ProcessEnv,
+  fileExists: (path: string) => boolean,
+): ProgramSettings {
+  return {
+    configuration: pulumi.runtime.allConfig(),
+    pulumiProject: pulumi.getProject(),
+    stack: pulumi.getStack(),
+    secretKeys: JSON.parse(PULUMI_CONFIG_SECRET_KEYS) as string[],
+    kubeconfigVariable: KUBECONFIG,
+    kubeconfigExists: KUBECONFIG?.split(delimiter).some(fileExists),
+  };
+}
+
+/** Which cluster was chosen. */
+export function clusterChoice(settings: ProgramSettings): ClusterChoice {
+  const { configuration, kubeconfigVariable, kubeconfigExists } = settings;
+  return {
+    context: configuration["kubernetes:context"],
+    kubeconfig: configuration["kubernetes:kubeconfig"],
+    kubeconfigVariable,
+    kubeconfigExists,
+  };
+}
+
+/**
+ * The cluster that the run is about to touch, in words, if nothing is wrong.
+ *
+ * @throws RunError with all faults and those of the choice of the cluster, before anything is
+ * created.
+ */
+export function settledCluster(
+  subject: Subject,
+  settings: ProgramSettings,
+  faults: readonly Problem[],
+): string {
+  const choice = clusterChoice(settings);
+  const problems = [...faults, ...clusterProblems(choice)];
+  const cluster = describeCluster(choice);
+  if (problems.length > 0 || cluster === undefined) {
+    throw new pulumi.RunError(describeProblems(problems, subject));
+  }
+  return cluster;
+}
