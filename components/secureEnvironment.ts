@@ -9,6 +9,7 @@ import { identityOf, insideOf } from "./inside";
 import { meshReports } from "./mesh/meshArguments";
 import { createNamespace } from "./namespaceResource";
 import { objectNames } from "./objectNames";
+import { onceAllExist } from "./onceAllExist";
 import { type SecureEnvironmentArgs } from "./secureEnvironmentArgs";
 import { assertValid } from "./validArguments";
 import { createWalls } from "./wallResources";
@@ -106,13 +107,4 @@ function hostSuffixOf(
   return domain === undefined
     ? pulumi.output(undefined)
     : namespace.apply((known) => hostSuffix(known, domain));
-}
-
-/** Hands out the value only once the resources exist, so that nothing is built without walls. */
-function onceAllExist(
-  value: pulumi.Output<string>,
-  resources: pulumi.Resource[],
-): pulumi.Output<string> {
-  const urns = pulumi.all(resources.map((resource) => resource.urn));
-  return pulumi.all([value, urns]).apply(([known]) => known);
 }

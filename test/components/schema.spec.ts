@@ -2,12 +2,15 @@ import { ComponentProvider } from "@pulumi/pulumi/provider/experimental";
 import { expect } from "chai";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { SecureEnvironment } from "secure-environment";
+import { PipelineAccess, ReviewPlatform, SecureEnvironment } from "secure-environment";
 import { argumentNames } from "#components/argumentShapes";
+import { platformShapes } from "#components/platform/platformShapes";
 
 const packageFolder = join(__dirname, "..", "..", "..", "components");
 const schemaFile = join(packageFolder, "schema.json");
 const token = "secure-environment:index:SecureEnvironment";
+const platformToken = "secure-environment:index:ReviewPlatform";
+const accessToken = "secure-environment:index:PipelineAccess";
 
 interface Property {
   readonly description?: string;
@@ -37,7 +40,7 @@ describe("the schema of the component package", function () {
     const provider = new ComponentProvider({
       name: "secure-environment",
       dirname: packageFolder,
-      components: [SecureEnvironment],
+      components: [PipelineAccess, ReviewPlatform, SecureEnvironment],
     });
     schema = JSON.parse(await provider.getSchema()) as Schema;
     if (process.env.UPDATE_SCHEMA === "1") {
@@ -49,9 +52,11 @@ describe("the schema of the component package", function () {
     expect(schema).to.deep.equal(JSON.parse(readFileSync(schemaFile, "utf8")));
   });
 
-  it("holds one component and the types that its arguments and outputs use", () => {
-    expect(Object.keys(schema.resources)).to.deep.equal([token]);
-    expect(component().isComponent).to.equal(true);
+  it("holds the components and the types that their arguments and outputs use", () => {
+    expect(Object.keys(schema.resources)).to.have.members([accessToken, platformToken, token]);
+    for (const name of [accessToken, platformToken, token]) {
+      expect(component(name).isComponent, name).to.equal(true);
+    }
     const names = Object.keys(schema.types).map((type) => type.split(":").at(-1));
     expect(names).to.have.members([
       "AccessArgs",
@@ -72,6 +77,9 @@ describe("the schema of the component package", function () {
       "Mesh",
       "NodePoolArgs",
       "NodePoolEnforcement",
+      "PeopleArgs",
+      "PipelineIdentity",
+      "ProjectArgs",
       "ProtectedArgs",
     ]);
   });
@@ -79,6 +87,19 @@ describe("the schema of the component package", function () {
   it("lets every other language leave out every input", () => {
     expect(component().requiredInputs ?? []).to.deep.equal([]);
     expect(Object.keys(inputs())).to.have.members([...argumentNames]);
+  });
+
+  it("lets every other language leave out all inputs of a platform but its projects", () => {
+    expect(component(platformToken).requiredInputs).to.deep.equal(["projects"]);
+    expect(Object.keys(inputs(platformToken))).to.have.members(Object.keys(platformShapes));
+    expect(component(accessToken).requiredInputs).to.have.members(["fence", "projects"]);
+    expect(Object.keys(inputs(accessToken))).to.have.members(["fence", "meshes", "projects"]);
+  });
+
+  it("promises the outputs of a platform", () => {
+    expect(component(platformToken).required).to.have.members(["pipelines", "policyNames"]);
+    expect(Object.keys(outputs(platformToken))).to.have.members(["pipelines", "policyNames"]);
+    expect(component(accessToken).required).to.deep.equal(["clusterRoleName"]);
   });
 
   it("promises the outputs, and those that are always there", () => {
@@ -106,6 +127,8 @@ describe("the schema of the component package", function () {
 
   it("takes values that are known only later for what builds no wall, and for nothing else", () => {
     expect(knownLater(inputs())).to.have.members(["owner", "url", "expiresAt"]);
+    expect(knownLater(inputs(platformToken))).to.deep.equal([]);
+    expect(knownLater(inputs(accessToken))).to.deep.equal(["fence"]);
     const later = typesOfInputs().flatMap(([name, { properties = {} }]) =>
       knownLater(properties).map((property) => `${name}.${property}`),
     );
@@ -152,7 +175,9 @@ describe("the schema of the component package", function () {
   });
 
   it("describes every input, every output and every nested property in words", () => {
-    for (const properties of [inputs(), outputs(), nested()]) {
+    const tokens = [token, platformToken, accessToken];
+    const ofComponents = tokens.flatMap((name) => [inputs(name), outputs(name)]);
+    for (const properties of [...ofComponents, nested()]) {
       for (const [name, { description }] of Object.entries(properties)) {
         expect(description, name).to.match(/^[A-Z].*\.\s*$/s);
         expect(description, name).not.to.contain("[object Object]");
@@ -166,25 +191,25 @@ describe("the schema of the component package", function () {
     }
   });
 
-  function component(): Shape {
-    const found = schema.resources[token];
-    expect(found, token).not.to.equal(undefined);
+  function component(name = token): Shape {
+    const found = schema.resources[name];
+    expect(found, name).not.to.equal(undefined);
     return found ?? {};
   }
 
-  function inputs(): Readonly<Record<string, Property>> {
-    return component().inputProperties ?? {};
+  function inputs(name = token): Readonly<Record<string, Property>> {
+    return component(name).inputProperties ?? {};
   }
 
-  function outputs(): Readonly<Record<string, Property>> {
-    return component().properties ?? {};
+  function outputs(name = token): Readonly<Record<string, Property>> {
+    return component(name).properties ?? {};
   }
 
   /** The types that inputs are made of, by their short names. */
   function typesOfInputs(): [string, Shape][] {
     return Object.entries(schema.types)
       .map(([type, shape]): [string, Shape] => [type.split(":").at(-1) ?? type, shape])
-      .filter(([name]) => name !== "HoleStatus");
+      .filter(([name]) => !["HoleStatus", "PipelineIdentity"].includes(name));
   }
 
   /** The properties of all types, each with its type: `HoleArgs.ports`. */

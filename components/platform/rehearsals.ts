@@ -1,0 +1,86 @@
+import { platformClusterRoles } from "../access/clusterRoles";
+import { objectNames } from "../objectNames";
+import { type ReviewPlatformArgs } from "./platformArgs";
+import { flowSchemaPrecedence, platformPrefix, priorityLevelName } from "./platformNames";
+import { type PipelineGroup, platformSettings } from "./platformSettings";
+import { rehearsalNamespace } from "./rehearsalNamespace";
+
+/**
+ * A request that a policy has to refuse a pipeline. It is made as a dry run, and what it would
+ * make is of no use to anybody.
+ */
+export interface Rehearsal extends PipelineGroup {
+  /** The policy that has to refuse it, and no other one does. */
+  readonly policy: string;
+  /** Where an object is created. */
+  readonly path: string;
+  readonly object: object;
+}
+
+const rbac = "rbac.authorization.k8s.io";
+const metadata = { name: "rehearsal" };
+
+/** What is tried for every pipeline: for each policy of the fence, one request. */
+export function rehearsals(args: ReviewPlatformArgs): Rehearsal[] {
+  return platformSettings(args).pipelines.flatMap((pipeline) =>
+    Object.entries(attempts(rehearsalNamespace(pipeline.project))).map(
+      ([policy, { path, object }]) => ({
+        ...pipeline,
+        policy: `${platformPrefix}${policy}`,
+        path,
+        object,
+      }),
+    ),
+  );
+}
+
+type Attempt = Pick<Rehearsal, "path" | "object">;
+
+/**
+ * The policies of the fence, and what each refuses. It is always an object that no environment
+ * has, so that nothing else refuses it: the API server names one policy only.
+ */
+function attempts(namespace: string): Readonly<Record<string, Attempt>> {
+  const inside = `namespaces/${namespace}`;
+  return {
+    "pipelines-touch-only-environments": creating("/api/v1", "namespaces/default/configmaps", {}),
+    "pipelines-make-only-environments": creating("/api/v1", "namespaces", {}),
+    "pipelines-write-plain-metadata": creating(`/apis/${rbac}/v1`, `${inside}/rolebindings`, {
+      metadata: { name: objectNames.viewer, labels: { rehearsal: "true" } },
+      roleRef: { apiGroup: rbac, kind: "ClusterRole", name: platformClusterRoles.viewer },
+    }),
+    "pipelines-keep-quotas": creating("/api/v1", `${inside}/resourcequotas`, {}),
+    "pipelines-keep-limit-ranges": creating("/api/v1", `${inside}/limitranges`, {
+      spec: { limits: [{ type: "Pod", max: { cpu: "1" } }] },
+    }),
+    "pipelines-keep-network-policies": creating(
+      "/apis/networking.k8s.io/v1",
+      `${inside}/networkpolicies`,
+      { spec: { podSelector: {}, policyTypes: ["Ingress"] } },
+    ),
+    "pipelines-keep-service-accounts": creating("/api/v1", `${inside}/serviceaccounts`, {
+      automountServiceAccountToken: false,
+    }),
+    "pipelines-mint-only-deployer-tokens": {
+      path: `/api/v1/${inside}/serviceaccounts/default/token`,
+      object: { spec: { expirationSeconds: 600 } },
+    },
+    "pipelines-bind-only-platform-roles": creating(`/apis/${rbac}/v1`, `${inside}/rolebindings`, {
+      roleRef: { apiGroup: rbac, kind: "ClusterRole", name: "view" },
+    }),
+    "pipelines-keep-flow-schemas": creating(
+      "/apis/flowcontrol.apiserver.k8s.io/v1",
+      "flowschemas",
+      {
+        spec: {
+          priorityLevelConfiguration: { name: priorityLevelName },
+          matchingPrecedence: flowSchemaPrecedence,
+        },
+      },
+    ),
+  };
+}
+
+function creating(groupVersion: string, resource: string, object: object): Attempt {
+  return { path: `${groupVersion}/${resource}`, object: { metadata, ...object } };
+}

@@ -1,0 +1,61 @@
+import * as pulumi from "@pulumi/pulumi";
+import { expect } from "chai";
+import { PipelineAccess } from "secure-environment";
+import { pipelineBindings } from "#components/platform/pipelineBindings";
+import { platformRoles } from "#components/platform/platformRoles";
+import { platformSettings } from "#components/platform/platformSettings";
+import { MockEngine } from "../../support/mocks";
+
+const projects = [{ name: "shop", pipelineGroup: "oidc:shop/ci" }, { name: "blog" }];
+const apiGroup = "rbac.authorization.k8s.io";
+
+describe("the access of pipelines", () => {
+  it("binds each identity of a pipeline to the one ClusterRole, and nobody else", async () => {
+    const engine = await MockEngine.start();
+    new PipelineAccess("pipelines", { projects, fence: ["fence"] });
+    await engine.finished();
+    const account = (project: string) => ({
+      kind: "ServiceAccount",
+      name: "pipeline",
+      namespace: `secure-environment-pipeline-${project}`,
+    });
+    const bound = engine.resources
+      .filter(({ type }) => type.endsWith(":ClusterRoleBinding"))
+      .map(({ inputs }) => [inputs.roleRef, inputs.subjects]);
+    const roleRef = { apiGroup, kind: "ClusterRole", name: "secure-environment-pipeline" };
+    expect(bound).to.have.deep.members([
+      [roleRef, [account("shop")]],
+      [roleRef, [{ apiGroup, kind: "Group", name: "oidc:shop/ci" }]],
+      [roleRef, [account("blog")]],
+    ]);
+    expect(engine.resource("pipelines-role").inputs.rules).to.deep.equal(
+      platformRoles(platformSettings({ projects }))["secure-environment-pipeline"],
+    );
+  });
+
+  it("waits for the fence", async () => {
+    const engine = await MockEngine.start();
+    let close: (fence: string[]) => void = () => undefined;
+    const fence = pulumi.output(new Promise<string[]>((resolve) => (close = resolve)));
+    new PipelineAccess("pipelines", { projects, fence });
+    await engine.finished();
+    expect(engine.resources).to.deep.equal([]);
+    close(["fence"]);
+    await engine.finished();
+    expect(engine.resources.map(({ name }) => name)).to.have.members([
+      "pipelines-role",
+      "pipelines-shop",
+      "pipelines-shop-group",
+      "pipelines-blog",
+    ]);
+  });
+
+  it("names a binding after the identity, so that another identity is another binding", () => {
+    const namesOf = (pipelineGroup: string) =>
+      pipelineBindings([{ name: "shop", pipelineGroup }]).map(({ name }) => name);
+    const [account, group] = namesOf("ci-shop");
+    expect(account).to.equal("secure-environment-pipeline-shop");
+    expect(group).to.match(/^secure-environment-pipeline-shop-[0-9a-f]{10}$/);
+    expect(namesOf("ci/shop")[1]).not.to.equal(group);
+  });
+});

@@ -1,0 +1,186 @@
+import { expect } from "chai";
+import { ReviewPlatform, type ReviewPlatformArgs } from "secure-environment";
+import { platformPolicies } from "#components/platform/policies";
+import { platformRoles } from "#components/platform/platformRoles";
+import { platformSettings } from "#components/platform/platformSettings";
+import { MockEngine, type Registration, valueOf } from "../../support/mocks";
+
+const args: ReviewPlatformArgs = {
+  projects: [{ name: "shop", pipelineGroup: "ci-shop" }, { name: "blog" }],
+  domain: "review.example.com",
+};
+const policies = platformPolicies(args);
+
+describe("a platform", () => {
+  let engine: MockEngine;
+  let platform: ReviewPlatform;
+
+  before(async () => {
+    engine = await MockEngine.start();
+    platform = new ReviewPlatform("platform", args);
+    await engine.finished();
+  });
+
+  it("has every policy, and each is bound once it is there", () => {
+    const rules = ofKind(engine, "ValidatingAdmissionPolicy");
+    const bindings = ofKind(engine, "ValidatingAdmissionPolicyBinding");
+    expect(rules.map(objectName)).to.have.members(policies.map(({ name }) => name));
+    expect(bindings.map(objectName)).to.have.members(policies.map(({ name }) => name));
+    for (const { name, dependsOn } of bindings) {
+      expect(dependsOn, name).to.deep.equal([name.replace(/-binding$/, "")]);
+    }
+  });
+
+  it("gives nobody anything before the last policy is bound, and keeps none longer", () => {
+    const bindings = ofKind(engine, "ValidatingAdmissionPolicyBinding").map(({ name }) => name);
+    for (const kind of ["ClusterRole", "Namespace"]) {
+      for (const { name, dependsOn } of ofKind(engine, kind)) {
+        expect(dependsOn, name).to.include.members(bindings);
+      }
+    }
+  });
+
+  it("has every ClusterRole but that of the pipelines, with its rules", () => {
+    const roles = ofKind(engine, "ClusterRole").map((role) => [
+      objectName(role),
+      role.inputs.rules,
+    ]);
+    const { "secure-environment-pipeline": pipeline, ...others } = platformRoles(
+      platformSettings(args),
+    );
+    expect(pipeline).not.to.equal(undefined);
+    expect(Object.fromEntries(roles)).to.deep.equal(others);
+  });
+
+  it("gives rights in the whole cluster to the verifier alone", () => {
+    const bindings = ofKind(engine, "ClusterRoleBinding").map(({ inputs }) => [
+      inputs.roleRef,
+      inputs.subjects,
+    ]);
+    const roleRef = {
+      apiGroup: "rbac.authorization.k8s.io",
+      kind: "ClusterRole",
+      name: "secure-environment-access-reviewer",
+    };
+    const verifier = {
+      kind: "ServiceAccount",
+      name: "verifier",
+      namespace: "secure-environment-platform",
+    };
+    expect(bindings).to.deep.equal([[roleRef, [verifier]]]);
+    expect(ofKind(engine, "RoleBinding")).to.deep.equal([]);
+  });
+
+  it("has protected namespaces in which only restricted pods run", () => {
+    const namespaces = ofKind(engine, "Namespace");
+    expect(namespaces.map(objectName)).to.have.members([
+      "secure-environment-platform",
+      "secure-environment-pipeline-shop",
+      "secure-environment-pipeline-blog",
+      "review-shop--rehearsal",
+      "review-blog--rehearsal",
+    ]);
+    for (const { inputs } of namespaces) {
+      expect(metadataOf(inputs).labels).to.include({
+        "pod-security.kubernetes.io/enforce": "restricted",
+        "pod-security.kubernetes.io/enforce-version": "latest",
+        "secure-environment/protect": "true",
+      });
+    }
+  });
+
+  it("rehearses in namespaces that the fence takes for environments of the project", () => {
+    const { inputs } = engine.resource("platform-rehearsal-shop");
+    expect(metadataOf(inputs).labels).to.include({
+      "secure-environment/kind": "review",
+      "secure-environment/project": "shop",
+      "secure-environment/stack": "review--rehearsal",
+    });
+  });
+
+  it("has accounts of which no pod gets a token by itself", () => {
+    const accounts = ofKind(engine, "ServiceAccount").map(({ inputs }) => [
+      metadataOf(inputs).namespace,
+      metadataOf(inputs).name,
+      inputs.automountServiceAccountToken,
+    ]);
+    expect(accounts).to.have.deep.members([
+      ["secure-environment-platform", "verifier", false],
+      ["secure-environment-pipeline-shop", "pipeline", false],
+      ["secure-environment-pipeline-blog", "pipeline", false],
+    ]);
+  });
+
+  it("has a share of the API server, and a priority of pods that displaces none", () => {
+    expect(ofKind(engine, "PriorityLevelConfiguration").map(objectName)).to.deep.equal([
+      "secure-environment-review",
+    ]);
+    for (const { name, inputs, dependsOn } of ofKind(engine, "FlowSchema")) {
+      expect(inputs.spec, name).to.deep.include({
+        priorityLevelConfiguration: { name: "secure-environment-review" },
+      });
+      expect(dependsOn, name).to.deep.equal(["platform-priority-level"]);
+    }
+    expect(ofKind(engine, "FlowSchema").map(objectName)).to.have.members([
+      "secure-environment-developers",
+      "secure-environment-pipelines",
+    ]);
+    expect(engine.resource("platform-priority-class").inputs).to.deep.include({
+      preemptionPolicy: "Never",
+    });
+  });
+
+  it("says which policies there are and who the pipelines are", async () => {
+    expect(await valueOf(platform.policyNames)).to.deep.equal(policies.map(({ name }) => name));
+    const identity = (project: string) => ({
+      project,
+      namespace: `secure-environment-pipeline-${project}`,
+      serviceAccount: "pipeline",
+      tokenCommand: `kubectl create token pipeline --namespace secure-environment-pipeline-${project} --duration 1h`,
+    });
+    expect(await valueOf(platform.pipelines)).to.deep.equal([
+      { ...identity("shop"), group: "ci-shop" },
+      identity("blog"),
+    ]);
+  });
+
+  it("says who the pipelines are only when everything is there", async () => {
+    for (const slowest of [
+      "platform-protected-namespaces-stay-binding",
+      "platform-rehearsal-blog",
+    ]) {
+      const slow = await MockEngine.start({ slowest });
+      new ReviewPlatform("platform", args).pipelines.apply(() => slow.events.push("told"));
+      await slow.finished();
+      expect(slow.isBefore(`made ${slowest}`, "told"), slowest).to.equal(true);
+    }
+  });
+
+  it("refuses all faults at once, before anything is created", async () => {
+    const untouched = await MockEngine.start();
+    const wrong = { projects: [{ name: "Shop" }], nodePools: ["a b"] };
+    expect(() => new ReviewPlatform("platform", wrong)).to.throw(
+      /^The platform has 2 problems; nothing was created\.\n {2}- projects\[0\]\.name: .*\n {2}- nodePools\[0\]: .*$/,
+    );
+    await untouched.finished();
+    expect(untouched.registrations).to.deep.equal([]);
+  });
+});
+
+function ofKind(engine: MockEngine, kind: string): Registration[] {
+  return engine.resources.filter(({ type }) => type.endsWith(`:${kind}`));
+}
+
+interface Metadata {
+  readonly name: string;
+  readonly namespace?: string;
+  readonly labels?: Readonly<Record<string, string>>;
+}
+
+function metadataOf(inputs: Registration["inputs"]): Metadata {
+  return inputs.metadata as Metadata;
+}
+
+function objectName({ inputs }: Registration): string {
+  return metadataOf(inputs).name;
+}
