@@ -1,0 +1,100 @@
+import { describeProblems, type Problem } from "secure-environment/problems";
+import { type Cluster } from "./cluster";
+import { failure } from "./failure";
+
+/** What a cluster says about itself. */
+export interface ServedApi {
+  /** The version of Kubernetes, such as `v1.34.1`. */
+  readonly version: string;
+  /** The resources of each group and version that was asked for; none where it is not served. */
+  readonly resources: Readonly<Record<string, readonly string[]>>;
+}
+
+/** The resources that the platform consists of or judges. */
+const neededResources: Readonly<Record<string, readonly string[]>> = {
+  "admissionregistration.k8s.io/v1": [
+    "validatingadmissionpolicies",
+    "validatingadmissionpolicybindings",
+  ],
+  "flowcontrol.apiserver.k8s.io/v1": ["flowschemas", "prioritylevelconfigurations"],
+  "networking.k8s.io/v1": ["networkpolicies"],
+  "rbac.authorization.k8s.io/v1": ["clusterroles", "clusterrolebindings", "rolebindings"],
+  "scheduling.k8s.io/v1": ["priorityclasses"],
+};
+
+/**
+ * From here on the pods of a namespace go before its walls.
+ * See https://kubernetes.io/docs/reference/command-line-tools-reference/feature-gates/ (OrderedNamespaceDeletion)
+ */
+const neededMinor = 33;
+
+/** From here on restricted pods cannot make the kubelet send probes to any host. */
+const safeMinor = 34;
+
+/**
+ * Asks the cluster whether it has what the platform needs.
+ *
+ * @returns what is missing without being needed, in words.
+ * @throws RunError with everything that is missing, before anything is created.
+ */
+export async function requireApi(cluster: Cluster): Promise<string[]> {
+  const api = await servedApi(cluster);
+  const problems = apiProblems(api);
+  if (problems.length > 0) {
+    throw failure(describeProblems(problems, "cluster"));
+  }
+  return apiWarnings(api);
+}
+
+/** What the cluster lacks. */
+export function apiProblems({ version, resources }: ServedApi): Problem[] {
+  return [
+    ...versionProblems(version),
+    ...Object.entries(neededResources).flatMap(([group, needed]) =>
+      missingProblems(
+        group,
+        needed.filter((resource) => !resources[group]?.includes(resource)),
+      ),
+    ),
+  ];
+}
+
+/** What the cluster would do better with. */
+export function apiWarnings({ version }: ServedApi): string[] {
+  return minorOf(version) >= safeMinor
+    ? []
+    : [
+        `Kubernetes ${version}: before 1.${safeMinor} no Pod Security level keeps probes of pods from ` +
+          "other hosts; only the admission policies do.",
+      ];
+}
+
+function versionProblems(version: string): Problem[] {
+  const remedy = `Upgrade the cluster to Kubernetes 1.${neededMinor} or later.`;
+  const fault = "removes the walls of a namespace while its pods still run";
+  return minorOf(version) >= neededMinor
+    ? []
+    : [{ property: "version", found: version, fault, remedy }];
+}
+
+function missingProblems(group: string, missing: readonly string[]): Problem[] {
+  const fault = `is not served with ${missing.join(", ")}`;
+  const remedy = "Switch it on at the API server (--runtime-config), or upgrade the cluster.";
+  return missing.length === 0 ? [] : [{ property: group, fault, remedy }];
+}
+
+/** There is one major version. Some clouds mark theirs, as in `v1.34.1-eks-1234`. */
+function minorOf(version: string): number {
+  return Number(/^v1\.(\d+)/.exec(version)?.[1] ?? Number.NaN);
+}
+
+async function servedApi(cluster: Cluster): Promise<ServedApi> {
+  const version = await cluster.find<{ gitVersion: string }>("/version");
+  const resources = await Promise.all(
+    Object.keys(neededResources).map(async (group) => {
+      const list = await cluster.find<{ resources: { name: string }[] }>(`/apis/${group}`);
+      return [group, list?.resources.map(({ name }) => name) ?? []] as const;
+    }),
+  );
+  return { version: version?.gitVersion ?? "unknown", resources: Object.fromEntries(resources) };
+}
