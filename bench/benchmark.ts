@@ -4,6 +4,8 @@ import type { Sandbox } from "secure-environment-sandbox";
 
 import { type ApiShareRound, measureApiShare } from "./apiShare";
 import { type CommandRun, Commands } from "./commands";
+import { type JudgedUps, measureJudgedUps } from "./policyPackOverhead";
+import { countsProcessorTime } from "./processorTime";
 import { measureProgramStart } from "./programStart";
 import { placeEmptyProgram, placeEnvironmentProgram } from "./programs";
 import type { Pair } from "./ratios";
@@ -16,6 +18,8 @@ export interface Measurements {
   readonly programStarts: readonly Pair[];
   readonly warmUp: Round;
   readonly rounds: readonly Round[];
+  /** Nothing where CPU seconds cannot be counted. */
+  readonly judgedUps?: JudgedUps;
   readonly sandboxStarts: readonly Pair[];
   readonly versions: readonly CommandRun[];
   readonly apiShare: readonly ApiShareRound[];
@@ -61,6 +65,8 @@ export async function measure({
     tell(`up, up again and destroy: round ${round} of ${rounds}`);
     measured.push(await runRound(round, place));
   }
+  tell(`up with and without the policy pack: ${rounds} rounds`);
+  const judgedUps = countsProcessorTime ? await measureJudgedUps(rounds, place, folder) : undefined;
   tell(`Sandbox start: ${rounds} pairs`);
   const sandboxStarts = await measureSandboxStarts(rounds, place, folder);
   const versions: CommandRun[] = [];
@@ -69,5 +75,5 @@ export async function measure({
   }
   tell(`Share of the API server: ${rounds} rounds`);
   const apiShare = await measureApiShare(rounds, folder, abort);
-  return { programStarts, warmUp, rounds: measured, sandboxStarts, versions, apiShare };
+  return { programStarts, warmUp, rounds: measured, judgedUps, sandboxStarts, versions, apiShare };
 }

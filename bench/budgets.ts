@@ -19,7 +19,20 @@ export function measureBudget(
   run: () => unknown,
 ): BudgetFigure {
   run();
-  const seconds = spreadOf(Array.from({ length: rounds }, () => secondsOf(run)));
+  return budgetFigure(
+    name,
+    budget,
+    Array.from({ length: rounds }, () => secondsOf(run)),
+  );
+}
+
+/** What was measured, held against its budget. */
+export function budgetFigure(
+  name: string,
+  budget: number,
+  measured: readonly number[],
+): BudgetFigure {
+  const seconds = spreadOf(measured);
   return { name, seconds, budget, holds: seconds.median <= budget };
 }
 

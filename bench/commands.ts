@@ -3,11 +3,14 @@ import { performance } from "node:perf_hooks";
 import type { Sandbox } from "secure-environment-sandbox";
 
 import { BenchmarkError } from "./errors";
-import { probingEnvironment } from "./processLog";
+import { probingEnvironment, processLogVariable } from "./processLog";
+import { withProcessorTime } from "./processorTime";
 
 /** A `pulumi` command that was run, and where to find what happened meanwhile. */
 export interface CommandRun {
   readonly seconds: number;
+  /** Of all processes together: engine, language hosts, program, policy pack and provider. */
+  readonly cpuSeconds: number;
   /** Milliseconds since 1970. */
   readonly startedAt: number;
   /** Milliseconds since 1970. */
@@ -36,16 +39,21 @@ export class Commands {
     const processLog = join(this.folder, `${user}.jsonl`);
     const startedAt = Date.now();
     const start = performance.now();
-    const result = await this.sandbox.exec("pulumi", ["--non-interactive", ...commandArguments], {
-      cwd: programFolder,
-      env: { ...probingEnvironment(processLog), KUBECONFIG: kubeconfig },
-      signal: this.abort,
-    });
+    const { result, cpuSeconds } = await withProcessorTime(
+      `${processLogVariable}=${processLog}`,
+      () =>
+        this.sandbox.exec("pulumi", ["--non-interactive", ...commandArguments], {
+          cwd: programFolder,
+          env: { ...probingEnvironment(processLog), KUBECONFIG: kubeconfig },
+          signal: this.abort,
+        }),
+    );
     const seconds = (performance.now() - start) / 1000;
     if (result.exitCode !== 0) {
       const command = ["pulumi", ...commandArguments].join(" ");
       throw new BenchmarkError(`${command} failed:\n${result.stdout}${result.stderr}`);
     }
-    return { seconds, startedAt, endedAt: Date.now(), user, processLog, output: result.stdout };
+    const endedAt = Date.now();
+    return { seconds, cpuSeconds, startedAt, endedAt, user, processLog, output: result.stdout };
   }
 }

@@ -3,6 +3,9 @@ import { join, resolve } from "node:path";
 
 const repository = resolve(__dirname, "../..");
 
+/** The policy pack, as it stands in a checkout. */
+export const policyFolder = join(repository, "policy");
+
 /**
  * Lays out the built program in a folder of its own, as a checkout that somebody has installed:
  * `pulumi` writes stack settings beside Pulumi.yaml.
@@ -30,5 +33,22 @@ export function placeEmptyProgram(folder: string): string {
     JSON.stringify({ name: "empty", main: "empty.js", runtime }),
   );
   writeFileSync(join(folder, "empty.js"), 'require("@pulumi/pulumi");\n');
+  return folder;
+}
+
+/** Lays out a policy pack with the same SDK and options that judges nothing. */
+export function placeEmptyPolicyPack(folder: string): string {
+  mkdirSync(folder);
+  symlinkSync(join(repository, "node_modules"), join(folder, "node_modules"));
+  const runtime = { name: "nodejs", options: { typescript: false } };
+  writeFileSync(
+    join(folder, "package.json"),
+    JSON.stringify({ name: "empty", version: "0.1.0", main: "empty.js" }),
+  );
+  writeFileSync(join(folder, "PulumiPolicy.yaml"), JSON.stringify({ main: "empty.js", runtime }));
+  writeFileSync(
+    join(folder, "empty.js"),
+    'new (require("@pulumi/policy").PolicyPack)("empty", { policies: [] });\n',
+  );
   return folder;
 }

@@ -1,6 +1,8 @@
 import type { RequestGate } from "./apiRequests";
 import { renderApiShare } from "./apiShareReport";
+import { renderBudgets } from "./budgets";
 import type { FigureResult } from "./figures";
+import { policyPackOverheadHeading } from "./policyPackOverhead";
 import type { Spread } from "./ratios";
 import { requestBudgets } from "./requestBudgets";
 import type { CommandPhases, Results } from "./results";
@@ -15,6 +17,7 @@ export function renderReport(results: Results): string {
     "",
     ...renderGates(results),
     "",
+    ...renderOverhead(results),
     "Seconds of each phase: median (least – most)",
     ...results.commands.flatMap(renderCommand),
     "",
@@ -66,11 +69,19 @@ function renderGate(gate: RequestGate, applies: boolean): string[] {
   ];
 }
 
-function renderCommand({ command, total, phases, processorTimes }: CommandPhases): string[] {
+function renderOverhead({ policyPackOverhead }: Results): string[] {
+  return policyPackOverhead === undefined
+    ? []
+    : [renderBudgets(policyPackOverheadHeading, [policyPackOverhead]), ""];
+}
+
+function renderCommand(phasesOfCommand: CommandPhases): string[] {
+  const { command, total, cpuSeconds, phases, processorTimes } = phasesOfCommand;
   return [
     "",
     `  ${spread(total)}  ${command}`,
     ...(phases.length > 1 ? phases.map((phase) => `    ${spread(phase)}  ${phase.name}`) : []),
+    `    CPU ${spread(cpuSeconds)}  all processes`,
     ...processorTimes.map((time) => `    CPU ${spread(time)}  ${time.role}`),
   ];
 }

@@ -3,10 +3,12 @@ import type { ToolDescription } from "secure-environment-sandbox";
 import type { ApiShareRound } from "./apiShare";
 import { judgeRequests, type RequestGate } from "./apiRequests";
 import type { Measurements } from "./benchmark";
+import type { BudgetFigure } from "./budgets";
 import type { CommandRun } from "./commands";
 import { type Figure, type FigureResult, resultOf } from "./figures";
 import { type MachineFacts, machineFacts } from "./machine";
 import { cpuSecondsOf, type PhaseSpread, phasesOf } from "./phases";
+import { pairsOf, policyPackOverhead } from "./policyPackOverhead";
 import type { Role } from "./processLog";
 import { type Spread, spreadOf } from "./ratios";
 import type { Round } from "./rounds";
@@ -21,6 +23,8 @@ export interface ProcessorTime extends Spread {
 export interface CommandPhases {
   readonly command: string;
   readonly total: Spread;
+  /** Of all processes, those without a role too. */
+  readonly cpuSeconds: Spread;
   readonly phases: readonly PhaseSpread[];
   readonly processorTimes: readonly ProcessorTime[];
 }
@@ -34,6 +38,8 @@ export interface Results {
   readonly gates: readonly RequestGate[];
   /** Another provider asks for other things, and the numbers in `requestBudgets` say nothing. */
   readonly gatesApply: boolean;
+  /** What the policy pack adds to an `up`; nothing where CPU seconds cannot be counted. */
+  readonly policyPackOverhead?: BudgetFigure;
   readonly commands: readonly CommandPhases[];
   readonly apiShare: readonly ApiShareRound[];
 }
@@ -46,7 +52,7 @@ export function resultsOf(
   tools: readonly ToolDescription[],
   auditLog: string,
 ): Results {
-  const { warmUp, rounds } = measurements;
+  const { warmUp, rounds, judgedUps } = measurements;
   const objects = countObjects(warmUp.state);
   // A count is the same in a cold run, so the warm-up is judged too.
   const gate = (operation: RequestGate["operation"], choose: (round: Round) => CommandRun) =>
@@ -65,17 +71,23 @@ export function resultsOf(
       ({ name, source }) =>
         name === "pulumi-resource-kubernetes" && source.startsWith("stand-in for"),
     ),
+    policyPackOverhead: judgedUps && policyPackOverhead(judgedUps),
     commands: commandsOf(measurements, auditLog),
     apiShare: measurements.apiShare,
   };
 }
 
-/** Whether the run is a success: counts decide, times never do. */
-export function allGatesHold({ gates, gatesApply }: Results): boolean {
-  return !gatesApply || gates.every(({ holds }) => holds);
+/** What decides whether the run is a success. */
+export type Verdicts = Pick<Results, "gates" | "gatesApply" | "policyPackOverhead">;
+
+/** Whether the run is a success: counts decide and the pack's budget, the other times never do. */
+export function allGatesHold({ gates, gatesApply, policyPackOverhead }: Verdicts): boolean {
+  const requestsHold = !gatesApply || gates.every(({ holds }) => holds);
+  return requestsHold && policyPackOverhead?.holds !== false;
 }
 
-function figuresOf({ programStarts, rounds, sandboxStarts }: Measurements): readonly Figure[] {
+function figuresOf(measurements: Measurements): readonly Figure[] {
+  const { programStarts, rounds, judgedUps, sandboxStarts } = measurements;
   return [
     {
       name: "Program start (CPU seconds)",
@@ -100,6 +112,17 @@ function figuresOf({ programStarts, rounds, sandboxStarts }: Measurements): read
         pairOf(destroy.seconds, namespaceDeletion),
       ),
     },
+    ...(judgedUps === undefined
+      ? []
+      : [
+          {
+            name: "up with the policy pack (CPU seconds)",
+            numerator: "up of the environment with the policy pack, on a fresh stack",
+            denominator: "up of the environment without a pack, on a fresh stack",
+            aim: { of: "ratio" as const, atMost: 1.4 },
+            pairs: pairsOf(judgedUps, "nobody"),
+          },
+        ]),
     {
       name: "Sandbox start",
       numerator: "starting a sandbox whose programs are built",
@@ -115,12 +138,13 @@ function pairOf(numerator: number, denominator: number) {
 }
 
 function commandsOf(
-  { versions, rounds }: Measurements,
+  { versions, rounds, judgedUps }: Measurements,
   auditLog: string,
 ): readonly CommandPhases[] {
   const command = (name: string, runs: readonly CommandRun[]): CommandPhases => ({
     command: name,
     total: spreadOf(runs.map(({ seconds }) => seconds)),
+    cpuSeconds: spreadOf(runs.map(({ cpuSeconds }) => cpuSeconds)),
     phases: phasesOf(runs, auditLog),
     processorTimes: roles.flatMap((role) => {
       const seconds = cpuSecondsOf(runs, role);
@@ -149,5 +173,11 @@ function commandsOf(
       "destroy of the environment",
       rounds.map(({ destroy }) => destroy),
     ),
+    ...(judgedUps === undefined
+      ? []
+      : [
+          command("up of the environment with the policy pack", judgedUps.policyPack),
+          command("up of the environment with a pack of no policies", judgedUps.emptyPack),
+        ]),
   ];
 }

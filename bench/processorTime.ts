@@ -1,0 +1,83 @@
+import { readdirSync, readFileSync } from "node:fs";
+
+/** How often processes are looked at: what one takes after the last look is lost. */
+const intervalMilliseconds = 20;
+
+/** `/proc` counts in hundredths of a second, whatever the clock of the kernel is. */
+const ticksPerSecond = 100;
+
+/** Whether this system tells what its processes take. */
+export const countsProcessorTime = process.platform === "linux";
+
+/**
+ * Runs a command and counts the CPU seconds of all that it starts, whoever of them outlives whom: the
+ * engine kills its plugins, so what it waits for is not all that ran.
+ *
+ * @param mark a variable with its value, `NAME=value`, that only these processes inherit.
+ */
+export async function withProcessorTime<Result>(
+  mark: string,
+  run: () => Promise<Result>,
+): Promise<{ readonly result: Result; readonly cpuSeconds: number }> {
+  const processes = new MarkedProcesses(mark);
+  const timer = setInterval(() => processes.look(), intervalMilliseconds);
+  try {
+    const result = await run();
+    return { result, cpuSeconds: processes.cpuSeconds };
+  } finally {
+    clearInterval(timer);
+  }
+}
+
+/** What the processes have taken that had a variable in their environment. */
+class MarkedProcesses {
+  private readonly seconds = new Map<string, number>();
+  private readonly others = new Set<string>();
+
+  constructor(private readonly mark: string) {}
+
+  get cpuSeconds(): number {
+    return [...this.seconds.values()].reduce((sum, seconds) => sum + seconds, 0);
+  }
+
+  look(): void {
+    processIds()
+      .filter((id) => this.isCounted(id))
+      .forEach((id) => this.seconds.set(id, secondsOf(id) ?? this.seconds.get(id) ?? 0));
+  }
+
+  /** The environment of a process never changes, but it is empty while the process begins. */
+  private isCounted(id: string): boolean {
+    if (this.seconds.has(id) || this.others.has(id)) {
+      return this.seconds.has(id);
+    }
+    const environment = read(`/proc/${id}/environ`);
+    const isMarked = environment.split("\0").includes(this.mark);
+    if (!isMarked && environment !== "") {
+      this.others.add(id);
+    }
+    return isMarked;
+  }
+}
+
+function processIds(): string[] {
+  return countsProcessorTime ? readdirSync("/proc").filter((entry) => /^\d+$/.test(entry)) : [];
+}
+
+/** The user and system time of a process without that of its children; nothing when it has ended. */
+function secondsOf(id: string): number | undefined {
+  const stat = read(`/proc/${id}/stat`);
+  // The command's name comes second, in parentheses, and may itself hold spaces and parentheses.
+  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  const ticks = Number(fields[11]) + Number(fields[12]);
+  return Number.isNaN(ticks) ? undefined : ticks / ticksPerSecond;
+}
+
+/** A process may end while it is looked at. */
+function read(path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    return "";
+  }
+}

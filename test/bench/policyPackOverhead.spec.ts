@@ -1,0 +1,36 @@
+import { expect } from "chai";
+import type { CommandRun } from "../../bench/commands";
+import { pairsOf, policyPackOverhead } from "../../bench/policyPackOverhead";
+import { allGatesHold } from "../../bench/results";
+
+describe("what the policy pack adds to an up", () => {
+  it("is the median of what it takes more than a pack of no policies in the same round", () => {
+    const { seconds } = policyPackOverhead(upsOf([6, 9, 7], [5, 5, 6.5]));
+    expect(seconds).to.deep.equal({ median: 1, minimum: 0.5, maximum: 4 });
+  });
+
+  for (const [added, holds] of [
+    [1.25, true],
+    [1.5, false],
+  ] as const) {
+    it(`lets the benchmarks ${holds ? "succeed" : "fail"} when it is ${added} CPU seconds`, () => {
+      const verdicts = { gates: [], gatesApply: true };
+      const overhead = policyPackOverhead(upsOf([5 + added], [5]));
+      expect(allGatesHold({ ...verdicts, policyPackOverhead: overhead })).to.equal(holds);
+      expect(allGatesHold(verdicts)).to.equal(true);
+    });
+  }
+
+  it("is shown beside no pack too", () => {
+    expect(pairsOf(upsOf([6], [5], [4]), "nobody")).to.deep.equal([
+      { numerator: 6, denominator: 4 },
+    ]);
+  });
+});
+
+/** Runs that took these CPU seconds. */
+function upsOf(policyPack: number[], emptyPack: number[], nobody: number[] = []) {
+  const runs = (taken: readonly number[]) =>
+    taken.map((cpuSeconds) => ({ cpuSeconds }) as CommandRun);
+  return { policyPack: runs(policyPack), emptyPack: runs(emptyPack), nobody: runs(nobody) };
+}
