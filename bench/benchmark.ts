@@ -4,6 +4,7 @@ import type { Sandbox } from "secure-environment-sandbox";
 
 import { type ApiShareRound, measureApiShare } from "./apiShare";
 import { type CommandRun, Commands } from "./commands";
+import { type LifePair, measurePipelineLives } from "./pipelineLife";
 import { type JudgedUps, measureJudgedUps } from "./policyPackOverhead";
 import { countsProcessorTime } from "./processorTime";
 import { measureProgramStart } from "./programStart";
@@ -23,6 +24,7 @@ export interface Measurements {
   readonly sandboxStarts: readonly Pair[];
   readonly versions: readonly CommandRun[];
   readonly apiShare: readonly ApiShareRound[];
+  readonly pipelineLives: readonly LifePair[];
 }
 
 /** What the measurements need. */
@@ -73,7 +75,18 @@ export async function measure({
   for (let round = 0; round < rounds; round++) {
     versions.push(await commands.pulumi(folder, "version"));
   }
+  tell(`up and destroy as a pipeline: ${rounds} pairs`);
+  const pipelineLives = await measurePipelineLives(rounds, place, folder);
   tell(`Share of the API server: ${rounds} rounds`);
   const apiShare = await measureApiShare(rounds, folder, abort);
-  return { programStarts, warmUp, rounds: measured, judgedUps, sandboxStarts, versions, apiShare };
+  return {
+    programStarts,
+    warmUp,
+    rounds: measured,
+    judgedUps,
+    sandboxStarts,
+    versions,
+    apiShare,
+    pipelineLives,
+  };
 }

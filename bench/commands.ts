@@ -15,28 +15,39 @@ export interface CommandRun {
   readonly startedAt: number;
   /** Milliseconds since 1970. */
   readonly endedAt: number;
-  /** The user of the API as whom it ran; nobody else is that user. */
+  /** The user of the API as whom it ran. */
   readonly user: string;
   /** What its Node.js processes said about themselves. */
   readonly processLog: string;
   readonly output: string;
 }
 
-/** Runs `pulumi` in the sandbox, each time as a new administrator so that requests can be told apart. */
+/** Somebody as whom a command runs. */
+export interface Caller {
+  readonly user: string;
+  readonly kubeconfig: string;
+}
+
+/** Runs `pulumi` in the sandbox. */
 export class Commands {
   private runs = 0;
 
+  /**
+   * @param callerOf says as whom each run goes. Default a new administrator each time, so that the
+   * requests of all runs can be told apart.
+   */
   constructor(
     private readonly sandbox: Sandbox,
     private readonly folder: string,
     private readonly abort: AbortSignal,
+    private readonly callerOf = (run: number): Promise<Caller> => newAdministrator(sandbox, run),
   ) {}
 
   /** @throws BenchmarkError with the output when the command fails. */
   async pulumi(programFolder: string, ...commandArguments: string[]): Promise<CommandRun> {
-    const user = `benchmark-${++this.runs}`;
-    const kubeconfig = await this.sandbox.userKubeconfig(user, ["system:masters"]);
-    const processLog = join(this.folder, `${user}.jsonl`);
+    const run = ++this.runs;
+    const { user, kubeconfig } = await this.callerOf(run);
+    const processLog = join(this.folder, `${run}.jsonl`);
     const startedAt = Date.now();
     const start = performance.now();
     const { result, cpuSeconds } = await withProcessorTime(
@@ -56,4 +67,9 @@ export class Commands {
     const endedAt = Date.now();
     return { seconds, cpuSeconds, startedAt, endedAt, user, processLog, output: result.stdout };
   }
+}
+
+async function newAdministrator(sandbox: Sandbox, run: number): Promise<Caller> {
+  const user = `benchmark-${run}`;
+  return { user, kubeconfig: await sandbox.userKubeconfig(user, ["system:masters"]) };
 }

@@ -11,14 +11,12 @@ export const policyFolder = join(repository, "policy");
  * `pulumi` writes stack settings beside Pulumi.yaml.
  */
 export function placeEnvironmentProgram(folder: string): string {
-  mkdirSync(folder);
-  for (const file of ["Pulumi.yaml", "package.json"]) {
-    cpSync(join(repository, file), join(folder, file));
-  }
-  for (const directory of ["bin", "node_modules"]) {
-    symlinkSync(join(repository, directory), join(folder, directory));
-  }
-  return folder;
+  return placeProgram(repository, folder);
+}
+
+/** Lays out the platform's built program in the same way. */
+export function placePlatformProgram(folder: string): string {
+  return placeProgram(join(repository, "platform"), folder);
 }
 
 /** Lays out a program with the same dependencies and options that makes nothing. */
@@ -50,5 +48,15 @@ export function placeEmptyPolicyPack(folder: string): string {
     join(folder, "empty.js"),
     'new (require("@pulumi/policy").PolicyPack)("empty", { policies: [] });\n',
   );
+  return folder;
+}
+
+function placeProgram(source: string, folder: string): string {
+  mkdirSync(folder);
+  for (const file of ["Pulumi.yaml", "package.json"]) {
+    cpSync(join(source, file), join(folder, file));
+  }
+  symlinkSync(join(source, "bin"), join(folder, "bin"));
+  symlinkSync(join(repository, "node_modules"), join(folder, "node_modules"));
   return folder;
 }

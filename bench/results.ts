@@ -87,7 +87,7 @@ export function allGatesHold({ gates, gatesApply, policyPackOverhead }: Verdicts
 }
 
 function figuresOf(measurements: Measurements): readonly Figure[] {
-  const { programStarts, rounds, judgedUps, sandboxStarts } = measurements;
+  const { programStarts, rounds, judgedUps, sandboxStarts, pipelineLives } = measurements;
   return [
     {
       name: "Program start (CPU seconds)",
@@ -129,6 +129,20 @@ function figuresOf(measurements: Measurements): readonly Figure[] {
       denominator: "up that changes nothing, of a program with no resource",
       aim: { of: "numerator", atMost: 10 },
       pairs: sandboxStarts,
+    },
+    {
+      name: "up as the pipeline",
+      numerator: "up of the environment as the pipeline, within the platform's fence",
+      denominator: "up of the environment as an administrator, without the platform",
+      aim: { of: "ratio", atMost: 1.2 },
+      pairs: pipelineLives.map(({ up }) => up),
+    },
+    {
+      name: "destroy as the pipeline",
+      numerator: "destroy of the environment as the pipeline, within the platform's fence",
+      denominator: "destroy of the environment as an administrator, without the platform",
+      aim: { of: "ratio", atMost: 1.2 },
+      pairs: pipelineLives.map(({ destroy }) => destroy),
     },
   ];
 }

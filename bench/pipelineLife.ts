@@ -1,0 +1,110 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { type Sandbox, startSandbox, stopSandbox } from "secure-environment-sandbox";
+
+import { pipelineAccount, pipelineNamespace } from "#components/platform/platformNames";
+import { Commands } from "./commands";
+import { placeEnvironmentProgram, placePlatformProgram } from "./programs";
+import { measurePair, type Pair } from "./ratios";
+import type { RoundPlace } from "./rounds";
+
+/**
+ * Seconds that the life of an environment takes: as the pipeline, which may do nothing else, over
+ * as an administrator of a cluster without the platform.
+ */
+export interface LifePair {
+  readonly up: Pair;
+  readonly destroy: Pair;
+}
+
+/** Somebody who makes environments, and what they set for that. */
+interface Maker {
+  readonly commands: Commands;
+  readonly program: string;
+  readonly settings: readonly string[];
+}
+
+const project = "benchmark";
+
+/** Measures the pipeline in a cluster of its own, the administrator in the one of all rounds. */
+export async function measurePipelineLives(
+  rounds: number,
+  { commands, environmentProgram, abort }: RoundPlace,
+  folder: string,
+): Promise<readonly LifePair[]> {
+  const administrator = { commands, program: environmentProgram, settings: [] };
+  const stateDirectory = join(folder, "fenced");
+  try {
+    const fenced = await startSandbox({ stateDirectory });
+    const pipeline = await pipelineIn(fenced, folder, abort);
+    // What comes first finds cold caches, so it is left out.
+    await runLife(0, pipeline, administrator);
+    const lives: LifePair[] = [];
+    for (let round = 1; round <= rounds; round++) {
+      lives.push(await runLife(round, pipeline, administrator));
+    }
+    return lives;
+  } finally {
+    await stopSandbox(stateDirectory);
+  }
+}
+
+/** Installs the platform and lets the pipeline that it is for do its work. */
+async function pipelineIn(sandbox: Sandbox, folder: string, abort: AbortSignal): Promise<Maker> {
+  const platform = placePlatformProgram(join(folder, "platform"));
+  const administrator = new Commands(sandbox, newFolder(folder, "installation"), abort);
+  const projects = ["--config-path", "--config", `projects[0].name=${project}`];
+  await administrator.pulumi(platform, "stack", "init", "--no-select", "platform");
+  await administrator.pulumi(platform, ...command("up", "platform"), ...projects);
+
+  const namespace = pipelineNamespace(project);
+  const user = `system:serviceaccount:${namespace}:${pipelineAccount}`;
+  const kubeconfig = await sandbox.serviceAccountKubeconfig(namespace, pipelineAccount);
+  const caller = () => Promise.resolve({ user, kubeconfig });
+  return {
+    commands: new Commands(sandbox, newFolder(folder, "pipeline"), abort, caller),
+    program: placeEnvironmentProgram(join(folder, "guarded-environment")),
+    settings: ["--config", "platform=true"],
+  };
+}
+
+async function runLife(round: number, pipeline: Maker, administrator: Maker): Promise<LifePair> {
+  const stack = `review-life-${round}`;
+  const settings = ["--config", `branch=life-${round}`, "--config", `project=${project}`];
+  const up = ({ commands, program, settings: own }: Maker) =>
+    commands.pulumi(program, ...command("up", stack), ...settings, ...own);
+  const destroy = ({ commands, program }: Maker) =>
+    commands.pulumi(program, ...command("destroy", stack), "--remove");
+
+  for (const { commands, program } of [pipeline, administrator]) {
+    await commands.pulumi(program, "stack", "init", "--no-select", stack);
+  }
+  const ups = await measurePair(
+    round,
+    () => up(pipeline),
+    () => up(administrator),
+  );
+  const destroys = await measurePair(
+    round,
+    () => destroy(pipeline),
+    () => destroy(administrator),
+  );
+  return { up: secondsOf(ups), destroy: secondsOf(destroys) };
+}
+
+function command(verb: string, stack: string): readonly string[] {
+  return [verb, "--yes", "--skip-preview", "--stack", stack];
+}
+
+function secondsOf(pair: {
+  readonly numerator: { readonly seconds: number };
+  readonly denominator: { readonly seconds: number };
+}): Pair {
+  return { numerator: pair.numerator.seconds, denominator: pair.denominator.seconds };
+}
+
+function newFolder(parent: string, name: string): string {
+  const folder = join(parent, name);
+  mkdirSync(folder);
+  return folder;
+}
