@@ -11,6 +11,7 @@ import { parse } from "yaml";
 import { argumentNames } from "#components/argumentShapes";
 import { environmentProblems } from "#components/environmentArguments";
 import { stackName } from "#components/names";
+import { platformShapes } from "#components/platform/platformShapes";
 
 const repository = join(__dirname, "..", "..");
 const folder = join(repository, "docs");
@@ -19,6 +20,7 @@ const docs = readdirSync(folder).map((name) => join(folder, name));
 const ofThePlatform = ["platform.md", "threat-model.md"].map((name) => join(folder, name));
 const walls = docs.filter((page) => !ofThePlatform.includes(page));
 const pages = [readme, ...docs];
+const platformKeys = Object.keys(platformShapes);
 
 const now = "2027-01-01T00:00:00Z";
 /** What a program's examples may ask Pulumi for. */
@@ -43,7 +45,7 @@ for (const page of pages) {
 
     it("sets configuration keys that the program reads", () => {
       const keys = configuredKeys(page).filter((key) => !key.startsWith("kubernetes:"));
-      expect(configurationKeys).to.include.members(keys);
+      expect([...configurationKeys, ...platformKeys]).to.include.members(keys);
     });
 
     it("shows programs whose arguments have no problem", () => {
@@ -78,6 +80,13 @@ for (const page of walls) {
     });
   });
 }
+
+describe("the page about the platform", () => {
+  it("lists every setting, in order", () => {
+    const page = join(folder, "platform.md");
+    expect(firstCells("setting", page)).to.deep.equal(platformKeys);
+  });
+});
 
 describe("the README's tables", () => {
   it("list every argument, in order, and every output", () => {
@@ -166,8 +175,8 @@ function stackOf({ branch, permanent }: SecureEnvironmentArgs): string {
   return permanent === true ? "staging" : stackName(branch ?? "login");
 }
 
-/** The names in the first column of the README's table with this heading. */
-function firstCells(heading: string): string[] {
-  const table = new RegExp(`^\\| ${heading} .*\\n((?:\\|.*\\n)+)`, "m").exec(read(readme))?.[1];
+/** The names in the first column of a page's table with this heading. */
+function firstCells(heading: string, page = readme): string[] {
+  const table = new RegExp(`^\\| ${heading} .*\\n((?:\\|.*\\n)+)`, "m").exec(read(page))?.[1];
   return [...(table ?? "").matchAll(/^\| `(\w+)`/gm)].map(([, name = ""]) => name);
 }

@@ -1,0 +1,101 @@
+import { expect } from "chai";
+import { type ReviewPlatformArgs } from "#components/platform/platformArgs";
+import { platformProblems } from "#components/platform/platformProblems";
+
+const projects = [{ name: "shop" }];
+
+describe("what is wrong with the arguments of a platform", () => {
+  it("is nothing when there is a project", () => {
+    expect(platformProblems({ projects })).to.deep.equal([]);
+  });
+
+  it("is nothing when everything is said", () => {
+    const args: ReviewPlatformArgs = {
+      projects: [{ name: "shop", pipelineGroup: "ci:shop" }, { name: "blog" }],
+      administrators: { groups: ["cluster-admins"], users: ["ada@example.com"] },
+      developers: { groups: ["dev-users"], users: ["dora@example.com"] },
+      protected: { namespaces: ["payments", "*-production"], cidrs: ["203.0.113.0/24"] },
+      clusterNetwork: {
+        pods: ["10.244.0.0/16"],
+        services: ["10.96.0.0/16"],
+        nodes: ["10.0.0.0/24"],
+      },
+      dns: { profile: "nodeLocalDnsCache" },
+      ceilings: { "limits.cpu": "16", pods: "100" },
+      apiAudiences: ["https://oidc.example.com"],
+      domain: "review.example.com",
+      ingressAnnotations: ["example.com/timeout"],
+      nodePools: ["review"],
+      requireNodePool: true,
+      maximumPodPriority: -10,
+      alwaysPullImages: true,
+      meshes: ["linkerd"],
+    };
+    expect(platformProblems(args)).to.deep.equal([]);
+  });
+
+  const faults: Record<string, readonly [property: string, args: object]> = {
+    "that there is no project": ["projects", { projects: [] }],
+    "that projects are left out": ["projects", { projects: undefined }],
+    "a project that fits no namespace": ["projects[0].name", { projects: [{ name: "my-shop" }] }],
+    "a project twice": ["projects[1].name", { projects: [{ name: "shop" }, { name: "shop" }] }],
+    "a group that two pipelines share": [
+      "projects[1].pipelineGroup",
+      {
+        projects: [
+          { name: "shop", pipelineGroup: "ci" },
+          { name: "blog", pipelineGroup: "ci" },
+        ],
+      },
+    ],
+    "a pipeline that is everybody": [
+      "projects[0].pipelineGroup",
+      { projects: [{ name: "shop", pipelineGroup: "system:authenticated" }] },
+    ],
+    "a pipeline that is developers as well": [
+      "projects",
+      { projects: [{ name: "shop", pipelineGroup: "dev-users" }] },
+    ],
+    "a pipeline that is administrators as well": [
+      "projects",
+      { projects: [{ name: "shop", pipelineGroup: "ops" }], administrators: { groups: ["ops"] } },
+    ],
+    "that nobody is an administrator": ["administrators", { administrators: { groups: [] } }],
+    "that everybody is an administrator": [
+      "administrators.groups",
+      { administrators: { groups: ["system:authenticated"] } },
+    ],
+    "that everybody is a developer": [
+      "developers.groups[0]",
+      { developers: { groups: ["system:authenticated"] } },
+    ],
+    "a developer without a name": ["developers.users[0]", { developers: { users: [" "] } }],
+    "a protected range that is none": [
+      "protected.cidrs[0]",
+      { protected: { cidrs: ["10.0.0.1/8"] } },
+    ],
+    "a ceiling that is no quantity": ['ceilings["pods"]', { ceilings: { pods: "many" } }],
+    "a domain that is none": ["domain", { domain: "*.example.com" }],
+    "an annotation that is none": ["ingressAnnotations[0]", { ingressAnnotations: ["a b"] }],
+    "a pool that no node can be in": ["nodePools[0]", { nodePools: ["a/b"] }],
+    "a pool that is needed and not there": ["requireNodePool", { requireNodePool: true }],
+    "a priority that no pod can have": ["maximumPodPriority", { maximumPodPriority: 0.5 }],
+    "a mesh that is not known": ["meshes[0]", { meshes: ["consul"] }],
+    "an argument that is not known": ["project", { project: "shop" }],
+  };
+  for (const [title, [property, args]] of Object.entries(faults)) {
+    it(`is ${title}`, () => {
+      const problems = platformProblems({ projects, ...args } as ReviewPlatformArgs);
+      expect(problems.map((problem) => problem.property)).to.deep.equal([property]);
+    });
+  }
+
+  it("is told all at once", () => {
+    const problems = platformProblems({
+      projects: [{ name: "my-shop" }],
+      domain: "*",
+      maximumPodPriority: 0.5,
+    });
+    expect(problems).to.have.length(3);
+  });
+});
