@@ -1,9 +1,14 @@
+import { platformPolicies } from "#components/platform/policies";
 import { expect } from "chai";
 import { attackClasses } from "./attacks";
 import { attackers } from "./attacks/attackers";
 import { type AttackScene, setAttackScene } from "./attacks/attackScene";
 import { bystanderVersions } from "./attacks/bystanders";
+import { platformArgs } from "./attacks/installPlatform";
+import { isSaid } from "./attacks/refusal";
 import { Trial } from "./attacks/trial";
+
+const allAttacks = Object.values(attackClasses).flat();
 
 describe("a cluster with a platform", function () {
   this.timeout(60_000);
@@ -30,6 +35,16 @@ describe("a cluster with a platform", function () {
       }
     });
   }
+
+  it("has no validation that nobody attacks", () => {
+    const reasons = allAttacks.map(({ refusal }) => refusal).filter(({ says }) => says.length > 1);
+    const unproved = platformPolicies(platformArgs).flatMap(({ name, policy }) =>
+      (policy.validations as { message: string }[])
+        .map(({ message }) => `ValidatingAdmissionPolicy '${name}' denied request: ${message}`)
+        .filter((message) => !reasons.some((reason) => isSaid(reason, message))),
+    );
+    expect(unproved).to.deep.equal([]);
+  });
 
   it("has everything in its place when all attacks are over", async () => {
     expect(await bystanderVersions(scene.clients.administrator)).to.deep.equal(versions);

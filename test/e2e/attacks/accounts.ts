@@ -1,12 +1,6 @@
 import { type Attack, bent, byEach, type Sin, sinsAgainst } from "./attack";
 import { guests } from "./attackers";
-import {
-  corePath,
-  deleteRequest,
-  newDeployerAccount,
-  newDeployerToken,
-  patchRequest,
-} from "./pipelineRequests";
+import { corePath, newDeployerAccount, newDeployerToken, patchRequest } from "./pipelineRequests";
 import { bare, login, post } from "./places";
 import { fence } from "./reasons";
 import { byAccessControl } from "./refusal";
@@ -128,12 +122,6 @@ export const accountAttacks: readonly Attack[] = [
     what: "makes a service account",
     harm: "it would be one that nobody bound and nobody counts",
     request: bent(newDeployerAccount(login), { metadata: { name: "robot" } }),
-    refusal: byAccessControl,
-  }),
-  ...byEach(guests, {
-    what: "deletes the deployer's account",
-    harm: "nobody could deploy",
-    request: deleteRequest(`${corePath(login, "serviceaccounts")}/deployer`),
     refusal: byAccessControl,
   }),
 ];

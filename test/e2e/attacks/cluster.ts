@@ -1,11 +1,11 @@
 import { type ApiRequest, type Attack, byEach, type Sin } from "./attack";
-import { guests, pipelines } from "./attackers";
+import { type Attacker, guests, pipelines } from "./attackers";
 import { certificateRequest } from "./certificateRequest";
 import { corePath, deleteRequest, groupPath, patchRequest, postRequest } from "./pipelineRequests";
 import { compliantDeployment, compliantPod } from "../../support/workloads";
 import { login, type Place } from "./places";
 import { fence, guardRails } from "./reasons";
-import { byAccessControl } from "./refusal";
+import { byAccessControl, type Refusal } from "./refusal";
 
 /** The empty cells of the table of identities: what is the cluster's, and what is others'. */
 
@@ -322,30 +322,33 @@ const impersonations: readonly Row[] = masks.map(([who, headers]) => [
 const everybody = [...pipelines, ...guests, "stranger"] as const;
 const outside = [...secretReads, ...intrusions, ...guards, ...clusterObjects, ...approvals];
 
+const everywhere = [production, login] as const;
+
 /** Every empty cell by everybody whose cell it is. */
 export const clusterAttacks: readonly Attack[] = [
   ...outside.map(toSin).flatMap((sin) => byEach(everybody, sin)),
-  ...subresourcesIn(production)
-    .map(toSin)
-    .flatMap((sin) => byEach(everybody, sin)),
-  ...subresourcesIn(login).flatMap((row, index) =>
-    everybody.map((who) => ({
-      who,
-      ...toSin(row),
-      twin: { by: "operator" as const, request: subresourcesIn(production)[index]![2] },
-    })),
+  ...everywhere.flatMap((place) =>
+    everybody.flatMap((who) => subresourceAttacks(who, place, byAccessControl)),
   ),
-  ...subresourcesIn(login)
-    .slice(0, 5)
-    .flatMap((row, index) =>
-      (["operator", "misboundClusterAdmin"] as const).map((who) => ({
-        who,
-        ...toSin(row),
-        refusal: guardRails.reach,
-        twin: { by: "operator" as const, request: subresourcesIn(production)[index]![2] },
-      })),
-    ),
+  ...(["operator", "misboundClusterAdmin"] as const).flatMap((who) =>
+    subresourceAttacks(who, login, guardRails.reach).slice(0, 5),
+  ),
 ];
+
+/** Operators may do in production what they may not in an environment. */
+function subresourceAttacks(who: Attacker, place: Place, refusal: Refusal): Attack[] {
+  const legitimate = subresourcesIn(production);
+  return subresourcesIn(place).map((row, index) => {
+    const sin = toSin(row);
+    return {
+      ...sin,
+      who,
+      what: `${sin.what} in ${place.namespace}`,
+      refusal,
+      twin: { by: "operator", request: legitimate[index]![2] },
+    };
+  });
+}
 
 /** Acting for others; the twin of an administrator acts for them. */
 export const impersonationAttacks: readonly Attack[] = impersonations

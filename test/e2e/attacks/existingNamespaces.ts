@@ -8,7 +8,7 @@ import {
   removeNamespace,
   seizingRequest,
 } from "./pipelineRequests";
-import { login, mislabelled, type Place, post, stable, suffixed, unmarked } from "./places";
+import { kept, login, mislabelled, type Place, post, stable, suffixed, unmarked } from "./places";
 import { fence, protectedNamespaces } from "./reasons";
 import { byPlugin, type Refusal } from "./refusal";
 
@@ -110,6 +110,13 @@ const stackChange: Sin = {
   refusal: fence.identityStays,
 };
 
+const keptChange: Sin = {
+  what: "describes an environment of its own that an administrator protects",
+  harm: "what is protected would say of itself what a pipeline says",
+  request: describeNamespace(kept),
+  refusal: fence.protection,
+};
+
 const production: Place = { ...login, namespace: "production" };
 const staging: Place = { ...login, namespace: "staging" };
 
@@ -187,7 +194,7 @@ const removals = [
 
 /** What the pipeline of shop tries; the others beside it remove what they can. */
 export const existingNamespaceAttacks: readonly Attack[] = [
-  ...sinsAgainst("shopPipeline", describeNamespace(login), [...changes, ...adopting]),
+  ...sinsAgainst("shopPipeline", describeNamespace(login), [...changes, keptChange, ...adopting]),
   ...sinsAgainst("shopPipeline", describeNamespace(suffixed), [stackChange]),
   ...(
     ["shopPipeline", "shopIdentityProvider", "secondAccount", "almightyPipeline"] as const

@@ -10,6 +10,7 @@ import {
   newLimitRange,
   newQuota,
   patchRequest,
+  seizingRequest,
 } from "./pipelineRequests";
 import { bare, cart, draft, foreignNamespaces, login, type Place, post } from "./places";
 import { fence } from "./reasons";
@@ -61,6 +62,17 @@ const deeds: readonly Deed[] = [
     onWalls: true,
     request: (place) =>
       patchRequest(`${groupPath(place, "networking.k8s.io", "networkpolicies")}/hole-database`, {
+        metadata: { annotations: { "secure-environment/reason": "theirs now" } },
+      }),
+  },
+  {
+    what: "seizes a network policy by server-side apply",
+    harm: "a wall would be somebody else's",
+    onWalls: true,
+    request: (place) =>
+      seizingRequest(`${groupPath(place, "networking.k8s.io", "networkpolicies")}/hole-database`, {
+        apiVersion: "networking.k8s.io/v1",
+        kind: "NetworkPolicy",
         metadata: { annotations: { "secure-environment/reason": "theirs now" } },
       }),
   },

@@ -11,6 +11,7 @@ import {
 } from "./pipelineRequests";
 import {
   ajar,
+  kept,
   limitless,
   mislabelled,
   open,
@@ -30,6 +31,7 @@ export function incompleteObjects(): ApiRequest[] {
   return [
     postRequest("/api/v1/namespaces", { metadata: { name: unmarked.namespace } }),
     permanentNamespace(),
+    bent(newNamespace(kept), { metadata: { labels: { [labels.protect]: "true" } } }),
     ...[mislabelled, suffixed, ...incompleteEnvironments].map(newNamespace),
     ...[open, ajar, limitless, slack].map(newQuota),
     ...[open, ajar, unbounded, scant].map(newLimitRange),

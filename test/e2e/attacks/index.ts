@@ -10,6 +10,7 @@ import {
 import { existingNamespaceAttacks } from "./existingNamespaces";
 import { flowSchemaAttacks } from "./flowSchemas";
 import { foreignNamespaceAttacks } from "./foreignNamespaces";
+import { insideAttacks } from "./inside";
 import { metadataAttacks } from "./metadata";
 import { networkPolicyAttacks } from "./networkPolicies";
 import { newEnvironmentAttacks } from "./newEnvironments";
@@ -34,6 +35,7 @@ export const attackClasses: Readonly<Record<string, readonly Attack[]>> = {
   pods: podAttacks,
   "services, hosts, secrets and volumes": wayAttacks,
   "what holds a namespace in its deletion": stuckAttacks,
+  "secrets and code in pods": insideAttacks,
   walls: wallAttacks,
   "protected namespaces and markers": protectionAttacks,
   "the cluster and what is others'": clusterAttacks,

@@ -7,6 +7,8 @@ export interface Place {
 
 /** The environment that is attacked from inside and from outside. */
 export const login: Place = place("shop", "login");
+/** An environment that an administrator protects. */
+export const kept: Place = place("shop", "kept");
 /** The same stack's environment under a name with a random suffix. */
 export const suffixed: Place = { ...login, namespace: `${login.namespace}-x1y2z3` };
 /** Another environment of the same project. */

@@ -66,3 +66,10 @@ export function byPlugin(plugin: string, ...says: readonly string[]): Refusal {
 export function byApi(status: number, ...says: readonly string[]): Refusal {
   return { by: "the API", statuses: [status], says };
 }
+
+/** Whether the message says all that it has to. */
+export function isSaid({ says }: Refusal, message: string): boolean {
+  return says.every((part) =>
+    typeof part === "string" ? message.includes(part) : part.test(message),
+  );
+}

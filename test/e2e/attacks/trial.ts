@@ -1,7 +1,7 @@
 import { type KubernetesApi, type KubernetesResponse } from "secure-environment-sandbox";
 import { type ApiRequest, type Attack, type Twin } from "./attack";
 import { type AttackScene } from "./attackScene";
-import { type Refusal } from "./refusal";
+import { isSaid, type Refusal } from "./refusal";
 
 /** Tries attacks, and what is legitimate instead. */
 export class Trial {
@@ -52,15 +52,11 @@ function send(api: KubernetesApi, { method, path, body, ...options }: ApiRequest
 
 function refusalFaults({ status, body }: KubernetesResponse, refusal: Refusal): string[] {
   const message = String(body.message);
-  const isRefused =
-    refusal.statuses.includes(status) &&
-    refusal.says.every((part) =>
-      typeof part === "string" ? message.includes(part) : part.test(message),
-    );
+  const isRefused = refusal.statuses.includes(status) && isSaid(refusal, message);
   return isRefused ? [] : [`it answered ${status} ${message}`];
 }
 
-/** What is proxied fails behind the API server once it is let through: no pod runs here. */
+/** What connects to a pod fails behind the API server once it is let through: none runs here. */
 function isPassed({ path }: ApiRequest, status: number): boolean {
-  return path.includes("/proxy") ? ![401, 403, 404].includes(status) : status < 300;
+  return /\/(?:proxy|exec)\b/.test(path) ? ![401, 403, 404].includes(status) : status < 300;
 }
