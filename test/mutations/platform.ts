@@ -66,7 +66,9 @@ async function survivorsAmong(
   const end = Date.now() + patienceMilliseconds;
   let surviving = [...round];
   while (surviving.length > 0 && Date.now() < end) {
-    surviving = await filtered(surviving, (change) => holds(change.policy, clients));
+    surviving = await filtered(surviving, async ({ policy }) => {
+      return (await firstFaults(policy, clients)).length === 0;
+    });
     await sleep(pauseMilliseconds);
   }
   surviving.forEach(({ policy, what }) => console.log(`survives: ${policy} without ${what}`));
@@ -84,24 +86,26 @@ async function restore(
   }
   const end = Date.now() + patienceMilliseconds;
   for (const { policy } of round) {
-    while (!(await holds(policy, clients))) {
+    for (let faults = await firstFaults(policy, clients); faults.length > 0;) {
       if (Date.now() > end) {
-        throw new Error(`${policy} does not refuse what it has to, without any change.`);
+        throw new Error(`${policy} is wrong without any change: ${faults.join("; ")}`);
       }
       await sleep(pauseMilliseconds);
+      faults = await firstFaults(policy, clients);
     }
   }
 }
 
-/** Whether every attack on the policy is refused by it, and what is legitimate is not. */
-async function holds(policy: string, clients: AttackScene["clients"]): Promise<boolean> {
+/** The first of what is wrong with the policy: an attack that it lets through, or refuses what it must not. */
+async function firstFaults(policy: string, clients: AttackScene["clients"]): Promise<string[]> {
   const trial = new Trial(clients);
   for (const attack of attacksOn(policy)) {
-    if ((await trial.faultsInRehearsal(attack)).length > 0) {
-      return false;
+    const faults = await trial.faultsInRehearsal(attack);
+    if (faults.length > 0) {
+      return [attack.what, ...faults];
     }
   }
-  return true;
+  return [];
 }
 
 function attacksOn(policy: string): Attack[] {

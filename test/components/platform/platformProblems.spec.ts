@@ -85,7 +85,7 @@ describe("what is wrong with the arguments of a platform", () => {
   };
   for (const [title, [property, args]] of Object.entries(faults)) {
     it(`is ${title}`, () => {
-      const problems = platformProblems({ projects, ...args } as ReviewPlatformArgs);
+      const problems = platformProblems({ projects, ...args });
       expect(problems.map((problem) => problem.property)).to.deep.equal([property]);
     });
   }
