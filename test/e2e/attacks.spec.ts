@@ -4,7 +4,7 @@ import { attackClasses } from "./attacks";
 import { attackers } from "./attacks/attackers";
 import { type AttackScene, setAttackScene } from "./attacks/attackScene";
 import { bystanderVersions } from "./attacks/bystanders";
-import { platformArgs } from "./attacks/installPlatform";
+import { platformArgs } from "./attacks/platformArgs";
 import { isSaid } from "./attacks/refusal";
 import { Trial } from "./attacks/trial";
 

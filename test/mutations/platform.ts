@@ -4,7 +4,7 @@ import { platformPolicies } from "#components/platform/policies";
 import { attackClasses } from "../e2e/attacks";
 import { type Attack } from "../e2e/attacks/attack";
 import { type AttackScene, setAttackScene } from "../e2e/attacks/attackScene";
-import { platformArgs } from "../e2e/attacks/installPlatform";
+import { platformArgs } from "../e2e/attacks/platformArgs";
 import { Trial } from "../e2e/attacks/trial";
 import { type PolicyChange, policyChanges } from "./policyChanges";
 

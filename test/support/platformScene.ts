@@ -16,30 +16,55 @@ export interface PlatformScene {
   readonly program: ReviewProgram;
 }
 
-/**
- * Sets a scene for the tests of a `describe`: a cluster of its own with the platform, as its
- * policies hold in the whole cluster. Its fields are there once the tests run.
- */
-export function setPlatformScene(configuration: Configuration): PlatformScene {
-  const scene = {} as { -readonly [Field in keyof PlatformScene]: PlatformScene[Field] };
-  before("set the scene with the platform", async function () {
-    this.timeout(300_000);
+/** A cluster of its own into which the platform can be installed: its policies hold everywhere. */
+export class PlatformCluster implements PlatformScene {
+  static async start(): Promise<PlatformCluster> {
     const folder = mkdtempSync(join(tmpdir(), "secure-environment-platform-"));
-    scene.sandbox = await startSandbox({ stateDirectory: join(folder, "sandbox") });
-    scene.api = new KubernetesApi(scene.sandbox.kubeconfig);
-    scene.program = new ReviewProgram(scene.sandbox, "platform");
-    await scene.program.createStack(platformStack, configuration);
-    const up = await scene.program.up(platformStack);
+    return new PlatformCluster(await startSandbox({ stateDirectory: join(folder, "sandbox") }));
+  }
+
+  readonly api: KubernetesApi;
+  readonly program: ReviewProgram;
+
+  private constructor(readonly sandbox: Sandbox) {
+    this.api = new KubernetesApi(sandbox.kubeconfig);
+    this.program = new ReviewProgram(sandbox, "platform");
+  }
+
+  /** Installs the platform by its program. */
+  async install(configuration: Configuration): Promise<void> {
+    await this.program.createStack(platformStack, configuration);
+    const up = await this.program.up(platformStack);
     if (up.exitCode !== 0) {
       throw new Error(`The platform did not come up:\n${up.output}`);
     }
+  }
+
+  async end(): Promise<void> {
+    this.api.close();
+    this.program.remove();
+    await stopSandbox(this.sandbox.stateDirectory);
+    rmSync(dirname(this.sandbox.stateDirectory), { recursive: true });
+  }
+}
+
+/**
+ * Sets a scene for the tests of a `describe`: a cluster of its own with the platform. Its fields
+ * are there once the tests run.
+ */
+export function setPlatformScene(configuration: Configuration): PlatformScene {
+  const scene = {} as { -readonly [Field in keyof PlatformScene]: PlatformScene[Field] };
+  let cluster: PlatformCluster;
+  before("set the scene with the platform", async function () {
+    this.timeout(300_000);
+    cluster = await PlatformCluster.start();
+    const { sandbox, api, program } = cluster;
+    Object.assign(scene, { sandbox, api, program });
+    await cluster.install(configuration);
   });
   after("stop the sandbox of the platform", async function () {
     this.timeout(60_000);
-    scene.api.close();
-    scene.program.remove();
-    await stopSandbox(scene.sandbox.stateDirectory);
-    rmSync(dirname(scene.sandbox.stateDirectory), { recursive: true });
+    await cluster.end();
   });
   return scene;
 }

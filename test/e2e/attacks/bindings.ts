@@ -210,7 +210,10 @@ const rightsGrabs: readonly (Omit<Sin, "refusal"> & { readonly request: ApiReque
   {
     what: "deletes the binding of another pipeline",
     harm: "another project could not work",
-    request: { method: "DELETE", path: `${rbac}/clusterrolebindings/blog-pipeline` },
+    request: {
+      method: "DELETE",
+      path: `${rbac}/clusterrolebindings/secure-environment-pipeline-blog`,
+    },
   },
 ];
 

@@ -110,13 +110,6 @@ const stackChange: Sin = {
   refusal: fence.identityStays,
 };
 
-const keptChange: Sin = {
-  what: "describes an environment of its own that an administrator protects",
-  harm: "what is protected would say of itself what a pipeline says",
-  request: describeNamespace(kept),
-  refusal: fence.protection,
-};
-
 const production: Place = { ...login, namespace: "production" };
 const staging: Place = { ...login, namespace: "staging" };
 
@@ -186,15 +179,28 @@ const removals = [
   ...protectedPlaces.map(([what, place]) =>
     removal(what, place, protectedNamespaces.fromPipelines),
   ),
-  removal("the platform", { namespace: "secure-environment-platform" }, fence.name),
-  removal("its own namespace", { namespace: "secure-environment-pipeline-shop" }, fence.name),
+  removal(
+    "the platform",
+    { namespace: "secure-environment-platform" },
+    protectedNamespaces.fromPipelines,
+  ),
+  removal(
+    "its own namespace",
+    { namespace: "secure-environment-pipeline-shop" },
+    protectedNamespaces.fromPipelines,
+  ),
+  removal(
+    "an environment of its own that an administrator protects",
+    kept,
+    protectedNamespaces.deletion,
+  ),
   removal("kube-system", { namespace: "kube-system" }, ofSystem),
   removal("the default namespace", { namespace: "default" }, ofSystem),
 ];
 
 /** What the pipeline of shop tries; the others beside it remove what they can. */
 export const existingNamespaceAttacks: readonly Attack[] = [
-  ...sinsAgainst("shopPipeline", describeNamespace(login), [...changes, keptChange, ...adopting]),
+  ...sinsAgainst("shopPipeline", describeNamespace(login), [...changes, ...adopting]),
   ...sinsAgainst("shopPipeline", describeNamespace(suffixed), [stackChange]),
   ...(
     ["shopPipeline", "shopIdentityProvider", "secondAccount", "almightyPipeline"] as const

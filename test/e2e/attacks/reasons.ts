@@ -28,7 +28,6 @@ export const fence = {
 
   name: byPolicy(environments, "of their own project only"),
   marker: byPolicy(environments, "Nothing is adopted"),
-  protection: byPolicy(environments, "is protected by the label"),
   identity: byPolicy(environments, "say what they are"),
   stack: byPolicy(environments, "is not the stack that makes a namespace of this name"),
   identityStays: byPolicy(environments, "never changes"),

@@ -1,6 +1,6 @@
 import { type KubernetesApi, type KubernetesResponse } from "secure-environment-sandbox";
 import { type ApiRequest, type Attack, type Twin } from "./attack";
-import { type AttackScene } from "./attackScene";
+import { type Clients } from "./clients";
 import { isSaid, type Refusal } from "./refusal";
 
 /** Tries attacks, and what is legitimate instead. */
@@ -8,7 +8,7 @@ export class Trial {
   /** Many attacks bend the same request: whether it passes is asked once. */
   private readonly twins = new Map<string, Promise<string[]>>();
 
-  constructor(private readonly clients: AttackScene["clients"]) {}
+  constructor(private readonly clients: Clients) {}
 
   /** What is wrong with how the API server takes the attack: sentences; none is right. */
   async faultsOf({ who, request, refusal, twin }: Attack): Promise<string[]> {

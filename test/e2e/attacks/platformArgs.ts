@@ -1,0 +1,26 @@
+import { type ReviewPlatformArgs } from "#components/platform/platformArgs";
+import { type Configuration } from "../../support/reviewProgram";
+import { domain, nodePool } from "./places";
+
+/** A platform that uses whatever a platform offers. */
+export const platformArgs = {
+  projects: [{ name: "shop", pipelineGroup: "ci:shop" }, { name: "blog" }],
+  developers: { groups: ["dev-users", "support", "on-call", "bloggers"] },
+  protected: { namespaces: ["payments", "production"], cidrs: ["198.51.100.0/24"] },
+  clusterNetwork: {
+    pods: ["10.244.0.0/16"],
+    services: ["10.96.0.0/16"],
+    nodes: ["192.0.2.0/24"],
+  },
+  domain,
+  nodePools: [nodePool],
+  requireNodePool: true,
+  alwaysPullImages: true,
+} satisfies ReviewPlatformArgs;
+
+/** The same, as the configuration of the platform's program. */
+export const platformConfiguration: Configuration = {
+  ...platformArgs,
+  requireNodePool: "true",
+  alwaysPullImages: "true",
+};
