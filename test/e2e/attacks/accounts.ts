@@ -1,6 +1,7 @@
-import { type Attack, bent, byEach, type Sin, sinsAgainst } from "./attack";
+import { bent, corePath, patchRequest } from "../../support/apiRequests";
+import { type Attack, byEach, type Sin, sinsAgainst } from "./attack";
 import { guests } from "./attackers";
-import { corePath, newDeployerAccount, newDeployerToken, patchRequest } from "./pipelineRequests";
+import { newDeployerAccount, newDeployerToken } from "./pipelineRequests";
 import { bare, login, post } from "./places";
 import { fence } from "./reasons";
 import { byAccessControl } from "./refusal";

@@ -1,10 +1,11 @@
 import { type KubernetesApi } from "secure-environment-sandbox";
+import { corePath, createAll, groupPath } from "../../support/apiRequests";
 import { eventually } from "../../support/eventually";
 import { PlatformCluster } from "../../support/platformScene";
 import { type Clients, guestClients, pipelineClients } from "./clients";
-import { blogPeople, buildEnvironment, createAll, shopPeople } from "./environments";
+import { blogPeople, buildEnvironment, shopPeople } from "./environments";
 import { incompleteObjects } from "./incomplete";
-import { corePath, groupPath, newHole, newNamespace } from "./pipelineRequests";
+import { newHole, newNamespace } from "./pipelineRequests";
 import { bare, cart, draft, login, post } from "./places";
 import { platformConfiguration } from "./platformArgs";
 import { bystanders, contents, likeEnvironments, mistakes, pipelineMistakes } from "./surroundings";

@@ -1,14 +1,13 @@
-import { type ApiRequest, type Attack, bent, byEach, type Sin, sinsAgainst } from "./attack";
-import { guests } from "./attackers";
 import {
+  type ApiRequest,
+  bent,
   groupPath,
-  inside,
-  newBinding,
-  newDeployerBinding,
-  newVerifierBinding,
   patchRequest,
   postRequest,
-} from "./pipelineRequests";
+} from "../../support/apiRequests";
+import { type Attack, byEach, type Sin, sinsAgainst } from "./attack";
+import { guests } from "./attackers";
+import { inside, newBinding, newDeployerBinding, newVerifierBinding } from "./pipelineRequests";
 import { bare, cart, login } from "./places";
 import { fence } from "./reasons";
 import { byAccessControl, byEscalationCheck, type Refusal } from "./refusal";

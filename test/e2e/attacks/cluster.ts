@@ -1,7 +1,15 @@
-import { type ApiRequest, type Attack, byEach, type Sin } from "./attack";
+import {
+  type ApiRequest,
+  corePath,
+  deleteRequest,
+  getRequest,
+  groupPath,
+  patchRequest,
+  postRequest,
+} from "../../support/apiRequests";
+import { type Attack, byEach, type Sin } from "./attack";
 import { type Attacker, guests, pipelines } from "./attackers";
 import { certificateRequest } from "./certificateRequest";
-import { corePath, deleteRequest, groupPath, patchRequest, postRequest } from "./pipelineRequests";
 import { compliantDeployment, compliantPod } from "../../support/workloads";
 import { login, type Place } from "./places";
 import { fence, guardRails } from "./reasons";
@@ -17,7 +25,6 @@ const production: Place = { ...login, namespace: "production" };
 
 type Row = readonly [what: string, harm: string, request: ApiRequest];
 
-const get = (path: string): ApiRequest => ({ method: "GET", path });
 const named = (name: string) => ({ metadata: { name } });
 const hook = {
   name: "all.example.com",
@@ -28,31 +35,35 @@ const hook = {
 };
 
 const secretReads: readonly Row[] = [
-  ["lists the secrets of the cluster", "every password would be theirs", get("/api/v1/secrets")],
+  [
+    "lists the secrets of the cluster",
+    "every password would be theirs",
+    getRequest("/api/v1/secrets"),
+  ],
   [
     "lists production's secrets",
     "production's passwords would be theirs",
-    get("/api/v1/namespaces/production/secrets"),
+    getRequest("/api/v1/namespaces/production/secrets"),
   ],
   [
     "reads production's secret",
     "production's password would be theirs",
-    get("/api/v1/namespaces/production/secrets/password"),
+    getRequest("/api/v1/namespaces/production/secrets/password"),
   ],
   [
     "watches production's secrets",
     "every new password would be theirs",
-    get("/api/v1/namespaces/production/secrets?watch=true&timeoutSeconds=1"),
+    getRequest("/api/v1/namespaces/production/secrets?watch=true&timeoutSeconds=1"),
   ],
   [
     "reads production's config map",
     "what production is connected to would be theirs",
-    get("/api/v1/namespaces/production/configmaps/settings"),
+    getRequest("/api/v1/namespaces/production/configmaps/settings"),
   ],
   [
     "lists production's pods",
     "what runs there would be known",
-    get("/api/v1/namespaces/production/pods"),
+    getRequest("/api/v1/namespaces/production/pods"),
   ],
 ];
 
@@ -87,7 +98,7 @@ const intrusions: readonly Row[] = [
   [
     "reads a config map of another environment",
     "branches would spy on each other",
-    get("/api/v1/namespaces/review-blog-post/configmaps/settings"),
+    getRequest("/api/v1/namespaces/review-blog-post/configmaps/settings"),
   ],
 ];
 
@@ -142,7 +153,7 @@ const clusterObjects: readonly Row[] = [
   [
     "reaches a kubelet through the API server",
     "commands would run in every pod of the node",
-    get("/api/v1/nodes/production-1/proxy/pods"),
+    getRequest("/api/v1/nodes/production-1/proxy/pods"),
   ],
   [
     "makes a persistent volume of a node's folder",
@@ -270,12 +281,12 @@ const subresourcesIn = (place: Place): readonly Row[] => [
   [
     "reaches a pod through the API server",
     "no network policy watches that way",
-    get(corePath(place, "pods/waiting/proxy/")),
+    getRequest(corePath(place, "pods/waiting/proxy/")),
   ],
   [
     "reaches a service through the API server",
     "no network policy watches that way",
-    get(corePath(place, "services/shop/proxy/")),
+    getRequest(corePath(place, "services/shop/proxy/")),
   ],
   [
     "deletes every pod at once",
@@ -316,7 +327,7 @@ const masks: readonly (readonly [what: string, headers: Readonly<Record<string, 
 const impersonations: readonly Row[] = masks.map(([who, headers]) => [
   `acts for ${who}`,
   "whatever they may would be the attacker's",
-  { ...get("/version"), headers },
+  { ...getRequest("/version"), headers },
 ]);
 
 const everybody = [...pipelines, ...guests, "stranger"] as const;

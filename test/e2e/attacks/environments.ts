@@ -1,9 +1,8 @@
 import { type KubernetesApi } from "secure-environment-sandbox";
 import { type AccessArgs } from "secure-environment";
+import { type ApiRequest, corePath, createAll, postRequest } from "../../support/apiRequests";
 import { eventually } from "../../support/eventually";
 import { isPatch, production, type ProducedObject } from "../../support/producedObjects";
-import { type ApiRequest } from "./attack";
-import { corePath, postRequest } from "./pipelineRequests";
 import { domain, nodePool, type Place } from "./places";
 
 export const shopPeople: readonly AccessArgs[] = [
@@ -55,20 +54,4 @@ function creation(object: ProducedObject): ApiRequest {
   const inside = namespace === undefined ? "" : `/namespaces/${namespace}`;
   const plural = `${object.kind.toLowerCase()}s`.replace(/ys$/, "ies");
   return postRequest(`${root}${inside}/${plural}`, object);
-}
-
-/** A fresh RoleBinding and a fresh namespace are honoured a moment late. */
-export async function createAll(
-  api: KubernetesApi,
-  requests: readonly ApiRequest[],
-): Promise<void> {
-  for (const { method, path, body } of requests) {
-    await eventually(async () => {
-      const answer = await api.request(method, path, body);
-      if (![201, 403, 404].includes(answer.status)) {
-        throw new Error(`${method} ${path} answered ${answer.status}: ${answer.body.message}`);
-      }
-      return answer.status === 201;
-    });
-  }
 }

@@ -1,13 +1,7 @@
 import { labels } from "#components/labels";
-import { type Attack, bent, type Sin, sinsAgainst } from "./attack";
-import {
-  corePath,
-  describeNamespace,
-  namespaceObject,
-  patchRequest,
-  removeNamespace,
-  seizingRequest,
-} from "./pipelineRequests";
+import { bent, corePath, patchRequest, seizingRequest } from "../../support/apiRequests";
+import { type Attack, type Sin, sinsAgainst } from "./attack";
+import { describeNamespace, namespaceObject, removeNamespace } from "./pipelineRequests";
 import { kept, login, mislabelled, type Place, post, stable, suffixed, unmarked } from "./places";
 import { fence, protectedNamespaces } from "./reasons";
 import { byPlugin, type Refusal } from "./refusal";

@@ -1,7 +1,7 @@
 import { identityLabels } from "#components/metadata";
-import { type Attack, bent, byEach, type Sin, sinsAgainst } from "./attack";
+import { bent, deleteRequest, patchRequest, postRequest } from "../../support/apiRequests";
+import { type Attack, byEach, type Sin, sinsAgainst } from "./attack";
 import { guests } from "./attackers";
-import { deleteRequest, patchRequest, postRequest } from "./pipelineRequests";
 import { bare, login, type Place, post } from "./places";
 import { fence } from "./reasons";
 import { byAccessControl } from "./refusal";

@@ -1,16 +1,20 @@
-import { type ApiRequest, type Attack, bent } from "./attack";
-import { type Attacker } from "./attackers";
 import {
+  type ApiRequest,
+  bent,
   deleteRequest,
   groupPath,
+  patchRequest,
+  seizingRequest,
+} from "../../support/apiRequests";
+import { type Attack } from "./attack";
+import { type Attacker } from "./attackers";
+import {
   newBinding,
   newDefaultDeny,
   newDeployerAccount,
   newDeployerToken,
   newLimitRange,
   newQuota,
-  patchRequest,
-  seizingRequest,
 } from "./pipelineRequests";
 import { bare, cart, draft, foreignNamespaces, login, type Place, post } from "./places";
 import { fence } from "./reasons";

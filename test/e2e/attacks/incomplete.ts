@@ -1,13 +1,12 @@
 import { labels } from "#components/labels";
 import { namespaceLabels } from "#components/metadata";
-import { type ApiRequest, bent } from "./attack";
+import { type ApiRequest, bent, postRequest } from "../../support/apiRequests";
 import {
   namespaceObject,
   newDefaultDeny,
   newLimitRange,
   newNamespace,
   newQuota,
-  postRequest,
 } from "./pipelineRequests";
 import {
   ajar,

@@ -1,6 +1,6 @@
-import { type ApiRequest, type Attack, byEach, sinsAgainst } from "./attack";
+import { type ApiRequest, corePath } from "../../support/apiRequests";
+import { type Attack, byEach, sinsAgainst } from "./attack";
 import { environmentPod } from "./guestRequests";
-import { corePath } from "./pipelineRequests";
 import { login } from "./places";
 import { guardRails } from "./reasons";
 import { byAccessControl, byPodSecurity } from "./refusal";

@@ -1,5 +1,6 @@
 import { labels } from "#components/labels";
-import { type ApiRequest, type Attack, bent, type Sin, sinsAgainst } from "./attack";
+import { type ApiRequest, bent } from "../../support/apiRequests";
+import { type Attack, type Sin, sinsAgainst } from "./attack";
 import {
   newBinding,
   newDefaultDeny,

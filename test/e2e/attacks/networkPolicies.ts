@@ -1,4 +1,5 @@
-import { type Attack, bent, type Sin, sinsAgainst } from "./attack";
+import { bent } from "../../support/apiRequests";
+import { type Attack, type Sin, sinsAgainst } from "./attack";
 import {
   holePorts,
   newDefaultDeny,

@@ -1,5 +1,6 @@
 import { labels } from "#components/labels";
-import { type Attack, bent, type Sin, sinsAgainst } from "./attack";
+import { bent } from "../../support/apiRequests";
+import { type Attack, type Sin, sinsAgainst } from "./attack";
 import { newNamespace } from "./pipelineRequests";
 import { fresh, page } from "./places";
 import { fence } from "./reasons";

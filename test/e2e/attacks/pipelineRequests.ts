@@ -5,46 +5,21 @@ import { identityLabels, namespaceLabels } from "#components/metadata";
 import { defaultDenySpec, sameEnvironmentSpec } from "#components/network/isolationPolicies";
 import { dnsSpec } from "#components/network/dns";
 import { labels } from "#components/labels";
-import { type ApiRequest, bent } from "./attack";
+import {
+  type ApiRequest,
+  bent,
+  corePath,
+  deleteRequest,
+  groupPath,
+  patchRequest,
+  postRequest,
+} from "../../support/apiRequests";
 import { nodePool, type Place } from "./places";
 
 /** What a pipeline asks of the API server, each as a legitimate request in a place. */
 
 const rbacGroup = "rbac.authorization.k8s.io";
 const capacity = resolveCapacity({ size: "large" });
-const mergePatch = "application/merge-patch+json";
-
-/** The path of the place's namespace, or of a collection in it. */
-export function corePath({ namespace }: Pick<Place, "namespace">, collection = ""): string {
-  return `/api/v1/namespaces/${namespace}${collection && `/${collection}`}`;
-}
-
-/** The path of a collection of another API group in the place. */
-export function groupPath(
-  { namespace }: Pick<Place, "namespace">,
-  group: string,
-  collection: string,
-): string {
-  return `/apis/${group}/v1/namespaces/${namespace}/${collection}`;
-}
-
-export function postRequest(path: string, body: object): ApiRequest {
-  return { method: "POST", path, body };
-}
-
-export function deleteRequest(path: string): ApiRequest {
-  return { method: "DELETE", path };
-}
-
-export function patchRequest(path: string, body: object): ApiRequest {
-  return { method: "PATCH", path, body, contentType: mergePatch };
-}
-
-/** A server-side apply that takes fields over from whoever has them. */
-export function seizingRequest(path: string, body: object): ApiRequest {
-  const query = { fieldManager: "thief", force: "true" };
-  return { method: "PATCH", path, body, contentType: "application/apply-patch+yaml", query };
-}
 
 export function newNamespace(place: Place): ApiRequest {
   return postRequest("/api/v1/namespaces", namespaceObject(place));

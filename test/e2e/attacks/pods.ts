@@ -1,5 +1,6 @@
 import { labels } from "#components/labels";
-import { type Attack, bent, type Sin, sinsAgainst } from "./attack";
+import { bent } from "../../support/apiRequests";
+import { type Attack, type Sin, sinsAgainst } from "./attack";
 import { environmentPod, newPod, newPodWithContainer } from "./guestRequests";
 import { ajar, limitless, login, open, type Place, scant, slack, unbounded } from "./places";
 import { guardRails } from "./reasons";

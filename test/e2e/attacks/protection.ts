@@ -1,12 +1,12 @@
-import { type Attack, byEach, type Sin } from "./attack";
-import { guests } from "./attackers";
 import {
   corePath,
   deleteRequest,
   patchRequest,
   postRequest,
   seizingRequest,
-} from "./pipelineRequests";
+} from "../../support/apiRequests";
+import { type Attack, byEach, type Sin } from "./attack";
+import { guests } from "./attackers";
 import { protectedNamespaces } from "./reasons";
 import { byAccessControl } from "./refusal";
 import { login, stable } from "./places";

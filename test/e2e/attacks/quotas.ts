@@ -1,6 +1,7 @@
 import { sizeQuota } from "#components/capacity/sizes";
-import { type ApiRequest, type Attack, bent, byEach, type Sin, sinsAgainst } from "./attack";
-import { corePath, newLimitRange, newQuota, newZeroQuota, patchRequest } from "./pipelineRequests";
+import { type ApiRequest, bent, corePath, patchRequest } from "../../support/apiRequests";
+import { type Attack, byEach, type Sin, sinsAgainst } from "./attack";
+import { newLimitRange, newQuota, newZeroQuota } from "./pipelineRequests";
 import { bare, login } from "./places";
 import { fence } from "./reasons";
 import { byAccessControl, type Refusal } from "./refusal";

@@ -1,4 +1,5 @@
-import { type ApiRequest, type Attack, bent, type Sin, sinsAgainst } from "./attack";
+import { type ApiRequest, bent } from "../../support/apiRequests";
+import { type Attack, type Sin, sinsAgainst } from "./attack";
 import { newClaim, newConfigMap, newPod } from "./guestRequests";
 import { login } from "./places";
 import { guardRails } from "./reasons";

@@ -1,18 +1,11 @@
 import { labels } from "#components/labels";
+import { type ApiRequest, corePath, groupPath, postRequest } from "../../support/apiRequests";
 import { compliantDeployment, compliantPod, compliantService } from "../../support/workloads";
-import { type ApiRequest } from "./attack";
 import { certificateRequest } from "./certificateRequest";
 import { unlabelled } from "./foreignNamespaces";
 import { environmentPod } from "./guestRequests";
 import { incompleteEnvironments } from "./incomplete";
-import {
-  corePath,
-  groupPath,
-  newDeployerAccount,
-  newDeployerBinding,
-  newHole,
-  postRequest,
-} from "./pipelineRequests";
+import { newDeployerAccount, newDeployerBinding, newHole } from "./pipelineRequests";
 import { foreignNamespaces, login, type Place, post } from "./places";
 
 const rbacGroup = "rbac.authorization.k8s.io";

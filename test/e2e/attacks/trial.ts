@@ -1,5 +1,6 @@
-import { type KubernetesApi, type KubernetesResponse } from "secure-environment-sandbox";
-import { type ApiRequest, type Attack, type Twin } from "./attack";
+import { type KubernetesResponse } from "secure-environment-sandbox";
+import { type ApiRequest, rehearsal, send } from "../../support/apiRequests";
+import { type Attack, type Twin } from "./attack";
 import { type Clients } from "./clients";
 import { isSaid, type Refusal } from "./refusal";
 
@@ -37,17 +38,6 @@ export class Trial {
     this.twins.set(key, faults);
     return faults;
   }
-}
-
-/** The same request, by which nothing is changed. What is read needs none. */
-function rehearsal(request: ApiRequest): ApiRequest {
-  return request.method === "GET"
-    ? request
-    : { ...request, query: { ...request.query, dryRun: "All" } };
-}
-
-function send(api: KubernetesApi, { method, path, body, ...options }: ApiRequest) {
-  return api.request(method, path, body, options);
 }
 
 function refusalFaults({ status, body }: KubernetesResponse, refusal: Refusal): string[] {

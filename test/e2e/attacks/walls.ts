@@ -1,16 +1,15 @@
-import { type ApiRequest, type Attack, byEach, type Sin, sinsAgainst } from "./attack";
-import { guests } from "./attackers";
 import {
+  type ApiRequest,
   corePath,
   deleteRequest,
   groupPath,
-  inside,
-  newNetworkPolicy,
   patchRequest,
   postRequest,
-  removeNamespace,
   seizingRequest,
-} from "./pipelineRequests";
+} from "../../support/apiRequests";
+import { type Attack, byEach, type Sin, sinsAgainst } from "./attack";
+import { guests } from "./attackers";
+import { inside, newNetworkPolicy, removeNamespace } from "./pipelineRequests";
 import { login, type Place } from "./places";
 import { fence, guardRails, protectedNamespaces } from "./reasons";
 import { byAccessControl, byEscalationCheck, type Refusal } from "./refusal";

@@ -1,4 +1,12 @@
-import { type ApiRequest, type Attack, bent, byEach, type Sin, sinsAgainst } from "./attack";
+import {
+  type ApiRequest,
+  bent,
+  corePath,
+  groupPath,
+  patchRequest,
+  postRequest,
+} from "../../support/apiRequests";
+import { type Attack, byEach, type Sin, sinsAgainst } from "./attack";
 import {
   hostOf,
   newClaim,
@@ -8,7 +16,6 @@ import {
   newSecret,
   newService,
 } from "./guestRequests";
-import { corePath, groupPath, patchRequest, postRequest } from "./pipelineRequests";
 import { cart, domain, login, post } from "./places";
 import { guardRails } from "./reasons";
 import { byAccessControl, type Refusal } from "./refusal";
