@@ -39,20 +39,18 @@ async function main(wanted: readonly string[]): Promise<number> {
   }
 }
 
-/** What narrows a policy is tried beside changes of other ones; what widens it could hide those. */
+/** Changes of different policies are tried beside each other: each policy has attacks of its own. */
 function rounds(changes: readonly PolicyChange[]): PolicyChange[][] {
-  const narrowing: PolicyChange[][] = [];
-  for (const change of changes.filter(({ widens }) => !widens)) {
-    const round = narrowing.find((others) =>
-      others.every(({ policy }) => policy !== change.policy),
-    );
+  const found: PolicyChange[][] = [];
+  for (const change of changes) {
+    const round = found.find((others) => others.every(({ policy }) => policy !== change.policy));
     if (round === undefined) {
-      narrowing.push([change]);
+      found.push([change]);
     } else {
       round.push(change);
     }
   }
-  return [...narrowing, ...changes.filter(({ widens }) => widens).map((change) => [change])];
+  return found;
 }
 
 async function survivorsAmong(

@@ -8,13 +8,10 @@ export interface PolicyChange {
   /** What is taken out. */
   readonly what: string;
   readonly spec: object;
-  /** Whether the policy judges more requests than before, not fewer. */
-  readonly widens: boolean;
 }
 
 interface PolicySpec {
   readonly validations: readonly { readonly message: string }[];
-  readonly matchConditions?: readonly { readonly name: string }[];
   readonly matchConstraints: { readonly resourceRules: readonly ResourceRule[] };
 }
 
@@ -24,8 +21,8 @@ interface ResourceRule {
 }
 
 /**
- * Every part of a policy without which it would be another one, taken out by itself: a validation, a
- * condition under which it judges at all, a resource that it judges and an operation.
+ * Every part of a policy without which it refuses less, taken out by itself: a validation, a resource
+ * that it judges and an operation.
  */
 export function policyChanges({ name, policy }: AdmissionObjects): PolicyChange[] {
   const spec = policy as unknown as PolicySpec;
@@ -33,10 +30,6 @@ export function policyChanges({ name, policy }: AdmissionObjects): PolicyChange[
     ...withoutEach(spec.validations, always).map(({ rest, item }) =>
       change(name, `the validation "${item.message}"`, { ...policy, validations: rest }),
     ),
-    ...withoutEach(spec.matchConditions ?? []).map(({ rest, item }) => ({
-      ...change(name, `the condition ${item.name}`, { ...policy, matchConditions: rest }),
-      widens: true,
-    })),
     ...ruleChanges(name, policy, spec.matchConstraints.resourceRules),
   ];
 }
@@ -70,7 +63,7 @@ function ruleChanges(name: string, policy: Spec, rules: readonly ResourceRule[])
 }
 
 function change(policy: string, what: string, spec: object): PolicyChange {
-  return { policy, what, spec, widens: false };
+  return { policy, what, spec };
 }
 
 /** The list without each of its items; a list of one item has the other one instead. */
