@@ -44,6 +44,10 @@ export function metadataValue(
   return `${object}.metadata.?${field}[?${literal(key)}].orValue("")`;
 }
 
+/** The name of what is written or deleted, also where the API server has made it up. */
+export const nameOfObject =
+  'request.operation == "DELETE" ? oldObject.metadata.name : object.metadata.name';
+
 /** Whether the namespace of the request is on its way out, with everything inside. */
 export const namespaceIsTerminating =
   "namespaceObject != null && namespaceObject.metadata.?deletionTimestamp.hasValue()";

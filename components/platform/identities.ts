@@ -1,3 +1,4 @@
+import { reviewPrefix } from "../names";
 import { literal } from "./cel";
 import { type NamedExpression } from "./admissionPolicy";
 import { type PlatformSettings } from "./platformSettings";
@@ -72,6 +73,16 @@ export function projectVariables({ pipelines }: Senders): NamedExpression[] {
         ".map(group, variables.projectOfGroup[group])",
     },
   ];
+}
+
+/** Whether a text is named for an environment of the project. */
+export function isNamedFor(project: string, name: string): string {
+  return `${name}.startsWith(${literal(reviewPrefix)} + ${project} + "-")`;
+}
+
+/** Whether a text is named for an environment of a project whose pipeline sends the request. */
+export function isNamedForOwnProject(name: string): string {
+  return `variables.projects.exists(project, ${isNamedFor("project", name)})`;
 }
 
 function groupsOf(pipelines: PlatformSettings["pipelines"]): string[] {

@@ -4,8 +4,8 @@ import { podSecurityLabels } from "../../metadata";
 import { reviewPrefix } from "../../names";
 import { nodePoolAnnotations } from "../../placement/placement";
 import { type AdmissionPolicy, type Validation } from "../admissionPolicy";
-import { annotationIsUnchanged, literal, metadataMap, metadataValue } from "../cel";
-import { projectVariables, sentByPipeline } from "../identities";
+import { annotationIsUnchanged, literal, metadataMap, metadataValue, nameOfObject } from "../cel";
+import { isNamedFor, isNamedForOwnProject, projectVariables, sentByPipeline } from "../identities";
 import { type PlatformSettings } from "../platformSettings";
 
 const label = (object: string, key: string) => metadataValue(object, "labels", key);
@@ -21,11 +21,7 @@ export function pipelinesMakeOnlyEnvironments(settings: PlatformSettings): Admis
     matchConditions: [sentByPipeline(settings)],
     variables: [
       ...projectVariables(settings),
-      {
-        name: "name",
-        expression:
-          'request.operation == "DELETE" ? oldObject.metadata.name : object.metadata.name',
-      },
+      { name: "name", expression: nameOfObject },
       { name: "isWritten", expression: 'request.operation != "DELETE"' },
       { name: "existed", expression: 'request.operation != "CREATE"' },
     ],
@@ -45,7 +41,7 @@ export function pipelinesMakeOnlyEnvironments(settings: PlatformSettings): Admis
 }
 
 const nameValidation: Validation = {
-  expression: `variables.projects.exists(project, variables.name.startsWith(${literal(reviewPrefix)} + project + "-"))`,
+  expression: isNamedForOwnProject("variables.name"),
   message: `Pipelines make, change and delete namespaces named ${reviewPrefix}<project>-… of their own project only.`,
 };
 
@@ -55,7 +51,7 @@ const markerValidation: Validation = {
 };
 
 const identityValidation: Validation = {
-  expression: `!variables.isWritten || (${label("object", labels.kind)} == "review" && variables.projects.exists(project, ${label("object", labels.project)} == project && variables.name.startsWith(${literal(reviewPrefix)} + project + "-")))`,
+  expression: `!variables.isWritten || (${label("object", labels.kind)} == "review" && variables.projects.exists(project, ${label("object", labels.project)} == project && ${isNamedFor("project", "variables.name")}))`,
   message: `Pipelines make environments that say what they are: the label ${labels.kind} is review, and ${labels.project} is the project of the name.`,
 };
 

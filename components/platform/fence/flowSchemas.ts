@@ -1,7 +1,7 @@
 import { reviewPrefix } from "../../names";
 import { type AdmissionPolicy } from "../admissionPolicy";
-import { literal } from "../cel";
-import { projectVariables, sentByPipeline } from "../identities";
+import { literal, nameOfObject } from "../cel";
+import { isNamedForOwnProject, projectVariables, sentByPipeline } from "../identities";
 import { environmentFlowSchemaSpec, serviceAccountGroup } from "../environmentFlowSchema";
 import { priorityLevelName } from "../platformNames";
 import { type PlatformSettings } from "../platformSettings";
@@ -29,17 +29,10 @@ export function pipelinesKeepFlowSchemas(settings: PlatformSettings): AdmissionP
       },
     ],
     matchConditions: [sentByPipeline(settings)],
-    variables: [
-      ...projectVariables(settings),
-      {
-        name: "name",
-        expression:
-          'request.operation == "DELETE" ? oldObject.metadata.name : object.metadata.name',
-      },
-    ],
+    variables: [...projectVariables(settings), { name: "name", expression: nameOfObject }],
     validations: [
       {
-        expression: `variables.projects.exists(project, variables.name.startsWith(${literal(reviewPrefix)} + project + "-"))`,
+        expression: isNamedForOwnProject("variables.name"),
         message: `Pipelines make, change and delete flow schemas named like their own environments: ${reviewPrefix}<project>-….`,
       },
       {

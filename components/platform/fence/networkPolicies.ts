@@ -9,7 +9,7 @@ import { alwaysProtectedNamespaces } from "../../network/protectedTargets";
 import { closedAddresses } from "../../network/specialAddresses";
 import { objectNames } from "../../objectNames";
 import { type AdmissionPolicy, type Validation } from "../admissionPolicy";
-import { literal, namespaceIsTerminating, patternOf } from "../cel";
+import { literal, nameOfObject, namespaceIsTerminating, patternOf } from "../cel";
 import { sentByPipeline } from "../identities";
 import { type PlatformSettings } from "../platformSettings";
 
@@ -50,9 +50,6 @@ export function pipelinesKeepNetworkPolicies(settings: PlatformSettings): Admiss
     ],
   };
 }
-
-const nameOfObject =
-  'request.operation == "DELETE" ? oldObject.metadata.name : object.metadata.name';
 
 const rulesOfHole =
   "variables.isWritten && variables.isHole ? " +

@@ -2,7 +2,7 @@ import { labels } from "../../labels";
 import { reviewPrefix } from "../../names";
 import { type AdmissionPolicy, type Validation } from "../admissionPolicy";
 import { literal, metadataValue, requestField } from "../cel";
-import { projectVariables, sentByPipeline } from "../identities";
+import { isNamedFor, projectVariables, sentByPipeline } from "../identities";
 import { meshKinds } from "./meshKinds";
 import { type PlatformSettings } from "../platformSettings";
 
@@ -70,7 +70,7 @@ const placeValidation: Validation = {
   expression:
     'variables.place == "" || request.resource.resource == "namespaces" || ' +
     "variables.projects.exists(project, " +
-    `variables.place.startsWith(${literal(reviewPrefix)} + project + "-") && ` +
+    `${isNamedFor("project", "variables.place")} && ` +
     `${metadataValue("namespaceObject", "labels", labels.kind)} == "review" && ` +
     `${metadataValue("namespaceObject", "labels", labels.project)} == project)`,
   message: `Pipelines write in environments of their own project only: in namespaces named ${reviewPrefix}<project>-… that carry its labels.`,
