@@ -1,5 +1,6 @@
 import { platformPolicies } from "#components/platform/policies";
 import { expect } from "chai";
+import { type KubernetesApi } from "secure-environment-sandbox";
 import { attackClasses } from "./attacks";
 import { attackers } from "./attacks/attackers";
 import { type AttackScene, setAttackScene } from "./attacks/attackScene";
@@ -10,27 +11,30 @@ import { Trial } from "./attacks/trial";
 
 const allAttacks = Object.values(attackClasses).flat();
 
-describe("a cluster with a platform", function () {
+describe("a cluster with a platform and two API servers", function () {
   this.timeout(60_000);
-  let scene: AttackScene;
-  let trial: Trial;
+  let scene: AttackScene | undefined;
+  let administrator: KubernetesApi;
+  let trials: readonly Trial[];
   let versions: Readonly<Record<string, string>>;
 
   before("set the scene", async function () {
     this.timeout(240_000);
-    scene = await setAttackScene();
-    trial = new Trial(scene.clients);
-    versions = await bystanderVersions(scene.clients.administrator);
+    scene = await setAttackScene(2);
+    trials = [scene.clients, ...scene.otherClients].map((clients) => new Trial(clients));
+    administrator = scene.clients.administrator;
+    versions = await bystanderVersions(administrator);
   });
 
-  after(() => scene.end());
+  after(() => scene?.end());
 
   for (const [attackClass, attacks] of Object.entries(attackClasses)) {
     describe(attackClass, () => {
       for (const attack of attacks) {
         const { who, what, harm, refusal } = attack;
         it(`${attackers[who]} ${what}: refused by ${refusal.by}, or ${harm}`, async () => {
-          expect(await trial.faultsOf(attack)).to.deep.equal([]);
+          const faults = await Promise.all(trials.map((trial) => trial.faultsOf(attack)));
+          expect(faults).to.deep.equal([[], []]);
         });
       }
     });
@@ -47,6 +51,6 @@ describe("a cluster with a platform", function () {
   });
 
   it("has everything in its place when all attacks are over", async () => {
-    expect(await bystanderVersions(scene.clients.administrator)).to.deep.equal(versions);
+    expect(await bystanderVersions(administrator)).to.deep.equal(versions);
   });
 });

@@ -21,7 +21,7 @@ import { ordinaryObjects, staging } from "./ordinary/staging";
 describe("outside of review environments", function () {
   this.timeout(60_000);
   let cluster: PlatformCluster;
-  let clients: Record<Person, KubernetesApi>;
+  let clients = {} as Record<Person, KubernetesApi>;
   const without = new Map<OrdinaryRequest, string>();
 
   before("ask for everything without the platform, and install it", async function () {

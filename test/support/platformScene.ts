@@ -18,9 +18,10 @@ export interface PlatformScene {
 
 /** A cluster of its own into which the platform can be installed: its policies hold everywhere. */
 export class PlatformCluster implements PlatformScene {
-  static async start(): Promise<PlatformCluster> {
+  static async start(apiServers = 1): Promise<PlatformCluster> {
     const folder = mkdtempSync(join(tmpdir(), "secure-environment-platform-"));
-    return new PlatformCluster(await startSandbox({ stateDirectory: join(folder, "sandbox") }));
+    const stateDirectory = join(folder, "sandbox");
+    return new PlatformCluster(await startSandbox({ stateDirectory, apiServers }));
   }
 
   readonly api: KubernetesApi;

@@ -2,7 +2,7 @@ import { type KubernetesApi } from "secure-environment-sandbox";
 import { corePath, createAll, groupPath } from "../../support/apiRequests";
 import { eventually } from "../../support/eventually";
 import { PlatformCluster } from "../../support/platformScene";
-import { type Clients, guestClients, pipelineClients } from "./clients";
+import { administratorClients, type Clients, guestClients, pipelineClients } from "./clients";
 import { blogPeople, buildEnvironment, shopPeople } from "./environments";
 import { incompleteObjects } from "./incomplete";
 import { newHole, newNamespace } from "./pipelineRequests";
@@ -12,30 +12,47 @@ import { bystanders, contents, likeEnvironments, mistakes, pipelineMistakes } fr
 
 /** A cluster with a platform, environments, and much that is none of their business. */
 export interface AttackScene {
+  /** Everybody at the first API server. */
   readonly clients: Clients;
+  /** Everybody at the others. */
+  readonly otherClients: readonly Clients[];
   end(): Promise<void>;
 }
 
 /** Sets everything up: what is there before, the platform, then environments by their pipelines. */
-export async function setAttackScene(): Promise<AttackScene> {
-  const cluster = await PlatformCluster.start();
-  const administrator = cluster.api;
-  await createAll(administrator, bystanders());
+export async function setAttackScene(apiServers = 1): Promise<AttackScene> {
+  const cluster = await PlatformCluster.start(apiServers);
+  try {
+    return await sceneIn(cluster);
+  } catch (error) {
+    await cluster.end();
+    throw error;
+  }
+}
+
+async function sceneIn(cluster: PlatformCluster): Promise<AttackScene> {
+  await createAll(cluster.api, bystanders());
   await cluster.install(platformConfiguration);
-  await createAll(administrator, [...incompleteObjects(), ...pipelineMistakes()]);
-  const pipelines = await pipelineClients(cluster.sandbox);
-  await buildEnvironments(pipelines);
-  await createAll(administrator, [...mistakes(), ...likeEnvironments(), ...contents()]);
-  await everythingIsServed(administrator);
-  const clients = { administrator, ...pipelines, ...(await guestClients(cluster.sandbox)) };
+  await createAll(cluster.api, [...incompleteObjects(), ...pipelineMistakes()]);
+  const { sandbox } = cluster;
+  const doors = sandbox.servers.map((server) => ({ sandbox, server }));
+  const pipelines = await Promise.all(doors.map(pipelineClients));
+  await buildEnvironments(pipelines[0]!);
+  await createAll(cluster.api, [...mistakes(), ...likeEnvironments(), ...contents()]);
+  const [clients, ...otherClients] = (await Promise.all(
+    doors.map(async (door, index) => ({
+      ...administratorClients(door),
+      ...pipelines[index]!,
+      ...(await guestClients(door)),
+    })),
+  )) as [Clients, ...Clients[]];
+  const everybody = [clients, ...otherClients];
+  await Promise.all(everybody.map(({ administrator }) => everythingIsServed(administrator)));
   return {
-    clients: {
-      ...clients,
-      replicaSetController: administrator,
-      statefulSetController: administrator,
-    },
+    clients,
+    otherClients,
     end: async () => {
-      Object.values(clients).forEach((api) => api.close());
+      everybody.flatMap(Object.values<KubernetesApi>).forEach((api) => api.close());
       await cluster.end();
     },
   };

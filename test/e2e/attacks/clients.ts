@@ -8,37 +8,57 @@ export type Clients = Readonly<Record<Attacker | "administrator", KubernetesApi>
 const shop = "secure-environment-pipeline-shop";
 const blog = "secure-environment-pipeline-blog";
 
-/** The pipelines, and the accounts that somebody made beside that of shop's. */
-export async function pipelineClients(sandbox: Sandbox) {
+/** One of the API servers of a sandbox. */
+export interface Door {
+  readonly sandbox: Sandbox;
+  readonly server: string;
+}
+
+/** An administrator, whose client also stands for those for whom only an administrator may act. */
+export function administratorClients(door: Door) {
+  const administrator = open(door, door.sandbox.kubeconfig);
   return {
-    shopPipeline: await ofAccount(sandbox, shop, "pipeline"),
-    shopIdentityProvider: await ofUser(sandbox, "repository:shop", "ci:shop"),
-    secondAccount: await ofAccount(sandbox, shop, "helper"),
-    almightyPipeline: await ofAccount(sandbox, shop, "almighty"),
-    blogPipeline: await ofAccount(sandbox, blog, "pipeline"),
+    administrator,
+    replicaSetController: administrator,
+    statefulSetController: administrator,
+  };
+}
+
+/** The pipelines, and the accounts that somebody made beside that of shop's. */
+export async function pipelineClients(door: Door) {
+  return {
+    shopPipeline: await ofAccount(door, shop, "pipeline"),
+    shopIdentityProvider: await ofUser(door, "repository:shop", "ci:shop"),
+    secondAccount: await ofAccount(door, shop, "helper"),
+    almightyPipeline: await ofAccount(door, shop, "almighty"),
+    blogPipeline: await ofAccount(door, blog, "pipeline"),
   };
 }
 
 /** Whoever is in an environment or near it, once it is there. */
-export async function guestClients(sandbox: Sandbox) {
+export async function guestClients(door: Door) {
   return {
-    viewer: await ofUser(sandbox, "vera", "support"),
-    developer: await ofUser(sandbox, "dean", "dev-users"),
-    debugger: await ofUser(sandbox, "dora", "on-call"),
-    deployer: await ofAccount(sandbox, login.namespace, "deployer"),
-    defaultAccount: await ofAccount(sandbox, login.namespace, "default"),
-    stolenDeployer: await ofAccount(sandbox, cart.namespace, "deployer"),
-    misboundAdmin: await ofUser(sandbox, "adam"),
-    misboundClusterAdmin: await ofUser(sandbox, "cleo"),
-    operator: await ofUser(sandbox, "olga"),
-    stranger: await ofUser(sandbox, "eve"),
+    viewer: await ofUser(door, "vera", "support"),
+    developer: await ofUser(door, "dean", "dev-users"),
+    debugger: await ofUser(door, "dora", "on-call"),
+    deployer: await ofAccount(door, login.namespace, "deployer"),
+    defaultAccount: await ofAccount(door, login.namespace, "default"),
+    stolenDeployer: await ofAccount(door, cart.namespace, "deployer"),
+    misboundAdmin: await ofUser(door, "adam"),
+    misboundClusterAdmin: await ofUser(door, "cleo"),
+    operator: await ofUser(door, "olga"),
+    stranger: await ofUser(door, "eve"),
   };
 }
 
-async function ofUser(sandbox: Sandbox, name: string, ...groups: readonly string[]) {
-  return new KubernetesApi(await sandbox.userKubeconfig(name, groups));
+async function ofUser(door: Door, name: string, ...groups: readonly string[]) {
+  return open(door, await door.sandbox.userKubeconfig(name, groups));
 }
 
-async function ofAccount(sandbox: Sandbox, namespace: string, name: string) {
-  return new KubernetesApi(await sandbox.serviceAccountKubeconfig(namespace, name));
+async function ofAccount(door: Door, namespace: string, name: string) {
+  return open(door, await door.sandbox.serviceAccountKubeconfig(namespace, name));
+}
+
+function open({ sandbox, server }: Door, kubeconfig: string): KubernetesApi {
+  return new KubernetesApi(sandbox.kubeconfigAt(server, kubeconfig));
 }
