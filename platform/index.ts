@@ -7,6 +7,7 @@ import {
   ReviewPlatform,
 } from "secure-environment";
 import { rehearsals } from "secure-environment/rehearsals";
+import { audienceWarnings } from "./audiences";
 import { type Cluster, connect } from "./cluster";
 import { clusterIdentity } from "./clusterIdentity";
 import { rehearse } from "./rehearse";
@@ -48,9 +49,11 @@ async function program() {
 
 /** What has to be known, and done, before anything changes. */
 async function prepare(cluster: Cluster): Promise<void> {
-  for (const warning of await requireApi(cluster)) {
-    void pulumi.log.warn(warning);
-  }
+  const warnings = [
+    ...(await requireApi(cluster)),
+    ...(await audienceWarnings(cluster, args.apiAudiences)),
+  ];
+  warnings.forEach((warning) => void pulumi.log.warn(warning));
   for (const binding of await revokeFormer(cluster, args.projects)) {
     void pulumi.log.info(`Removed ${binding}: it gave rights to a pipeline that is none any more.`);
   }

@@ -64,8 +64,8 @@ export function apiWarnings({ version }: ServedApi): string[] {
   return minorOf(version) >= safeMinor
     ? []
     : [
-        `Kubernetes ${version}: before 1.${safeMinor} no Pod Security level keeps probes of pods from ` +
-          "other hosts; only the admission policies do.",
+        `Kubernetes ${version}: before 1.${safeMinor} no Pod Security level keeps pods from having the ` +
+          "kubelet send probes to any host. Upgrade the cluster.",
       ];
 }
 

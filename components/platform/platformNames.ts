@@ -37,6 +37,9 @@ export const priorityClassName = `${platformPrefix}review`;
 /** The service account of a project's pipeline, in the project's pipeline namespace. */
 export const pipelineAccount = "pipeline";
 
+/** The issuer of service accounts' tokens, and so their audience, unless configured otherwise. */
+export const defaultApiAudience = "https://kubernetes.default.svc.cluster.local";
+
 /** The namespace of the service accounts of a project's pipeline. */
 export function pipelineNamespace(project: string): string {
   return `${platformPrefix}pipeline-${project}`;

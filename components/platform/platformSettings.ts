@@ -5,7 +5,7 @@ import { type Mesh } from "../mesh/meshArgs";
 import { type ClusterNetworkArgs, type DnsArgs } from "../network/networkArgs";
 import { serviceAccountGroup } from "./environmentFlowSchema";
 import { type PeopleArgs, type ReviewPlatformArgs } from "./platformArgs";
-import { pipelineNamespace } from "./platformNames";
+import { defaultApiAudience, pipelineNamespace } from "./platformNames";
 
 /** People, by groups and users. */
 export type People = Readonly<Required<PeopleArgs>>;
@@ -37,9 +37,6 @@ export interface PlatformSettings {
   readonly alwaysPullImages: boolean;
   readonly meshes: readonly Mesh[];
 }
-
-/** The issuer of service accounts' tokens, and so their audience, unless configured otherwise. */
-export const defaultApiAudience = "https://kubernetes.default.svc.cluster.local";
 
 /** Everything filled in. The arguments must have no problem. */
 export function platformSettings(args: ReviewPlatformArgs): PlatformSettings {

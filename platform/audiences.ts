@@ -1,0 +1,21 @@
+import { defaultApiAudience } from "secure-environment/platformNames";
+import { type Cluster } from "./cluster";
+
+const discovery = "/.well-known/openid-configuration";
+
+/**
+ * Tokens for the API server are for whom their issuer is, unless the API server was told otherwise,
+ * which it tells nobody. So whatever differs is no more than a warning.
+ */
+export async function audienceWarnings(
+  cluster: Cluster,
+  apiAudiences: readonly string[] = [defaultApiAudience],
+): Promise<string[]> {
+  const found = await cluster.find<{ issuer: string }>(discovery);
+  return found === undefined || apiAudiences.includes(found.issuer)
+    ? []
+    : [
+        `The API server issues tokens as ${found.issuer}, which is none of its audiences here (${apiAudiences.join(", ")}). ` +
+          `Unless it has other --api-audiences, set apiAudiences to it: pipelines get no token of a deployer.`,
+      ];
+}
