@@ -1,3 +1,5 @@
+import { type NamedExpression } from "./admissionPolicy";
+
 /**
  * Pieces of CEL, the language of admission policies.
  * See https://kubernetes.io/docs/reference/using-api/cel/
@@ -42,6 +44,17 @@ export function metadataValue(
   key: string,
 ): string {
   return `${object}.metadata.?${field}[?${literal(key)}].orValue("")`;
+}
+
+/** A variable for policies about all operations: a deletion has no object. */
+export const isWritten: NamedExpression = {
+  name: "isWritten",
+  expression: 'request.operation != "DELETE"',
+};
+
+/** What has to hold, all of it, for an object that is written. It needs the variable `isWritten`. */
+export function whenWritten(...conditions: readonly string[]): string {
+  return `!variables.isWritten || (${conditions.map((condition) => `(${condition})`).join(" && ")})`;
 }
 
 /** The name of what is written or deleted, also where the API server has made it up. */

@@ -1,6 +1,6 @@
 import { objectNames } from "../../objectNames";
 import { type AdmissionPolicy } from "../admissionPolicy";
-import { literal, namespaceIsTerminating, requestField } from "../cel";
+import { isWritten, literal, namespaceIsTerminating, requestField, whenWritten } from "../cel";
 import { sentByPipeline } from "../identities";
 import { type PlatformSettings } from "../platformSettings";
 
@@ -15,23 +15,22 @@ export function pipelinesKeepServiceAccounts(settings: PlatformSettings): Admiss
     name: "pipelines-keep-service-accounts",
     rules: [{ apiGroups: [""], resources: ["serviceaccounts"], operations: ["*"] }],
     matchConditions: [sentByPipeline(settings)],
-    variables: [{ name: "isWritten", expression: 'request.operation != "DELETE"' }],
+    variables: [isWritten],
     validations: [
       {
         expression: `variables.isWritten || (${namespaceIsTerminating})`,
         message: "The service accounts of an environment stay as long as its namespace.",
       },
       {
-        expression: `!variables.isWritten || object.metadata.name in ${literal(accounts)}`,
+        expression: whenWritten(`object.metadata.name in ${literal(accounts)}`),
         message: `Service accounts of an environment are ${accounts.join(" and ")}.`,
       },
       {
-        expression:
-          "!variables.isWritten || object.?automountServiceAccountToken.orValue(true) == false",
+        expression: whenWritten("object.?automountServiceAccountToken.orValue(true) == false"),
         message: "Service accounts of an environment say automountServiceAccountToken: false.",
       },
       {
-        expression: `!variables.isWritten || (${isUnchanged("secrets")} && ${isUnchanged("imagePullSecrets")})`,
+        expression: whenWritten(isUnchanged("secrets"), isUnchanged("imagePullSecrets")),
         message: "Pipelines give service accounts no secrets.",
       },
     ],

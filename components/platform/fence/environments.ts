@@ -4,7 +4,15 @@ import { podSecurityLabels } from "../../metadata";
 import { reviewPrefix } from "../../names";
 import { nodePoolAnnotations } from "../../placement/placement";
 import { type AdmissionPolicy, type Validation } from "../admissionPolicy";
-import { annotationIsUnchanged, literal, metadataMap, metadataValue, nameOfObject } from "../cel";
+import {
+  annotationIsUnchanged,
+  isWritten,
+  literal,
+  metadataMap,
+  metadataValue,
+  nameOfObject,
+  whenWritten,
+} from "../cel";
 import { isNamedFor, isNamedForOwnProject, projectVariables, sentByPipeline } from "../identities";
 import { type PlatformSettings } from "../platformSettings";
 
@@ -22,7 +30,7 @@ export function pipelinesMakeOnlyEnvironments(settings: PlatformSettings): Admis
     variables: [
       ...projectVariables(settings),
       { name: "name", expression: nameOfObject },
-      { name: "isWritten", expression: 'request.operation != "DELETE"' },
+      isWritten,
       { name: "existed", expression: 'request.operation != "CREATE"' },
     ],
     validations: [
@@ -51,23 +59,37 @@ const markerValidation: Validation = {
 };
 
 const identityValidation: Validation = {
-  expression: `!variables.isWritten || (${label("object", labels.kind)} == "review" && variables.projects.exists(project, ${label("object", labels.project)} == project && ${isNamedFor("project", "variables.name")}))`,
+  expression: whenWritten(
+    `${label("object", labels.kind)} == "review"`,
+    `variables.projects.exists(project, ${label("object", labels.project)} == project && ` +
+      `${isNamedFor("project", "variables.name")})`,
+  ),
   message: `Pipelines make environments that say what they are: the label ${labels.kind} is review, and ${labels.project} is the project of the name.`,
 };
 
 /** The name is that of the stack, with the project in between and perhaps a suffix behind. */
 const stackValidation: Validation = {
-  expression: `!variables.isWritten || (${label("object", labels.stack)}.startsWith(${literal(reviewPrefix)}) && (variables.name + "-").startsWith(${literal(reviewPrefix)} + ${label("object", labels.project)} + "-" + ${label("object", labels.stack)}.substring(${reviewPrefix.length}) + "-"))`,
+  expression: whenWritten(
+    `${label("object", labels.stack)}.startsWith(${literal(reviewPrefix)})`,
+    `(variables.name + "-").startsWith(${literal(reviewPrefix)} + ${label("object", labels.project)} + "-" + ` +
+      `${label("object", labels.stack)}.substring(${reviewPrefix.length}) + "-")`,
+  ),
   message: `The label ${labels.stack} is not the stack that makes a namespace of this name.`,
 };
 
 const identityStaysValidation: Validation = {
-  expression: `!(variables.isWritten && variables.existed) || ${literal([labels.kind, labels.project, labels.stack])}.all(key, object.metadata.?labels[?key] == oldObject.metadata.?labels[?key])`,
+  expression: whenWritten(
+    `!variables.existed || ${literal([labels.kind, labels.project, labels.stack])}.all(key, ` +
+      "object.metadata.?labels[?key] == oldObject.metadata.?labels[?key])",
+  ),
   message: "What an environment is and whose it is never changes.",
 };
 
 const podSecurityValidation: Validation = {
-  expression: `!variables.isWritten || ${literal(Object.entries(podSecurityLabels))}.all(entry, object.metadata.?labels[?entry[0]].orValue("") == entry[1])`,
+  expression: whenWritten(
+    `${literal(Object.entries(podSecurityLabels))}.all(entry, ` +
+      'object.metadata.?labels[?entry[0]].orValue("") == entry[1])',
+  ),
   message:
     "The labels pod-security.kubernetes.io/enforce, audit and warn are restricted, and their versions latest: nothing else keeps pods from the node.",
 };
@@ -85,7 +107,7 @@ function labelsValidation({ meshes }: PlatformSettings): Validation {
     ...meshes.flatMap((mesh) => Object.keys(meshNamespaceLabels(mesh))),
   ];
   return {
-    expression: `!variables.isWritten || ${metadataMap("object", "labels")}.all(key, key in ${literal(keys)})`,
+    expression: whenWritten(`${metadataMap("object", "labels")}.all(key, key in ${literal(keys)})`),
     message: `Environments have these labels at most: ${keys.join(", ")}.`,
   };
 }
@@ -101,17 +123,20 @@ function annotationsValidation({ meshes, nodePools }: PlatformSettings): Validat
     ...nodePools.slice(0, 1).flatMap((name) => Object.keys(nodePoolAnnotations({ name }, name))),
   ];
   return {
-    expression:
-      `!variables.isWritten || ${metadataMap("object", "annotations")}.all(key, ` +
-      `key in ${literal(keys)} || (${annotationIsUnchanged}))`,
+    expression: whenWritten(
+      `${metadataMap("object", "annotations")}.all(key, ` +
+        `key in ${literal(keys)} || (${annotationIsUnchanged}))`,
+    ),
     message: `Environments have these annotations at most: ${keys.join(", ")}.`,
   };
 }
 
 const ownershipValidation: Validation = {
-  expression:
-    "!variables.isWritten || (object.metadata.?ownerReferences.orValue([]).size() == 0 && object.metadata.?finalizers.orValue([]).size() == 0 && " +
-    'object.spec.?finalizers.orValue([]).all(finalizer, finalizer == "kubernetes"))',
+  expression: whenWritten(
+    "object.metadata.?ownerReferences.orValue([]).size() == 0",
+    "object.metadata.?finalizers.orValue([]).size() == 0",
+    'object.spec.?finalizers.orValue([]).all(finalizer, finalizer == "kubernetes")',
+  ),
   message:
     "Environments have no owner references and no finalizers: the former let others delete them, the latter keep them from being deleted.",
 };
@@ -125,17 +150,18 @@ function nodePoolValidations({ nodePools, requireNodePool }: PlatformSettings): 
   const known = `${pool} in ${literal(nodePools)}`;
   return [
     {
-      expression: `!variables.isWritten || ${known}${requireNodePool ? "" : ` || ${pool} == ""`}`,
+      expression: whenWritten(requireNodePool ? known : `${known} || ${pool} == ""`),
       message: `The label ${labels.nodePool} names one of the node pools for environments: ${nodePools.join(", ") || "there is none"}.`,
     },
     ...(nodePools.length === 0
       ? []
       : [
           {
-            expression:
-              `!variables.isWritten || ${literal(Object.keys(nodePoolAnnotations({ name: "" }, "")))}.all(key, ` +
-              `!(key in ${metadataMap("object", "annotations")}) || ` +
-              `(${pool} in ${literal(expected)} && ${literal(expected)}[${pool}][key] == object.metadata.annotations[key]))`,
+            expression: whenWritten(
+              `${literal(Object.keys(nodePoolAnnotations({ name: "" }, "")))}.all(key, ` +
+                `!(key in ${metadataMap("object", "annotations")}) || (${pool} in ${literal(expected)} && ` +
+                `${literal(expected)}[${pool}][key] == object.metadata.annotations[key]))`,
+            ),
             message: `The annotations for node selection are those of the pool that the label ${labels.nodePool} names.`,
           },
         ]),

@@ -1,7 +1,7 @@
 import { computeResources } from "../../capacity/amounts";
 import { objectNames } from "../../objectNames";
 import { type AdmissionPolicy, type Validation } from "../admissionPolicy";
-import { literal, namespaceIsTerminating } from "../cel";
+import { isWritten, literal, namespaceIsTerminating, whenWritten } from "../cel";
 import { sentByPipeline } from "../identities";
 import { type PlatformSettings } from "../platformSettings";
 
@@ -15,7 +15,7 @@ export function pipelinesKeepLimitRanges(settings: PlatformSettings): AdmissionP
     rules: [{ apiGroups: [""], resources: ["limitranges"], operations: ["*"] }],
     matchConditions: [sentByPipeline(settings)],
     variables: [
-      { name: "isWritten", expression: 'request.operation != "DELETE"' },
+      isWritten,
       {
         name: "limits",
         expression: "variables.isWritten ? object.spec.?limits.orValue([]) : []",
@@ -27,7 +27,7 @@ export function pipelinesKeepLimitRanges(settings: PlatformSettings): AdmissionP
         message: "The limit range of an environment stays as long as its namespace.",
       },
       {
-        expression: `!variables.isWritten || object.metadata.name == ${literal(objectNames.limits)}`,
+        expression: whenWritten(`object.metadata.name == ${literal(objectNames.limits)}`),
         message: `The limit range of an environment is named ${objectNames.limits}.`,
       },
       ...containerValidations,
@@ -40,11 +40,14 @@ const isAboveZero = `${literal(computeResources)}.all(key, quantity(limit.?min[?
 
 const containerValidations: readonly Validation[] = [
   {
-    expression: `!variables.isWritten || ${existsOfType("Container", bounds("default", "defaultRequest"))}`,
+    expression: whenWritten(existsOfType("Container", bounds("default", "defaultRequest"))),
     message: `The limit range gives containers a default and a defaultRequest of each of ${computeResources.join(", ")}: what asks for nothing is not counted.`,
   },
   {
-    expression: `!variables.isWritten || (${existsOfType("Container", isAboveZero)} && ${existsOfType("Pod", isAboveZero)})`,
+    expression: whenWritten(
+      existsOfType("Container", isAboveZero),
+      existsOfType("Pod", isAboveZero),
+    ),
     message: `The limit range gives containers and pods a min above zero of each of ${computeResources.join(", ")}: a limit of zero is none.`,
   },
 ];
@@ -56,11 +59,14 @@ function maximumValidations({ ceilings }: PlatformSettings): Validation[] {
   const storage = { storage: ceilings["requests.storage"] };
   return [
     {
-      expression: `!variables.isWritten || (${existsOfType("Container", isBelow(compute))} && ${existsOfType("Pod", isBelow(compute))})`,
+      expression: whenWritten(
+        existsOfType("Container", isBelow(compute)),
+        existsOfType("Pod", isBelow(compute)),
+      ),
       message: `The limit range gives containers and pods a max of each of ${computeResources.join(", ")}, below the ceilings for one environment.`,
     },
     {
-      expression: `!variables.isWritten || ${existsOfType("PersistentVolumeClaim", isBelow(storage))}`,
+      expression: whenWritten(existsOfType("PersistentVolumeClaim", isBelow(storage))),
       message:
         "The limit range gives volume claims a max of storage, below the ceiling for one environment.",
     },

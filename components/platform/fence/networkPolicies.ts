@@ -9,7 +9,14 @@ import { alwaysProtectedNamespaces } from "../../network/protectedTargets";
 import { closedAddresses } from "../../network/specialAddresses";
 import { objectNames } from "../../objectNames";
 import { type AdmissionPolicy, type Validation } from "../admissionPolicy";
-import { literal, nameOfObject, namespaceIsTerminating, patternOf } from "../cel";
+import {
+  isWritten,
+  literal,
+  nameOfObject,
+  namespaceIsTerminating,
+  patternOf,
+  whenWritten,
+} from "../cel";
 import { sentByPipeline } from "../identities";
 import { type PlatformSettings } from "../platformSettings";
 
@@ -34,7 +41,7 @@ export function pipelinesKeepNetworkPolicies(settings: PlatformSettings): Admiss
     ],
     matchConditions: [sentByPipeline(settings)],
     variables: [
-      { name: "isWritten", expression: 'request.operation != "DELETE"' },
+      isWritten,
       { name: "name", expression: nameOfObject },
       { name: "isHole", expression: startsWithAny("variables.name", holePrefixes) },
       { name: "specs", expression: literal(fixedSpecs(settings)) },
@@ -63,9 +70,10 @@ const deletionValidation: Validation = {
 function specValidation(settings: PlatformSettings): Validation {
   const names = Object.keys(fixedSpecs(settings));
   return {
-    expression:
-      "!variables.isWritten || variables.isHole || " +
-      "(variables.name in variables.specs && variables.specs[variables.name].exists(spec, dyn(object.spec) == spec))",
+    expression: whenWritten(
+      "variables.isHole || (variables.name in variables.specs && " +
+        "variables.specs[variables.name].exists(spec, dyn(object.spec) == spec))",
+    ),
     message: `Network policies of an environment are holes, named hole-…, or one of ${names.join(", ")}, which are as the component SecureEnvironment makes them.`,
   };
 }

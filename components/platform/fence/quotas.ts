@@ -2,7 +2,7 @@ import { sizeQuota } from "../../capacity/sizes";
 import { zeroQuotaSpecs } from "../../capacity/quota";
 import { objectNames } from "../../objectNames";
 import { type AdmissionPolicy, type Validation } from "../admissionPolicy";
-import { literal, namespaceIsTerminating } from "../cel";
+import { isWritten, literal, namespaceIsTerminating, whenWritten } from "../cel";
 import { sentByPipeline } from "../identities";
 import { type PlatformSettings } from "../platformSettings";
 
@@ -21,7 +21,7 @@ export function pipelinesKeepQuotas(settings: PlatformSettings): AdmissionPolicy
     rules: [{ apiGroups: [""], resources: ["resourcequotas"], operations: ["*"] }],
     matchConditions: [sentByPipeline(settings)],
     variables: [
-      { name: "isWritten", expression: 'request.operation != "DELETE"' },
+      isWritten,
       {
         name: "isMain",
         expression: `variables.isWritten && object.metadata.name == ${literal(objectNames.quota)}`,
@@ -49,7 +49,9 @@ const deletionValidation: Validation = {
 };
 
 const nameValidation: Validation = {
-  expression: `!variables.isWritten || object.metadata.name in ${literal([objectNames.quota, ...zeroQuotaNames])}`,
+  expression: whenWritten(
+    `object.metadata.name in ${literal([objectNames.quota, ...zeroQuotaNames])}`,
+  ),
   message: `Quotas of an environment have these names: ${[objectNames.quota, ...zeroQuotaNames].join(", ")}.`,
 };
 
@@ -76,6 +78,6 @@ const ceilingValidation: Validation = {
 };
 
 const zeroValidation: Validation = {
-  expression: '!variables.isWritten || variables.isMain || variables.hard == {"pods": "0"}',
+  expression: whenWritten('variables.isMain || variables.hard == {"pods": "0"}'),
   message: `Quotas beside ${objectNames.quota} allow no pod: hard is {"pods": "0"}.`,
 };
