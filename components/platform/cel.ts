@@ -65,9 +65,23 @@ export const nameOfObject =
 export const namespaceIsTerminating =
   "namespaceObject != null && namespaceObject.metadata.?deletionTimestamp.hasValue()";
 
-/** Whether an annotation says what it said before: somebody else has set it. */
-export const annotationIsUnchanged =
-  "oldObject != null && oldObject.metadata.?annotations[?key] == object.metadata.?annotations[?key]";
+/** Whether all labels or annotations have listed keys, but for those that somebody else has set. */
+export function addsOnly(field: "labels" | "annotations", keys: readonly string[]): string {
+  return `${metadataMap("object", field)}.all(key, key in ${literal(keys)} || (${isUnchanged(field)}))`;
+}
+
+/** Whether the label or annotation `key` says what it said before. */
+export function isUnchanged(field: "labels" | "annotations"): string {
+  return `oldObject != null && oldObject.metadata.?${field}[?key] == object.metadata.?${field}[?key]`;
+}
+
+/** Whether there is no owner and no finalizer, but for those that somebody else has set. */
+export function addsNone(field: "ownerReferences" | "finalizers"): string {
+  return (
+    `object.metadata.?${field}.orValue([]).all(entry, ` +
+    `oldObject != null && entry in oldObject.metadata.?${field}.orValue([]))`
+  );
+}
 
 /** A regular expression that the texts match; a `*` in them stands for any text. */
 export function patternOf(texts: readonly string[]): string {

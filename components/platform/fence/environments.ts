@@ -5,7 +5,8 @@ import { reviewPrefix } from "../../names";
 import { nodePoolAnnotations } from "../../placement/placement";
 import { type AdmissionPolicy, type Validation } from "../admissionPolicy";
 import {
-  annotationIsUnchanged,
+  addsNone,
+  addsOnly,
   isWritten,
   literal,
   metadataMap,
@@ -107,12 +108,12 @@ function labelsValidation({ meshes }: PlatformSettings): Validation {
     ...meshes.flatMap((mesh) => Object.keys(meshNamespaceLabels(mesh))),
   ];
   return {
-    expression: whenWritten(`${metadataMap("object", "labels")}.all(key, key in ${literal(keys)})`),
+    expression: whenWritten(addsOnly("labels", keys)),
     message: `Environments have these labels at most: ${keys.join(", ")}.`,
   };
 }
 
-/** Some annotations are orders to controllers; what others have set may stay. */
+/** Some annotations are orders to controllers, so this list is closed as well. */
 function annotationsValidation({ meshes, nodePools }: PlatformSettings): Validation {
   const keys = [
     annotations.branch,
@@ -123,18 +124,15 @@ function annotationsValidation({ meshes, nodePools }: PlatformSettings): Validat
     ...nodePools.slice(0, 1).flatMap((name) => Object.keys(nodePoolAnnotations({ name }, name))),
   ];
   return {
-    expression: whenWritten(
-      `${metadataMap("object", "annotations")}.all(key, ` +
-        `key in ${literal(keys)} || (${annotationIsUnchanged}))`,
-    ),
+    expression: whenWritten(addsOnly("annotations", keys)),
     message: `Environments have these annotations at most: ${keys.join(", ")}.`,
   };
 }
 
 const ownershipValidation: Validation = {
   expression: whenWritten(
-    "object.metadata.?ownerReferences.orValue([]).size() == 0",
-    "object.metadata.?finalizers.orValue([]).size() == 0",
+    addsNone("ownerReferences"),
+    addsNone("finalizers"),
     'object.spec.?finalizers.orValue([]).all(finalizer, finalizer == "kubernetes")',
   ),
   message:

@@ -1,6 +1,6 @@
 import { annotations, labels } from "../../labels";
 import { type AdmissionPolicy, type ResourceRule } from "../admissionPolicy";
-import { literal, metadataMap } from "../cel";
+import { addsNone, addsOnly, literal, metadataMap } from "../cel";
 import { sentByPipeline } from "../identities";
 import { type PlatformSettings } from "../platformSettings";
 import { meshKinds } from "./meshKinds";
@@ -29,7 +29,7 @@ export function pipelinesWritePlainMetadata(settings: PlatformSettings): Admissi
     matchConditions: [sentByPipeline(settings)],
     validations: [
       {
-        expression: onlyNew("labels", labelKeys),
+        expression: addsOnly("labels", labelKeys),
         message: `Objects of an environment have these labels at most: ${labelKeys.join(", ")}.`,
       },
       {
@@ -39,11 +39,11 @@ export function pipelinesWritePlainMetadata(settings: PlatformSettings): Admissi
         message: "Objects of an environment say the same about it as its namespace does.",
       },
       {
-        expression: onlyNew("annotations", annotationKeys),
+        expression: addsOnly("annotations", annotationKeys),
         message: `Objects of an environment have these annotations at most: ${annotationKeys.join(", ")}.`,
       },
       {
-        expression: `${unchanged("ownerReferences")} && ${unchanged("finalizers")}`,
+        expression: `${addsNone("ownerReferences")} && ${addsNone("finalizers")}`,
         message:
           "Walls have no owner references and no finalizers: the former let others delete them, the latter keep the namespace from being deleted.",
       },
@@ -53,18 +53,4 @@ export function pipelinesWritePlainMetadata(settings: PlatformSettings): Admissi
 
 function written(group: string, ...resources: string[]): ResourceRule {
   return { apiGroups: [group], resources, operations: ["CREATE", "UPDATE"] };
-}
-
-function onlyNew(field: "labels" | "annotations", allowed: readonly string[]): string {
-  return (
-    `${metadataMap("object", field)}.all(key, key in ${literal(allowed)} || ` +
-    `(oldObject != null && oldObject.metadata.?${field}[?key] == object.metadata.?${field}[?key]))`
-  );
-}
-
-function unchanged(field: "ownerReferences" | "finalizers"): string {
-  return (
-    `object.metadata.?${field}.orValue([]).all(entry, ` +
-    `oldObject != null && entry in oldObject.metadata.?${field}.orValue([]))`
-  );
 }

@@ -1,5 +1,5 @@
 import { type AdmissionPolicy, type NamedExpression, type Validation } from "../admissionPolicy";
-import { annotationIsUnchanged, literal, metadataMap } from "../cel";
+import { addsOnly, literal, metadataMap } from "../cel";
 import { type PlatformSettings } from "../platformSettings";
 
 /** Controllers put what was there before the platform in order, and must be able to. */
@@ -91,9 +91,7 @@ function hostValidations(
 function annotationValidation({ ingressAnnotations }: PlatformSettings): Validation {
   const allowed = [...bookkeeping, ...ingressAnnotations];
   return {
-    expression:
-      `${metadataMap("object", "annotations")}.all(key, key in ${literal(allowed)} || ` +
-      `(${annotationIsUnchanged}))`,
+    expression: addsOnly("annotations", allowed),
     message: `Ingresses of an environment have these annotations at most: ${allowed.join(", ")}.`,
   };
 }

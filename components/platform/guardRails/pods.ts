@@ -1,7 +1,7 @@
 import { labels } from "../../labels";
 import { type Mesh } from "../../mesh/meshArgs";
 import { type AdmissionPolicy, type ResourceRule, type Validation } from "../admissionPolicy";
-import { annotationIsUnchanged, literal, metadataMap, metadataValue } from "../cel";
+import { isUnchanged, literal, metadataMap, metadataValue } from "../cel";
 import {
   notSentByCluster,
   notSentByNode,
@@ -128,7 +128,7 @@ export const podsKeepToTheirNetwork: AdmissionPolicy = {
     {
       expression:
         `${metadataMap("object", "annotations")}.all(key, !${literal(networkAnnotations)}.exists(prefix, key.startsWith(prefix)) || ` +
-        `(${annotationIsUnchanged}))`,
+        `(${isUnchanged("annotations")}))`,
       message: `Pods of an environment have no annotations for network plugins: ${networkAnnotations.join(", ")}.`,
     },
   ],
