@@ -55,6 +55,20 @@ describe("the life of an environment whose pipeline is fenced", function () {
     expect((await scene.api.request("GET", holePath())).status).to.equal(404);
   });
 
+  it("goes on when an operator has labelled its namespace", async () => {
+    const labelled = { metadata: { labels: { "operators.example/seen": "yes" } } };
+    const contentType = "application/merge-patch+json";
+    const patched = await scene.api.request("PATCH", core, labelled, { contentType });
+    expect(patched.status).to.equal(200);
+    await program.configure(stack, { owner: "jane.doe" });
+    await program.succeed(["up", "--stack", stack, "--yes", "--skip-preview"], asPipeline);
+    const { body } = await scene.api.request("GET", core);
+    expect(body.metadata.labels).to.include({
+      "operators.example/seen": "yes",
+      "secure-environment/owner": "jane.doe",
+    });
+  });
+
   it("is fenced in every moment of an update of the platform", async () => {
     await scene.program.configure(platformStack, {
       projects: [...projects, { name: "blog" }],
