@@ -44,7 +44,7 @@ export function ingressesKeepToTheirHosts(settings: PlatformSettings): Admission
   };
 }
 
-/** The same for the routes of the Gateway API. */
+/** The same for those routes of the Gateway API that people of an environment may write. */
 export function routesKeepToTheirHosts(settings: PlatformSettings): AdmissionPolicy {
   return {
     name: "routes-keep-to-their-hosts",
@@ -52,7 +52,7 @@ export function routesKeepToTheirHosts(settings: PlatformSettings): AdmissionPol
     rules: [
       {
         apiGroups: ["gateway.networking.k8s.io"],
-        resources: ["grpcroutes", "httproutes", "tlsroutes"],
+        resources: ["httproutes"],
         operations: ["CREATE", "UPDATE"],
       },
     ],
