@@ -8,6 +8,7 @@ import { incompleteObjects } from "./incomplete";
 import { newHole, newNamespace } from "./pipelineRequests";
 import { bare, cart, draft, login, post } from "./places";
 import { platformConfiguration } from "./platformArgs";
+import { standing } from "./standing";
 import { bystanders, contents, likeEnvironments, mistakes, pipelineMistakes } from "./surroundings";
 
 /** A cluster with a platform, environments, and much that is none of their business. */
@@ -38,7 +39,12 @@ async function sceneIn(cluster: PlatformCluster): Promise<AttackScene> {
   const doors = sandbox.servers.map((server) => ({ sandbox, server }));
   const pipelines = await Promise.all(doors.map(pipelineClients));
   await buildEnvironments(pipelines[0]!);
-  await createAll(cluster.api, [...mistakes(), ...likeEnvironments(), ...contents()]);
+  await createAll(cluster.api, [
+    ...mistakes(),
+    ...likeEnvironments(),
+    ...contents(),
+    ...standing(),
+  ]);
   const [clients, ...otherClients] = (await Promise.all(
     doors.map(async (door, index) => ({
       ...administratorClients(door),

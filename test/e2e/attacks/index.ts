@@ -18,6 +18,8 @@ import { podAttacks } from "./pods";
 import { protectionAttacks } from "./protection";
 import { quotaAttacks } from "./quotas";
 import { stuckAttacks } from "./stuck";
+import { updateAttacks } from "./updates";
+import { wallUpdateAttacks } from "./wallUpdates";
 import { wallAttacks } from "./walls";
 import { wayAttacks } from "./ways";
 
@@ -35,6 +37,8 @@ export const attackClasses: Readonly<Record<string, readonly Attack[]>> = {
   pods: podAttacks,
   "services, hosts, secrets and volumes": wayAttacks,
   "what holds a namespace in its deletion": stuckAttacks,
+  "changes of what is there": updateAttacks,
+  "changes of the metadata of walls": wallUpdateAttacks,
   "secrets and code in pods": insideAttacks,
   walls: wallAttacks,
   "protected namespaces and markers": protectionAttacks,

@@ -53,6 +53,23 @@ const accidents: readonly Sin[] = protectedPlaces.flatMap(([what, namespace]) =>
   },
 ]);
 
+/** The namespace as a whole is written by its finalization, so its labels are as well. */
+const finalization: Sin = {
+  what: "labels production by its finalization",
+  harm: "network policies of others trust labels",
+  request: {
+    method: "PUT",
+    path: `${corePath({ namespace: "production" })}/finalize`,
+    body: {
+      apiVersion: "v1",
+      kind: "Namespace",
+      metadata: { name: "production", labels: { env: "review" } },
+      spec: { finalizers: ["kubernetes"] },
+    },
+  },
+  refusal: protectedNamespaces.labels,
+};
+
 const marked = { "secure-environment/kind": "review", "secure-environment/project": "shop" };
 const forgeries: readonly Sin[] = [
   {
@@ -99,7 +116,7 @@ const forgeries: readonly Sin[] = [
 
 /** Accidents of an operator, and what guests try on purpose. */
 export const protectionAttacks: readonly Attack[] = [
-  ...[...accidents, ...forgeries].flatMap((sin) => byEach(["operator"], sin)),
+  ...[...accidents, finalization, ...forgeries].flatMap((sin) => byEach(["operator"], sin)),
   ...accidents
     .filter(({ request }) => request.method === "DELETE")
     .flatMap((sin) => byEach([...guests, "stranger"], { ...sin, refusal: byAccessControl })),

@@ -42,6 +42,7 @@ export const fence = {
   objectAnnotations: byPolicy(metadata, "Objects of an environment have these annotations at most"),
   objectIdentity: byPolicy(metadata, "say the same about it as its namespace does"),
   objectOwnership: byPolicy(metadata, "no owner references and no finalizers"),
+  objectFinalizers: byOneOf(metadata, "objects-let-their-namespace-go"),
 
   quotaStays: byPolicy(quotas, "stays as long as its namespace"),
   quotaName: byPolicy(quotas, "Quotas of an environment have these names"),

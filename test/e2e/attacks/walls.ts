@@ -207,6 +207,16 @@ const misboundAdminMoves: readonly Sin[] = [
     refusal: guardRails.roles,
   },
   {
+    what: "lets somebody in",
+    harm: "whoever was let in would be on no list",
+    request: postRequest(bindings, {
+      ...inside(login, "friend", {}),
+      roleRef: { apiGroup: rbacGroup, kind: "ClusterRole", name: "view" },
+      subjects: [{ apiGroup: rbacGroup, kind: "User", name: "eve" }],
+    }),
+    refusal: guardRails.walls,
+  },
+  {
     what: "makes a service account",
     harm: "it would be one that nobody bound and nobody counts",
     request: postRequest(accounts, inside(login, "robot", {})),
