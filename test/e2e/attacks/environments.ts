@@ -1,8 +1,7 @@
 import { type KubernetesApi } from "secure-environment-sandbox";
 import { type AccessArgs } from "secure-environment";
-import { type ApiRequest, corePath, createAll, postRequest } from "../../support/apiRequests";
-import { eventually } from "../../support/eventually";
-import { isPatch, production, type ProducedObject } from "../../support/producedObjects";
+import { createProduced } from "../../support/producedEnvironment";
+import { production } from "../../support/producedObjects";
 import { domain, nodePool, type Place } from "./places";
 
 export const shopPeople: readonly AccessArgs[] = [
@@ -29,29 +28,5 @@ export async function buildEnvironment(
     },
     origin: { pulumiProject: "review", stack: place.stack },
   });
-  for (const object of objects) {
-    await (isPatch(object) ? switchOff(pipeline, object) : createAll(pipeline, [creation(object)]));
-  }
-}
-
-/** The `default` service account is there a moment after its namespace. */
-async function switchOff(pipeline: KubernetesApi, { metadata, ...object }: ProducedObject) {
-  const path = `${corePath({ namespace: metadata.namespace ?? "" }, "serviceaccounts")}/default`;
-  const { automountServiceAccountToken } = object;
-  const contentType = "application/merge-patch+json";
-  await eventually(async () => {
-    const patch = { automountServiceAccountToken };
-    return (await pipeline.request("PATCH", path, patch, { contentType })).status === 200;
-  });
-}
-
-function creation(object: ProducedObject): ApiRequest {
-  const [group, version] = object.apiVersion.includes("/")
-    ? object.apiVersion.split("/")
-    : [undefined, object.apiVersion];
-  const root = group === undefined ? `/api/${version}` : `/apis/${group}/${version}`;
-  const { namespace } = object.metadata;
-  const inside = namespace === undefined ? "" : `/namespaces/${namespace}`;
-  const plural = `${object.kind.toLowerCase()}s`.replace(/ys$/, "ies");
-  return postRequest(`${root}${inside}/${plural}`, object);
+  await createProduced(pipeline, objects);
 }
