@@ -68,6 +68,13 @@ export function quotaProblems(asked: Amounts, quota: Amounts): Problem[] {
   ];
 }
 
+/** What is wrong with a key of a quota and its amount by themselves. */
+export function boundProblems(property: string, key: string, value: string): Problem[] {
+  return isQuotaKey(key)
+    ? amountProblems(property, value)
+    : [{ property, fault: "is not something a quota can bound", remedy: suggest(key) }];
+}
+
 /** An entry of a quota by the name under which the user would write it. */
 export function quotaEntry(quota: Amounts, key: string): NamedAmount {
   return { property: `quota["${key}"]`, value: quota[key] };
@@ -91,10 +98,7 @@ const largestCount = (2n ** 63n / 1000n) * one;
 
 function entryProblems(key: string, value: string): Problem[] {
   const { property } = quotaEntry({}, key);
-  if (!isQuotaKey(key)) {
-    return [{ property, fault: "is not something a quota can bound", remedy: suggest(key) }];
-  }
-  const problems = amountProblems(property, value);
+  const problems = boundProblems(property, key, value);
   return problems.length > 0 ? problems : countProblems(property, key, value);
 }
 

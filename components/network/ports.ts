@@ -3,7 +3,7 @@ import { type OpenPort } from "./openHole";
 import { type Problem } from "../problems";
 
 /** Ports of name resolution: plain, and encrypted (RFC 7858, RFC 9250). */
-const nameResolutionPorts = [53, 853];
+export const nameResolutionPorts: readonly number[] = [53, 853];
 
 /** Everything wrong with one port. */
 export function portProblems(property: string, port: number | undefined): Problem[] {

@@ -61,10 +61,6 @@ export function whenWritten(...conditions: readonly string[]): string {
 export const nameOfObject =
   'request.operation == "DELETE" ? oldObject.metadata.name : object.metadata.name';
 
-/** Whether the namespace of the request is on its way out, with everything inside. */
-export const namespaceIsTerminating =
-  "namespaceObject != null && namespaceObject.metadata.?deletionTimestamp.hasValue()";
-
 /** Whether all labels or annotations have listed keys, but for those that somebody else has set. */
 export function addsOnly(field: "labels" | "annotations", keys: readonly string[]): string {
   return `${metadataMap("object", field)}.all(key, key in ${literal(keys)} || (${isUnchanged(field)}))`;
@@ -75,12 +71,10 @@ export function isUnchanged(field: "labels" | "annotations"): string {
   return `oldObject != null && oldObject.metadata.?${field}[?key] == object.metadata.?${field}[?key]`;
 }
 
-/** Whether there is no owner and no finalizer, but for those that somebody else has set. */
-export function addsNone(field: "ownerReferences" | "finalizers"): string {
-  return (
-    `object.metadata.?${field}.orValue([]).all(entry, ` +
-    `oldObject != null && entry in oldObject.metadata.?${field}.orValue([]))`
-  );
+/** Whether a list of an object is empty, but for what somebody else has put there. */
+export function addsNone(...path: readonly string[]): string {
+  const list = `.?${path.join(".?")}.orValue([])`;
+  return `object${list}.all(entry, oldObject != null && entry in oldObject${list})`;
 }
 
 /** A regular expression that the texts match; a `*` in them stands for any text. */

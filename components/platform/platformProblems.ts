@@ -1,4 +1,4 @@
-import { amountProblems } from "../capacity/amounts";
+import { boundProblems } from "../capacity/quota";
 import { domainProblems } from "../domain";
 import { isLabelKey, isLabelValue } from "../metadata";
 import { networkProblems } from "../network/networkProblems";
@@ -22,7 +22,7 @@ export function platformProblems(args: ReviewPlatformArgs): Problem[] {
         ...peopleProblems(args),
         ...networkProblems(args),
         ...Object.entries(args.ceilings ?? {}).flatMap(([key, value]) =>
-          amountProblems(`ceilings["${key}"]`, value),
+          boundProblems(`ceilings["${key}"]`, key, value),
         ),
         ...domainProblems(args.domain),
         ...annotationProblems(args),

@@ -17,6 +17,7 @@ import {
 } from "./guardRails/podGates";
 import {
   podsAreReachedByTheirNetwork,
+  podsAreReportedOnByTheCluster,
   podsEndInTime,
   podsHoldNoApiTokens,
   podsKeepToTheirNetwork,
@@ -74,6 +75,7 @@ function guardRails(settings: PlatformSettings): AdmissionPolicy[] {
     podsKeepToTheirNetwork,
     ...(settings.alwaysPullImages ? [podsPullTheirImages] : []),
     podsAreReachedByTheirNetwork,
+    podsAreReportedOnByTheCluster,
     servicesStayInside,
     endpointsAreMadeByControllers(settings),
     secretsHoldNoTokens,

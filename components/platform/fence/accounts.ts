@@ -1,6 +1,6 @@
 import { objectNames } from "../../objectNames";
 import { type AdmissionPolicy } from "../admissionPolicy";
-import { isWritten, literal, namespaceIsTerminating, requestField, whenWritten } from "../cel";
+import { addsNone, isWritten, literal, requestField, whenWritten } from "../cel";
 import { sentByPipeline } from "../identities";
 import { type PlatformSettings } from "../platformSettings";
 
@@ -18,7 +18,7 @@ export function pipelinesKeepServiceAccounts(settings: PlatformSettings): Admiss
     variables: [isWritten],
     validations: [
       {
-        expression: `variables.isWritten || (${namespaceIsTerminating})`,
+        expression: "variables.isWritten",
         message: "The service accounts of an environment stay as long as its namespace.",
       },
       {
@@ -30,7 +30,7 @@ export function pipelinesKeepServiceAccounts(settings: PlatformSettings): Admiss
         message: "Service accounts of an environment say automountServiceAccountToken: false.",
       },
       {
-        expression: whenWritten(isUnchanged("secrets"), isUnchanged("imagePullSecrets")),
+        expression: whenWritten(addsNone("secrets"), addsNone("imagePullSecrets")),
         message: "Pipelines give service accounts no secrets.",
       },
     ],
@@ -59,8 +59,4 @@ export function pipelinesMintOnlyDeployerTokens(settings: PlatformSettings): Adm
       },
     ],
   };
-}
-
-function isUnchanged(field: "secrets" | "imagePullSecrets"): string {
-  return `object.?${field}.orValue([]) == (oldObject == null ? [] : oldObject.?${field}.orValue([]))`;
 }

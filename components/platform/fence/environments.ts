@@ -131,8 +131,8 @@ function annotationsValidation({ meshes, nodePools }: PlatformSettings): Validat
 
 const ownershipValidation: Validation = {
   expression: whenWritten(
-    addsNone("ownerReferences"),
-    addsNone("finalizers"),
+    addsNone("metadata", "ownerReferences"),
+    addsNone("metadata", "finalizers"),
     'object.spec.?finalizers.orValue([]).all(finalizer, finalizer == "kubernetes")',
   ),
   message:

@@ -1,7 +1,7 @@
 import { computeResources } from "../../capacity/amounts";
 import { objectNames } from "../../objectNames";
 import { type AdmissionPolicy, type Validation } from "../admissionPolicy";
-import { isWritten, literal, namespaceIsTerminating, whenWritten } from "../cel";
+import { isWritten, literal, whenWritten } from "../cel";
 import { sentByPipeline } from "../identities";
 import { type PlatformSettings } from "../platformSettings";
 
@@ -23,7 +23,7 @@ export function pipelinesKeepLimitRanges(settings: PlatformSettings): AdmissionP
     ],
     validations: [
       {
-        expression: `variables.isWritten || (${namespaceIsTerminating})`,
+        expression: "variables.isWritten",
         message: "The limit range of an environment stays as long as its namespace.",
       },
       {

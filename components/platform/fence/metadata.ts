@@ -43,7 +43,7 @@ export function pipelinesWritePlainMetadata(settings: PlatformSettings): Admissi
         message: `Objects of an environment have these annotations at most: ${annotationKeys.join(", ")}.`,
       },
       {
-        expression: `${addsNone("ownerReferences")} && ${addsNone("finalizers")}`,
+        expression: `${addsNone("metadata", "ownerReferences")} && ${addsNone("metadata", "finalizers")}`,
         message:
           "Walls have no owner references and no finalizers: the former let others delete them, the latter keep the namespace from being deleted.",
       },

@@ -4,30 +4,25 @@ import { parseCidr } from "../../network/addresses";
 import { apiServerRanges, clusterRanges } from "../../network/clusterNetwork";
 import { dnsSpec } from "../../network/dns";
 import { defaultDenySpec, sameEnvironmentSpec } from "../../network/isolationPolicies";
+import { shortestLength } from "../../network/holeAddresses";
 import { namedRanges } from "../../network/namedRanges";
+import { nameResolutionPorts } from "../../network/ports";
 import { alwaysProtectedNamespaces } from "../../network/protectedTargets";
 import { closedAddresses } from "../../network/specialAddresses";
 import { objectNames } from "../../objectNames";
 import { type AdmissionPolicy, type Validation } from "../admissionPolicy";
-import {
-  isWritten,
-  literal,
-  nameOfObject,
-  namespaceIsTerminating,
-  patternOf,
-  whenWritten,
-} from "../cel";
+import { isWritten, literal, nameOfObject, patternOf, whenWritten } from "../cel";
 import { sentByPipeline } from "../identities";
 import { type PlatformSettings } from "../platformSettings";
 
 /** Names of network policies that are holes; the second are those of meshes for them. */
 const holePrefixes = ["hole-", "mesh-hole-"];
 
-/**
- * The widest range that a hole lets in, by the length of its prefix: about a 250th of all
- * addresses. Whoever lets in more lets in everybody.
- */
-const shortestIngressPrefix = 8;
+/** The widest range that a hole lets in: whoever lets in more lets in everybody. */
+const shortestPrefix = `(cidr(peer.ipBlock.cidr).ip().family() == 4 ? ${shortestLength.IPv4} : ${shortestLength.IPv6})`;
+
+const leavesOutResolver =
+  'port.?protocol.orValue("TCP") == "SCTP" || port.port > resolver || port.?endPort.orValue(port.port) < resolver';
 
 /**
  * An environment's network policies: those that close it are exactly what they are, and holes open
@@ -63,7 +58,7 @@ const rulesOfHole =
   "object.spec.?ingress.orValue([]) + object.spec.?egress.orValue([]) : []";
 
 const deletionValidation: Validation = {
-  expression: `variables.isWritten || variables.isHole || (${namespaceIsTerminating})`,
+  expression: "variables.isWritten || variables.isHole",
   message: "What closes the network of an environment stays as long as its namespace.",
 };
 
@@ -80,9 +75,9 @@ function specValidation(settings: PlatformSettings): Validation {
 
 const closedListsValidation: Validation = {
   expression:
-    "variables.rules.all(rule, rule.?ports.orValue([]).size() > 0 && " +
+    "variables.rules.all(rule, rule.?ports.orValue([]).size() > 0 && rule.ports.all(port, has(port.port)) && " +
     "rule.?from.orValue([]).size() + rule.?to.orValue([]).size() > 0)",
-  message: "Holes list their peers and their ports: an empty list opens all of them.",
+  message: "Holes list their peers and their ports: what is left out opens all of them.",
 };
 
 const peerValidation: Validation = {
@@ -121,10 +116,16 @@ function addressValidations(settings: PlatformSettings): Validation[] {
     },
     ...ipv6Validations(settings),
     {
-      expression: everyBlock(`cidr(peer.ipBlock.cidr).prefixLength() >= ${shortestIngressPrefix}`, [
+      expression: everyBlock(`cidr(peer.ipBlock.cidr).prefixLength() >= ${shortestPrefix}`, [
         "from",
       ]),
-      message: `A hole lets in everybody. Name ranges of /${shortestIngressPrefix} at most.`,
+      message: `A hole lets in everybody. Name ranges of /${shortestLength.IPv4} at most, for IPv6 of /${shortestLength.IPv6}.`,
+    },
+    {
+      expression:
+        "variables.rules.all(rule, !rule.?to.orValue([]).exists(peer, has(peer.ipBlock)) || " +
+        `rule.ports.all(port, ${literal(nameResolutionPorts)}.all(resolver, ${leavesOutResolver})))`,
+      message: `Holes to addresses leave out the ports of name resolution, ${nameResolutionPorts.join(" and ")}: they are tunnels.`,
     },
   ];
 }

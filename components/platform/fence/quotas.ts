@@ -2,14 +2,18 @@ import { sizeQuota } from "../../capacity/sizes";
 import { zeroQuotaSpecs } from "../../capacity/quota";
 import { objectNames } from "../../objectNames";
 import { type AdmissionPolicy, type Validation } from "../admissionPolicy";
-import { isWritten, literal, namespaceIsTerminating, whenWritten } from "../cel";
+import { isWritten, literal, whenWritten } from "../cel";
 import { sentByPipeline } from "../identities";
 import { type PlatformSettings } from "../platformSettings";
 
 /** The only quota that a pipeline may remove: it goes with the argument `priorityClass`. */
 const removableQuota = "required-priority";
 
-const zeroQuotaNames = zeroQuotaSpecs({ priorityClass: "any" }).map(({ objectName }) => objectName);
+/** The quotas that every environment has beside its main one, by their names. */
+const zeroQuotas = Object.fromEntries(
+  zeroQuotaSpecs({}).map(({ objectName, spec }) => [objectName, spec]),
+);
+const zeroQuotaNames = [...Object.keys(zeroQuotas), removableQuota];
 
 /**
  * An environment has its quota as long as it is there, without a scope, with every key and none
@@ -44,7 +48,7 @@ export function pipelinesKeepQuotas(settings: PlatformSettings): AdmissionPolicy
 }
 
 const deletionValidation: Validation = {
-  expression: `variables.isWritten || oldObject.metadata.name == ${literal(removableQuota)} || (${namespaceIsTerminating})`,
+  expression: `variables.isWritten || oldObject.metadata.name == ${literal(removableQuota)}`,
   message: "The quota of an environment stays as long as its namespace.",
 };
 
@@ -78,6 +82,9 @@ const ceilingValidation: Validation = {
 };
 
 const zeroValidation: Validation = {
-  expression: whenWritten('variables.isMain || variables.hard == {"pods": "0"}'),
-  message: `Quotas beside ${objectNames.quota} allow no pod: hard is {"pods": "0"}.`,
+  expression: whenWritten(
+    `variables.isMain || (object.metadata.name in ${literal(zeroQuotas)} ` +
+      `? dyn(object.spec) == ${literal(zeroQuotas)}[object.metadata.name] : variables.hard == {"pods": "0"})`,
+  ),
+  message: `Quotas beside ${objectNames.quota} allow no pod, and are as the component SecureEnvironment makes them.`,
 };

@@ -39,7 +39,7 @@ export function ingressesKeepToTheirHosts(settings: PlatformSettings): Admission
         expression: `object.spec.?tls.orValue([]).all(entry, entry.?hosts.orValue([]).size() > 0 && entry.?hosts.orValue([]).all(host, ${isOwn("host", settings)}))`,
         message: `Each entry of tls has hosts, which end in ${suffixFor(settings)}.`,
       },
-      annotationValidation(settings),
+      annotationValidation("Ingresses", settings),
     ]),
   };
 }
@@ -64,10 +64,11 @@ export function routesKeepToTheirHosts(settings: PlatformSettings): AdmissionPol
       },
       {
         expression:
-          `object.spec.?rules.orValue([]).all(rule, rule.?backendRefs.orValue([]).all(backend, ${isInside("backend")}) && ` +
-          `rule.?filters.orValue([]).all(filter, !has(filter.requestMirror) || ${isInside("filter.requestMirror.backendRef")}))`,
+          `object.spec.?rules.orValue([]).all(rule, ${mirrorsInside("rule")} && rule.?backendRefs.orValue([]).all(backend, ` +
+          `${isInside("backend")} && ${mirrorsInside("backend")}))`,
         message: "Routes lead to Services of their own environment.",
       },
+      annotationValidation("Routes", settings),
     ]),
   };
 }
@@ -88,11 +89,14 @@ function hostValidations(
 }
 
 /** Controllers act on annotations: snippets run in them, and aliases take hosts of others. */
-function annotationValidation({ ingressAnnotations }: PlatformSettings): Validation {
+function annotationValidation(
+  kind: "Ingresses" | "Routes",
+  { ingressAnnotations }: PlatformSettings,
+): Validation {
   const allowed = [...bookkeeping, ...ingressAnnotations];
   return {
     expression: addsOnly("annotations", allowed),
-    message: `Ingresses of an environment have these annotations at most: ${allowed.join(", ")}.`,
+    message: `${kind} of an environment have these annotations at most: ${allowed.join(", ")}.`,
   };
 }
 
@@ -101,7 +105,14 @@ function isOwn(host: string, { domain }: PlatformSettings): string {
 }
 
 function isInside(reference: string): string {
-  return `${reference}.?namespace.orValue(request.namespace) == request.namespace`;
+  return (
+    `${reference}.?namespace.orValue(request.namespace) == request.namespace && ` +
+    `${reference}.?kind.orValue("Service") == "Service" && ${reference}.?group.orValue("") == ""`
+  );
+}
+
+function mirrorsInside(parent: string): string {
+  return `${parent}.?filters.orValue([]).all(filter, !has(filter.requestMirror) || (${isInside("filter.requestMirror.backendRef")}))`;
 }
 
 function suffixFor({ domain }: PlatformSettings): string {

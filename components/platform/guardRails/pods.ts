@@ -37,6 +37,7 @@ export function podsStayOnTheirNodes(settings: PlatformSettings): AdmissionPolic
       },
       tolerationValidation,
       poolValidation,
+      affinityValidation,
       {
         expression: `object.spec.?priority.orValue(0) <= ${settings.maximumPodPriority}`,
         message: `Pods of an environment have a priority of ${settings.maximumPodPriority} at most: higher ones displace pods of others.`,
@@ -59,6 +60,21 @@ const poolValidation: Validation = {
   message: `Pods of this environment select the nodes of its pool: nodeSelector has ${labels.nodePool} with the value of the same label of the namespace.`,
 };
 
+const isOfOwnPods = (term: string) =>
+  `!has(${term}.namespaceSelector) && ${term}.?namespaces.orValue([]).all(name, name == request.namespace)`;
+
+/** Anti-affinity holds both ways: pods of others would get no node where one of these runs. */
+const affinityValidation: Validation = {
+  expression:
+    '["podAffinity", "podAntiAffinity"].all(kind, ' +
+    "object.spec.?affinity[?kind].requiredDuringSchedulingIgnoredDuringExecution.orValue([]).all(term, " +
+    `${isOfOwnPods("term")}) && ` +
+    "object.spec.?affinity[?kind].preferredDuringSchedulingIgnoredDuringExecution.orValue([]).all(weighted, " +
+    `${isOfOwnPods("weighted.podAffinityTerm")}))`,
+  message:
+    "Pods of an environment have affinity to pods of their own namespace only: otherwise they keep those of others off their nodes.",
+};
+
 /** Longest time that a pod may take to end, in seconds: as long as Pulumi waits for a namespace. */
 const maximumGraceSeconds = 600;
 
@@ -66,12 +82,16 @@ const maximumGraceSeconds = 600;
 export const podsEndInTime: AdmissionPolicy = {
   name: "pods-end-in-time",
   scope: "reviewNamespaces",
-  rules: [podRule("CREATE")],
+  rules: [podRule("CREATE", "DELETE")],
   matchConditions: [notSentByNode],
   validations: [
     {
-      expression: `object.spec.?terminationGracePeriodSeconds.orValue(0) <= ${maximumGraceSeconds}`,
+      expression: `request.operation == "DELETE" || object.spec.?terminationGracePeriodSeconds.orValue(0) <= ${maximumGraceSeconds}`,
       message: `Pods of an environment have a terminationGracePeriodSeconds of ${maximumGraceSeconds} at most: they would keep the namespace from being deleted.`,
+    },
+    {
+      expression: `request.operation != "DELETE" || request.?options.gracePeriodSeconds.orValue(0) <= ${maximumGraceSeconds}`,
+      message: `Pods of an environment are told to end within ${maximumGraceSeconds} seconds: no later request would shorten it, that of their namespace's deletion included.`,
     },
   ],
 };
@@ -153,12 +173,17 @@ export const podsPullTheirImages: AdmissionPolicy = {
         .join(" && "),
       message: "Containers of an environment say imagePullPolicy: Always.",
     },
+    {
+      expression:
+        'object.spec.?volumes.orValue([]).all(volume, !has(volume.image) || volume.image.?pullPolicy.orValue("") == "Always")',
+      message: "Image volumes of an environment say pullPolicy: Always.",
+    },
   ],
 };
 
 /**
  * What the API server sends to a pod on somebody's behalf comes from the API server, and so passes
- * network policies. The status of a pod and its binding are the kubelet's and the scheduler's.
+ * network policies. The binding of a pod is the scheduler's.
  */
 export const podsAreReachedByTheirNetwork: AdmissionPolicy = {
   name: "pods-are-reached-by-their-network",
@@ -170,14 +195,28 @@ export const podsAreReachedByTheirNetwork: AdmissionPolicy = {
       operations: ["CONNECT"],
     },
     { apiGroups: [""], resources: ["bindings", "pods/binding"], operations: ["CREATE"] },
-    { apiGroups: [""], resources: ["pods/status"], operations: ["UPDATE"] },
   ],
   matchConditions: [notSentByCluster],
   validations: [
     {
       expression: "false",
       message:
-        "Pods of an environment are reached by its network only, and placed and reported on by the cluster.",
+        "Pods of an environment are reached by its network only, and placed by the scheduler.",
+    },
+  ],
+};
+
+/** Services take the addresses of their pods from what the status says. Network plugins write it too. */
+export const podsAreReportedOnByTheCluster: AdmissionPolicy = {
+  name: "pods-are-reported-on-by-the-cluster",
+  scope: "reviewNamespaces",
+  rules: [{ apiGroups: [""], resources: ["pods/status"], operations: ["UPDATE"] }],
+  matchConditions: [notSentByCluster, notSentByOperator],
+  validations: [
+    {
+      expression: "false",
+      message:
+        "The status of pods of an environment is written by kubelets, controllers and network plugins.",
     },
   ],
 };

@@ -12,7 +12,7 @@ import { type PlatformSettings } from "../platformSettings";
  * With these a Service asks for a name in the public DNS.
  * See https://kubernetes-sigs.github.io/external-dns/latest/docs/annotations/annotations/
  */
-const hostAnnotations = "external-dns.alpha.kubernetes.io/";
+const hostAnnotations = ["external-dns.alpha.kubernetes.io/", "external-dns.kubernetes.io/"];
 
 /**
  * Services lead to pods of their environment, and are reached from inside the cluster.
@@ -36,8 +36,8 @@ export const servicesStayInside: AdmissionPolicy = {
         "Services of an environment have no externalIPs and no externalName: they take addresses and names of others.",
     },
     {
-      expression: `${metadataMap("object", "annotations")}.all(key, !key.startsWith(${literal(hostAnnotations)}))`,
-      message: `Services of an environment have no annotations ${hostAnnotations}…: they take hosts of others. Use an Ingress.`,
+      expression: `${metadataMap("object", "annotations")}.all(key, !${literal(hostAnnotations)}.exists(prefix, key.startsWith(prefix)))`,
+      message: `Services of an environment have no annotations ${hostAnnotations.join("… and ")}…: they take hosts of others. Use an Ingress.`,
     },
   ],
 };

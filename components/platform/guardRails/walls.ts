@@ -75,11 +75,15 @@ export function environmentsHaveNoRoles(settings: PlatformSettings): AdmissionPo
 /** Finalizers that the garbage collector takes off any object. */
 const releasedFinalizers: readonly string[] = ["foregroundDeletion", "orphan"];
 
-/** Those that a controller takes off one kind of object alone. */
-const resourceOfFinalizer: Readonly<Record<string, string>> = {
-  "batch.kubernetes.io/job-tracking": "pods",
-  "kubernetes.io/pvc-protection": "persistentvolumeclaims",
-};
+/** Taken off claims by the controller that protects them, and off nothing else. */
+const isOfClaim =
+  'finalizer == "kubernetes.io/pvc-protection" && request.resource.resource == "persistentvolumeclaims"';
+
+/** Taken off the pods of a Job by its controller, which leaves those of other owners alone. */
+const isOfJob =
+  'finalizer == "batch.kubernetes.io/job-tracking" && request.resource.resource == "pods" && ' +
+  `!(${notSentByCluster.expression}) && object.metadata.?ownerReferences.orValue([]).exists(owner, ` +
+  'owner.?controller.orValue(false) && owner.kind == "Job" && owner.apiVersion.startsWith("batch/"))';
 
 /**
  * Nobody inside an environment holds it in its deletion: an object with a finalizer stays until
@@ -96,7 +100,7 @@ export function objectsLetTheirNamespaceGo(settings: PlatformSettings): Admissio
       {
         expression:
           `object.?metadata.finalizers.orValue([]).all(finalizer, finalizer in ${literal(releasedFinalizers)} || ` +
-          `${literal(resourceOfFinalizer)}[?finalizer].orValue("") == request.resource.resource || ` +
+          `(${isOfClaim}) || (${isOfJob}) || ` +
           "(oldObject != null && finalizer in oldObject.?metadata.finalizers.orValue([])))",
         message:
           "Objects of an environment have no finalizers of their own: they would keep the namespace from being deleted.",

@@ -75,6 +75,7 @@ describe("what is wrong with the arguments of a platform", () => {
       { protected: { cidrs: ["10.0.0.1/8"] } },
     ],
     "a ceiling that is no quantity": ['ceilings["pods"]', { ceilings: { pods: "many" } }],
+    "a ceiling of what no quota can bound": ['ceilings["cpu"]', { ceilings: { cpu: "8" } }],
     "a domain that is none": ["domain", { domain: "*.example.com" }],
     "an annotation that is none": ["ingressAnnotations[0]", { ingressAnnotations: ["a b"] }],
     "a pool that no node can be in": ["nodePools[0]", { nodePools: ["a/b"] }],
