@@ -49,10 +49,16 @@ export function seizingRequest(path: string, body: object): ApiRequest {
   return { method: "PATCH", path, body, contentType: "application/apply-patch+yaml", query };
 }
 
-/** The same request, by which nothing is changed. What is read needs none. */
+/**
+ * The same request, by which nothing is changed. What is read needs none, and a deletion with options
+ * in its body is taken by these alone.
+ */
 export function rehearsal(request: ApiRequest): ApiRequest {
-  return request.method === "GET"
-    ? request
+  if (request.method === "GET") {
+    return request;
+  }
+  return request.method === "DELETE" && request.body !== undefined
+    ? { ...request, body: { ...request.body, dryRun: ["All"] } }
     : { ...request, query: { ...request.query, dryRun: "All" } };
 }
 

@@ -258,6 +258,11 @@ const approvals: readonly Row[] = [
 
 const subresourcesIn = (place: Place): readonly Row[] => [
   [
+    "says that a pod is ready at another address",
+    "its service would forward into production",
+    patchRequest(corePath(place, "pods/waiting/status"), { status: { podIP: "10.244.7.7" } }),
+  ],
+  [
     "binds a pod to a node",
     "the pod would run on production's node",
     postRequest(corePath(place, "pods/waiting/binding"), {
@@ -272,11 +277,6 @@ const subresourcesIn = (place: Place): readonly Row[] => [
       metadata: { name: "waiting" },
       target: { kind: "Node", name: "production-1" },
     }),
-  ],
-  [
-    "says that a pod is ready at another address",
-    "its service would forward into production",
-    patchRequest(corePath(place, "pods/waiting/status"), { status: { podIP: "10.244.7.7" } }),
   ],
   [
     "reaches a pod through the API server",
@@ -341,9 +341,10 @@ export const clusterAttacks: readonly Attack[] = [
   ...everywhere.flatMap((place) =>
     everybody.flatMap((who) => subresourceAttacks(who, place, byAccessControl)),
   ),
-  ...(["operator", "misboundClusterAdmin"] as const).flatMap((who) =>
-    subresourceAttacks(who, login, guardRails.reach).slice(0, 5),
-  ),
+  ...(["operator", "misboundClusterAdmin"] as const).flatMap((who) => [
+    ...subresourceAttacks(who, login, guardRails.report).slice(0, 1),
+    ...subresourceAttacks(who, login, guardRails.reach).slice(1, 5),
+  ]),
 ];
 
 /** Operators may do in production what they may not in an environment. */

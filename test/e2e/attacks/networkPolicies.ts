@@ -123,10 +123,31 @@ const holeSins: readonly Sin[] = [
   {
     what: "opens every port of its databases",
     harm: "administrators' doors would be open",
-    request: bent(newHole(bare), { spec: { egress: [{ to: [peerNamed("databases")] }] } }),
+    request: holeTo(peerNamed("databases")),
     refusal: fence.holeLists,
   },
+  {
+    what: "opens every port of its databases by a port without a number",
+    harm: "administrators' doors would be open",
+    request: holeTo(peerNamed("databases"), { protocol: "TCP" }),
+    refusal: fence.holeLists,
+  },
+  ...[
+    { port: 53, protocol: "UDP" },
+    { port: 853, protocol: "TCP" },
+    { port: 1, endPort: 1000, protocol: "TCP" },
+  ].map((port) => ({
+    what: `opens port ${port.port}${port.endPort === undefined ? "" : ` to ${port.endPort}`} of addresses`,
+    harm: "whoever resolves names there would carry any traffic",
+    request: holeTo(addresses("203.0.113.0/24"), port),
+    refusal: fence.holeToResolvers,
+  })),
 ];
+
+function holeTo(peer: object, ...ports: readonly object[]) {
+  const rule = ports.length === 0 ? { to: [peer] } : { to: [peer], ports };
+  return bent(newHole(bare), { spec: { egress: [rule] } });
+}
 
 function inBothDirections(openings: readonly Opening[], refusal: Refusal): Sin[] {
   return openings.flatMap((row) => [

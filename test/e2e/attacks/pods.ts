@@ -137,6 +137,19 @@ const leavingTheNodes: readonly Row[] = [
     guardRails.images,
   ],
   [
+    "mounts an image that is on the node already",
+    "it would read a private image of others",
+    newPod(login, {
+      volumes: [
+        {
+          name: "image",
+          image: { reference: "registry.example/app:1", pullPolicy: "IfNotPresent" },
+        },
+      ],
+    }),
+    guardRails.imageVolumes,
+  ],
+  [
     "mounts a token of its account",
     "a hole in the application would reach the API server",
     newPod(login, { automountServiceAccountToken: true }),
@@ -171,6 +184,54 @@ const leavingTheNodes: readonly Row[] = [
     guardRails.priority,
   ],
 ];
+
+const ofStaging = {
+  labelSelector: { matchLabels: { app: "shop" } },
+  topologyKey: "kubernetes.io/hostname",
+};
+
+const byOthers: readonly Row[] = [
+  [
+    "keeps the pods of staging away from its node",
+    "staging would find no node",
+    withAffinity("podAntiAffinity", [{ ...ofStaging, namespaces: ["staging"] }]),
+    guardRails.affinity,
+  ],
+  [
+    "keeps the pods of every namespace away from its node",
+    "nobody would find a node",
+    withAffinity("podAntiAffinity", [{ ...ofStaging, namespaceSelector: {} }]),
+    guardRails.affinity,
+  ],
+  [
+    "runs where staging runs",
+    "it would take from staging what the node has left",
+    withAffinity("podAffinity", [{ ...ofStaging, namespaces: ["staging"] }]),
+    guardRails.affinity,
+  ],
+  [
+    "runs away from staging where that is possible",
+    "staging's nodes would be filled last, and those of others first",
+    withAffinity("podAntiAffinity", [], [{ ...ofStaging, namespaces: ["staging"] }]),
+    guardRails.affinity,
+  ],
+];
+
+function withAffinity(
+  kind: string,
+  required: readonly object[],
+  preferred: readonly object[] = [],
+) {
+  const weighted = preferred.map((podAffinityTerm) => ({ weight: 1, podAffinityTerm }));
+  return newPod(login, {
+    affinity: {
+      [kind]: {
+        requiredDuringSchedulingIgnoredDuringExecution: required,
+        preferredDuringSchedulingIgnoredDuringExecution: weighted,
+      },
+    },
+  });
+}
 
 const onOtherNetworks: readonly Row[] = [
   [
@@ -243,24 +304,6 @@ const takingMore: readonly Row[] = [
     }),
     byQuota("requests.hugepages-2Mi"),
   ],
-  [
-    "keeps the pods of staging away from its node",
-    "staging would find no node",
-    newPod(login, {
-      affinity: {
-        podAntiAffinity: {
-          requiredDuringSchedulingIgnoredDuringExecution: [
-            {
-              labelSelector: { matchLabels: { app: "shop" } },
-              namespaces: ["staging"],
-              topologyKey: "kubernetes.io/hostname",
-            },
-          ],
-        },
-      },
-    }),
-    byQuota("no-cross-namespace-affinity"),
-  ],
 ];
 
 /** A pod that declares itself all that a quota asks for. */
@@ -312,6 +355,7 @@ const wallsMissing: readonly Row[] = [
 const rows = [
   ...leavingTheSandbox,
   ...leavingTheNodes,
+  ...byOthers,
   ...onOtherNetworks,
   ...takingMore,
   ...wallsMissing,

@@ -77,11 +77,21 @@ const quotaSins: readonly Sin[] = [
   },
 ];
 
+const againstNothing = {
+  matchExpressions: [{ scopeName: "PriorityClass", operator: "In", values: ["nothing"] }],
+};
+
 const zeroQuotaSins: readonly Sin[] = [
   {
     what: "lets one pod have a priority of the system's",
     harm: "it would preempt the cluster's own pods",
     request: bent(newZeroQuota(bare), { spec: { hard: { pods: "1" } } }),
+    refusal: fence.quotaZero,
+  },
+  {
+    what: "makes the quota against the system's priorities one against another",
+    harm: "a pod would preempt the cluster's own pods",
+    request: bent(newZeroQuota(bare), { spec: { scopeSelector: againstNothing } }),
     refusal: fence.quotaZero,
   },
 ];

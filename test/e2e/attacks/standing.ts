@@ -1,6 +1,6 @@
-import { type ApiRequest, bent } from "../../support/apiRequests";
+import { type ApiRequest, bent, corePath, postRequest } from "../../support/apiRequests";
 import { administeredObjects } from "./administered";
-import { newClaim, newIngress, newRoute } from "./guestRequests";
+import { environmentPod, newClaim, newIngress, newRoute } from "./guestRequests";
 import { login } from "./places";
 
 /** What stands in the environment that is attacked, and waits to be changed. */
@@ -8,5 +8,17 @@ export function standing(): ApiRequest[] {
   const applied = [newIngress, newRoute, newClaim].map((request) =>
     bent(request(login), { metadata: { name: "shop" } }),
   );
-  return [...applied, ...administeredObjects];
+  return [...applied, ...runningPod, ...administeredObjects];
 }
+
+/** A pod that has its node: one that has none ends at once, however long it is given. */
+const runningPod: readonly ApiRequest[] = [
+  postRequest(corePath(login, "pods"), environmentPod("running")),
+  {
+    ...postRequest(corePath(login, "pods/running/binding"), {
+      metadata: { name: "running" },
+      target: { kind: "Node", name: "production-1" },
+    }),
+    headers: { "Impersonate-User": "system:kube-scheduler" },
+  },
+];

@@ -1,4 +1,4 @@
-import { type ApiRequest, bent } from "../../support/apiRequests";
+import { type ApiRequest, bent, corePath } from "../../support/apiRequests";
 import { type Attack, type Sin, sinsAgainst } from "./attack";
 import { newClaim, newConfigMap, newPod } from "./guestRequests";
 import { login } from "./places";
@@ -37,12 +37,43 @@ const podSins: readonly Sin[] = [
     refusal: guardRails.finalizers,
   },
   {
+    what: "makes a pod with the finalizer of a job's pods",
+    harm,
+    request: withFinalizer(newPod(login), "batch.kubernetes.io/job-tracking"),
+    refusal: guardRails.finalizers,
+  },
+  {
     what: "makes a pod that takes ten years to end",
     harm: "the namespace would go in ten years",
     request: newPod(login, { terminationGracePeriodSeconds: 315360000 }),
     refusal: guardRails.end,
   },
 ];
+
+const endOfPod: ApiRequest = {
+  method: "DELETE",
+  path: `${corePath(login, "pods")}/running`,
+  body: { apiVersion: "v1", kind: "DeleteOptions", gracePeriodSeconds: 30 },
+};
+
+const lateEnd: Sin = {
+  what: "gives a pod ten years to end",
+  harm: "no later request would shorten it, and the namespace would go in ten years",
+  request: bent(endOfPod, { gracePeriodSeconds: 315360000 }),
+  refusal: guardRails.lateEnd,
+};
+
+const owner = {
+  apiVersion: "apps/v1",
+  kind: "ReplicaSet",
+  name: "shop",
+  uid: "1",
+  controller: true,
+};
+const podOfJob = bent(
+  withFinalizer(carriedOut(newPod(login), "job-controller"), "batch.kubernetes.io/job-tracking"),
+  { metadata: { ownerReferences: [{ ...owner, apiVersion: "batch/v1", kind: "Job" }] } },
+);
 
 const podOfTemplate = carriedOut(newPod(login), "replicaset-controller");
 const claimOfTemplate = carriedOut(newClaim(login), "statefulset-controller");
@@ -52,12 +83,21 @@ export const stuckAttacks: readonly Attack[] = [
   ...(["developer", "deployer", "misboundAdmin"] as const).flatMap((who) => [
     ...sinsAgainst(who, newConfigMap(login), configMapSins),
     ...sinsAgainst(who, newPod(login), podSins),
+    ...sinsAgainst(who, endOfPod, [lateEnd]),
   ]),
   ...sinsAgainst("replicaSetController", podOfTemplate, [
     {
       what: "makes a pod with a finalizer",
       harm,
       request: withFinalizer(podOfTemplate, "example.com/stuck"),
+      refusal: guardRails.finalizers,
+    },
+  ]),
+  ...sinsAgainst("replicaSetController", podOfJob, [
+    {
+      what: "makes a pod with the finalizer of a job's pods, which nobody takes off it",
+      harm,
+      request: bent(podOfJob, { metadata: { ownerReferences: [owner] } }),
       refusal: guardRails.finalizers,
     },
   ]),

@@ -63,6 +63,12 @@ const serviceSins: readonly Sin[] = (
       annotated("external-dns.alpha.kubernetes.io/hostname", "www.example.com"),
       guardRails.serviceHosts,
     ],
+    [
+      "with a host of production for the public DNS, by the newer annotation",
+      "whoever calls the host would get the branch",
+      annotated("external-dns.kubernetes.io/hostname", "www.example.com"),
+      guardRails.serviceHosts,
+    ],
   ] as const
 ).map((row) => made("service", newService(login), row));
 
@@ -124,6 +130,13 @@ const ingressSins: readonly Sin[] = [
 
 const web = { name: "web", port: 80 };
 const production = { name: "shop", namespace: "production", port: 80 };
+/** A name that Istio takes for a backend. */
+const hostname = {
+  group: "networking.istio.io",
+  kind: "Hostname",
+  name: "shop.production.svc.cluster.local",
+  port: 80,
+};
 const mirror = { type: "RequestMirror", requestMirror: { backendRef: production } };
 
 const routeSins: readonly Sin[] = (
@@ -151,6 +164,24 @@ const routeSins: readonly Sin[] = (
       "the world would write into production past its own doors",
       { spec: { rules: [{ backendRefs: [web], filters: [mirror] }] } },
       guardRails.routeServices,
+    ],
+    [
+      "that copies requests of one backend to a service of production",
+      "the world would write into production past its own doors",
+      { spec: { rules: [{ backendRefs: [{ ...web, filters: [mirror] }] }] } },
+      guardRails.routeServices,
+    ],
+    [
+      "to a name of production",
+      "the world would reach production past its own doors",
+      { spec: { rules: [{ backendRefs: [hostname] }] } },
+      guardRails.routeServices,
+    ],
+    [
+      "with a host of production for the public DNS",
+      "whoever calls the host would get the branch",
+      annotated("external-dns.alpha.kubernetes.io/hostname", "www.example.com"),
+      guardRails.routeAnnotations,
     ],
   ] as const
 ).map((row) => made("route", newRoute(login), row));
