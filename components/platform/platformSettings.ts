@@ -18,7 +18,6 @@ export interface PipelineGroup {
 
 /** The arguments of a platform with everything filled in that was left out. */
 export interface PlatformSettings {
-  readonly projects: readonly string[];
   readonly pipelines: readonly PipelineGroup[];
   readonly administrators: People;
   readonly developers: People;
@@ -41,7 +40,6 @@ export interface PlatformSettings {
 /** Everything filled in. The arguments must have no problem. */
 export function platformSettings(args: ReviewPlatformArgs): PlatformSettings {
   return {
-    projects: args.projects.map(({ name }) => name),
     pipelines: args.projects.flatMap(({ name, pipelineGroup }) => pipelinesOf(name, pipelineGroup)),
     administrators: people(args.administrators, { groups: ["system:masters"] }),
     developers: people(args.developers, { groups: [defaultDeveloperGroup] }),
