@@ -78,19 +78,25 @@ const affinityValidation: Validation = {
 /** Longest time that a pod may take to end, in seconds: as long as Pulumi waits for a namespace. */
 const maximumGraceSeconds = 600;
 
-/** A pod that is told to end does so before whoever removes the environment gives up. */
+/**
+ * A pod that is told to end does so before whoever removes the environment gives up. An eviction
+ * deletes the pod, with no further request that could be judged.
+ */
 export const podsEndInTime: AdmissionPolicy = {
   name: "pods-end-in-time",
   scope: "reviewNamespaces",
-  rules: [podRule("CREATE", "DELETE")],
+  rules: [
+    podRule("CREATE", "DELETE"),
+    { apiGroups: [""], resources: ["pods/eviction"], operations: ["CREATE"] },
+  ],
   matchConditions: [notSentByNode],
   validations: [
     {
-      expression: `request.operation == "DELETE" || object.spec.?terminationGracePeriodSeconds.orValue(0) <= ${maximumGraceSeconds}`,
+      expression: `object == null || object.?spec.terminationGracePeriodSeconds.orValue(0) <= ${maximumGraceSeconds}`,
       message: `Pods of an environment have a terminationGracePeriodSeconds of ${maximumGraceSeconds} at most: they would keep the namespace from being deleted.`,
     },
     {
-      expression: `request.operation != "DELETE" || request.?options.gracePeriodSeconds.orValue(0) <= ${maximumGraceSeconds}`,
+      expression: `(object == null ? request.?options : object.?deleteOptions).gracePeriodSeconds.orValue(0) <= ${maximumGraceSeconds}`,
       message: `Pods of an environment are told to end within ${maximumGraceSeconds} seconds: no later request would shorten it, that of their namespace's deletion included.`,
     },
   ],

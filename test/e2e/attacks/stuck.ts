@@ -1,4 +1,4 @@
-import { type ApiRequest, bent, corePath } from "../../support/apiRequests";
+import { type ApiRequest, bent, corePath, postRequest } from "../../support/apiRequests";
 import { type Attack, type Sin, sinsAgainst } from "./attack";
 import { newClaim, newConfigMap, newPod } from "./guestRequests";
 import { login } from "./places";
@@ -63,17 +63,40 @@ const lateEnd: Sin = {
   refusal: guardRails.lateEnd,
 };
 
-const owner = {
-  apiVersion: "apps/v1",
-  kind: "ReplicaSet",
-  name: "shop",
-  uid: "1",
-  controller: true,
+/** An eviction is a deletion by another name, with options of its own. */
+const eviction: ApiRequest = postRequest(`${corePath(login, "pods")}/running/eviction`, {
+  apiVersion: "policy/v1",
+  kind: "Eviction",
+  metadata: { name: "running", namespace: login.namespace },
+  deleteOptions: { gracePeriodSeconds: 30 },
+});
+
+const lateEviction: Sin = {
+  ...lateEnd,
+  what: "evicts a pod and gives it ten years to end",
+  request: bent(eviction, { deleteOptions: { gracePeriodSeconds: 315360000 } }),
 };
+
+const job = { apiVersion: "batch/v1", kind: "Job", name: "shop", uid: "1", controller: true };
 const podOfJob = bent(
   withFinalizer(carriedOut(newPod(login), "job-controller"), "batch.kubernetes.io/job-tracking"),
-  { metadata: { ownerReferences: [{ ...owner, apiVersion: "batch/v1", kind: "Job" }] } },
+  { metadata: { ownerReferences: [job] } },
 );
+
+/** The job controller takes its finalizer off the pods of its own Jobs and off no others. */
+const podsOfNoJob: readonly Sin[] = (
+  [
+    ["of a replica set", [{ ...job, apiVersion: "apps/v1", kind: "ReplicaSet" }]],
+    ["of a kind that is only named like a job", [{ ...job, apiVersion: "example.com/v1" }]],
+    ["that a job owns and does not control", [{ ...job, controller: false }]],
+    ["that nobody owns", null],
+  ] as const
+).map(([what, ownerReferences]) => ({
+  what: `makes a pod ${what} with the finalizer of a job's pods, which nobody takes off it`,
+  harm,
+  request: bent(podOfJob, { metadata: { ownerReferences } }),
+  refusal: guardRails.finalizers,
+}));
 
 const podOfTemplate = carriedOut(newPod(login), "replicaset-controller");
 const claimOfTemplate = carriedOut(newClaim(login), "statefulset-controller");
@@ -85,6 +108,7 @@ export const stuckAttacks: readonly Attack[] = [
     ...sinsAgainst(who, newPod(login), podSins),
     ...sinsAgainst(who, endOfPod, [lateEnd]),
   ]),
+  ...sinsAgainst("misboundAdmin", eviction, [lateEviction]),
   ...sinsAgainst("replicaSetController", podOfTemplate, [
     {
       what: "makes a pod with a finalizer",
@@ -93,14 +117,7 @@ export const stuckAttacks: readonly Attack[] = [
       refusal: guardRails.finalizers,
     },
   ]),
-  ...sinsAgainst("replicaSetController", podOfJob, [
-    {
-      what: "makes a pod with the finalizer of a job's pods, which nobody takes off it",
-      harm,
-      request: bent(podOfJob, { metadata: { ownerReferences: [owner] } }),
-      refusal: guardRails.finalizers,
-    },
-  ]),
+  ...sinsAgainst("replicaSetController", podOfJob, podsOfNoJob),
   ...sinsAgainst("statefulSetController", claimOfTemplate, [
     {
       what: "makes a claim with a finalizer",
