@@ -49,7 +49,7 @@ export const notSentByOperator: NamedExpression = not(
   "not-sent-by-an-operator",
   [
     'request.userInfo.username.startsWith("system:serviceaccount:")',
-    '!request.userInfo.username.matches("^system:serviceaccount:(review-|kube-system:)")',
+    `!request.userInfo.username.matches("^system:serviceaccount:(${reviewPrefix}|kube-system:)")`,
   ].join(" && "),
 );
 

@@ -8,7 +8,7 @@ import {
   withIngresses,
 } from "../access/accessRules";
 import { platformClusterRoles } from "../access/clusterRoles";
-import { meshKinds } from "./fence/meshKinds";
+import { writtenKinds } from "./fence/writtenKinds";
 import { platformRoleNames } from "./platformNames";
 import { type PlatformSettings } from "./platformSettings";
 
@@ -70,14 +70,11 @@ const accessReviewRules: readonly NamedAccessRule[] = [
  */
 function pipelineRules({ meshes }: PlatformSettings): NamedAccessRule[] {
   return [
-    {
-      apiGroups: [""],
-      resources: ["limitranges", "namespaces", "resourcequotas", "serviceaccounts"],
+    ...writtenKinds(meshes).map(({ apiGroup, resources }) => ({
+      apiGroups: [apiGroup],
+      resources,
       verbs: write,
-    },
-    { apiGroups: ["networking.k8s.io"], resources: ["networkpolicies"], verbs: write },
-    { apiGroups: ["rbac.authorization.k8s.io"], resources: ["rolebindings"], verbs: write },
-    { apiGroups: ["flowcontrol.apiserver.k8s.io"], resources: ["flowschemas"], verbs: write },
+    })),
     { apiGroups: [""], resources: ["serviceaccounts/token"], verbs: ["create"] },
     {
       apiGroups: ["rbac.authorization.k8s.io"],
@@ -85,9 +82,5 @@ function pipelineRules({ meshes }: PlatformSettings): NamedAccessRule[] {
       resourceNames: [...Object.values(platformClusterRoles), platformRoleNames.verifier],
       verbs: ["bind"],
     },
-    ...meshKinds(meshes).map((kind): NamedAccessRule => {
-      const [group = "", resource = ""] = kind.split("/");
-      return { apiGroups: [group], resources: [resource], verbs: write };
-    }),
   ];
 }

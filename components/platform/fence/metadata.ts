@@ -1,9 +1,9 @@
 import { annotations, labels } from "../../labels";
-import { type AdmissionPolicy, type ResourceRule } from "../admissionPolicy";
+import { type AdmissionPolicy } from "../admissionPolicy";
 import { addsNone, addsOnly, literal, metadataMap } from "../cel";
 import { sentByPipeline } from "../identities";
 import { type PlatformSettings } from "../platformSettings";
-import { meshKinds } from "./meshKinds";
+import { wallKinds } from "./writtenKinds";
 
 const labelKeys = [labels.kind, labels.project, labels.stack];
 const annotationKeys = [annotations.expiresAt, annotations.reason];
@@ -16,16 +16,11 @@ const annotationKeys = [annotations.expiresAt, annotations.reason];
 export function pipelinesWritePlainMetadata(settings: PlatformSettings): AdmissionPolicy {
   return {
     name: "pipelines-write-plain-metadata",
-    rules: [
-      written("", "resourcequotas", "limitranges", "serviceaccounts"),
-      written("networking.k8s.io", "networkpolicies"),
-      written("rbac.authorization.k8s.io", "rolebindings"),
-      written("flowcontrol.apiserver.k8s.io", "flowschemas"),
-      ...meshKinds(settings.meshes).map((kind) => {
-        const [group = "", resource = ""] = kind.split("/");
-        return written(group, resource);
-      }),
-    ],
+    rules: wallKinds(settings.meshes).map(({ apiGroup, resources }) => ({
+      apiGroups: [apiGroup],
+      resources,
+      operations: ["CREATE", "UPDATE"],
+    })),
     matchConditions: [sentByPipeline(settings)],
     validations: [
       {
@@ -49,8 +44,4 @@ export function pipelinesWritePlainMetadata(settings: PlatformSettings): Admissi
       },
     ],
   };
-}
-
-function written(group: string, ...resources: string[]): ResourceRule {
-  return { apiGroups: [group], resources, operations: ["CREATE", "UPDATE"] };
 }

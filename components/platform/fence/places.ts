@@ -3,21 +3,10 @@ import { reviewPrefix } from "../../names";
 import { type AdmissionPolicy, type Validation } from "../admissionPolicy";
 import { literal, metadataValue, requestField } from "../cel";
 import { isNamedFor, projectVariables, sentByPipeline } from "../identities";
-import { meshKinds } from "./meshKinds";
 import { type PlatformSettings } from "../platformSettings";
+import { writtenKinds } from "./writtenKinds";
 
 const writing = ["CREATE", "UPDATE", "DELETE"];
-
-/** What pipelines write, by group and resource. */
-const writtenResources: readonly string[] = [
-  "/namespaces",
-  "/resourcequotas",
-  "/limitranges",
-  "/serviceaccounts",
-  "networking.k8s.io/networkpolicies",
-  "rbac.authorization.k8s.io/rolebindings",
-  "flowcontrol.apiserver.k8s.io/flowschemas",
-];
 
 /** What pipelines ask: tokens of deployers, and what everybody may ask about themselves. */
 const askedResources: readonly string[] = [
@@ -51,7 +40,9 @@ const requestedResource =
   `(${requestField("subResource")} == "" ? "" : "/" + ${requestField("subResource")})`;
 
 function kindValidation({ meshes }: PlatformSettings): Validation {
-  const written = [...writtenResources, ...meshKinds(meshes)];
+  const written = writtenKinds(meshes).flatMap(({ apiGroup, resources }) =>
+    resources.map((resource) => `${apiGroup}/${resource}`),
+  );
   return {
     expression:
       `variables.resource in ${literal(written)} ? request.operation in ${literal(writing)} : ` +
