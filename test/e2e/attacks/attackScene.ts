@@ -1,12 +1,12 @@
 import { type KubernetesApi } from "secure-environment-sandbox";
-import { corePath, createAll, groupPath } from "../../support/apiRequests";
+import { corePath, createAll, groupPath, send } from "../../support/apiRequests";
 import { eventually } from "../../support/eventually";
 import { PlatformCluster } from "../../support/platformScene";
 import { administratorClients, type Clients, guestClients, pipelineClients } from "./clients";
 import { blogPeople, buildEnvironment, shopPeople } from "./environments";
 import { incompleteObjects } from "./incomplete";
-import { newHole, newNamespace } from "./pipelineRequests";
-import { bare, cart, draft, login, post } from "./places";
+import { newHole, newNamespace, removeNamespace } from "./pipelineRequests";
+import { bare, cart, draft, leaving, login, type Place, post } from "./places";
 import { platformConfiguration } from "./platformArgs";
 import { standing } from "./standing";
 import { bystanders, contents, likeEnvironments, mistakes, pipelineMistakes } from "./surroundings";
@@ -45,6 +45,7 @@ async function sceneIn(cluster: PlatformCluster): Promise<AttackScene> {
     ...contents(),
     ...standing(),
   ]);
+  await depart(pipelines[0]!.shopPipeline, leaving);
   const [clients, ...otherClients] = (await Promise.all(
     doors.map(async (door, index) => ({
       ...administratorClients(door),
@@ -69,9 +70,18 @@ type Pipelines = Pick<Clients, "shopPipeline" | "blogPipeline">;
 async function buildEnvironments({ shopPipeline, blogPipeline }: Pipelines): Promise<void> {
   await buildEnvironment(shopPipeline, login, shopPeople);
   await buildEnvironment(shopPipeline, cart, shopPeople);
+  await buildEnvironment(shopPipeline, leaving, shopPeople);
   await buildEnvironment(blogPipeline, post, blogPeople);
-  await createAll(shopPipeline, [...[login, cart].map(newHole), newNamespace(bare)]);
+  await createAll(shopPipeline, [...[login, cart, leaving].map(newHole), newNamespace(bare)]);
   await createAll(blogPipeline, [newHole(post), newNamespace(draft)]);
+}
+
+/** Begins the end of an environment; a pod in it keeps it from coming. */
+async function depart(pipeline: KubernetesApi, place: Place): Promise<void> {
+  const { status, body } = await send(pipeline, removeNamespace(place));
+  if (status !== 200) {
+    throw new Error(`The deletion of ${place.namespace} answered ${status}: ${body.message}`);
+  }
 }
 
 /** A quota refuses by what its status says, and a new kind is served: both a moment late. */

@@ -7,8 +7,8 @@ import {
   patchRequest,
   postRequest,
 } from "../../support/apiRequests";
-import { type Attack, byEach, type Sin } from "./attack";
-import { type Attacker, guests, pipelines } from "./attackers";
+import { type Attack, byEach, type Sin, type Twin } from "./attack";
+import { guests, pipelines } from "./attackers";
 import { certificateRequest } from "./certificateRequest";
 import { compliantDeployment, compliantPod } from "../../support/workloads";
 import { login, type Place } from "./places";
@@ -256,11 +256,15 @@ const approvals: readonly Row[] = [
   ],
 ];
 
-const subresourcesIn = (place: Place): readonly Row[] => [
+/** With the guard rail that holds in environments where RBAC does not, if there is one. */
+type GuardedRow = readonly [...row: Row, guardRail?: Refusal];
+
+const subresourcesIn = (place: Place): readonly GuardedRow[] => [
   [
     "says that a pod is ready at another address",
     "its service would forward into production",
     patchRequest(corePath(place, "pods/waiting/status"), { status: { podIP: "10.244.7.7" } }),
+    guardRails.report,
   ],
   [
     "binds a pod to a node",
@@ -269,6 +273,7 @@ const subresourcesIn = (place: Place): readonly Row[] => [
       metadata: { name: "waiting" },
       target: { kind: "Node", name: "production-1" },
     }),
+    guardRails.reach,
   ],
   [
     "binds a pod to a node by the older way",
@@ -277,16 +282,19 @@ const subresourcesIn = (place: Place): readonly Row[] => [
       metadata: { name: "waiting" },
       target: { kind: "Node", name: "production-1" },
     }),
+    guardRails.reach,
   ],
   [
     "reaches a pod through the API server",
     "no network policy watches that way",
     getRequest(corePath(place, "pods/waiting/proxy/")),
+    guardRails.reach,
   ],
   [
     "reaches a service through the API server",
     "no network policy watches that way",
     getRequest(corePath(place, "services/shop/proxy/")),
+    guardRails.reach,
   ],
   [
     "deletes every pod at once",
@@ -339,27 +347,27 @@ const everywhere = [production, login] as const;
 export const clusterAttacks: readonly Attack[] = [
   ...outside.map(toSin).flatMap((sin) => byEach(everybody, sin)),
   ...everywhere.flatMap((place) =>
-    everybody.flatMap((who) => subresourceAttacks(who, place, byAccessControl)),
+    everybody.flatMap((who) =>
+      subresourceSins(place).map(({ sin, twin }) => ({ ...sin, who, twin })),
+    ),
   ),
-  ...(["operator", "misboundClusterAdmin"] as const).flatMap((who) => [
-    ...subresourceAttacks(who, login, guardRails.report).slice(0, 1),
-    ...subresourceAttacks(who, login, guardRails.reach).slice(1, 5),
-  ]),
+  ...(["operator", "misboundClusterAdmin"] as const).flatMap((who) =>
+    subresourceSins(login).flatMap(({ sin, guardRail, twin }) =>
+      guardRail === undefined ? [] : [{ ...sin, who, refusal: guardRail, twin }],
+    ),
+  ),
 ];
 
 /** Operators may do in production what they may not in an environment. */
-function subresourceAttacks(who: Attacker, place: Place, refusal: Refusal): Attack[] {
+function subresourceSins(
+  place: Place,
+): readonly { sin: Sin; guardRail: Refusal | undefined; twin: Twin }[] {
   const legitimate = subresourcesIn(production);
-  return subresourcesIn(place).map((row, index) => {
-    const sin = toSin(row);
-    return {
-      ...sin,
-      who,
-      what: `${sin.what} in ${place.namespace}`,
-      refusal,
-      twin: { by: "operator", request: legitimate[index]![2] },
-    };
-  });
+  return subresourcesIn(place).map(([what, harm, request, guardRail], index) => ({
+    sin: toSin([`${what} in ${place.namespace}`, harm, request]),
+    guardRail,
+    twin: { by: "operator", request: legitimate[index]![2] },
+  }));
 }
 
 /** Acting for others; the twin of an administrator acts for them. */
@@ -371,7 +379,7 @@ export const impersonationAttacks: readonly Attack[] = impersonations
 export const almightyAttacks: readonly Attack[] = [
   ...[...intrusions, ...clusterObjects, ...approvals, ...subresourcesIn(production)]
     .filter(([, , { method }]) => method !== "GET")
-    .map(toSin)
+    .map(([what, harm, request]) => toSin([what, harm, request]))
     .flatMap((sin) => byEach(["almightyPipeline"], { ...sin, refusal: fence.otherKind })),
 ];
 

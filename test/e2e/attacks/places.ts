@@ -15,6 +15,8 @@ export const suffixed: Place = { ...login, namespace: `${login.namespace}-x1y2z3
 export const cart: Place = place("shop", "cart");
 /** An environment of the same project of which only the namespace exists yet. */
 export const bare: Place = place("shop", "bare");
+/** An environment that is deleted, and held in it by a pod. */
+export const leaving: Place = place("shop", "leaving");
 /** An environment that is not there yet. */
 export const fresh: Place = place("shop", "fresh");
 /** An environment of another project. */

@@ -2,7 +2,17 @@ import { labels } from "#components/labels";
 import { bent } from "../../support/apiRequests";
 import { type Attack, type Sin, sinsAgainst } from "./attack";
 import { environmentPod, newPod, newPodWithContainer } from "./guestRequests";
-import { ajar, limitless, login, open, type Place, scant, slack, unbounded } from "./places";
+import {
+  ajar,
+  limitless,
+  login,
+  nodePool,
+  open,
+  type Place,
+  scant,
+  slack,
+  unbounded,
+} from "./places";
 import { guardRails } from "./reasons";
 import { byLimitRange, byPodSecurity, byQuota, type Refusal } from "./refusal";
 
@@ -105,22 +115,6 @@ const leavingTheNodes: readonly Row[] = [
     guardRails.pool,
   ],
   [
-    "tolerates everything",
-    "it would run on nodes set aside for others",
-    newPod(login, { tolerations: [{ operator: "Exists" }] }),
-    guardRails.tolerations,
-  ],
-  [
-    "tolerates the taint of production's nodes",
-    "it would run on nodes set aside for others",
-    newPod(login, {
-      tolerations: [
-        { key: "dedicated", operator: "Equal", value: "production", effect: "NoSchedule" },
-      ],
-    }),
-    guardRails.tolerations,
-  ],
-  [
     "uses an image that is on the node already",
     "it would read a private image of others",
     newPodWithContainer(login, { imagePullPolicy: "IfNotPresent" }),
@@ -135,19 +129,6 @@ const leavingTheNodes: readonly Row[] = [
       ],
     }),
     guardRails.images,
-  ],
-  [
-    "mounts an image that is on the node already",
-    "it would read a private image of others",
-    newPod(login, {
-      volumes: [
-        {
-          name: "image",
-          image: { reference: "registry.example/app:1", pullPolicy: "IfNotPresent" },
-        },
-      ],
-    }),
-    guardRails.imageVolumes,
   ],
   [
     "mounts a token of its account",
@@ -185,34 +166,79 @@ const leavingTheNodes: readonly Row[] = [
   ],
 ];
 
-const ofStaging = {
+const toleratingOthers: readonly Row[] = [
+  [
+    "tolerates everything",
+    "it would run on nodes set aside for others",
+    withToleration({ operator: "Exists" }),
+    guardRails.tolerations,
+  ],
+  [
+    "tolerates the taint of production's nodes",
+    "it would run on nodes set aside for others",
+    withToleration({ key: "dedicated", value: "production" }),
+    guardRails.tolerations,
+  ],
+  [
+    "tolerates the taint of another pool",
+    "it would run on nodes set aside for others",
+    withToleration({ key: labels.nodePool, value: "production" }),
+    guardRails.tolerations,
+  ],
+  [
+    "tolerates the taint of every pool",
+    "it would run on nodes set aside for others",
+    withToleration({ key: labels.nodePool, operator: "Exists" }),
+    guardRails.tolerations,
+  ],
+];
+
+function withToleration(toleration: object) {
+  return newPod(login, { tolerations: [{ effect: "NoSchedule", ...toleration }] });
+}
+
+const mountingImages: readonly Row[] = [
+  [
+    "mounts an image that is on the node already",
+    "it would read a private image of others",
+    withImageVolume("IfNotPresent"),
+    guardRails.imageVolumes,
+  ],
+];
+
+function withImageVolume(pullPolicy: string) {
+  const image = { reference: "registry.example/app:1", pullPolicy };
+  return newPod(login, { volumes: [{ name: "image", image }] });
+}
+
+const likeShop = {
   labelSelector: { matchLabels: { app: "shop" } },
   topologyKey: "kubernetes.io/hostname",
 };
 
-const byOthers: readonly Row[] = [
+const awayFromOthers: readonly Row[] = [
   [
     "keeps the pods of staging away from its node",
     "staging would find no node",
-    withAffinity("podAntiAffinity", [{ ...ofStaging, namespaces: ["staging"] }]),
+    withAffinity("podAntiAffinity", [{ ...likeShop, namespaces: ["staging"] }]),
     guardRails.affinity,
   ],
   [
     "keeps the pods of every namespace away from its node",
     "nobody would find a node",
-    withAffinity("podAntiAffinity", [{ ...ofStaging, namespaceSelector: {} }]),
+    withAffinity("podAntiAffinity", [{ ...likeShop, namespaceSelector: {} }]),
     guardRails.affinity,
   ],
   [
     "runs where staging runs",
     "it would take from staging what the node has left",
-    withAffinity("podAffinity", [{ ...ofStaging, namespaces: ["staging"] }]),
+    withAffinity("podAffinity", [{ ...likeShop, namespaces: ["staging"] }]),
     guardRails.affinity,
   ],
   [
     "runs away from staging where that is possible",
     "staging's nodes would be filled last, and those of others first",
-    withAffinity("podAntiAffinity", [], [{ ...ofStaging, namespaces: ["staging"] }]),
+    withAffinity("podAntiAffinity", [], [{ ...likeShop, namespaces: ["staging"] }]),
     guardRails.affinity,
   ],
 ];
@@ -355,16 +381,26 @@ const wallsMissing: readonly Row[] = [
 const rows = [
   ...leavingTheSandbox,
   ...leavingTheNodes,
-  ...byOthers,
   ...onOtherNetworks,
   ...takingMore,
   ...wallsMissing,
 ];
 
+const awayFromItsOwn = withAffinity("podAntiAffinity", [likeShop], [likeShop]);
+
 /** Pods by those who may run pods; each twin is a pod that may run. */
 export const podAttacks: readonly Attack[] = (
   ["developer", "deployer", "misboundAdmin"] as const
-).flatMap((who) => sinsAgainst(who, newPod(login), rows.map(toSin)));
+).flatMap((who) => [
+  ...sinsAgainst(who, newPod(login), rows.map(toSin)),
+  ...sinsAgainst(
+    who,
+    withToleration({ key: labels.nodePool, value: nodePool }),
+    toleratingOthers.map(toSin),
+  ),
+  ...sinsAgainst(who, withImageVolume("Always"), mountingImages.map(toSin)),
+  ...sinsAgainst(who, awayFromItsOwn, awayFromOthers.map(toSin)),
+]);
 
 function toSin([what, harm, request, refusal]: Row): Sin {
   return { what, harm, request, refusal };

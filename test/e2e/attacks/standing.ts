@@ -1,15 +1,20 @@
 import { type ApiRequest, bent, corePath, postRequest } from "../../support/apiRequests";
 import { administeredObjects } from "./administered";
 import { environmentPod, newClaim, newIngress, newRoute } from "./guestRequests";
-import { login } from "./places";
+import { leaving, login } from "./places";
 
 /** What stands in the environment that is attacked, and waits to be changed. */
 export function standing(): ApiRequest[] {
   const applied = [newIngress, newRoute, newClaim].map((request) =>
     bent(request(login), { metadata: { name: "shop" } }),
   );
-  return [...applied, ...runningPod, ...administeredObjects];
+  return [...applied, ...runningPod, holdingPod, ...administeredObjects];
 }
+
+/** A pod that somebody else's controller keeps, and with it the environment that is deleted. */
+const holdingPod = bent(postRequest(corePath(leaving, "pods"), environmentPod("holding")), {
+  metadata: { finalizers: ["example.com/held"] },
+});
 
 /** A pod that has its node: one that has none ends at once, however long it is given. */
 const runningPod: readonly ApiRequest[] = [

@@ -10,15 +10,16 @@ import {
 import { type Attack, byEach, type Sin, sinsAgainst } from "./attack";
 import { guests } from "./attackers";
 import { inside, newNetworkPolicy, removeNamespace } from "./pipelineRequests";
-import { login, type Place } from "./places";
+import { leaving, login, type Place } from "./places";
 import { fence, guardRails, protectedNamespaces } from "./reasons";
 import { byAccessControl, byEscalationCheck, type Refusal } from "./refusal";
 
 /** The walls of an environment, and whoever wants them gone. */
 
+const networkingGroup = "networking.k8s.io";
 const rbacGroup = "rbac.authorization.k8s.io";
 const quotas = corePath(login, "resourcequotas");
-const policies = groupPath(login, "networking.k8s.io", "networkpolicies");
+const policies = groupPath(login, networkingGroup, "networkpolicies");
 const bindings = groupPath(login, rbacGroup, "rolebindings");
 const accounts = corePath(login, "serviceaccounts");
 
@@ -31,56 +32,58 @@ interface Wall {
   readonly keptBy?: Refusal;
 }
 
-const walls: readonly Wall[] = [
+const wallsOf = (place: Place): readonly Wall[] => [
   {
     what: "the quota",
-    path: `${quotas}/environment`,
+    path: `${corePath(place, "resourcequotas")}/environment`,
     apiVersion: "v1",
     kind: "ResourceQuota",
     keptBy: fence.quotaStays,
   },
   {
     what: "the quota of priorities",
-    path: `${quotas}/no-system-priority`,
+    path: `${corePath(place, "resourcequotas")}/no-system-priority`,
     apiVersion: "v1",
     kind: "ResourceQuota",
     keptBy: fence.quotaStays,
   },
   {
     what: "the limit range",
-    path: `${corePath(login, "limitranges")}/environment`,
+    path: `${corePath(place, "limitranges")}/environment`,
     apiVersion: "v1",
     kind: "LimitRange",
     keptBy: fence.limitRangeStays,
   },
   ...["default-deny", "same-environment", "dns"].map((name) => ({
     what: `the network policy ${name}`,
-    path: `${policies}/${name}`,
+    path: `${groupPath(place, networkingGroup, "networkpolicies")}/${name}`,
     apiVersion: "networking.k8s.io/v1",
     kind: "NetworkPolicy",
     keptBy: fence.networkStays,
   })),
   {
     what: "the binding of developers",
-    path: `${bindings}/developer`,
+    path: `${groupPath(place, rbacGroup, "rolebindings")}/developer`,
     apiVersion: "rbac.authorization.k8s.io/v1",
     kind: "RoleBinding",
   },
   {
     what: "the account of pods",
-    path: `${accounts}/default`,
+    path: `${corePath(place, "serviceaccounts")}/default`,
     apiVersion: "v1",
     kind: "ServiceAccount",
     keptBy: fence.accountsStay,
   },
   {
     what: "the deployer's account",
-    path: `${accounts}/deployer`,
+    path: `${corePath(place, "serviceaccounts")}/deployer`,
     apiVersion: "v1",
     kind: "ServiceAccount",
     keptBy: fence.accountsStay,
   },
 ];
+
+const walls = wallsOf(login);
 
 /** Each wall, by each verb that moves it. */
 function moves({ what, path, apiVersion, kind }: Wall): Omit<Sin, "refusal">[] {
@@ -232,7 +235,7 @@ const misboundAdminMoves: readonly Sin[] = [
 
 /** What a pipeline removes of its environment: what it has opened. */
 function removeHole(place: Pick<Place, "namespace">): ApiRequest {
-  return deleteRequest(`${groupPath(place, "networking.k8s.io", "networkpolicies")}/hole-database`);
+  return deleteRequest(`${groupPath(place, networkingGroup, "networkpolicies")}/hole-database`);
 }
 
 /** Walls that are moved, by whoever may not. */
@@ -264,18 +267,24 @@ export const wallAttacks: readonly Attack[] = [
   ...sinsAgainst("almightyPipeline", removeHole(login), [
     { ...everyBinding, refusal: fence.manyAtOnce },
   ]),
-  ...(["shopPipeline", "secondAccount", "almightyPipeline"] as const).flatMap((who) =>
-    walls.flatMap(({ what, path, keptBy }) =>
-      keptBy === undefined
-        ? []
-        : sinsAgainst(who, removeHole(login), [
-            {
-              what: `deletes ${what} of its environment`,
-              harm: "pods would run without it",
-              request: deleteRequest(path),
-              refusal: keptBy,
-            },
-          ]),
-    ),
-  ),
+  ...(["shopPipeline", "secondAccount", "almightyPipeline"] as const).flatMap((who) => [
+    ...sinsAgainst(who, removeHole(login), removals(login, "its environment")),
+    ...sinsAgainst(who, removeHole(leaving), removals(leaving, "an environment that is deleted")),
+  ]),
 ];
+
+/** The walls that stay as long as there may be pods. */
+function removals(place: Place, whose: string): Sin[] {
+  return wallsOf(place).flatMap(({ what, path, keptBy }) =>
+    keptBy === undefined
+      ? []
+      : [
+          {
+            what: `deletes ${what} of ${whose}`,
+            harm: "pods would run without it",
+            request: deleteRequest(path),
+            refusal: keptBy,
+          },
+        ],
+  );
+}

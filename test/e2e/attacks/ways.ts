@@ -137,22 +137,32 @@ const hostname = {
   name: "shop.production.svc.cluster.local",
   port: 80,
 };
-const mirror = { type: "RequestMirror", requestMirror: { backendRef: production } };
+const mirror = mirrorTo(production);
 
-const routeSins: readonly Sin[] = (
+function mirrorTo(backendRef: object) {
+  return { type: "RequestMirror", requestMirror: { backendRef } };
+}
+
+/** A route within the environment that says so in every way. */
+const insideRoute = newRoute(login, {
+  rules: [
+    {
+      backendRefs: [
+        {
+          ...web,
+          group: "",
+          kind: "Service",
+          namespace: login.namespace,
+          filters: [mirrorTo(web)],
+        },
+      ],
+      filters: [mirrorTo(web)],
+    },
+  ],
+});
+
+const backendSins: readonly Sin[] = (
   [
-    [
-      "with a host of production",
-      "whoever calls the host would get the branch",
-      { spec: { hostnames: ["www.example.com"] } },
-      guardRails.routeHosts,
-    ],
-    [
-      "with no host, which is every one",
-      "every host would get the branch",
-      { spec: { hostnames: null } },
-      guardRails.routeHosts,
-    ],
     [
       "to a service of production",
       "the world would reach production past its own doors",
@@ -176,6 +186,23 @@ const routeSins: readonly Sin[] = (
       "the world would reach production past its own doors",
       { spec: { rules: [{ backendRefs: [hostname] }] } },
       guardRails.routeServices,
+    ],
+  ] as const
+).map((row) => made("route", newRoute(login), row));
+
+const routeSins: readonly Sin[] = (
+  [
+    [
+      "with a host of production",
+      "whoever calls the host would get the branch",
+      { spec: { hostnames: ["www.example.com"] } },
+      guardRails.routeHosts,
+    ],
+    [
+      "with no host, which is every one",
+      "every host would get the branch",
+      { spec: { hostnames: null } },
+      guardRails.routeHosts,
     ],
     [
       "with a host of production for the public DNS",
@@ -267,9 +294,10 @@ export const wayAttacks: readonly Attack[] = [
     ...sinsAgainst(who, newIngress(login), ingressSins),
     ...sinsAgainst(who, newClaim(login), claimSins),
   ]),
-  ...(["developer", "deployer"] as const).flatMap((who) =>
-    sinsAgainst(who, newRoute(login), routeSins),
-  ),
+  ...(["developer", "deployer"] as const).flatMap((who) => [
+    ...sinsAgainst(who, newRoute(login), routeSins),
+    ...sinsAgainst(who, insideRoute, backendSins),
+  ]),
   ...(["deployer", "misboundAdmin"] as const).flatMap((who) =>
     sinsAgainst(who, newSecret(login), secretSins),
   ),
