@@ -8,15 +8,17 @@ import {
   type PortRange,
   selectsUnlabelled,
 } from "secure-environment-isolation";
-import { type AddressRange, isWithin, merge, parseCidr } from "secure-environment/addresses";
+import {
+  type AddressRange,
+  intersection,
+  isWithin,
+  merge,
+  parseCidr,
+  toCidrs,
+} from "secure-environment/addresses";
 import { shortestLength } from "secure-environment/holeAddresses";
 import { probeAddresses } from "secure-environment/istio";
-import {
-  cidrListProblems,
-  describeOverlap,
-  type NamedRange,
-  namedRanges,
-} from "secure-environment/namedRanges";
+import { cidrListProblems, type NamedRange, namedRanges } from "secure-environment/namedRanges";
 import { alwaysProtectedNamespaces, matchesPattern } from "secure-environment/protectedTargets";
 import { metadataAddresses, privateAddresses } from "secure-environment/specialAddresses";
 import { type Finding, type ResourceGuarantee } from "../guarantee";
@@ -307,12 +309,14 @@ function mostOwned(family: AddressRange["family"]): bigint {
   return 1n << BigInt(bits[family] - shortestLength[family]);
 }
 
-/** What the ranges share with the others, such as `10.0.0.0/8 (the private addresses)`. */
+/**
+ * The others that share addresses with the ranges, such as `10.0.0.0/8 (the private addresses)`. They
+ * are told whole: what is shared may say a secret range of the program.
+ */
 function overlapsOf(ranges: readonly AddressRange[], others: readonly NamedRange[]): string[] {
-  return others.flatMap(({ name, range }) => {
-    const overlap = describeOverlap(ranges, range);
-    return overlap === undefined ? [] : [`${overlap} (${name})`];
-  });
+  return others
+    .filter(({ range }) => ranges.some((one) => intersection(one, range) !== undefined))
+    .map(({ name, range }) => `${toCidrs([range]).join(", ")} (${name})`);
 }
 
 function listed(texts: readonly string[]): string {
