@@ -8,11 +8,13 @@ export function referenceOf(guarantees: readonly AnyGuarantee[]): string {
 function tableOf(guarantees: readonly AnyGuarantee[]): string {
   const rows = guarantees.map(
     (guarantee) =>
-      `| [${guarantee.name}](#${guarantee.name}) | ${guarantee.description} | ${levelOf(guarantee)} | ${guarantee.severity} |`,
+      `| [${guarantee.name}](#${guarantee.name}) | ${guarantee.description} | ${guarantee.threat} | ${levelOf(guarantee)} | ${guarantee.severity} |`,
   );
-  return ["| policy | what holds | level | severity |", "| --- | --- | --- | --- |", ...rows].join(
-    "\n",
-  );
+  return [
+    "| policy | what holds | what happens without it | level | severity |",
+    "| --- | --- | --- | --- | --- |",
+    ...rows,
+  ].join("\n");
 }
 
 function sectionOf(guarantee: AnyGuarantee): string {

@@ -1,9 +1,18 @@
 import { expect } from "chai";
-import { type ResourceGuarantee } from "#policy/guarantee";
+import { type ResourceGuarantee, type StackGuarantee } from "#policy/guarantee";
 import { policiesOf } from "#policy/policyPack";
-import { type AnalyzedResource, analyzeResource, urnOf } from "../support/policyAnalyzer";
+import {
+  type AnalyzedResource,
+  analyzeResource,
+  analyzeStack,
+  urnOf,
+} from "../support/policyAnalyzer";
 
-const nothingIsAllowed: ResourceGuarantee<{ readonly level: string }> = {
+interface Settings {
+  readonly level: string;
+}
+
+const described = {
   name: "nothing-is-allowed",
   description: "There is nothing.",
   threat: "There is something.",
@@ -12,8 +21,9 @@ const nothingIsAllowed: ResourceGuarantee<{ readonly level: string }> = {
   url: "https://example.com/",
   example: { bad: "new X()", good: "" },
   settings: { level: { type: "string", default: "all" } },
-  judge: () => [{ fault: "is there", remedy: "Leave it out." }],
-};
+} as const;
+const isThere = () => [{ fault: "is there", remedy: "Leave it out." }];
+const nothingIsAllowed: ResourceGuarantee<Settings> = { ...described, judge: isThere };
 const resource: AnalyzedResource = { type: "kubernetes:core/v1:ConfigMap", name: "x" };
 const exception = { resource: "x", reason: "a migration", expiresAt: "2026-01-02T00:00:00Z" };
 
@@ -71,5 +81,35 @@ describe("the settings of a policy", () => {
     expect(error).to.contain(
       "The configuration of the policy nothing-is-allowed has no setting levle. Known are level, exceptions.",
     );
+  });
+});
+
+describe("a guarantee that fails", () => {
+  const fail = () => {
+    throw new TypeError("hunter2 is not iterable");
+  };
+  const silence = { now: () => "2026-01-01T00:00:00Z", tell: () => undefined };
+  const remedy = "Write it as the documentation of Kubernetes describes it.";
+
+  it("refuses the resource that it cannot judge, and tells nothing of it", async () => {
+    const policies = policiesOf([{ ...described, judge: fail }], silence);
+    const diagnoses = await analyzeResource(policies, resource, {});
+    expect(diagnoses.map(({ message }) => message)).to.deep.equal([
+      `ConfigMap x cannot be judged. ${remedy}`,
+    ]);
+  });
+
+  it("refuses the stack that it cannot judge, and leaves the other guarantees their say", async () => {
+    const broken: StackGuarantee<Settings> = { ...described, judgeStack: fail };
+    const sound: StackGuarantee<Settings> = {
+      ...described,
+      name: "nothing-stands",
+      judgeStack: isThere,
+    };
+    const diagnoses = await analyzeStack(policiesOf([broken, sound], silence), [resource], {});
+    expect(diagnoses.map(({ message }) => message)).to.deep.equal([
+      `The stack cannot be judged. ${remedy}`,
+      "The stack is there. Leave it out.",
+    ]);
   });
 });
