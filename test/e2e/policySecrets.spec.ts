@@ -6,6 +6,7 @@ import { RawProgram, type RawResource, violatedPolicies } from "../support/rawPr
 import { setScene } from "../support/scene";
 
 const secretText = "hunter2";
+const secretAddress = "169.254.77.77";
 
 describe("a policy that objects to a secret value", function () {
   this.timeout(120_000);
@@ -53,6 +54,7 @@ function expectSilentRefusal(run: CommandResult): void {
   expect(run.exitCode, run.output).not.to.equal(0);
   expect(violatedPolicies(run)).to.include.members(secretSins.map(({ policy }) => policy));
   expect(run.output).not.to.contain(secretText);
+  expect(run.output).not.to.contain(secretAddress);
 }
 
 const name = "secret";
@@ -88,6 +90,21 @@ const secretSins: readonly { readonly policy: string; readonly resource: RawReso
     }),
   },
   {
+    policy: "network-policies-spare-what-is-protected",
+    resource: object(
+      "networking.k8s.io/v1:NetworkPolicy",
+      {
+        metadata: { ...metadata, name: "secret-address" },
+        spec: {
+          podSelector: {},
+          policyTypes: ["Egress"],
+          egress: [{ to: [{ ipBlock: { cidr: secretValue(`${secretAddress}/32`) } }] }],
+        },
+      },
+      "SecretAddress",
+    ),
+  },
+  {
     policy: "roles-are-narrow",
     resource: object("rbac.authorization.k8s.io/v1:Role", {
       rules: [{ apiGroups: [""], resources: [secretValue(secretText)], verbs: ["get"] }],
@@ -106,12 +123,12 @@ const secretSins: readonly { readonly policy: string; readonly resource: RawReso
   },
 ];
 
-function object(type: string, properties: object): RawResource {
-  const [groupVersion = "", kind] = type.split(":");
+function object(type: string, properties: object, name?: string): RawResource {
+  const [groupVersion = "", kind = ""] = type.split(":");
   const apiVersion = groupVersion.replace(/^core\//, "");
   return {
     type: `kubernetes:${type}`,
-    name: kind ?? name,
+    name: name ?? kind,
     properties: { apiVersion, kind, metadata, ...properties },
   };
 }
