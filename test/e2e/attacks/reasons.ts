@@ -125,6 +125,7 @@ export const guardRails = {
   routeAnnotations: byPolicy(routes, "Routes of an environment have these annotations at most"),
   namedVolume: byPolicy(claims, "name no volume"),
   chosenVolume: byPolicy(claims, "a storage class and no selector"),
+  annotatedVolume: byPolicy(claims, "it goes before storageClassName"),
 } as const;
 
 /** Why anybody but administrators is refused with namespaces. */

@@ -246,6 +246,12 @@ const claimSins: readonly Sin[] = (
       { spec: { storageClassName: "" } },
       guardRails.chosenVolume,
     ],
+    [
+      "of no class by the older annotation, which goes before its class",
+      readsVolume,
+      annotated("volume.beta.kubernetes.io/storage-class", ""),
+      guardRails.annotatedVolume,
+    ],
   ] as const
 ).map((row) => made("claim", newClaim(login), row));
 
