@@ -73,7 +73,7 @@ export function protectedNamespacesStay(settings: PlatformSettings): AdmissionPo
 
 /** Environments of branches come and go, also where holes to them are closed by a pattern. */
 function isProtected({ protectedNamespaces }: PlatformSettings): string {
-  const isMarked = `${metadataValue("oldObject", "labels", labels.protect)} != ""`;
+  const isMarked = `${literal(labels.protect)} in ${metadataMap("oldObject", "labels")}`;
   const isReview = `${metadataValue("oldObject", "labels", labels.kind)} == "review"`;
   const isListed = `oldObject.metadata.name.matches(${literal(patternOf(protectedNamespaces))})`;
   return protectedNamespaces.length === 0

@@ -16,6 +16,7 @@ import { login, stable } from "./places";
 const protectedPlaces: readonly (readonly [what: string, namespace: string])[] = [
   ["production", "production"],
   ["staging", "staging"],
+  ["a namespace that is marked without a value", "archive"],
   ["a namespace that the platform's arguments list", "payments"],
   ["a permanent environment", stable.namespace],
 ];

@@ -17,6 +17,7 @@ export function bystanders(): ApiRequest[] {
   return [
     named("production", { env: "production" }),
     named("staging", { [labels.protect]: "true" }),
+    named("archive", { [labels.protect]: "" }),
     named("payments"),
     named("databases"),
     named("ordinary"),
