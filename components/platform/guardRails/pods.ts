@@ -137,6 +137,9 @@ const networkAnnotations: readonly string[] = [
   "ovn.kubernetes.io/",
   "k8s.ovn.org/",
   "ipam.cilium.io/",
+  "ipam.antrea.io/",
+  "ipam.spidernet.io/",
+  "networking.gke.io/",
   "kubernetes.io/ingress-bandwidth",
   "kubernetes.io/egress-bandwidth",
 ];

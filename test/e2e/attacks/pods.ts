@@ -267,6 +267,12 @@ const onOtherNetworks: readonly Row[] = [
     guardRails.networks,
   ],
   [
+    "asks for a second network of the cloud",
+    "no network policy watches it",
+    bent(newPod(login), { metadata: { annotations: { "networking.gke.io/interfaces": "[]" } } }),
+    guardRails.networks,
+  ],
+  [
     "asks for an address of its own",
     "it would take the address of others",
     bent(newPod(login), {
