@@ -1,4 +1,7 @@
+import { recordOf } from "secure-environment-isolation";
 import { suggestKey } from "secure-environment/problems";
+import { describeException } from "./exceptions";
+import { type Exception } from "./settings";
 
 /** How strictly a policy is kept, by Pulumi's words. */
 export type EnforcementLevel = "advisory" | "mandatory" | "remediate" | "disabled";
@@ -7,6 +10,14 @@ export type EnforcementLevel = "advisory" | "mandatory" | "remediate" | "disable
 export interface ConfigurablePolicy {
   readonly name: string;
   readonly enforcementLevel?: EnforcementLevel;
+}
+
+/** What is configured of a policy. */
+export interface ConfiguredPolicy {
+  readonly name: string;
+  readonly enforcementLevel: EnforcementLevel;
+  /** As they were written: nobody has judged them yet. */
+  readonly settings: object;
 }
 
 /** What is wrong with a configuration, and what is worth a warning. */
@@ -19,20 +30,26 @@ export interface ConfigurationReport {
 const everyPolicy = "all";
 
 /**
- * Judges which policies a configuration names and how strictly it keeps them. Pulumi itself ignores
- * a name that it does not know, so that a typing error would leave a policy as it is.
+ * Judges which policies a configuration names, how strictly it keeps them and what it excepts.
+ * Pulumi itself ignores a name that it does not know, so that a typing error would leave a policy as
+ * it is.
  */
 export function reportConfiguration(
-  levels: ReadonlyMap<string, EnforcementLevel>,
+  configured: readonly ConfiguredPolicy[],
   policies: readonly ConfigurablePolicy[],
+  now: string,
 ): ConfigurationReport {
   const names = policies.map(({ name }) => name);
-  const unknown = [...levels.keys()].filter((name) => ![...names, everyPolicy].includes(name));
+  const unknown = configured.filter(({ name }) => ![...names, everyPolicy].includes(name));
+  const levels = new Map(configured.map(({ name, enforcementLevel }) => [name, enforcementLevel]));
   return {
     problems: unknown.map(
-      (name) => `The configuration names the policy ${name}. ${suggestKey(name, names)}`,
+      ({ name }) => `The configuration names the policy ${name}. ${suggestKey(name, names)}`,
     ),
-    warnings: policies.flatMap((policy) => weakeningOf(policy, levels.get(policy.name))),
+    warnings: [
+      ...policies.flatMap((policy) => weakeningOf(policy, levels.get(policy.name))),
+      ...configured.flatMap((policy) => exceptionsOf(policy, now)),
+    ],
   };
 }
 
@@ -46,4 +63,17 @@ function weakeningOf(
   return configured === "advisory" && enforcementLevel !== "advisory"
     ? [`By configuration, the policy ${name} only advises.`]
     : [];
+}
+
+/** Exceptions that the policy SDK will refuse are none. */
+function exceptionsOf({ name, settings }: ConfiguredPolicy, now: string): string[] {
+  const { exceptions } = settings as { readonly exceptions?: unknown };
+  return Array.isArray(exceptions)
+    ? exceptions.filter(isException).map((exception) => describeException(name, exception, now))
+    : [];
+}
+
+function isException(value: unknown): value is Exception {
+  const { resource, reason, expiresAt } = recordOf(value);
+  return [resource, reason, expiresAt].every((text) => typeof text === "string");
 }

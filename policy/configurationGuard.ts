@@ -1,13 +1,19 @@
 import { type sendUnaryData, Server, type ServerUnaryCall, status } from "@grpc/grpc-js";
 import {
   type ConfigurablePolicy,
+  type ConfiguredPolicy,
   type EnforcementLevel,
   reportConfiguration,
 } from "./configurationCheck";
+import { type Clock } from "./policyPack";
 
 /** The engine's request, as far as it is read here. */
 interface ConfigureRequest {
-  getPolicyconfigMap(): { entries(): Iterable<[string, { getEnforcementlevel(): number }]> };
+  getPolicyconfigMap(): { entries(): Iterable<[string, PolicyConfig]> };
+}
+interface PolicyConfig {
+  getEnforcementlevel(): number;
+  getProperties(): { toJavaScript(): object } | undefined;
 }
 type Configure = (
   call: ServerUnaryCall<ConfigureRequest, unknown>,
@@ -17,13 +23,21 @@ type Configure = (
 /** The levels in the order of `EnforcementLevel` in `pulumi/analyzer.proto`. */
 const levels: readonly EnforcementLevel[] = ["advisory", "mandatory", "disabled", "remediate"];
 
+/** What the pack has from outside. */
+export interface Surroundings {
+  readonly now: Clock;
+  /** Tells whoever looks at the run something that is no violation. */
+  readonly tell: (line: string) => void;
+}
+
 /**
- * Refuses configuration that names policies which do not exist, and tells what it weakens. The
- * policy SDK has no place for that, so the request is looked at before the SDK gets it.
+ * Refuses configuration that names policies which do not exist, and tells what it weakens and
+ * excepts: once, and also where it changes nothing. The policy SDK has no place for that, so the
+ * request is looked at before the SDK gets it.
  */
 export function guardConfiguration(
   policies: readonly ConfigurablePolicy[],
-  tell: (line: string) => void,
+  surroundings: Surroundings,
 ): void {
   const { prototype } = Server;
   const addService = Reflect.get(prototype, "addService") as (...args: unknown[]) => void;
@@ -31,7 +45,7 @@ export function guardConfiguration(
     const configure = implementation.configure as Configure;
     addService.call(this, service, {
       ...implementation,
-      configure: guarded(configure, policies, tell) as never,
+      configure: guarded(configure, policies, surroundings) as never,
     });
   };
 }
@@ -39,10 +53,11 @@ export function guardConfiguration(
 function guarded(
   configure: Configure,
   policies: readonly ConfigurablePolicy[],
-  tell: (line: string) => void,
+  { now, tell }: Surroundings,
 ): Configure {
   return (call, callback) => {
-    const { problems, warnings } = reportConfiguration(levelsIn(call.request), policies);
+    const configured = configuredPolicies(call.request);
+    const { problems, warnings } = reportConfiguration(configured, policies, now());
     warnings.forEach(tell);
     if (problems.length > 0) {
       callback({ code: status.INVALID_ARGUMENT, details: problems.join("\n") });
@@ -52,9 +67,10 @@ function guarded(
   };
 }
 
-function levelsIn(request: ConfigureRequest): ReadonlyMap<string, EnforcementLevel> {
-  const entries = [...request.getPolicyconfigMap().entries()];
-  return new Map(
-    entries.map(([name, config]) => [name, levels[config.getEnforcementlevel()] ?? "advisory"]),
-  );
+function configuredPolicies(request: ConfigureRequest): ConfiguredPolicy[] {
+  return [...request.getPolicyconfigMap().entries()].map(([name, config]) => ({
+    name,
+    enforcementLevel: levels[config.getEnforcementlevel()] ?? "advisory",
+    settings: config.getProperties()?.toJavaScript() ?? {},
+  }));
 }

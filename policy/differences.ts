@@ -1,4 +1,4 @@
-import { isMissing, isRecord } from "secure-environment-isolation";
+import { isMissing, isRecord, type UnknownRecord } from "secure-environment-isolation";
 import { elementsOf, type Field, fieldBelow } from "./fields";
 
 /** Where a value is another than the wanted one, at any depth. What is not known yet is another. */
@@ -10,15 +10,22 @@ export function differences(field: Field, wanted: unknown): readonly Field[] {
       : [field];
   }
   if (isRecord(wanted)) {
-    return isRecord(field.value)
-      ? keysOf(field.value, wanted).flatMap((key) =>
-          differences(fieldBelow(field, key), wanted[key]),
-        )
-      : [field];
+    return isRecord(field.value) ? recordDifferences(field, field.value, wanted) : [field];
   }
-  return field.value === wanted || (isMissing(field.value) && isMissing(wanted)) ? [] : [field];
+  return field.value === wanted ? [] : [field];
 }
 
-function keysOf(...records: readonly object[]): readonly string[] {
-  return [...new Set(records.flatMap((record) => Object.keys(record)))];
+/** Keys that are not wanted stay unnamed: they could be somebody's secret. */
+function recordDifferences(
+  field: Field,
+  found: UnknownRecord,
+  wanted: UnknownRecord,
+): readonly Field[] {
+  const others = Object.keys(found).filter(
+    (key) => !Object.hasOwn(wanted, key) && !isMissing(found[key]),
+  );
+  return [
+    ...Object.keys(wanted).flatMap((key) => differences(fieldBelow(field, key), wanted[key])),
+    ...(others.length === 0 ? [] : [field]),
+  ];
 }

@@ -2,10 +2,7 @@ import { type JudgedResource } from "./judgedResource";
 import { type Exception } from "./settings";
 
 /** What an exception does for a resource at an instant. */
-export type Excuse =
-  | { readonly kind: "none" }
-  | { readonly kind: "excused"; readonly exception: Exception }
-  | { readonly kind: "expired"; readonly exception: Exception };
+export type Excuse = "none" | "excused" | "expired";
 
 /** Whether one of the exceptions is about the resource, and still holds. */
 export function excuseFor(
@@ -16,12 +13,18 @@ export function excuseFor(
   const about = exceptions.filter(
     (exception) => exception.resource === resource.name || exception.resource === resource.urn,
   );
-  const valid = about.find((exception) => holds(exception, now));
-  if (valid !== undefined) {
-    return { kind: "excused", exception: valid };
+  if (about.length === 0) {
+    return "none";
   }
-  const [expired] = about;
-  return expired === undefined ? { kind: "none" } : { kind: "expired", exception: expired };
+  return about.some((exception) => holds(exception, now)) ? "excused" : "expired";
+}
+
+/** The exception for whoever looks at a run, also when there is nothing that it excuses. */
+export function describeException(policy: string, exception: Exception, now: string): string {
+  const { resource, expiresAt, reason } = exception;
+  return holds(exception, now)
+    ? `${policy}: ${resource} is excepted until ${expiresAt}: ${reason}`
+    : `${policy}: ${resource} is not excepted (any more), as the exception until ${expiresAt} does not hold: ${reason}`;
 }
 
 /** What cannot be read as an instant, or has no reason, never held. */

@@ -13,9 +13,12 @@ export interface Finding {
   readonly remedy: string;
 }
 
+/** What messages say of a resource. */
+export type ConcernedResource = Pick<JudgedResource, "name" | "type" | "urn">;
+
 /** A finding about one resource of a stack, or about the stack as a whole. */
 export interface StackFinding extends Finding {
-  readonly resource?: JudgedResource;
+  readonly resource?: ConcernedResource;
 }
 
 /** What every stack is guaranteed to be, whoever wrote its program. */

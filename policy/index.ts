@@ -1,6 +1,6 @@
 import { PolicyPack } from "@pulumi/policy";
 import { guardConfiguration } from "./configurationGuard";
-import { policies, tell } from "./policies";
+import { now, policies, tell } from "./policies";
 
-guardConfiguration(policies, tell);
+guardConfiguration(policies, { now, tell });
 new PolicyPack("secure-environment", { policies });

@@ -6,70 +6,60 @@ import {
 } from "@pulumi/policy";
 import { excuseFor } from "./exceptions";
 import {
+  type ConcernedResource,
   type Finding,
   type ResourceGuarantee,
   type StackFinding,
   type StackGuarantee,
 } from "./guarantee";
-import { type JudgedResource, judgedResource } from "./judgedResource";
+import { judgedResource } from "./judgedResource";
 import { judgedStack } from "./judgedStack";
 import { type CommonSettings, commonSettings, settingsOf, type SettingsSchema } from "./settings";
 
 /** Any guarantee, whatever its settings are. */
 export type AnyGuarantee = ResourceGuarantee<object> | StackGuarantee<object>;
 
-/** What the pack has from outside. */
-export interface Surroundings {
-  /** The present instant, as RFC 3339 in UTC to the second. */
-  readonly now: () => string;
-  /** Tells whoever looks at the run something that is no violation. */
-  readonly tell: (line: string) => void;
-}
+/** Tells the present instant, as RFC 3339 in UTC to the second. */
+export type Clock = () => string;
 
 /** The guarantees as Pulumi's policies. */
-export function policiesOf(
-  guarantees: readonly AnyGuarantee[],
-  surroundings: Surroundings,
-): Policies {
+export function policiesOf(guarantees: readonly AnyGuarantee[], now: Clock): Policies {
   return guarantees.map((guarantee) =>
-    "judge" in guarantee
-      ? resourcePolicy(guarantee, surroundings)
-      : stackPolicy(guarantee, surroundings),
+    "judge" in guarantee ? resourcePolicy(guarantee, now) : stackPolicy(guarantee, now),
   );
 }
 
+/** How every message about a resource ends, as it is judged before it is made. */
+const whatStands = "An update that is stopped by this makes nothing of it; what stands stays.";
+
 function resourcePolicy(
   guarantee: ResourceGuarantee<object>,
-  surroundings: Surroundings,
+  now: Clock,
 ): ResourceValidationPolicy {
   return {
     ...describe(guarantee),
     validateResource: (args, report) => {
       const settings = readSettings(guarantee, args.getConfig());
-      const resource = judgedResource(args);
-      const findings = contained(() => guarantee.judge(resource, settings));
-      reportAll(
-        guarantee.name,
-        findings.map((finding) => ({ ...finding, resource })),
-        settings,
-        surroundings,
-        report,
-      );
+      const findings = contained(() => guarantee.judge(judgedResource(args), settings));
+      const found = findings.map((finding) => ({
+        ...finding,
+        resource: args,
+        remedy: `${finding.remedy} ${whatStands}`,
+      }));
+      reportAll(found, settings, now(), report);
     },
   };
 }
 
-function stackPolicy(
-  guarantee: StackGuarantee<object>,
-  surroundings: Surroundings,
-): StackValidationPolicy {
+function stackPolicy(guarantee: StackGuarantee<object>, now: Clock): StackValidationPolicy {
   return {
     ...describe(guarantee),
     validateStack: (args, report) => {
       const settings = readSettings(guarantee, args.getConfig());
-      const stack = judgedStack(args.resources.map(judgedResource));
-      const findings = contained(() => guarantee.judgeStack(stack, settings));
-      reportAll(guarantee.name, findings, settings, surroundings, report);
+      const findings = contained(() =>
+        guarantee.judgeStack(judgedStack(args.resources.map(judgedResource)), settings),
+      );
+      reportAll(findings, settings, now(), report);
     },
   };
 }
@@ -122,22 +112,16 @@ function contained<Found extends Finding>(judge: () => Found[]): (Found | Findin
 }
 
 function reportAll(
-  name: string,
   findings: readonly StackFinding[],
   { exceptions }: CommonSettings,
-  { now, tell }: Surroundings,
+  now: string,
   report: ReportViolation,
 ): void {
   for (const finding of findings) {
     const { resource } = finding;
-    const excuse =
-      resource === undefined ? { kind: "none" as const } : excuseFor(resource, exceptions, now());
-    if (excuse.kind === "excused") {
-      const { reason, expiresAt } = excuse.exception;
-      tell(`${name}: ${resource?.name} is excepted until ${expiresAt}: ${reason}`);
-    } else {
-      const expiry =
-        excuse.kind === "expired" ? ` The exception for it does not hold (any more).` : "";
+    const excuse = resource === undefined ? "none" : excuseFor(resource, exceptions, now);
+    if (excuse !== "excused") {
+      const expiry = excuse === "expired" ? ` The exception for it does not hold (any more).` : "";
       report(messageOf(finding) + expiry, resource?.urn);
     }
   }
@@ -150,6 +134,6 @@ export function messageOf({ resource, property, fault, remedy }: StackFinding): 
   return `${subject}${place}${fault}. ${remedy}`;
 }
 
-function kindOf({ type }: JudgedResource): string {
+function kindOf({ type }: ConcernedResource): string {
   return type.split(":").at(-1) ?? type;
 }

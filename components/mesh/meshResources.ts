@@ -1,5 +1,5 @@
 import * as k8s from "@pulumi/kubernetes";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import { type Inside } from "../inside";
 import { meshObjects, meshPolicySpecs } from "./mesh";
 import { type MeshArguments } from "./meshArguments";
@@ -32,7 +32,7 @@ export function createMeshWalls(
             apiVersion,
             kind,
             metadata: inside.metadata(objectName),
-            spec: pulumi.output(inside.namespace).apply(specIn),
+            spec: specIn(inside.namespace),
           },
           inside.options(),
         ),

@@ -1,4 +1,5 @@
 import { type types } from "@pulumi/kubernetes";
+import type * as pulumi from "@pulumi/pulumi";
 import { HoleDirection, HoleProtocol } from "../network/networkArgs";
 import { type OpenHole } from "../network/openHole";
 
@@ -24,12 +25,12 @@ export interface MeshPolicy {
   readonly spec: NetworkPolicySpec;
 }
 
-/** A custom resource of the mesh. Some name the namespace, which may be known only later. */
+/** A custom resource of the mesh. Some name the namespace, which may be known only later: the rest is known before. */
 export interface MeshObject {
   readonly apiVersion: string;
   readonly kind: string;
   readonly objectName: string;
-  readonly specIn: (namespace: string) => Readonly<Record<string, unknown>>;
+  readonly specIn: (namespace: pulumi.Input<string>) => Readonly<Record<string, unknown>>;
 }
 
 /** Ports of the hole that pass a mesh, each once. Meshes carry TCP; other protocols go past them. */

@@ -2,7 +2,7 @@ import { environmentFlowSchemaSpec } from "secure-environment/environmentFlowSch
 import { textOf, unreadable } from "secure-environment-isolation";
 import { differences } from "../differences";
 import { unknownFinding } from "../fields";
-import { type Finding, onObjects, type ResourceGuarantee } from "../guarantee";
+import { type Finding, onObjects, type ResourceGuarantee, type StackGuarantee } from "../guarantee";
 import { isOneOf } from "../kinds";
 import { type KubernetesObject } from "../kubernetesObject";
 import { isNamespaceOf } from "../ownNamespaces";
@@ -60,4 +60,44 @@ function specFindings({ name, properties }: KubernetesObject): Finding[] {
             remedy: "Leave the FlowSchema to the component SecureEnvironment.",
           },
     );
+}
+
+interface ShareSettings {
+  readonly platform: boolean;
+}
+
+/** Without its FlowSchema, an environment asks the API server from the share of everybody. */
+export const environmentHasFlowSchema: StackGuarantee<ShareSettings> = {
+  name: "environment-has-flow-schema",
+  description:
+    "Where a platform guards environments, every namespace of the stack has a FlowSchema of its name.",
+  threat: "The pods of one environment keep the API server from answering those of all others.",
+  remediation: "Set `platform: true` where the stack makes its SecureEnvironment.",
+  severity: "medium",
+  url: "https://kubernetes.io/docs/concepts/cluster-administration/flow-control/",
+  example: {
+    bad: 'new SecureEnvironment("x")',
+    good: 'new SecureEnvironment("x", { platform: true, project: "shop" })',
+  },
+  settings: {
+    platform: {
+      type: "boolean",
+      description: "Whether a platform guards the environments of the cluster.",
+      default: false,
+    },
+  },
+  judgeStack: ({ namespaces, objects }, { platform }) =>
+    namespaces
+      .filter(() => platform)
+      .filter(({ object }) => !objects.some((other) => isFlowSchemaOf(other, object)))
+      .map(({ object }) => ({
+        resource: object.resource,
+        fault: "has no FlowSchema of its name",
+        remedy: "Make it with the component SecureEnvironment and `platform: true`.",
+      })),
+};
+
+/** Before the name of the namespace is known, that of its FlowSchema is not known either. */
+function isFlowSchemaOf(object: KubernetesObject, namespace: KubernetesObject): boolean {
+  return isFlowSchema(object) && !object.isPatch && object.name === namespace.name;
 }

@@ -1,21 +1,21 @@
 import { type AnyGuarantee } from "../policyPack";
 import { bindingsAreNarrow } from "./bindings";
 import { quotasAreWithinCeilings } from "./capacity";
-import {
-  environmentCannotDisplaceOthers,
-  environmentDeniesByDefault,
-  environmentHasLimitRange,
-  environmentHasQuota,
-  environmentIsSelfContained,
-  quotasFitTogether,
-} from "./environment";
-import { flowSchemasAreTheEnvironmentsOwn } from "./flowSchemas";
+import { environmentDeniesByDefault } from "./environmentDefaultDeny";
+import { environmentCannotDisplaceOthers } from "./environmentDisplacement";
+import { environmentHasLimitRange } from "./environmentLimitRange";
+import { environmentHasMutualTls } from "./environmentMesh";
+import { environmentIsSelfContained } from "./environmentPlaces";
+import { environmentHasQuota } from "./environmentQuota";
+import { environmentGivesNoTokens } from "./environmentTokens";
+import { environmentHasFlowSchema, flowSchemasAreTheEnvironmentsOwn } from "./flowSchemas";
 import { imagesComeFromAllowedRegistries } from "./images";
 import { namespacesAreNotProtected } from "./names";
 import { networkPoliciesNameTheirPeers, networkPoliciesSpareWhatIsProtected } from "./network";
 import { environmentExpires, stackOwnsOnlyItsEnvironment } from "./ownership";
 import { namespacesEnforcePodSecurity } from "./podSecurity";
 import { containersHaveResources } from "./resources";
+import { quotasFitTogether } from "./quotaSums";
 import { rolesAreNarrow } from "./roles";
 import { hostsAreTheEnvironmentsOwn, servicesStayInside } from "./services";
 import { noLastingTokens, podsHaveNoTokens } from "./tokens";
@@ -29,6 +29,9 @@ export const guarantees: readonly AnyGuarantee[] = [
   environmentHasLimitRange,
   environmentCannotDisplaceOthers,
   environmentDeniesByDefault,
+  environmentHasMutualTls,
+  environmentGivesNoTokens,
+  environmentHasFlowSchema,
   environmentIsSelfContained,
   environmentExpires,
   stackOwnsOnlyItsEnvironment,

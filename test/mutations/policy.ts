@@ -13,7 +13,7 @@ const folders = [pack, join(tests, "policy"), join(tests, "support")];
 const leftOut = ["configurationGuard.ts", "index.ts", "policies.ts", "guarantees/index.ts"];
 
 /** Specs about other things than the pack's code, and those that take a minute. */
-const otherSpecs = ["bundle", "generatedEnvironments", "policyAnalyzer"];
+const otherSpecs = ["bundle", "generatedEnvironments", "guaranteeCases", "policyAnalyzer"];
 
 /** A spec that passes, and the files of the pack that it loads. */
 interface Spec {

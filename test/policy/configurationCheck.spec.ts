@@ -6,6 +6,8 @@ const policies = [
   { name: "environment-expires", enforcementLevel: "advisory" as const },
 ];
 
+const now = "2026-01-01T00:00:00Z";
+
 describe("the configuration of the policy pack", () => {
   it("has nothing against it when it is as strict as the pack, or stricter", () => {
     const strict: Record<string, EnforcementLevel>[] = [
@@ -20,15 +22,11 @@ describe("the configuration of the policy pack", () => {
   });
 
   it("is refused when it names a policy that there is not", () => {
-    expect(
-      reportConfiguration(
-        new Map([
-          ["environment-has-qouta", "advisory"],
-          ["toString", "mandatory"],
-        ]),
-        policies,
-      ).problems,
-    ).to.deep.equal([
+    const wrong = [
+      ["environment-has-qouta", "advisory"],
+      ["toString", "mandatory"],
+    ] as const;
+    expect(reportOf(Object.fromEntries(wrong)).problems).to.deep.equal([
       "The configuration names the policy environment-has-qouta. Did you mean `environment-has-quota`?",
       "The configuration names the policy toString. Known are environment-has-quota, environment-expires.",
     ]);
@@ -43,8 +41,45 @@ describe("the configuration of the policy pack", () => {
     ]);
     expect(reportOf({ "environment-expires": "disabled" }).warnings).to.have.length(1);
   });
+
+  it("is told what it excepts, and what it does not except any more", () => {
+    const exception = { resource: "env", reason: "a migration", expiresAt: "2026-01-02T00:00:00Z" };
+    const exceptions = [
+      exception,
+      { ...exception, expiresAt: now },
+      { ...exception, reason: " " },
+      { ...exception, expiresAt: "someday" },
+    ];
+    expect(reportOn(exceptions)).to.deep.equal({
+      problems: [],
+      warnings: [
+        "environment-has-quota: env is excepted until 2026-01-02T00:00:00Z: a migration",
+        "environment-has-quota: env is not excepted (any more), as the exception until 2026-01-01T00:00:00Z does not hold: a migration",
+        "environment-has-quota: env is not excepted (any more), as the exception until 2026-01-02T00:00:00Z does not hold:  ",
+        "environment-has-quota: env is not excepted (any more), as the exception until someday does not hold: a migration",
+      ],
+    });
+  });
+
+  it("leaves exceptions that are none to the policy SDK", () => {
+    const none = ["env", [null, "env", { resource: "env", reason: "a migration" }]];
+    for (const exceptions of none) {
+      expect(reportOn(exceptions)).to.deep.equal({ problems: [], warnings: [] });
+    }
+  });
 });
 
 function reportOf(levels: Readonly<Record<string, EnforcementLevel>>) {
-  return reportConfiguration(new Map(Object.entries(levels)), policies);
+  const configured = Object.entries(levels).map(([name, enforcementLevel]) => ({
+    name,
+    enforcementLevel,
+    settings: {},
+  }));
+  return reportConfiguration(configured, policies, now);
+}
+
+function reportOn(exceptions: unknown) {
+  const settings = { exceptions };
+  const quota = { name: "environment-has-quota", enforcementLevel: "mandatory" as const, settings };
+  return reportConfiguration([quota], policies, now);
 }

@@ -28,7 +28,7 @@ const policies = policiesOf(
     flowSchemasAreTheEnvironmentsOwn,
     namespacesAreNotProtected,
   ],
-  { now: () => "2026-01-01T00:00:00Z", tell: () => undefined },
+  () => "2026-01-01T00:00:00Z",
 );
 
 const holes: SecureEnvironmentArgs["holes"] = [
@@ -92,10 +92,7 @@ describe("a SecureEnvironment", () => {
   it("may be permanent in a protected name only with the profile for it", async () => {
     const resources = await analyzedEnvironment(() => ({ permanent: true }), { stack: "staging" });
     const found = async (settings: object) => {
-      const only = policiesOf([namespacesAreNotProtected], {
-        now: () => "2026-01-01T00:00:00Z",
-        tell: () => undefined,
-      });
+      const only = policiesOf([namespacesAreNotProtected], () => "2026-01-01T00:00:00Z");
       return (
         await Promise.all(resources.map((resource) => analyzeResource(only, resource, settings)))
       ).flat();

@@ -32,7 +32,7 @@ const guarantees: readonly AnyGuarantee[] = [
   podsHaveNoTokens,
   rolesAreNarrow,
 ];
-const surroundings = { now: () => "2026-01-01T00:00:00Z", tell: () => undefined };
+const now = () => "2026-01-01T00:00:00Z";
 
 const everyone = Object.values(AccessPreset).flatMap((preset) => [
   { group: `${preset}-users`, preset },
@@ -113,7 +113,7 @@ async function judged(
   resources: readonly AnalyzedResource[],
   settings: object = {},
 ): Promise<Diagnosis[]> {
-  const policies = policiesOf([guarantee], surroundings);
+  const policies = policiesOf([guarantee], now);
   if ("judgeStack" in guarantee) {
     return analyzeStack(policies, resources, settings);
   }

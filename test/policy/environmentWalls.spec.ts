@@ -1,11 +1,9 @@
-import {
-  environmentCannotDisplaceOthers,
-  environmentDeniesByDefault,
-  environmentHasLimitRange,
-  environmentHasQuota,
-  environmentIsSelfContained,
-  quotasFitTogether,
-} from "#policy/guarantees/environment";
+import { environmentDeniesByDefault } from "#policy/guarantees/environmentDefaultDeny";
+import { environmentCannotDisplaceOthers } from "#policy/guarantees/environmentDisplacement";
+import { environmentHasLimitRange } from "#policy/guarantees/environmentLimitRange";
+import { environmentIsSelfContained } from "#policy/guarantees/environmentPlaces";
+import { environmentHasQuota } from "#policy/guarantees/environmentQuota";
+import { quotasFitTogether } from "#policy/guarantees/quotaSums";
 import { describeGuarantee, secretText } from "../support/guaranteeCases";
 import { type AnalyzedResource, secretValue, unknownText } from "../support/policyAnalyzer";
 
@@ -553,9 +551,21 @@ describeGuarantee(quotasFitTogether, [
       otherQuota({ hard: { pods: "21", "requests.cpu": "2001m" } }),
     ],
     finds: [
-      'The stack has quotas that are together above the ceiling 4 of spec.hard["requests.cpu"]',
-      'above the ceiling 40 of spec.hard["pods"]',
+      `Namespace other has quotas that are, with those of the stack's namespaces before it, above the ceiling 40 of spec.hard["pods"]`,
+      'above the ceiling 4 of spec.hard["requests.cpu"]',
     ],
+  },
+  {
+    it: "says it of each namespace that goes too far",
+    resources: [
+      own,
+      other,
+      { ...own, name: "third", properties: { metadata: { name: "review-third" } } },
+      quota({ hard: { pods: "41" } }),
+      otherQuota({ hard: { pods: "1" } }),
+      inside("core/v1:ResourceQuota", "third", { hard: { configmaps: "1" } }, "review-third"),
+    ],
+    finds: ["Namespace env has quotas that are", "Namespace other has quotas that are"],
   },
   {
     it: "counts the least of several quotas in a namespace, without scopes",

@@ -1,5 +1,8 @@
 import { environmentFlowSchemaSpec } from "#components/platform/environmentFlowSchema";
-import { flowSchemasAreTheEnvironmentsOwn } from "#policy/guarantees/flowSchemas";
+import {
+  environmentHasFlowSchema,
+  flowSchemasAreTheEnvironmentsOwn,
+} from "#policy/guarantees/flowSchemas";
 import { describeGuarantee, secretText } from "../support/guaranteeCases";
 import { type AnalyzedResource, unknownText } from "../support/policyAnalyzer";
 import { resourceOf, secret } from "../support/policyResources";
@@ -63,9 +66,9 @@ describeGuarantee(flowSchemasAreTheEnvironmentsOwn, [
       distinguisherMethod: { type: "ByNamespace" },
     }),
     finds: [
-      `FlowSchema x: spec.distinguisherMethod.type ${another}. Leave the FlowSchema`,
+      `FlowSchema x: spec.priorityLevelConfiguration.name ${another}. Leave the FlowSchema`,
       `spec.matchingPrecedence ${another}`,
-      `spec.priorityLevelConfiguration.name ${another}`,
+      `spec.distinguisherMethod.type ${another}`,
     ],
   },
   {
@@ -80,7 +83,7 @@ describeGuarantee(flowSchemasAreTheEnvironmentsOwn, [
     finds: [
       `spec.rules[0].subjects[0].group.name ${another}`,
       `spec.rules[0].subjects ${another}`,
-      `spec.rules[0].subjects[0].user ${another}`,
+      `spec.rules[0].subjects[0] ${another}`,
       `spec.rules ${another}`,
       `spec.rules ${another}`,
     ],
@@ -137,5 +140,45 @@ describeGuarantee(flowSchemasAreTheEnvironmentsOwn, [
       }),
     ] satisfies AnalyzedResource[],
     finds: [`spec.matchingPrecedence ${another}`, `spec.matchingPrecedence ${another}`],
+  },
+]);
+
+const own = (name: unknown) =>
+  resourceOf("core/v1:Namespace", { metadata: { name } }, { name: "env" });
+const underPlatform = { settings: { platform: true } };
+const noFlowSchema = "Namespace env has no FlowSchema of its name";
+
+describeGuarantee(environmentHasFlowSchema, [
+  { it: "has no say where no platform guards environments", resources: [own("review-login")] },
+  {
+    it: "passes a namespace with one of its name",
+    resources: [own("review-login"), flowSchema("review-login")],
+    ...underPlatform,
+  },
+  {
+    it: "passes before the name is known",
+    resources: [own(unknownText), flowSchema(unknownText)],
+    ...underPlatform,
+  },
+  {
+    it: "passes a stack without a namespace",
+    resources: [resourceOf("core/v1:ConfigMap", { metadata: { name: "x" } })],
+    ...underPlatform,
+  },
+  {
+    it: "refuses a namespace without one, or with that of another",
+    resources: [own("review-login"), flowSchema("review-other")],
+    finds: [noFlowSchema],
+    ...underPlatform,
+  },
+  {
+    it: "takes neither a patch nor another kind for one",
+    resources: [
+      own("review-login"),
+      resourceOf(`${type}Patch`, { metadata: { name: "review-login" }, spec }),
+      resourceOf("core/v1:ConfigMap", { metadata: { name: "review-login" } }),
+    ],
+    finds: [noFlowSchema],
+    ...underPlatform,
   },
 ]);

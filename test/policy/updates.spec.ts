@@ -273,6 +273,10 @@ describeGuarantee(wallsFollowTheirProgram, [
     ],
   },
   {
+    it: "passes a wall that is not known yet",
+    resources: resource("kubernetes:core/v1:ResourceQuota", { metadata: unknownText }),
+  },
+  {
     it: "passes what is left out by --target",
     resources: { ...resource("kubernetes:core/v1:Namespace", {}), ignoreChanges: ["metadata"] },
   },

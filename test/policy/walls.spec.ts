@@ -1,4 +1,5 @@
-import { environmentDeniesByDefault, environmentHasQuota } from "#policy/guarantees/environment";
+import { environmentDeniesByDefault } from "#policy/guarantees/environmentDefaultDeny";
+import { environmentHasQuota } from "#policy/guarantees/environmentQuota";
 import { describeGuarantee } from "../support/guaranteeCases";
 import { type AnalyzedResource } from "../support/policyAnalyzer";
 import { resourceOf } from "../support/policyResources";

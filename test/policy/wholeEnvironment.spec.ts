@@ -1,20 +1,18 @@
 import { expect } from "chai";
 import { type SecureEnvironmentArgs } from "secure-environment";
 import { quotasAreWithinCeilings } from "#policy/guarantees/capacity";
-import * as environment from "#policy/guarantees/environment";
+import { guarantees as all } from "#policy/guarantees/index";
 import * as network from "#policy/guarantees/network";
-import * as ownership from "#policy/guarantees/ownership";
 import { type AnyGuarantee, policiesOf } from "#policy/policyPack";
 import { analyzedEnvironment } from "../support/analyzedEnvironment";
 import { type MockRun } from "../support/mocks";
 import { type AnalyzedResource, analyzeResource, analyzeStack } from "../support/policyAnalyzer";
 
-const silent = { now: () => "2026-01-01T00:00:00Z", tell: () => undefined };
+const now = () => "2026-01-01T00:00:00Z";
 const guarantees: readonly AnyGuarantee[] = [
+  ...all.filter((guarantee) => "judgeStack" in guarantee),
   quotasAreWithinCeilings,
-  ...Object.values(environment),
   ...Object.values(network),
-  ...Object.values(ownership),
 ];
 
 const expiresAt = "2027-01-31T18:00:00Z";
@@ -155,6 +153,7 @@ describe("the walls of an environment", () => {
       ["env-no-system-priority"],
       ["environment-cannot-displace-others: env", "environment-cannot-displace-others: env"],
     ],
+    [["env-default-account"], ["environment-gives-no-tokens: env"]],
     [["env-no-cross-namespace-affinity"], ["environment-cannot-displace-others: env"]],
     // Traffic within the environment is opened by a policy that closes all other traffic too.
     [["env-default-deny"], []],
@@ -196,7 +195,7 @@ async function objectionsTo(
   settings: object = {},
 ): Promise<string[]> {
   const found = guarantees.map(async (guarantee) => {
-    const policies = policiesOf([guarantee], silent);
+    const policies = policiesOf([guarantee], now);
     const known = Object.entries(settings).filter(([key]) => key in guarantee.settings);
     return "judge" in guarantee
       ? Promise.all(

@@ -109,8 +109,11 @@ const server = require("@pulumi/policy/server") as {
 };
 const pack = ["secure-environment", "0.1.0", "advisory"] as const;
 
-/** The engine sends settings in a request of their own, for which the SDK has no function. */
-function configured(policies: Policies, settings: object): Policies {
+/**
+ * The policies with these settings. The engine sends settings in a request of their own, for which
+ * the SDK has no function.
+ */
+export function configured(policies: Policies, settings: object): Policies {
   const withSettings = <Args extends object>(args: Args) => ({
     ...args,
     getConfig: <Settings extends object>() => settings as Settings,

@@ -7,6 +7,15 @@ export function withSecrets(resource: AnalyzedResource): AnalyzedResource {
   return { ...resource, properties: recordWithSecrets(resource.properties ?? {}) };
 }
 
+/** The same resource with each of its properties a secret as a whole. */
+export function withSecretMaps(resource: AnalyzedResource): AnalyzedResource {
+  const entries = Object.entries(resource.properties ?? {});
+  return {
+    ...resource,
+    properties: Object.fromEntries(entries.map(([key, value]) => [key, secretWhole(value)])),
+  };
+}
+
 /** The resource as the engine shows it when an update with `--target` leaves it out. */
 export function withoutProperties(resource: AnalyzedResource): AnalyzedResource {
   return { ...resource, properties: {} };
@@ -20,6 +29,13 @@ export function withUnknowns(resource: AnalyzedResource): readonly AnalyzedResou
     ...resource,
     properties: { ...properties, ...unknown },
   }));
+}
+
+/** What has something unknown in it is unknown as a whole where it is a secret, and what has secrets has no others. */
+function secretWhole(value: unknown): unknown {
+  const text = JSON.stringify(value);
+  const [mark = ""] = Object.keys(secretValue(""));
+  return text.includes(unknownText) || text.includes(mark) ? value : secretValue(value);
 }
 
 function recordWithSecrets(record: object): Properties {
