@@ -9,18 +9,22 @@ import { environmentIsSelfContained } from "./environmentPlaces";
 import { environmentHasQuota } from "./environmentQuota";
 import { environmentGivesNoTokens } from "./environmentTokens";
 import { environmentHasFlowSchema, flowSchemasAreTheEnvironmentsOwn } from "./flowSchemas";
+import { hostsAreTheEnvironmentsOwn } from "./hosts";
 import { imagesComeFromAllowedRegistries } from "./images";
 import { namespacesAreNotProtected } from "./names";
-import { networkPoliciesNameTheirPeers, networkPoliciesSpareWhatIsProtected } from "./network";
+import { networkPoliciesNameTheirPeers } from "./networkPeers";
+import { networkPoliciesSpareWhatIsProtected } from "./networkProtection";
 import { environmentExpires, stackOwnsOnlyItsEnvironment } from "./ownership";
+import { objectsAreNotPatched } from "./patches";
 import { namespacesEnforcePodSecurity } from "./podSecurity";
+import { providersOnlyMakeObjects } from "./providers";
 import { containersHaveResources } from "./resources";
 import { quotasFitTogether } from "./quotaSums";
 import { rolesAreNarrow } from "./roles";
-import { hostsAreTheEnvironmentsOwn, servicesStayInside } from "./services";
+import { servicesStayInside } from "./services";
 import { noLastingTokens, podsHaveNoTokens } from "./tokens";
 import { objectsAreInNamespaces, objectsAreVisible, typesAreTrue } from "./types";
-import { objectsAreNotPatched, providersOnlyMakeObjects, wallsFollowTheirProgram } from "./updates";
+import { wallsFollowTheirProgram } from "./wallChanges";
 import { podsAreRestricted } from "./workloads";
 
 /** All that the pack guarantees: first that walls are there, then that nothing breaks them. */

@@ -3,13 +3,12 @@ import * as random from "@pulumi/random";
 import { expect } from "chai";
 import { flowSchemasAreTheEnvironmentsOwn } from "#policy/guarantees/flowSchemas";
 import { namespacesAreNotProtected } from "#policy/guarantees/names";
-import { hostsAreTheEnvironmentsOwn, servicesStayInside } from "#policy/guarantees/services";
+import { hostsAreTheEnvironmentsOwn } from "#policy/guarantees/hosts";
+import { servicesStayInside } from "#policy/guarantees/services";
 import { objectsAreInNamespaces, objectsAreVisible, typesAreTrue } from "#policy/guarantees/types";
-import {
-  objectsAreNotPatched,
-  providersOnlyMakeObjects,
-  wallsFollowTheirProgram,
-} from "#policy/guarantees/updates";
+import { objectsAreNotPatched } from "#policy/guarantees/patches";
+import { providersOnlyMakeObjects } from "#policy/guarantees/providers";
+import { wallsFollowTheirProgram } from "#policy/guarantees/wallChanges";
 import { policiesOf } from "#policy/policyPack";
 import { analyzedEnvironment } from "../support/analyzedEnvironment";
 import { type MockRun } from "../support/mocks";

@@ -1,8 +1,6 @@
 import { expect } from "chai";
-import {
-  networkPoliciesNameTheirPeers,
-  networkPoliciesSpareWhatIsProtected,
-} from "#policy/guarantees/network";
+import { networkPoliciesNameTheirPeers } from "#policy/guarantees/networkPeers";
+import { networkPoliciesSpareWhatIsProtected } from "#policy/guarantees/networkProtection";
 import { policiesOf } from "#policy/policyPack";
 import { describeGuarantee, secretText } from "../support/guaranteeCases";
 import {

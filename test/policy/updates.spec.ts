@@ -1,8 +1,6 @@
-import {
-  objectsAreNotPatched,
-  providersOnlyMakeObjects,
-  wallsFollowTheirProgram,
-} from "#policy/guarantees/updates";
+import { objectsAreNotPatched } from "#policy/guarantees/patches";
+import { providersOnlyMakeObjects } from "#policy/guarantees/providers";
+import { wallsFollowTheirProgram } from "#policy/guarantees/wallChanges";
 import { describeGuarantee, secretText } from "../support/guaranteeCases";
 import { type AnalyzedResource, secretValue, unknownText } from "../support/policyAnalyzer";
 import { withoutUndefined } from "../support/properties";

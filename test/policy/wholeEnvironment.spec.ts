@@ -2,7 +2,8 @@ import { expect } from "chai";
 import { type SecureEnvironmentArgs } from "secure-environment";
 import { quotasAreWithinCeilings } from "#policy/guarantees/capacity";
 import { guarantees as all } from "#policy/guarantees/index";
-import * as network from "#policy/guarantees/network";
+import { networkPoliciesNameTheirPeers } from "#policy/guarantees/networkPeers";
+import { networkPoliciesSpareWhatIsProtected } from "#policy/guarantees/networkProtection";
 import { type AnyGuarantee, policiesOf } from "#policy/policyPack";
 import { analyzedEnvironment } from "../support/analyzedEnvironment";
 import { type MockRun } from "../support/mocks";
@@ -12,7 +13,8 @@ const now = () => "2026-01-01T00:00:00Z";
 const guarantees: readonly AnyGuarantee[] = [
   ...all.filter((guarantee) => "judgeStack" in guarantee),
   quotasAreWithinCeilings,
-  ...Object.values(network),
+  networkPoliciesNameTheirPeers,
+  networkPoliciesSpareWhatIsProtected,
 ];
 
 const expiresAt = "2027-01-31T18:00:00Z";

@@ -1,0 +1,83 @@
+import { peerOpenings } from "secure-environment-isolation";
+import { type AddressRange, intersection, toCidrs } from "secure-environment/addresses";
+import { cidrListProblems, type NamedRange } from "secure-environment/namedRanges";
+import { type Finding } from "./guarantee";
+import { isOneOf } from "./kinds";
+import { type JudgedResource } from "./judgedResource";
+import { kubernetesObject } from "./kubernetesObject";
+
+const policyKinds = { "networking.k8s.io": ["NetworkPolicy"], extensions: ["NetworkPolicy"] };
+
+/** A setting that is a list of ranges. */
+export const cidrList = (description: string) => ({
+  type: "array" as const,
+  description,
+  items: { type: "string" as const, minLength: 1 },
+  default: [],
+});
+
+/** The setting that both guarantees about openings have. */
+export const protectedCidrs = cidrList(
+  "Ranges of addresses that no environment may reach, such as those of production.",
+);
+
+/** What a NetworkPolicy opens, and what keeps anybody from telling. */
+export type Openings = ReturnType<typeof peerOpenings>;
+
+interface RangeSettings {
+  readonly clusterCidrs?: readonly string[];
+  readonly protectedCidrs: readonly string[];
+}
+
+/** Judges what a NetworkPolicy opens, if the settings can be relied on. */
+export function judgePolicy(
+  resource: JudgedResource,
+  settings: RangeSettings,
+  judge: (openings: Openings) => Finding[],
+): Finding[] {
+  const object = kubernetesObject(resource);
+  if (object === undefined || !isOneOf(object, policyKinds)) {
+    return [];
+  }
+  const problems = [
+    ...cidrListProblems("clusterCidrs", settings.clusterCidrs),
+    ...cidrListProblems("protectedCidrs", settings.protectedCidrs),
+  ];
+  return problems.length > 0
+    ? problems.map(({ property, fault, remedy }) => ({
+        fault: `is not judged, as the setting ${property} ${fault}`,
+        remedy,
+      }))
+    : oneByProperty(judge(peerOpenings({ ...object.properties, kind: "NetworkPolicy" })));
+}
+
+/** What cannot be read opens both directions: it is told once. */
+function oneByProperty(findings: readonly Finding[]): Finding[] {
+  const key = ({ property, fault }: Finding) => `${property} ${fault}`;
+  return [...new Map(findings.map((finding) => [key(finding), finding])).values()];
+}
+
+/**
+ * The others that share addresses with the ranges, such as `10.0.0.0/8 (the private addresses)`. They
+ * are told whole: what is shared may say a secret range of the program.
+ */
+export function overlapsOf(
+  ranges: readonly AddressRange[],
+  others: readonly NamedRange[],
+): string[] {
+  return others
+    .filter(({ range }) => ranges.some((one) => intersection(one, range) !== undefined))
+    .map(({ name, range }) => `${toCidrs([range]).join(", ")} (${name})`);
+}
+
+/** The first of the texts, and how many there are besides. */
+export function listed(texts: readonly string[]): string {
+  const most = 3;
+  const rest = texts.length - most;
+  return [...texts.slice(0, most), ...(rest > 0 ? [`${rest} more`] : [])].join(", ");
+}
+
+/** How many addresses there are in ranges that do not overlap. */
+export function sizeOf(merged: readonly AddressRange[]): bigint {
+  return merged.reduce((size, { first, last }) => size + last - first + 1n, 0n);
+}
