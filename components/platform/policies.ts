@@ -34,7 +34,11 @@ import {
 } from "./guardRails/walls";
 import { type ReviewPlatformArgs } from "./platformArgs";
 import { type PlatformSettings, platformSettings } from "./platformSettings";
-import { markersAreNotForged, protectedNamespacesStay } from "./protection";
+import {
+  environmentsKeepTheirNamespace,
+  markersAreNotForged,
+  protectedNamespacesStay,
+} from "./protection";
 
 /** All admission policies of a platform with their bindings. The arguments must have no problem. */
 export function platformPolicies(args: ReviewPlatformArgs): AdmissionObjects[] {
@@ -88,5 +92,9 @@ function guardRails(settings: PlatformSettings): AdmissionPolicy[] {
 
 /** What holds for namespaces, whoever's they are. */
 function protection(settings: PlatformSettings): AdmissionPolicy[] {
-  return [markersAreNotForged(settings), protectedNamespacesStay(settings)];
+  return [
+    markersAreNotForged(settings),
+    environmentsKeepTheirNamespace(settings),
+    protectedNamespacesStay(settings),
+  ];
 }

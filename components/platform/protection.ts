@@ -1,8 +1,13 @@
 import { labels } from "../labels";
 import { podSecurityLabels } from "../metadata";
 import { type AdmissionPolicy, type ResourceRule } from "./admissionPolicy";
-import { literal, metadataMap, metadataValue, patternOf } from "./cel";
-import { notSentByAdministrator, notSentByPipeline } from "./identities";
+import { addsNone, literal, metadataMap, metadataValue, patternOf } from "./cel";
+import {
+  notSentByAdministrator,
+  notSentByCluster,
+  notSentByOperator,
+  notSentByPipeline,
+} from "./identities";
 import { type PlatformSettings } from "./platformSettings";
 
 /** Labels can be changed through subresources of a namespace as well. */
@@ -46,6 +51,51 @@ export function markersAreNotForged(settings: PlatformSettings): AdmissionPolicy
 }
 
 /**
+ * The namespace of an environment is one of its walls: a finalizer keeps it from going, an owner that
+ * is gone takes it away, network policies of others trust its labels, and without the API server's
+ * own finalizer it goes before what is in it.
+ */
+export function environmentsKeepTheirNamespace(settings: PlatformSettings): AdmissionPolicy {
+  return {
+    name: "environments-keep-their-namespace",
+    rules: [namespaces(["UPDATE"])],
+    matchConditions: [
+      notSentByPipeline(settings),
+      notSentByAdministrator(settings),
+      notSentByOperator,
+      notSentByCluster,
+      { name: "concerns-an-environment", expression: isReviewNamespace },
+    ],
+    variables: [
+      { name: "before", expression: metadataMap("oldObject", "labels") },
+      { name: "after", expression: metadataMap("object", "labels") },
+    ],
+    validations: [
+      {
+        expression: `${addsNone("metadata", "finalizers")} && ${addsNone("metadata", "ownerReferences")}`,
+        message:
+          "Finalizers and owners of an environment's namespace are added by operators and administrators only.",
+      },
+      {
+        expression: `(${sameWhere(`!(${isJudgedLabel})`)}) && ${metadataMap("object", "annotations")} == ${metadataMap("oldObject", "annotations")}`,
+        message:
+          "Labels and annotations of an environment's namespace are changed by its pipeline, by operators and administrators only.",
+      },
+      {
+        expression: "object.?spec == oldObject.?spec",
+        message:
+          "An environment's namespace is finalized by the cluster, by operators and administrators only: it goes when everything in it is gone.",
+      },
+    ],
+  };
+}
+
+const isReviewNamespace = `${metadataValue("oldObject", "labels", labels.kind)} == "review"`;
+
+/** Labels of which `markersAreNotForged` has the say. */
+const isJudgedLabel = `key.startsWith(${literal(markerPrefix)}) || key in ${literal(Object.keys(podSecurityLabels))}`;
+
+/**
  * Protected namespaces are deleted and relabelled by administrators alone: other people's network
  * policies and tools trust labels, and an accident with either takes everything down.
  */
@@ -74,11 +124,10 @@ export function protectedNamespacesStay(settings: PlatformSettings): AdmissionPo
 /** Environments of branches come and go, also where holes to them are closed by a pattern. */
 function isProtected({ protectedNamespaces }: PlatformSettings): string {
   const isMarked = `${literal(labels.protect)} in ${metadataMap("oldObject", "labels")}`;
-  const isReview = `${metadataValue("oldObject", "labels", labels.kind)} == "review"`;
   const isListed = `oldObject.metadata.name.matches(${literal(patternOf(protectedNamespaces))})`;
   return protectedNamespaces.length === 0
     ? isMarked
-    : `${isMarked} || (!(${isReview}) && ${isListed})`;
+    : `${isMarked} || (!(${isReviewNamespace}) && ${isListed})`;
 }
 
 function sameWhere(condition: string): string {

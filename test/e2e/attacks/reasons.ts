@@ -18,6 +18,7 @@ const ingresses = "ingresses-keep-to-their-hosts";
 const routes = "routes-keep-to-their-hosts";
 const claims = "claims-take-fresh-volumes";
 const markers = "markers-are-not-forged";
+const keeping = "environments-keep-their-namespace";
 const protection = "protected-namespaces-stay";
 
 /** Why a pipeline is refused. */
@@ -132,6 +133,9 @@ export const guardRails = {
 export const protectedNamespaces = {
   marker: byPolicy(markers, "set and changed by pipelines of environments and by administrators"),
   podSecurity: byPolicy(markers, "changed by administrators only"),
+  holders: byPolicy(keeping, "Finalizers and owners"),
+  namespace: byPolicy(keeping, "Labels and annotations"),
+  finalization: byPolicy(keeping, "goes when everything in it is gone"),
   deletion: byPolicy(protection, "PROTECTED", "Only administrators delete it"),
   labels: byPolicy(protection, "PROTECTED", "Only administrators change them"),
   /** The fence refuses the same: which of the two speaks is not said beforehand. */

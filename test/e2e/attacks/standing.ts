@@ -1,4 +1,10 @@
-import { type ApiRequest, bent, corePath, postRequest } from "../../support/apiRequests";
+import {
+  type ApiRequest,
+  bent,
+  corePath,
+  patchRequest,
+  postRequest,
+} from "../../support/apiRequests";
 import { administeredObjects } from "./administered";
 import { environmentPod, newClaim, newIngress, newRoute } from "./guestRequests";
 import { leaving, login } from "./places";
@@ -8,8 +14,14 @@ export function standing(): ApiRequest[] {
   const applied = [newIngress, newRoute, newClaim].map((request) =>
     bent(request(login), { metadata: { name: "shop" } }),
   );
-  return [...applied, ...runningPod, holdingPod, ...administeredObjects];
+  return [...applied, ...runningPod, holdingPod, labelledNamespace, ...administeredObjects];
 }
+
+/** What an administrator has said of the environment. */
+export const administeredLabels = { team: "shop" };
+const labelledNamespace = patchRequest(corePath(login), {
+  metadata: { labels: administeredLabels },
+});
 
 /** A pod that somebody else's controller keeps, and with it the environment that is deleted. */
 const holdingPod = bent(postRequest(corePath(leaving, "pods"), environmentPod("holding")), {

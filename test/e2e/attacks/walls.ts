@@ -1,5 +1,6 @@
 import {
   type ApiRequest,
+  bent,
   corePath,
   deleteRequest,
   groupPath,
@@ -9,8 +10,9 @@ import {
 } from "../../support/apiRequests";
 import { type Attack, byEach, type Sin, sinsAgainst } from "./attack";
 import { guests } from "./attackers";
-import { inside, newNetworkPolicy, removeNamespace } from "./pipelineRequests";
+import { inside, newNamespace, newNetworkPolicy, removeNamespace } from "./pipelineRequests";
 import { leaving, login, type Place } from "./places";
+import { administeredLabels } from "./standing";
 import { fence, guardRails, protectedNamespaces } from "./reasons";
 import { byAccessControl, byEscalationCheck, type Refusal } from "./refusal";
 
@@ -188,6 +190,70 @@ const finalize: Sin = {
   refusal: byAccessControl,
 };
 
+/** The namespace as it is, but for what is said here, to be written by its finalization. */
+function finalization(labels: object, finalizers: readonly string[]): ApiRequest {
+  const { body = {} } = bent(newNamespace(login), {
+    metadata: { labels: { ...administeredLabels, "secure-environment/owner": null, ...labels } },
+    spec: { finalizers },
+  });
+  return { ...finalize.request, body };
+}
+
+const unmarkByFinalization: Sin = {
+  what: "takes the marker off the namespace by its finalization",
+  harm: "no guard rail would hold",
+  request: finalization({ "secure-environment/kind": null }, ["kubernetes"]),
+  refusal: protectedNamespaces.marker,
+};
+
+/** What is done to the namespace by somebody who may change it, as far as RBAC goes. */
+const holds: readonly Sin[] = [
+  {
+    what: "puts a finalizer on the namespace",
+    harm: "the environment would never go",
+    request: patchRequest(corePath(login), { metadata: { finalizers: ["example.com/stuck"] } }),
+    refusal: protectedNamespaces.holders,
+  },
+  {
+    what: "gives the namespace an owner that is none",
+    harm: "the garbage collector would delete the environment",
+    request: patchRequest(corePath(login), {
+      metadata: {
+        ownerReferences: [{ apiVersion: "v1", kind: "Node", name: "gone", uid: "gone" }],
+      },
+    }),
+    refusal: protectedNamespaces.holders,
+  },
+  {
+    what: "takes a label off the namespace that is no marker",
+    harm: "whatever goes by it would overlook the environment",
+    request: patchRequest(corePath(login), { metadata: { labels: { team: null } } }),
+    refusal: protectedNamespaces.namespace,
+  },
+  {
+    what: "annotates the namespace",
+    harm: "controllers of others do what annotations say",
+    request: patchRequest(corePath(login), {
+      metadata: { annotations: { "scheduler.alpha.kubernetes.io/node-selector": "" } },
+    }),
+    refusal: protectedNamespaces.namespace,
+  },
+  {
+    what: "labels the namespace by its status",
+    harm: "production's network policies may trust it",
+    request: patchRequest(`${corePath(login)}/status`, {
+      metadata: { labels: { env: "production" } },
+    }),
+    refusal: protectedNamespaces.namespace,
+  },
+  { ...namespace[3]!, refusal: protectedNamespaces.namespace },
+  {
+    ...finalize,
+    request: finalization({}, []),
+    refusal: protectedNamespaces.finalization,
+  },
+];
+
 const role: ApiRequest = postRequest(groupPath(login, rbacGroup, "roles"), {
   ...inside(login, "mine", {}),
   rules: [{ apiGroups: [""], resources: ["pods"], verbs: ["get"] }],
@@ -263,7 +329,8 @@ export const wallAttacks: readonly Attack[] = [
     refusal: protectedNamespaces.podSecurity,
   }),
   ...byEach(["misboundClusterAdmin"], { ...namespace[2]!, refusal: protectedNamespaces.marker }),
-  ...byEach(["misboundClusterAdmin"], { ...finalize, refusal: protectedNamespaces.marker }),
+  ...byEach(["misboundClusterAdmin"], unmarkByFinalization),
+  ...holds.flatMap((sin) => byEach(["misboundClusterAdmin"], sin)),
   ...sinsAgainst("almightyPipeline", removeHole(login), [
     { ...everyBinding, refusal: fence.manyAtOnce },
   ]),
