@@ -34,7 +34,7 @@ export const notSentByCluster: NamedExpression = not(
   "not-sent-by-the-cluster",
   [
     isInGroups(["system:serviceaccounts:kube-system"]),
-    'request.userInfo.username.matches("^system:(kube-|node:|apiserver$|addon-manager$)")',
+    'request.userInfo.username.matches("^system:(kube-|node:|apiserver$|addon-manager$|cloud-controller-manager$)")',
   ].join(" || "),
 );
 

@@ -1,14 +1,7 @@
-import { type AdmissionPolicy, type NamedExpression, type Validation } from "../admissionPolicy";
-import { addsOnly, literal, metadataMap } from "../cel";
+import { type AdmissionPolicy, type Validation } from "../admissionPolicy";
+import { addsOnly, literal } from "../cel";
 import { type PlatformSettings } from "../platformSettings";
-
-/** Controllers put what was there before the platform in order, and must be able to. */
-const changesSpecification: NamedExpression = {
-  name: "changes-the-specification",
-  expression:
-    "oldObject == null || object.spec != oldObject.spec || " +
-    `${metadataMap("object", "annotations")} != ${metadataMap("oldObject", "annotations")}`,
-};
+import { changesSpecification } from "./changes";
 
 /** Annotations with which kubectl and Helm keep their books. */
 const bookkeeping: readonly string[] = [

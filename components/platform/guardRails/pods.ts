@@ -9,6 +9,7 @@ import {
   notUpdatedByCluster,
 } from "../identities";
 import { type PlatformSettings } from "../platformSettings";
+import { changesSpecification } from "./changes";
 
 /** Controllers make pods from templates, so whoever creates one is judged. */
 const podRule = (...operations: ResourceRule["operations"]): ResourceRule => ({
@@ -26,7 +27,7 @@ export function podsStayOnTheirNodes(settings: PlatformSettings): AdmissionPolic
     name: "pods-stay-on-their-nodes",
     scope: "reviewNamespaces",
     rules: [podRule("CREATE", "UPDATE")],
-    matchConditions: [notSentByNode, notUpdatedByCluster],
+    matchConditions: [notSentByNode, notUpdatedByCluster, changesSpecification],
     variables: [
       { name: "pool", expression: metadataValue("namespaceObject", "labels", labels.nodePool) },
     ],

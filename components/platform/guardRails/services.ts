@@ -7,6 +7,7 @@ import {
   notUpdatedByCluster,
 } from "../identities";
 import { type PlatformSettings } from "../platformSettings";
+import { changesSpecification } from "./changes";
 
 /**
  * With these a Service asks for a name in the public DNS.
@@ -22,7 +23,7 @@ export const servicesStayInside: AdmissionPolicy = {
   name: "services-stay-inside",
   scope: "reviewNamespaces",
   rules: [{ apiGroups: [""], resources: ["services"], operations: ["CREATE", "UPDATE"] }],
-  matchConditions: [notUpdatedByCluster],
+  matchConditions: [notUpdatedByCluster, changesSpecification],
   validations: [
     {
       expression: 'object.spec.?type.orValue("ClusterIP") == "ClusterIP"',

@@ -1,6 +1,7 @@
 import { type AdmissionPolicy } from "../admissionPolicy";
 import { isUnchanged, literal, metadataMap } from "../cel";
 import { notSentByOperator, notUpdatedByCluster } from "../identities";
+import { changesSpecification } from "./changes";
 
 /**
  * Goes before the class of the specification, so that an empty one is none.
@@ -23,7 +24,7 @@ export const claimsTakeFreshVolumes: AdmissionPolicy = {
       operations: ["CREATE", "UPDATE"],
     },
   ],
-  matchConditions: [notUpdatedByCluster, notSentByOperator],
+  matchConditions: [notUpdatedByCluster, notSentByOperator, changesSpecification],
   validations: [
     {
       expression:

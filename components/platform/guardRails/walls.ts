@@ -8,6 +8,7 @@ import {
   notSentByPipeline,
 } from "../identities";
 import { type PlatformSettings } from "../platformSettings";
+import { changesRights, notReleasedByOperator } from "./changes";
 
 /**
  * Walls are written by pipelines, which the fence judges, by administrators and, when a namespace
@@ -39,6 +40,7 @@ export function onlyPipelinesMoveWalls(settings: PlatformSettings): AdmissionPol
       notSentByPipeline(settings),
       notSentByAdministrator(settings),
       notSentByCluster,
+      notReleasedByOperator,
     ],
     validations: [
       {
@@ -62,7 +64,7 @@ export function environmentsHaveNoRoles(settings: PlatformSettings): AdmissionPo
         operations: ["CREATE", "UPDATE"],
       },
     ],
-    matchConditions: [notSentByAdministrator(settings)],
+    matchConditions: [notSentByAdministrator(settings), changesRights],
     validations: [
       {
         expression: "false",
