@@ -11,7 +11,7 @@ import { nodePoolProblems } from "./placement/placement";
 import { guardedProblems } from "./platform/guardedArguments";
 import { type Problem } from "./problems";
 import { type SecureEnvironmentArgs } from "./secureEnvironmentArgs";
-import { object, shapeProblems } from "./shape";
+import { object, shapeProblems, withoutMisshapen } from "./shape";
 import { type Origin, stackProblems } from "./stackArguments";
 
 /** Kind of an environment. */
@@ -24,7 +24,7 @@ export function kindOf(args: SecureEnvironmentArgs): EnvironmentKind {
  * does not look as it should is not judged any further.
  */
 export function environmentProblems(given: SecureEnvironmentArgs, origin: Origin): Problem[] {
-  const args = withoutMisshapen(given);
+  const args = withoutMisshapen(given, argumentShapes);
   return [
     ...argumentShapeProblems(given),
     ...stackProblems(args, origin),
@@ -49,15 +49,4 @@ function argumentShapeProblems(given: SecureEnvironmentArgs): Problem[] {
 function trafficProblems(args: SecureEnvironmentArgs): Problem[] {
   const problems = networkProblems(args);
   return problems.length > 0 ? problems : meshProblems(args, openHoles(args));
-}
-
-function withoutMisshapen(args: SecureEnvironmentArgs): SecureEnvironmentArgs {
-  const shapes = Object.entries(argumentShapes);
-  const shapely = shapes.filter(([key, shape]) => {
-    const value = args[key as keyof SecureEnvironmentArgs];
-    return value !== undefined && shapeProblems(key, value, shape).length === 0;
-  });
-  return Object.fromEntries(
-    shapely.map(([key]) => [key, args[key as keyof SecureEnvironmentArgs]]),
-  );
 }

@@ -82,6 +82,19 @@ export function shapeProblems(property: string, value: unknown, shape: Shape): P
   }
 }
 
+/** Only those arguments that look as they should, so that these can be judged all the same. */
+export function withoutMisshapen<Args extends object>(
+  args: Args,
+  shapes: Readonly<Record<string, Shape>>,
+): Partial<Args> {
+  const shapely = Object.entries(shapes).filter(([key, shape]) => {
+    const value = args[key as keyof Args];
+    return value !== undefined && shapeProblems(key, value, shape).length === 0;
+  });
+  const values = shapely.map(([key]) => [key, args[key as keyof Args]]);
+  return Object.fromEntries(values) as Partial<Args>;
+}
+
 /**
  * The value with numbers and booleans as texts where texts are wanted: in configuration, `pods: 20`
  * means what `pods: "20"` means.

@@ -3,7 +3,7 @@ import { domainProblems } from "../domain";
 import { isLabelKey, isLabelValue } from "../metadata";
 import { networkProblems } from "../network/networkProblems";
 import { type Problem } from "../problems";
-import { object, shapeProblems } from "../shape";
+import { object, shapeProblems, withoutMisshapen } from "../shape";
 import { type ReviewPlatformArgs } from "./platformArgs";
 import { peopleProblems } from "./platformPeople";
 import { projectProblems } from "./platformProjects";
@@ -12,23 +12,26 @@ import { platformShapes } from "./platformShapes";
 /** Highest priority that a PriorityClass of users may have. */
 const highestPriority = 1_000_000_000;
 
-/** Everything wrong with the arguments of a platform, found before anything is created. */
-export function platformProblems(args: ReviewPlatformArgs): Problem[] {
-  const misshapen = shapeProblems("", args, object(platformShapes, ["projects"]));
-  return misshapen.length > 0
-    ? misshapen
-    : [
-        ...projectProblems(args),
-        ...peopleProblems(args),
-        ...networkProblems(args),
-        ...Object.entries(args.ceilings ?? {}).flatMap(([key, value]) =>
-          boundProblems(`ceilings["${key}"]`, key, value),
-        ),
-        ...domainProblems(args.domain),
-        ...annotationProblems(args),
-        ...nodePoolProblems(args),
-        ...priorityProblems(args),
-      ];
+/**
+ * Everything wrong with the arguments of a platform, found before anything is created. What does
+ * not look as it should is not judged any further.
+ */
+export function platformProblems(given: ReviewPlatformArgs): Problem[] {
+  const shapely = withoutMisshapen(given, platformShapes);
+  const args = { projects: [], ...shapely };
+  return [
+    ...shapeProblems("", given, object(platformShapes, ["projects"])),
+    ...(shapely.projects === undefined ? [] : projectProblems(args)),
+    ...peopleProblems(args),
+    ...networkProblems(args),
+    ...Object.entries(args.ceilings ?? {}).flatMap(([key, value]) =>
+      boundProblems(`ceilings["${key}"]`, key, value),
+    ),
+    ...domainProblems(args.domain),
+    ...annotationProblems(args),
+    ...nodePoolProblems(args),
+    ...priorityProblems(args),
+  ];
 }
 
 function annotationProblems({ ingressAnnotations = [] }: ReviewPlatformArgs): Problem[] {

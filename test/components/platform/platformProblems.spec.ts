@@ -99,4 +99,23 @@ describe("what is wrong with the arguments of a platform", () => {
     });
     expect(problems).to.have.length(3);
   });
+
+  it("is told besides what has the wrong shape", () => {
+    const problems = platformProblems({
+      projects: [{ name: "shop" }, { name: "shop" }],
+      clusterNetwork: { pods: ["10.244.0.0/16"], services: ["10.96.0.0/16"] },
+    } as unknown as ReviewPlatformArgs);
+    expect(problems.map(({ property, fault }) => `${property}: ${fault}`)).to.deep.equal([
+      "clusterNetwork.nodes: is missing",
+      "projects[1].name: repeats projects[0].name",
+    ]);
+  });
+
+  it("is not judged of projects that have the wrong shape", () => {
+    const problems = platformProblems({
+      projects: [{}, { name: "my-shop" }],
+      domain: "*",
+    } as unknown as ReviewPlatformArgs);
+    expect(problems.map(({ property }) => property)).to.deep.equal(["projects[0].name", "domain"]);
+  });
 });
