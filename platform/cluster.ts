@@ -30,8 +30,8 @@ export interface Cluster {
   find<Content>(path: string): Promise<Content | undefined>;
   /** Deletes an object; one that is not there is fine. */
   remove(path: string): Promise<void>;
-  /** Asks what would become of an object. Nothing is created. */
-  tryCreate(path: string, object: object, as: Impersonation): Promise<Answer>;
+  /** Asks what would become of an object, also in another name. Nothing is created. */
+  tryCreate(path: string, object: object, as?: Impersonation): Promise<Answer>;
 }
 
 /**
@@ -78,18 +78,18 @@ async function clusterOf(config: KubeConfig): Promise<Cluster> {
       found(path, await send(server + path, { ...access, method: "DELETE" }));
     },
     tryCreate: (path, object, as) => {
-      const headers = { ...access.headers, ...impersonating(as) } as OutgoingHttpHeaders;
+      const headers = {
+        ...access.headers,
+        "Content-Type": "application/json",
+        ...(as && impersonating(as)),
+      } as OutgoingHttpHeaders;
       return send(`${server}${path}?dryRun=All`, { ...access, method: "POST", headers }, object);
     },
   };
 }
 
 function impersonating({ user, groups }: Impersonation): OutgoingHttpHeaders {
-  return {
-    "Content-Type": "application/json",
-    "Impersonate-User": user,
-    "Impersonate-Group": [...groups],
-  };
+  return { "Impersonate-User": user, "Impersonate-Group": [...groups] };
 }
 
 /** @throws RunError when the answer is neither what was asked for nor that it is not there. */

@@ -11,7 +11,7 @@ import { audienceWarnings } from "./audiences";
 import { type Cluster, connect } from "./cluster";
 import { clusterIdentity } from "./clusterIdentity";
 import { rehearse } from "./rehearse";
-import { requireApi } from "./requirements";
+import { requireCluster } from "./requirements";
 import { revokeFormer } from "./revoke";
 
 const {
@@ -50,7 +50,7 @@ async function program() {
 /** What has to be known, and done, before anything changes. */
 async function prepare(cluster: Cluster): Promise<void> {
   const warnings = [
-    ...(await requireApi(cluster)),
+    ...(await requireCluster(cluster)),
     ...(await audienceWarnings(cluster, args.apiAudiences)),
   ];
   warnings.forEach((warning) => void pulumi.log.warn(warning));

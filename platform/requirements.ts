@@ -1,4 +1,5 @@
 import { describeProblems, type Problem } from "secure-environment/problems";
+import { admissionProblems } from "./admission";
 import { type Cluster } from "./cluster";
 import { failure } from "./failure";
 
@@ -37,16 +38,16 @@ const safeMinor = 34;
  * @returns what is missing without being needed, in words.
  * @throws RunError with everything that is missing, before anything is created.
  */
-export async function requireApi(cluster: Cluster): Promise<string[]> {
+export async function requireCluster(cluster: Cluster): Promise<string[]> {
   const api = await servedApi(cluster);
-  const problems = apiProblems(api);
+  const problems = [...apiProblems(api), ...(await admissionProblems(cluster))];
   if (problems.length > 0) {
     throw failure(describeProblems(problems, "cluster"));
   }
   return apiWarnings(api);
 }
 
-/** What the cluster lacks. */
+/** What the cluster does not serve. */
 export function apiProblems({ version, resources }: ServedApi): Problem[] {
   return [
     ...versionProblems(version),

@@ -2,11 +2,10 @@ import { expect } from "chai";
 import { KubernetesApi } from "secure-environment-sandbox";
 import { identityLabels, podSecurityLabels } from "#components/metadata";
 import { answeredRequests, type AuditEvent } from "../support/auditEvents";
+import { platformObjects } from "../support/platformObjects";
 import { platformStack, setPlatformScene } from "../support/platformScene";
 
 const shop = { name: "shop", pipelineGroup: "ci-shop" };
-const rbac = "/apis/rbac.authorization.k8s.io/v1";
-const admission = "/apis/admissionregistration.k8s.io/v1";
 
 describe("the platform of a cluster", function () {
   this.timeout(300_000);
@@ -95,7 +94,7 @@ describe("the platform of a cluster", function () {
     );
     expect(rights).not.to.equal(-1);
     expect(fence).to.be.greaterThan(rights);
-    expect(await objectsOfThePlatform()).to.deep.equal([]);
+    expect(await platformObjects(scene.api)).to.deep.equal([]);
   });
 
   function requestsSoFar(): AuditEvent[] {
@@ -108,24 +107,6 @@ describe("the platform of a cluster", function () {
 
   async function asServiceAccount(namespace = "", name = ""): Promise<KubernetesApi> {
     return new KubernetesApi(await scene.sandbox.serviceAccountKubeconfig(namespace, name));
-  }
-
-  async function objectsOfThePlatform(): Promise<string[]> {
-    const collections = [
-      "/api/v1/namespaces",
-      `${admission}/validatingadmissionpolicies`,
-      `${admission}/validatingadmissionpolicybindings`,
-      `${rbac}/clusterroles`,
-      `${rbac}/clusterrolebindings`,
-      "/apis/flowcontrol.apiserver.k8s.io/v1/flowschemas",
-      "/apis/flowcontrol.apiserver.k8s.io/v1/prioritylevelconfigurations",
-      "/apis/scheduling.k8s.io/v1/priorityclasses",
-    ];
-    const lists = await Promise.all(collections.map((path) => scene.api.request("GET", path)));
-    return lists
-      .flatMap(({ body }) => body.items as { metadata: { name: string } }[])
-      .map(({ metadata }) => metadata.name)
-      .filter((name) => /^secure-environment-|--rehearsal$/.test(name));
   }
 });
 

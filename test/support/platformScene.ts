@@ -1,7 +1,13 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { KubernetesApi, type Sandbox, startSandbox, stopSandbox } from "secure-environment-sandbox";
+import {
+  KubernetesApi,
+  type Sandbox,
+  type SandboxOptions,
+  startSandbox,
+  stopSandbox,
+} from "secure-environment-sandbox";
 import { type Configuration, ReviewProgram } from "./reviewProgram";
 
 /** The stack of the platform in the scene. */
@@ -18,10 +24,12 @@ export interface PlatformScene {
 
 /** A cluster of its own into which the platform can be installed: its policies hold everywhere. */
 export class PlatformCluster implements PlatformScene {
-  static async start(apiServers = 1): Promise<PlatformCluster> {
+  static async start(
+    options: Omit<SandboxOptions, "stateDirectory"> = {},
+  ): Promise<PlatformCluster> {
     const folder = mkdtempSync(join(tmpdir(), "secure-environment-platform-"));
     const stateDirectory = join(folder, "sandbox");
-    return new PlatformCluster(await startSandbox({ stateDirectory, apiServers }));
+    return new PlatformCluster(await startSandbox({ stateDirectory, ...options }));
   }
 
   readonly api: KubernetesApi;

@@ -22,7 +22,7 @@ export interface AttackScene {
 
 /** Sets everything up: what is there before, the platform, then environments by their pipelines. */
 export async function setAttackScene(apiServers = 1): Promise<AttackScene> {
-  const cluster = await PlatformCluster.start(apiServers);
+  const cluster = await PlatformCluster.start({ apiServers });
   try {
     return await sceneIn(cluster);
   } catch (error) {
