@@ -25,7 +25,7 @@ function policySpec(policy: AdmissionPolicy): AdmissionObjects["policy"] {
         apiVersions: ["*"],
         resources: [...rule.resources],
         operations: [...rule.operations],
-        scope: policy.scope === "reviewNamespaces" ? "Namespaced" : "*",
+        scope: policy.isForEnvironments ? "Namespaced" : "*",
       })),
     },
     ...nonEmpty("matchConditions", matchConditions),
@@ -37,7 +37,7 @@ function policySpec(policy: AdmissionPolicy): AdmissionObjects["policy"] {
 /** Namespaces are told by a marker that only pipelines and administrators can set. */
 function bindingSpec(
   policyName: string,
-  { scope, parameter }: AdmissionPolicy,
+  { isForEnvironments, parameter }: AdmissionPolicy,
 ): AdmissionObjects["binding"] {
   return {
     policyName,
@@ -45,7 +45,7 @@ function bindingSpec(
     ...(parameter === undefined
       ? {}
       : { paramRef: { name: parameter.name, parameterNotFoundAction: "Deny" } }),
-    ...(scope === "reviewNamespaces"
+    ...(isForEnvironments
       ? { matchResources: { namespaceSelector: { matchLabels: { [labels.kind]: "review" } } } }
       : {}),
   };

@@ -13,8 +13,8 @@ export interface AdmissionPolicy {
   readonly matchConditions?: readonly NamedExpression[];
   readonly variables?: readonly NamedExpression[];
   readonly validations: readonly Validation[];
-  /** Where it applies: every namespace and the cluster unless said otherwise. */
-  readonly scope?: PolicyScope;
+  /** Whether it is about review environments alone, by their marker. Defaults to everything. */
+  readonly isForEnvironments?: boolean;
   /** The object of each namespace that the policy looks at as `params`; without it, it refuses. */
   readonly parameter?: PolicyParameter;
 }
@@ -37,9 +37,6 @@ export interface Validation {
   /** CEL that says more than the message, such as what was found. */
   readonly messageExpression?: string;
 }
-
-/** Namespaces that are review environments, by their marker. */
-export type PolicyScope = "reviewNamespaces";
 
 export interface PolicyParameter {
   readonly apiVersion: string;

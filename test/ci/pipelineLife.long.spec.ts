@@ -242,6 +242,7 @@ describe("the scripts that judge", function () {
   this.timeout(120_000);
   const branch = "feature/judged";
   const stack = stackName(branch);
+  const fullStackName = `organization/review/${stack}`;
   let sandbox: Sandbox;
   let repository: PipelineRepository;
   let pipelines: PipelineHost;
@@ -286,44 +287,19 @@ describe("the scripts that judge", function () {
   it("find in a state what no program shows any more", async () => {
     await repository.push(branch, { "index.ts": program });
     expect(jobsThatSucceeded(await pipelines.push(branch))).to.deep.equal(["up"]);
-    const { stdout } = await succeed([
-      "pulumi",
-      "stack",
-      "export",
-      "--stack",
-      `organization/review/${stack}`,
-    ]);
-    const changed = join(base, "..", "state.json");
-    writeFileSync(changed, stdout.replaceAll('"kind": "ResourceQuota"', '"kind": "Pod"'));
-    await succeed([
-      "pulumi",
-      "stack",
-      "import",
-      "--stack",
-      `organization/review/${stack}`,
-      "--file",
-      changed,
-    ]);
-    const found = await analyze(`organization/review/${stack}`);
+    const { stdout } = await succeed(["pulumi", "stack", "export", "--stack", fullStackName]);
+    await importState(stdout.replaceAll('"kind": "ResourceQuota"', '"kind": "Pod"'));
+    const found = await analyze(fullStackName);
     expect(found.exitCode, found.output).not.to.equal(0);
     expect(violatedPolicies(found)).to.include("types-are-true");
 
-    writeFileSync(changed, stdout);
-    await succeed([
-      "pulumi",
-      "stack",
-      "import",
-      "--stack",
-      `organization/review/${stack}`,
-      "--file",
-      changed,
-    ]);
-    expect((await analyze(`organization/review/${stack}`)).exitCode).to.equal(0);
+    await importState(stdout);
+    expect((await analyze(fullStackName)).exitCode).to.equal(0);
     await succeed(["sh", "ci/destroy.sh", stack]);
   });
 
   it("have nothing to say of a stack that is gone", async () => {
-    const gone = await analyze(`organization/review/${stack}`);
+    const gone = await analyze(fullStackName);
     expect(gone.exitCode, gone.output).to.equal(0);
     expect(gone.output).to.include("nothing to judge");
   });
@@ -345,6 +321,12 @@ describe("the scripts that judge", function () {
   function analyze(name: string) {
     const variables = { ...sandbox.environment, BASE: base };
     return run(["sh", "ci/analyze.sh", name], base, variables);
+  }
+
+  async function importState(state: string) {
+    const file = join(base, "..", "state.json");
+    writeFileSync(file, state);
+    await succeed(["pulumi", "stack", "import", "--stack", fullStackName, "--file", file]);
   }
 
   async function succeed(command: readonly string[]) {

@@ -14,7 +14,7 @@ const bookkeeping: readonly string[] = [
 export function ingressesKeepToTheirHosts(settings: PlatformSettings): AdmissionPolicy {
   return {
     name: "ingresses-keep-to-their-hosts",
-    scope: "reviewNamespaces",
+    isForEnvironments: true,
     rules: [
       {
         apiGroups: ["networking.k8s.io"],
@@ -41,7 +41,7 @@ export function ingressesKeepToTheirHosts(settings: PlatformSettings): Admission
 export function routesKeepToTheirHosts(settings: PlatformSettings): AdmissionPolicy {
   return {
     name: "routes-keep-to-their-hosts",
-    scope: "reviewNamespaces",
+    isForEnvironments: true,
     rules: [
       {
         apiGroups: ["gateway.networking.k8s.io"],

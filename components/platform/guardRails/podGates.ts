@@ -9,7 +9,7 @@ const pods = { apiGroups: [""], resources: ["pods"], operations: ["CREATE"] } as
 /** No pod runs where the network is open, whoever makes it and whatever pipeline forgot the wall. */
 export const podsWaitForDefaultDeny: AdmissionPolicy = {
   name: "pods-wait-for-default-deny",
-  scope: "reviewNamespaces",
+  isForEnvironments: true,
   rules: [pods],
   parameter: {
     apiVersion: "networking.k8s.io/v1",
@@ -27,7 +27,7 @@ export const podsWaitForDefaultDeny: AdmissionPolicy = {
 /** No pod runs where what it does not say is not counted: the quota needs the limit range. */
 export const podsWaitForLimitRange: AdmissionPolicy = {
   name: "pods-wait-for-limit-range",
-  scope: "reviewNamespaces",
+  isForEnvironments: true,
   rules: [pods],
   parameter: { apiVersion: "v1", kind: "LimitRange", name: objectNames.limits },
   validations: [
@@ -45,7 +45,7 @@ const boundedKeys = ["limits.cpu", "limits.memory", "limits.ephemeral-storage", 
 /** No pod runs where nothing bounds what pods take. */
 export const podsWaitForQuota: AdmissionPolicy = {
   name: "pods-wait-for-quota",
-  scope: "reviewNamespaces",
+  isForEnvironments: true,
   rules: [pods],
   parameter: { apiVersion: "v1", kind: "ResourceQuota", name: objectNames.quota },
   validations: [

@@ -25,7 +25,7 @@ const podRule = (...operations: ResourceRule["operations"]): ResourceRule => ({
 export function podsStayOnTheirNodes(settings: PlatformSettings): AdmissionPolicy {
   return {
     name: "pods-stay-on-their-nodes",
-    scope: "reviewNamespaces",
+    isForEnvironments: true,
     rules: [podRule("CREATE", "UPDATE")],
     matchConditions: [notSentByNode, notUpdatedByCluster, changesSpecification],
     variables: [
@@ -85,7 +85,7 @@ const maximumGraceSeconds = 600;
  */
 export const podsEndInTime: AdmissionPolicy = {
   name: "pods-end-in-time",
-  scope: "reviewNamespaces",
+  isForEnvironments: true,
   rules: [
     podRule("CREATE", "DELETE"),
     { apiGroups: [""], resources: ["pods/eviction"], operations: ["CREATE"] },
@@ -115,7 +115,7 @@ export function podsHoldNoApiTokens({ meshes }: PlatformSettings): AdmissionPoli
   const audiences = meshes.flatMap((mesh) => audienceOfMesh[mesh]);
   return {
     name: "pods-hold-no-api-tokens",
-    scope: "reviewNamespaces",
+    isForEnvironments: true,
     rules: [podRule("CREATE")],
     matchConditions: [notSentByNode],
     validations: [
@@ -151,7 +151,7 @@ const networkAnnotations: readonly string[] = [
  */
 export const podsKeepToTheirNetwork: AdmissionPolicy = {
   name: "pods-keep-to-their-network",
-  scope: "reviewNamespaces",
+  isForEnvironments: true,
   rules: [podRule("CREATE", "UPDATE")],
   matchConditions: [notSentByNode, notSentByOperator, notUpdatedByCluster],
   validations: [
@@ -167,7 +167,7 @@ export const podsKeepToTheirNetwork: AdmissionPolicy = {
 /** Otherwise a pod runs an image of another environment, without its password, from the node. */
 export const podsPullTheirImages: AdmissionPolicy = {
   name: "pods-pull-their-images",
-  scope: "reviewNamespaces",
+  isForEnvironments: true,
   rules: [
     podRule("CREATE"),
     { apiGroups: [""], resources: ["pods/ephemeralcontainers"], operations: ["UPDATE"] },
@@ -197,7 +197,7 @@ export const podsPullTheirImages: AdmissionPolicy = {
  */
 export const podsAreReachedByTheirNetwork: AdmissionPolicy = {
   name: "pods-are-reached-by-their-network",
-  scope: "reviewNamespaces",
+  isForEnvironments: true,
   rules: [
     {
       apiGroups: [""],
@@ -219,7 +219,7 @@ export const podsAreReachedByTheirNetwork: AdmissionPolicy = {
 /** Services take the addresses of their pods from what the status says. Network plugins write it too. */
 export const podsAreReportedOnByTheCluster: AdmissionPolicy = {
   name: "pods-are-reported-on-by-the-cluster",
-  scope: "reviewNamespaces",
+  isForEnvironments: true,
   rules: [{ apiGroups: [""], resources: ["pods/status"], operations: ["UPDATE"] }],
   matchConditions: [notSentByCluster, notSentByOperator],
   validations: [

@@ -21,7 +21,7 @@ const hostAnnotations = ["external-dns.alpha.kubernetes.io/", "external-dns.kube
  */
 export const servicesStayInside: AdmissionPolicy = {
   name: "services-stay-inside",
-  scope: "reviewNamespaces",
+  isForEnvironments: true,
   rules: [{ apiGroups: [""], resources: ["services"], operations: ["CREATE", "UPDATE"] }],
   matchConditions: [notUpdatedByCluster, changesSpecification],
   validations: [
@@ -51,7 +51,7 @@ export const servicesStayInside: AdmissionPolicy = {
 export function endpointsAreMadeByControllers(settings: PlatformSettings): AdmissionPolicy {
   return {
     name: "endpoints-are-made-by-controllers",
-    scope: "reviewNamespaces",
+    isForEnvironments: true,
     rules: [
       { apiGroups: [""], resources: ["endpoints"], operations: ["CREATE", "UPDATE"] },
       {

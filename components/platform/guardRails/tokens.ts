@@ -8,7 +8,7 @@ import { type PlatformSettings } from "../platformSettings";
  */
 export const secretsHoldNoTokens: AdmissionPolicy = {
   name: "secrets-hold-no-tokens",
-  scope: "reviewNamespaces",
+  isForEnvironments: true,
   rules: [{ apiGroups: [""], resources: ["secrets"], operations: ["CREATE"] }],
   validations: [
     {
@@ -23,7 +23,7 @@ export const secretsHoldNoTokens: AdmissionPolicy = {
 export function tokensAreMintedByPipelines(settings: PlatformSettings): AdmissionPolicy {
   return {
     name: "tokens-are-minted-by-pipelines",
-    scope: "reviewNamespaces",
+    isForEnvironments: true,
     rules: [{ apiGroups: [""], resources: ["serviceaccounts/token"], operations: ["CREATE"] }],
     matchConditions: [
       notSentByPipeline(settings),

@@ -16,7 +16,7 @@ const classAnnotation = "volume.beta.kubernetes.io/storage-class";
  */
 export const claimsTakeFreshVolumes: AdmissionPolicy = {
   name: "claims-take-fresh-volumes",
-  scope: "reviewNamespaces",
+  isForEnvironments: true,
   rules: [
     {
       apiGroups: [""],

@@ -18,7 +18,7 @@ import { changesRights, notReleasedByOperator } from "./changes";
 export function onlyPipelinesMoveWalls(settings: PlatformSettings): AdmissionPolicy {
   return {
     name: "only-pipelines-move-walls",
-    scope: "reviewNamespaces",
+    isForEnvironments: true,
     rules: [
       {
         apiGroups: [""],
@@ -56,7 +56,7 @@ export function onlyPipelinesMoveWalls(settings: PlatformSettings): AdmissionPol
 export function environmentsHaveNoRoles(settings: PlatformSettings): AdmissionPolicy {
   return {
     name: "environments-have-no-roles",
-    scope: "reviewNamespaces",
+    isForEnvironments: true,
     rules: [
       {
         apiGroups: ["rbac.authorization.k8s.io"],
@@ -95,7 +95,7 @@ const isOfJob =
 export function objectsLetTheirNamespaceGo(settings: PlatformSettings): AdmissionPolicy {
   return {
     name: "objects-let-their-namespace-go",
-    scope: "reviewNamespaces",
+    isForEnvironments: true,
     rules: [{ apiGroups: ["*"], resources: ["*/*"], operations: ["CREATE", "UPDATE"] }],
     matchConditions: [notSentByAdministrator(settings), notUpdatedByCluster, notSentByOperator],
     validations: [
