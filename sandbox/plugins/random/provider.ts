@@ -91,7 +91,11 @@ function diff(request: DiffRequest): DiffResponse {
     .setReplacesList(changed);
 }
 
+/** A preview knows no value: what the update makes is another one. */
 function create(request: CreateRequest): CreateResponse {
+  if (request.getPreview()) {
+    return new CreateResponse().setProperties(request.getProperties());
+  }
   const type = randomType(request.getUrn());
   const inputs = fromStruct(request.getProperties());
   const { id, outputs } = type.generate(withoutSecrets(inputs));

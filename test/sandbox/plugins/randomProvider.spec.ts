@@ -23,6 +23,13 @@ describe("stand-in for the random provider", () => {
     expect(second.id).not.to.equal(first.id);
   });
 
+  it("knows no value in a preview, as the update makes another one", async () => {
+    const previewed = await provider.create(stringType, { length: 8 }, { preview: true });
+
+    expect(previewed.id).to.equal("");
+    expect(previewed.state).to.deep.equal(previewed.inputs);
+  });
+
   it("writes the same bytes in every notation", async () => {
     const { state } = await provider.create("random:index/randomId:RandomId", { byteLength: 4 });
     const bytes = Buffer.from(state["hex"] as string, "hex");
