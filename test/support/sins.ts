@@ -1,3 +1,5 @@
+import { sizeQuota } from "#components/capacity/sizes";
+import { annotations } from "#components/labels";
 import { type RawResource } from "./rawProgram";
 
 /** A program that breaks one guarantee: what it does to a program that keeps all of them. */
@@ -5,6 +7,8 @@ export interface Sin {
   readonly sin: string;
   /** The policy that refuses it. */
   readonly policy: string;
+  /** How the pack is configured: some policies only advise, or ask for nothing, unless told so. */
+  readonly configuration?: object;
   readonly commit: (resources: readonly RawResource[]) => readonly RawResource[];
 }
 
@@ -21,6 +25,12 @@ const restricted = {
 export const sins: readonly Sin[] = [
   losing("no quota", "environment-has-quota", ["env-quota"]),
   losing("no limit range", "environment-has-limit-range", ["env-limits"]),
+  configured(
+    { "environment-cannot-displace-others": "mandatory" },
+    losing("pods with the priority of the system", "environment-cannot-displace-others", [
+      "env-no-system-priority",
+    ]),
+  ),
   losing("no isolation", "environment-denies-by-default", [
     "env-default-deny",
     "env-same-environment",
@@ -28,12 +38,34 @@ export const sins: readonly Sin[] = [
   adding("something in `default`", "environment-is-self-contained", "core/v1:ConfigMap", {
     metadata: { name: "x" },
   }),
+  configured(
+    { "environment-expires": "mandatory" },
+    {
+      sin: "an expiry that is no instant",
+      policy: "environment-expires",
+      commit: changing("core/v1:Namespace", (namespace) =>
+        withMetadata(namespace, "annotations", { [annotations.expiresAt]: "soon" }),
+      ),
+    },
+  ),
   adding("a second namespace", "stack-owns-only-its-environment", "core/v1:Namespace", {
     metadata: { name: "review-other" },
   }),
   adding("a quota above the ceilings", "quotas-are-within-ceilings", "core/v1:ResourceQuota", {
     spec: { hard: { "limits.cpu": "1000" } },
   }),
+  {
+    sin: "quotas that are together above the ceilings",
+    policy: "quotas-fit-together",
+    commit: (resources) => [
+      ...resources,
+      raw("core/v1:Namespace", { metadata: { name: "review-other" } }, "other"),
+      raw("core/v1:ResourceQuota", {
+        metadata: { name: "sin", namespace: "review-other" },
+        spec: { hard: { "limits.cpu": sizeQuota("large")["limits.cpu"] } },
+      }),
+    ],
+  },
   opening("everybody", "network-policies-name-their-peers", {}),
   opening("every namespace", "network-policies-name-their-peers", {
     from: [{ namespaceSelector: {} }],
@@ -108,6 +140,18 @@ export const sins: readonly Sin[] = [
     automountServiceAccountToken: true,
   }),
   adding("a pod on every node", "pods-are-restricted", "apps/v1:DaemonSet", { spec: workload }),
+  {
+    sin: "a container that does not say what it takes",
+    policy: "containers-have-resources",
+    commit: (resources) => [
+      ...resources.filter(({ name }) => name !== "env-limits"),
+      raw("core/v1:Pod", { spec: restricted }),
+    ],
+  },
+  configured(
+    { "images-come-from-allowed-registries": { registries: ["registry.example.com"] } },
+    pod("an image of somebody", "images-come-from-allowed-registries", restricted),
+  ),
   service("a load balancer", { type: "LoadBalancer", selector: { app: "shop" } }),
   service("a node port", { type: "NodePort", selector: { app: "shop" } }),
   service("another name", { type: "ExternalName", externalName: "production.example.com" }),
@@ -115,6 +159,9 @@ export const sins: readonly Sin[] = [
   adding("hand-made endpoints", "services-stay-inside", "core/v1:Endpoints", { subsets: [] }),
   adding("any host", "hosts-are-the-environments-own", "networking.k8s.io/v1:Ingress", {
     spec: { rules: [{ host: "*" }] },
+  }),
+  adding("a list of objects", "objects-are-visible", "core/v1:ConfigMapList", {
+    items: [{ metadata: { name: "x", namespace } }],
   }),
   adding("a role in disguise", "types-are-true", "core/v1:ConfigMap", {
     apiVersion: "rbac.authorization.k8s.io/v1",
@@ -154,39 +201,45 @@ export const sins: readonly Sin[] = [
   {
     sin: "a quota whose changes are ignored",
     policy: "walls-follow-their-program",
-    commit: (resources) =>
-      resources.map((resource) =>
-        isA(resource, "core/v1:ResourceQuota")
-          ? { ...resource, ignoreChanges: ["spec"] }
-          : resource,
-      ),
+    commit: changing("core/v1:ResourceQuota", (quota) => ({ ...quota, ignoreChanges: ["spec"] })),
   },
   {
     sin: "a provider that takes over what exists",
     policy: "providers-only-make-objects",
-    commit: (resources) =>
-      resources.map((resource) =>
-        isA(resource, "core/v1:Namespace")
-          ? { ...resource, provider: { properties: { upsertExistingObjects: true } } }
-          : resource,
-      ),
+    commit: changing("core/v1:Namespace", (namespace) => ({
+      ...namespace,
+      provider: { properties: { upsertExistingObjects: true } },
+    })),
   },
 ];
 
-function isA(resource: RawResource, type: string): boolean {
-  return resource.type === `kubernetes:${type}`;
+/** Changes every resource of a type. */
+function changing(type: string, change: (resource: RawResource) => RawResource): Sin["commit"] {
+  return (resources) =>
+    resources.map((resource) =>
+      resource.type === `kubernetes:${type}` ? change(resource) : resource,
+    );
 }
 
 function adding(sin: string, policy: string, type: string, properties: Properties): Sin {
+  const added = raw(type, properties);
+  return { sin, policy, commit: (resources) => [...resources, added] };
+}
+
+/** An object of the environment, unless its metadata say otherwise. */
+function raw(type: string, properties: Properties, name = "sin"): RawResource {
   const [groupVersion = "", kind] = type.split(":");
   const object = {
     apiVersion: groupVersion.replace(/^core\//, ""),
     kind,
-    metadata: { name: "sin", namespace },
+    metadata: { name, namespace },
     ...properties,
   };
-  const added = { type: `kubernetes:${type}`, name: "sin", properties: object };
-  return { sin, policy, commit: (resources) => [...resources, added] };
+  return { type: `kubernetes:${type}`, name, properties: object };
+}
+
+function configured(configuration: object, sin: Sin): Sin {
+  return { ...sin, configuration };
 }
 
 function losing(sin: string, policy: string, names: readonly string[]): Sin {
@@ -226,16 +279,16 @@ function relabelling(sin: string, policy: string, type: string, labels: Properti
   return {
     sin,
     policy,
-    commit: (resources) =>
-      resources.map((resource) =>
-        isA(resource, type)
-          ? { ...resource, properties: withLabels(resource.properties ?? {}, labels) }
-          : resource,
-      ),
+    commit: changing(type, (resource) => withMetadata(resource, "labels", labels)),
   };
 }
 
-function withLabels(properties: Properties, labels: Properties): Properties {
-  const metadata = properties.metadata as { readonly labels: Properties };
-  return { ...properties, metadata: { ...metadata, labels: { ...metadata.labels, ...labels } } };
+function withMetadata(
+  resource: RawResource,
+  field: "labels" | "annotations",
+  values: Properties,
+): RawResource {
+  const metadata = resource.properties?.metadata as Readonly<Record<string, Properties>>;
+  const changed = { ...metadata, [field]: { ...metadata[field], ...values } };
+  return { ...resource, properties: { ...resource.properties, metadata: changed } };
 }

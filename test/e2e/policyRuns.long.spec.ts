@@ -1,0 +1,110 @@
+import { expect } from "chai";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { guarantees } from "#policy/guarantees/index";
+import {
+  configMap,
+  disguised,
+  noCluster,
+  policyFolder,
+  RawProgram,
+  type RawResource,
+  violatedPolicies,
+} from "../support/rawProgram";
+import { setScene } from "../support/scene";
+
+const settings = configMap("settings");
+
+const pack = ["--policy-pack", policyFolder];
+
+const exception = { resource: "disguised", reason: "Soon.", expiresAt: "2999-01-01T00:00:00Z" };
+
+describe("the policy pack, in a run that is not the usual one", function () {
+  this.timeout(180_000);
+  const scene = setScene();
+  let raw: RawProgram;
+  let walled: readonly RawResource[];
+  let folder: string;
+
+  before("write a program of raw objects", async () => {
+    raw = await RawProgram.create(scene.sandbox);
+    walled = await raw.walledEnvironment();
+    folder = mkdtempSync(join(tmpdir(), "secure-environment-policy-"));
+  });
+
+  after(() => {
+    raw.remove();
+    rmSync(folder, { recursive: true });
+  });
+
+  it("has nothing against a first preview, when the name of the namespace is not known", async () => {
+    const env = { PULUMI_BACKEND_URL: pathToFileURL(folder).href, KUBECONFIG: noCluster };
+    const unnamed = "review-unnamed";
+    await scene.program.succeed(["stack", "init", unnamed, "--no-select"], { env });
+    const args = ["preview", "--stack", unnamed, "--policy-pack", policyFolder];
+    const { output } = await scene.program.succeed([...args, "-c", "uniqueSuffix=true"], { env });
+    expect(output).to.contain("/v1:Namespace environment create");
+    expect(output).not.to.match(/review-unnamed-[a-z0-9]{6}\b/);
+    expect(violatedPolicies({ output })).to.deep.equal([]);
+  });
+
+  const refused: Readonly<Record<string, readonly [settings: object, told: string]>> = {
+    "a setting that is none": [{ excepions: [] }, "has no setting excepions."],
+    "an exception without a reason": [
+      { exceptions: [{ ...exception, reason: undefined }] },
+      "reason is required",
+    ],
+    "an exception without an expiry": [
+      { exceptions: [{ ...exception, expiresAt: undefined }] },
+      "expiresAt is required",
+    ],
+  };
+  for (const [title, [configured, told]] of Object.entries(refused)) {
+    it(`refuses configuration with ${title}`, async () => {
+      const configuration = configurationFile({ "types-are-true": configured });
+      const preview = await raw.preview([...walled, disguised], policyFolder, configuration);
+      expect(preview.exitCode, preview.output).not.to.equal(0);
+      expect(preview.output).to.contain(told);
+    });
+  }
+
+  it("says of each policy that its configuration switches all of them off", async () => {
+    const configuration = configurationFile({ all: "disabled" });
+    const preview = await raw.preview([...walled, disguised], policyFolder, configuration);
+    for (const { name } of guarantees) {
+      expect(preview.output).to.contain(`The configuration switches the policy ${name} off.`);
+    }
+  });
+
+  it("objects to a run that is to make the namespace alone, without its walls", async () => {
+    const preview = await raw.previewWith([...pack, "--target", "**::env"], walled);
+    expect(violatedPolicies(preview)).to.include("environment-has-quota");
+  });
+
+  it("judges what a run is about beside what stands, and nothing that the run leaves out", async () => {
+    const before = await raw.up([...walled, settings]);
+    expect(before.exitCode, before.output).to.equal(0);
+
+    const target = [...pack, "--target", "**::settings"];
+    const spared = await raw.previewWith(target, [...walled, withData(settings), disguised]);
+    expect(spared.exitCode, spared.output).to.equal(0);
+    expect(spared.output).to.match(/✅ secure-environment@v/);
+    const sinful = await raw.previewWith(target, [...walled, configMap("settings", "Secret")]);
+    expect(violatedPolicies(sinful)).to.deep.equal(["types-are-true"]);
+
+    const destroy = await raw.destroy();
+    expect(destroy.exitCode, destroy.output).to.equal(0);
+  });
+
+  function configurationFile(content: object): string {
+    const file = join(folder, "configuration.json");
+    writeFileSync(file, JSON.stringify(content));
+    return file;
+  }
+});
+
+function withData(resource: RawResource): RawResource {
+  return { ...resource, properties: { ...resource.properties, data: { theme: "dark" } } };
+}
