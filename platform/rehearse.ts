@@ -16,7 +16,7 @@ export interface Patience {
 const patience: Patience = { longest: 60_000, pause: 200 };
 
 /**
- * Waits until every policy of the fence refuses what it has to. The requests are dry runs in the
+ * Waits until everything is refused that has to be. The requests are dry runs in the
  * name of somebody who may do everything, so that nothing but admission refuses them.
  *
  * @throws RunError with everything that was not refused, once the patience is over.
@@ -44,26 +44,26 @@ async function holesIn(cluster: Cluster, rehearsals: readonly Rehearsal[]): Prom
       const groups = ["system:masters", rehearsal.group];
       const as = { user: "secure-environment-rehearsal", groups };
       const answer = await cluster.tryCreate(rehearsal.path, rehearsal.object, as);
-      return isRefusedBy(rehearsal.policy, answer) ? [] : [describeHole(rehearsal, answer)];
+      return isRefusal(rehearsal, answer) ? [] : [describeHole(rehearsal, answer)];
     }),
   );
   return holes.flat();
 }
 
-function isRefusedBy(policy: string, { status, body }: Answer): boolean {
-  return status >= 400 && messageOf(body).includes(`ValidatingAdmissionPolicy '${policy}'`);
+function isRefusal({ refusal }: Rehearsal, { status, body }: Answer): boolean {
+  return status >= 400 && messageOf(body).includes(refusal);
 }
 
 function describeHoles(holes: readonly string[]): string {
   return [
     "The fence around the pipelines does not hold, so none of them was given a right in this run.",
     ...holes,
-    "Is the admission plugin ValidatingAdmissionPolicy on, and may you impersonate system:masters?",
+    "Are the admission plugins ValidatingAdmissionPolicy, LimitRanger and ResourceQuota on, and may you impersonate system:masters?",
   ].join("\n");
 }
 
 /** An answer that is no error may hold what is secret, such as a token. */
-function describeHole({ policy, group, path }: Rehearsal, { status, body }: Answer): string {
+function describeHole({ refusedBy, group, path }: Rehearsal, { status, body }: Answer): string {
   const answer = status >= 400 ? messageOf(body) : "it was let through";
-  return `  - ${policy}: a POST to ${path} by ${group} was not refused by it: ${answer}.`;
+  return `  - ${refusedBy}: a POST to ${path} by ${group} was not refused by it: ${answer}.`;
 }

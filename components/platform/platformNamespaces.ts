@@ -3,6 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { childNameOf } from "./childNames";
 import { labels } from "../labels";
 import { podSecurityLabels } from "../metadata";
+import { createRehearsalBounds } from "./rehearsalBounds";
 import { rehearsalNamespace, rehearsalNamespaceLabels } from "./rehearsalNamespace";
 import { type ReviewPlatformArgs } from "./platformArgs";
 import {
@@ -34,14 +35,23 @@ export function createProjectNamespaces(
     return [
       namespace,
       createAccount(`${child}-account`, pipelineAccount, namespace, options),
-      createNamespace(
-        `${name}-rehearsal-${project.name}`,
-        rehearsalNamespace(project.name),
-        rehearsalNamespaceLabels(project.name),
-        options,
-      ),
+      ...createRehearsalNamespace(`${name}-rehearsal-${project.name}`, project.name, options),
     ];
   });
+}
+
+function createRehearsalNamespace(
+  child: string,
+  project: string,
+  options: pulumi.CustomResourceOptions,
+): pulumi.Resource[] {
+  const namespace = createNamespace(
+    child,
+    rehearsalNamespace(project),
+    rehearsalNamespaceLabels(project),
+    options,
+  );
+  return [namespace, ...createRehearsalBounds(child, namespace, options)];
 }
 
 /** Nobody but administrators deletes or relabels it, and only restricted pods run there. */

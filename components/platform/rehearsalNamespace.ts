@@ -8,8 +8,8 @@ import { namespaceName, reviewPrefix } from "../names";
 const rehearsalStack = `${reviewPrefix}-rehearsal`;
 
 /**
- * The namespace in which it is rehearsed what the fence refuses a project's pipeline: an empty
- * environment of the project. A request for a namespace that does not exist reaches no policy.
+ * The namespace in which it is rehearsed what the fence refuses a project's pipeline: an
+ * environment of the project without pods. A request for a namespace that does not exist reaches no policy.
  */
 export function rehearsalNamespace(project: string): string {
   return namespaceName(rehearsalStack, project);

@@ -6,12 +6,16 @@ import { type PipelineGroup, platformSettings } from "./platformSettings";
 import { rehearsalNamespace } from "./rehearsalNamespace";
 
 /**
- * A request that a policy has to refuse a pipeline. It is made as a dry run, and what it would
- * make is of no use to anybody.
+ * A request that has to be refused. It is made as a dry run, and what it would make is of no use
+ * to anybody.
  */
-export interface Rehearsal extends PipelineGroup {
-  /** The policy that has to refuse it, and no other one does. */
-  readonly policy: string;
+export interface Rehearsal {
+  /** The policy or the admission plugin that has to refuse it, and no other one does. */
+  readonly refusedBy: string;
+  /** What nobody else says who refuses it. */
+  readonly refusal: string;
+  /** Whose request it is. */
+  readonly group: string;
   /** Where an object is created. */
   readonly path: string;
   readonly object: object;
@@ -20,18 +24,46 @@ export interface Rehearsal extends PipelineGroup {
 const rbac = "rbac.authorization.k8s.io";
 const metadata = { name: "rehearsal" };
 
-/** What is tried for every pipeline: for each policy of the fence, one request. */
+/** What is tried: for each policy of the fence as every pipeline, and for the bounds once a project. */
 export function rehearsals(args: ReviewPlatformArgs): Rehearsal[] {
-  return platformSettings(args).pipelines.flatMap((pipeline) =>
-    Object.entries(attempts(rehearsalNamespace(pipeline.project))).map(
-      ([policy, { path, object }]) => ({
-        ...pipeline,
-        policy: `${platformPrefix}${policy}`,
-        path,
-        object,
+  return [
+    ...platformSettings(args).pipelines.flatMap(fenceRehearsals),
+    ...args.projects.flatMap(({ name }) => boundRehearsals(rehearsalNamespace(name))),
+  ];
+}
+
+function fenceRehearsals({ group, project }: PipelineGroup): Rehearsal[] {
+  return Object.entries(attempts(rehearsalNamespace(project))).map(([name, attempt]) => {
+    const policy = `${platformPrefix}${name}`;
+    return {
+      refusedBy: policy,
+      refusal: `ValidatingAdmissionPolicy '${policy}'`,
+      group,
+      ...attempt,
+    };
+  });
+}
+
+/** What the limit range and the quota there have to refuse everybody. */
+function boundRehearsals(namespace: string): Rehearsal[] {
+  const inside = `namespaces/${namespace}`;
+  const group = "system:masters";
+  return [
+    {
+      refusedBy: "LimitRanger",
+      refusal: "maximum storage usage per PersistentVolumeClaim",
+      group,
+      ...creating("/api/v1", `${inside}/persistentvolumeclaims`, {
+        spec: { accessModes: ["ReadWriteOnce"], resources: { requests: { storage: "1Gi" } } },
       }),
-    ),
-  );
+    },
+    {
+      refusedBy: "ResourceQuota",
+      refusal: "exceeded quota: bounds",
+      group,
+      ...creating("/apis/coordination.k8s.io/v1", `${inside}/leases`, {}),
+    },
+  ];
 }
 
 type Attempt = Pick<Rehearsal, "path" | "object">;

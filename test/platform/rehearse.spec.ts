@@ -4,8 +4,8 @@ import { type Answer, type Cluster, type Impersonation } from "#platform/cluster
 import { rehearse } from "#platform/rehearse";
 
 const rehearsal = (policy: string): Rehearsal => ({
-  policy,
-  project: "shop",
+  refusedBy: policy,
+  refusal: `ValidatingAdmissionPolicy '${policy}'`,
   group: "ci-shop",
   path: `/apis/${policy}`,
   object: { metadata: { name: policy } },

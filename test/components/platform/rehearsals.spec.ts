@@ -17,9 +17,22 @@ describe("the rehearsals", () => {
       "system:serviceaccounts:secure-environment-pipeline-blog",
     ];
     expect(fence).not.to.deep.equal([]);
-    expect(rehearsals(args).map(({ group, policy }) => `${group} ${policy}`)).to.have.members(
+    const tried = rehearsals(args).map(({ group, refusedBy }) => `${group} ${refusedBy}`);
+    expect(tried).to.include.members(
       groups.flatMap((group) => fence.map((policy) => `${group} ${policy}`)),
     );
+  });
+
+  it("try the plugins that keep limit ranges and quotas, in each project", () => {
+    const plugins = rehearsals(args)
+      .filter(({ refusedBy }) => !refusedBy.startsWith("secure-environment-"))
+      .map(({ refusedBy, path }) => `${refusedBy} ${path.replace(/.*namespaces\//, "")}`);
+    expect(plugins).to.deep.equal([
+      "LimitRanger review-shop--rehearsal/persistentvolumeclaims",
+      "ResourceQuota review-shop--rehearsal/leases",
+      "LimitRanger review-blog--rehearsal/persistentvolumeclaims",
+      "ResourceQuota review-blog--rehearsal/leases",
+    ]);
   });
 
   it("take place in a namespace that no branch of the project can have", () => {

@@ -147,7 +147,8 @@ describe("a platform", () => {
   it("says who the pipelines are only when everything is there", async () => {
     for (const slowest of [
       "platform-protected-namespaces-stay-binding",
-      "platform-rehearsal-blog",
+      "platform-rehearsal-blog-limits",
+      "platform-rehearsal-blog-quota",
     ]) {
       const slow = await MockEngine.start({ slowest });
       new ReviewPlatform("platform", args).pipelines.apply(() => slow.events.push("told"));
