@@ -10,6 +10,8 @@ export type EnforcementLevel = "advisory" | "mandatory" | "remediate" | "disable
 export interface ConfigurablePolicy {
   readonly name: string;
   readonly enforcementLevel?: EnforcementLevel;
+  /** Its settings, by their names. */
+  readonly configSchema?: { readonly properties: object };
 }
 
 /** What is configured of a policy. */
@@ -30,9 +32,9 @@ export interface ConfigurationReport {
 const everyPolicy = "all";
 
 /**
- * Judges which policies a configuration names, how strictly it keeps them and what it excepts.
- * Pulumi itself ignores a name that it does not know, so that a typing error would leave a policy as
- * it is.
+ * Judges which policies and settings a configuration names, how strictly it keeps policies and what
+ * it excepts. Pulumi itself ignores a name that it does not know, so that a typing error would leave
+ * a policy as it is.
  */
 export function reportConfiguration(
   configured: readonly ConfiguredPolicy[],
@@ -43,9 +45,16 @@ export function reportConfiguration(
   const unknown = configured.filter(({ name }) => ![...names, everyPolicy].includes(name));
   const levels = new Map(configured.map(({ name, enforcementLevel }) => [name, enforcementLevel]));
   return {
-    problems: unknown.map(
-      ({ name }) => `The configuration names the policy ${name}. ${suggestKey(name, names)}`,
-    ),
+    problems: [
+      ...unknown.map(
+        ({ name }) => `The configuration names the policy ${name}. ${suggestKey(name, names)}`,
+      ),
+      ...configured.flatMap((one) =>
+        policies
+          .filter(({ name }) => name === one.name)
+          .flatMap((policy) => unknownIn(one, policy)),
+      ),
+    ],
     warnings: [
       ...policies.flatMap((policy) => weakeningOf(policy, levels.get(policy.name))),
       ...configured.flatMap((policy) => exceptionsOf(policy, now)),
@@ -63,6 +72,16 @@ function weakeningOf(
   return configured === "advisory" && enforcementLevel !== "advisory"
     ? [`By configuration, the policy ${name} only advises.`]
     : [];
+}
+
+function unknownIn({ name, settings }: ConfiguredPolicy, policy: ConfigurablePolicy): string[] {
+  const known = Object.keys(policy.configSchema?.properties ?? {});
+  return Object.keys(settings)
+    .filter((key) => !known.includes(key))
+    .map(
+      (key) =>
+        `The configuration of the policy ${name} has the setting ${key}. ${suggestKey(key, known)}`,
+    );
 }
 
 /** Exceptions that the policy SDK will refuse are none. */

@@ -77,23 +77,12 @@ function describe(guarantee: AnyGuarantee) {
   };
 }
 
-/**
- * What was configured, over the defaults.
- *
- * @throws Error when a key is not known: a setting with a typing error must not be ignored.
- */
+/** What was configured, over the defaults. That all of it is known has been seen to before. */
 function readSettings(
-  { name, settings }: { readonly name: string; readonly settings: SettingsSchema<object> },
+  { settings }: { readonly settings: SettingsSchema<object> },
   configured: object,
 ): CommonSettings {
   const schema: SettingsSchema<CommonSettings> = { ...settings, ...commonSettings };
-  const unknown = Object.keys(configured).filter((key) => !Object.hasOwn(schema, key));
-  if (unknown.length > 0) {
-    const known = Object.keys(schema).join(", ");
-    throw new Error(
-      `The configuration of the policy ${name} has no setting ${unknown.join(", ")}. Known are ${known}.`,
-    );
-  }
   return settingsOf(schema, configured);
 }
 

@@ -51,7 +51,10 @@ describe("the policy pack, in a run that is not the usual one", function () {
   });
 
   const refused: Readonly<Record<string, readonly [settings: object, told: string]>> = {
-    "a setting that is none": [{ excepions: [] }, "has no setting excepions."],
+    "a setting that is none": [
+      { excepions: [] },
+      "has the setting excepions. Did you mean `exceptions`?",
+    ],
     "an exception without a reason": [
       { exceptions: [{ ...exception, reason: undefined }] },
       "reason is required",
@@ -67,6 +70,7 @@ describe("the policy pack, in a run that is not the usual one", function () {
       const preview = await raw.preview([...walled, disguised], policyFolder, configuration);
       expect(preview.exitCode, preview.output).not.to.equal(0);
       expect(preview.output).to.contain(told);
+      expect(preview.output).not.to.match(/^ +at /m);
     });
   }
 

@@ -2,7 +2,11 @@ import { expect } from "chai";
 import { type EnforcementLevel, reportConfiguration } from "#policy/configurationCheck";
 
 const policies = [
-  { name: "environment-has-quota", enforcementLevel: "mandatory" as const },
+  {
+    name: "environment-has-quota",
+    enforcementLevel: "mandatory" as const,
+    configSchema: { properties: { requiredKeys: {}, exceptions: {} } },
+  },
   { name: "environment-expires", enforcementLevel: "advisory" as const },
 ];
 
@@ -29,6 +33,17 @@ describe("the configuration of the policy pack", () => {
     expect(reportOf(Object.fromEntries(wrong)).problems).to.deep.equal([
       "The configuration names the policy environment-has-qouta. Did you mean `environment-has-quota`?",
       "The configuration names the policy toString. Known are environment-has-quota, environment-expires.",
+    ]);
+  });
+
+  it("is refused when it names a setting that a policy has not", () => {
+    const settings = { requiredKey: [], toString: 1, requiredKeys: [], exceptions: [] };
+    const configured = [
+      { name: "environment-has-quota", enforcementLevel: "mandatory" as const, settings },
+    ];
+    expect(reportConfiguration(configured, policies, now).problems).to.deep.equal([
+      "The configuration of the policy environment-has-quota has the setting requiredKey. Did you mean `requiredKeys`?",
+      "The configuration of the policy environment-has-quota has the setting toString. Known are requiredKeys, exceptions.",
     ]);
   });
 

@@ -72,15 +72,6 @@ describe("an exception", () => {
   });
 });
 
-describe("the settings of a policy", () => {
-  it("are refused when one of them is not known", async () => {
-    const error = await messagesWith({ level: "most", levle: "all" }).catch(String);
-    expect(error).to.contain(
-      "The configuration of the policy nothing-is-allowed has no setting levle. Known are level, exceptions.",
-    );
-  });
-});
-
 describe("a guarantee that fails", () => {
   const fail = () => {
     throw new TypeError("hunter2 is not iterable");

@@ -35,6 +35,14 @@ export const sins: readonly Sin[] = [
     "env-default-deny",
     "env-same-environment",
   ]),
+  losing("tokens for all pods", "environment-gives-no-tokens", ["env-default-account"]),
+  relabelling("a mesh that takes plain text", "environment-has-mutual-tls", "core/v1:Namespace", {
+    "istio-injection": "enabled",
+  }),
+  configured(
+    { "environment-has-flow-schema": { platform: true } },
+    losing("no share of the API server of its own", "environment-has-flow-schema", []),
+  ),
   adding("something in `default`", "environment-is-self-contained", "core/v1:ConfigMap", {
     metadata: { name: "x" },
   }),
