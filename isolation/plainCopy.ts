@@ -3,8 +3,19 @@ import { isRecord, type UnknownRecord } from "./values";
 /** Stands for a value that is not known or cannot be looked at. It has no type that is expected. */
 export const unreadable = Symbol("unreadable");
 
-/** What Pulumi's engine writes for a value that is known only when something has been created. */
-const unknownToPulumi = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+/**
+ * What Pulumi's engine writes for a value that is known only when something has been created: for a
+ * truth value, a number, a text, a list, an asset, an archive and an object.
+ */
+const unknownsOfPulumi: ReadonlySet<unknown> = new Set([
+  "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7",
+  "3eeb2bf0-c639-47a8-9e75-3b44932eb421",
+  "04da6b54-80e4-46f7-96ec-b56ff0331ba9",
+  "6a19a0b0-7e62-4c92-b797-7f8e31da9cc2",
+  "030794c1-ac77-496b-92df-f27374a8bd58",
+  "e48ece36-62e2-4504-bad9-02848725956a",
+  "dd056dcd-154b-4c76-9bd3-c8f88648b5ff",
+]);
 
 /** The key by which Pulumi's state and its wire format mark secrets and other special values. */
 const pulumiSignature = "4dabf18193072939515e22adb298388d";
@@ -34,10 +45,18 @@ function copyOf(value: unknown, depth: number): unknown {
   }
 }
 
+/**
+ * Made by assignments, which are several times as fast as `Object.fromEntries`: policy packs copy all
+ * resources for each policy. Assigned, `__proto__` would lend its properties to the copy.
+ */
 function copyOfRecord(value: UnknownRecord, depth: number): UnknownRecord {
-  return Object.fromEntries(
-    Object.keys(value).map((key) => [plainKey(key), propertyOf(value, key, depth)]),
-  );
+  const copy: Record<string, unknown> = {};
+  for (const key of Object.keys(value)) {
+    if (key !== "__proto__") {
+      copy[plainKey(key)] = propertyOf(value, key, depth);
+    }
+  }
+  return copy;
 }
 
 /** One element at a time, so that one that cannot be looked at hides no other. */
@@ -65,7 +84,7 @@ function plainKey(key: string): string {
 /** Whether the value only stands for another one: an output, a promise, a secret, an unknown. */
 function isOpaque(value: unknown): boolean {
   return (
-    value === unknownToPulumi ||
+    unknownsOfPulumi.has(value) ||
     typeof value === "function" ||
     value instanceof Promise ||
     (isRecord(value) && (value["__pulumiOutput"] === true || pulumiSignature in value))

@@ -51,15 +51,26 @@ export function judgedResource(reported: ReportedResource): JudgedResource {
     type,
     name,
     ...originOf(urn),
-    properties: recordOf(plainCopy(props)),
+    properties: propertiesOf(props),
     parent,
     dependencies: dependenciesOf(reported),
     propertyDependencies: propertyDependenciesOf(reported),
     ...(provider === undefined
       ? {}
-      : { provider: { type: provider.type, properties: recordOf(plainCopy(provider.props)) } }),
+      : { provider: { type: provider.type, properties: propertiesOf(provider.props) } }),
     ignoreChanges: opts.ignoreChanges ?? [],
   };
+}
+
+/** Under this name the policy SDK's proxies give what is behind them; see its `proxy.ts`. */
+const behindProxy = "__getSpecialProxyTarget";
+
+/**
+ * What is behind the proxies, which only throw at unknown values: `plainCopy` knows these too, and to
+ * read everything through proxies for each policy takes longer than all the rest of judging.
+ */
+function propertiesOf(props: unknown): UnknownRecord {
+  return recordOf(plainCopy(recordOf(props)[behindProxy] ?? props));
 }
 
 /** See https://www.pulumi.com/docs/iac/concepts/resources/names/#urns */

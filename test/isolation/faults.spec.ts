@@ -6,6 +6,7 @@ import {
   readObjects,
 } from "#isolation/index";
 
+import { unknownValues } from "../support/unknownValues";
 import { denyAll, namespace, pod, policy, tcp } from "./scenes";
 
 const web = { pod: "a/web" };
@@ -259,7 +260,7 @@ describe("reading objects", () => {
       },
     });
     for (const spec of [
-      "04da6b54-80e4-46f7-96ec-b56ff0331ba9",
+      ...Object.values(unknownValues),
       { __pulumiOutput: true },
       { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270" },
       throwing,
@@ -271,6 +272,14 @@ describe("reading objects", () => {
       expect(model.verdict(stranger, web, tcp(80)).ingress.allowed).to.be.true;
       expect(model.faults).to.have.length(1);
     }
+  });
+
+  it("does not take a prototype from what it reads", () => {
+    const text =
+      '{ "kind": "Pod", "metadata": { "name": "p", "__proto__": { "namespace": "a" } } }';
+    const { objects } = readObjects([JSON.parse(text)]);
+    expect(objects).to.have.length(1);
+    expect(objects[0]?.metadata).not.to.have.property("namespace");
   });
 
   it("does not fall for an object that has itself in it", () => {
