@@ -12,18 +12,18 @@ export interface BudgetFigure {
 }
 
 /** Measures some rounds, after one to warm up. */
-export function measureBudget(
+export async function measureBudget(
   name: string,
   budget: number,
   rounds: number,
   run: () => unknown,
-): BudgetFigure {
-  run();
-  return budgetFigure(
-    name,
-    budget,
-    Array.from({ length: rounds }, () => secondsOf(run)),
-  );
+): Promise<BudgetFigure> {
+  await run();
+  const measured: number[] = [];
+  for (let round = 0; round < rounds; round++) {
+    measured.push(await secondsOf(run));
+  }
+  return budgetFigure(name, budget, measured);
 }
 
 /** What was measured, held against its budget. */
@@ -48,8 +48,8 @@ function renderBudget({ name, seconds, budget, holds }: BudgetFigure): string {
   return `  ${times[0]} (${times[1]} – ${times[2]}) s, budget ${budget} s ${verdict}: ${name}`;
 }
 
-function secondsOf(run: () => unknown): number {
+async function secondsOf(run: () => unknown): Promise<number> {
   const start = performance.now();
-  run();
+  await run();
   return (performance.now() - start) / 1_000;
 }

@@ -26,9 +26,9 @@ async function main(commandLine: readonly string[]): Promise<number> {
     tell(`${error instanceof Error ? error.message : String(error)}\n${usage}`);
     return exitCodes.usage;
   }
-  const isolation = measureIsolation(options.rounds);
+  const isolation = await measureIsolation(options.rounds);
   console.log(renderBudgets(isolationHeading, isolation));
-  const policyPack = measurePolicyPack(options.rounds);
+  const policyPack = await measurePolicyPack(options.rounds);
   console.log(renderBudgets(policyPackHeading, policyPack));
   return untilInterrupted(async (abort) => {
     const results = await measuredIn(options.rounds, abort);

@@ -14,21 +14,21 @@ const ports: readonly TargetPort[] = [
 export const isolationHeading = `Isolation model, ${namespaceCount} namespaces with ${podCount} pods and 5 policies each`;
 
 /** Measures the isolation model on a cluster of 500 namespaces with 10 pods and 5 policies each. */
-export function measureIsolation(rounds: number): readonly BudgetFigure[] {
+export async function measureIsolation(rounds: number): Promise<readonly BudgetFigure[]> {
   const objects = Array.from({ length: namespaceCount }, (_, index) => namespaceObjects(index));
   const all = [...infrastructure(), ...objects.flat()];
   return [
-    measureBudget("matrix of all pairs of pods, with reading the objects", 3, rounds, () =>
+    await measureBudget("matrix of all pairs of pods, with reading the objects", 3, rounds, () =>
       createModel(all).matrix(ports),
     ),
-    measureBudget("walls of one environment, with reading the objects", 0.5, rounds, () =>
+    await measureBudget("walls of one environment, with reading the objects", 0.5, rounds, () =>
       createModel(all).reachOf("review-250"),
     ),
-    figureOfOne(all, rounds),
+    await figureOfOne(all, rounds),
   ];
 }
 
-function figureOfOne(objects: readonly IsolationObject[], rounds: number): BudgetFigure {
+function figureOfOne(objects: readonly IsolationObject[], rounds: number): Promise<BudgetFigure> {
   const model = createModel(objects);
   model.reachOf("review-1");
   let next = 250;

@@ -10,6 +10,7 @@ import {
   EnforcementLevel,
 } from "@pulumi/pulumi/proto/analyzer_pb";
 import { type JavaScriptValue, Struct } from "google-protobuf/google/protobuf/struct_pb";
+import { unknownValues } from "./unknownValues";
 
 /**
  * Asks policies as the engine does: with its messages, through the SDK's own functions for them.
@@ -45,7 +46,7 @@ export interface Diagnosis {
 }
 
 /** A text that is known only after the update, as the engine writes it. */
-export const unknownText = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+export const unknownText = unknownValues.text;
 
 /** A secret value, as the engine writes it. */
 export function secretValue(value: unknown): object {
@@ -58,8 +59,7 @@ export async function analyzeResource(
   resource: AnalyzedResource,
   settings: object = {},
 ): Promise<Diagnosis[]> {
-  const analyze = server.makeAnalyzeRpcFun(...pack, configured(policies, settings));
-  return diagnosesOf(await answerTo(analyze, write(new AnalyzeRequest(), resource)));
+  return askOfResource(configured(policies, settings), resourceRequest(resource));
 }
 
 /** What the policies say of all resources of a stack together. */
@@ -68,7 +68,32 @@ export async function analyzeStack(
   resources: readonly AnalyzedResource[],
   settings: object = {},
 ): Promise<Diagnosis[]> {
-  const analyze = server.makeAnalyzeStackRpcFun(...pack, configured(policies, settings));
+  return askOfStack(configured(policies, settings), stackRequest(resources));
+}
+
+/** What the policies answer to the engine's request about one resource. */
+export async function askOfResource(
+  policies: Policies,
+  request: AnalyzeRequest,
+): Promise<Diagnosis[]> {
+  return diagnosesOf(await answerTo(server.makeAnalyzeRpcFun(...pack, policies), request));
+}
+
+/** What the policies answer to the engine's request about all resources of a stack together. */
+export async function askOfStack(
+  policies: Policies,
+  request: AnalyzeStackRequest,
+): Promise<Diagnosis[]> {
+  return diagnosesOf(await answerTo(server.makeAnalyzeStackRpcFun(...pack, policies), request));
+}
+
+/** The engine's request about one resource. */
+export function resourceRequest(resource: AnalyzedResource): AnalyzeRequest {
+  return write(new AnalyzeRequest(), resource);
+}
+
+/** The engine's request about all resources of a stack together. */
+export function stackRequest(resources: readonly AnalyzedResource[]): AnalyzeStackRequest {
   const request = new AnalyzeStackRequest();
   request.setResourcesList(
     resources.map((resource) => {
@@ -83,7 +108,7 @@ export async function analyzeStack(
       return message;
     }),
   );
-  return diagnosesOf(await answerTo(analyze, request));
+  return request;
 }
 
 /** The URN that the engine gives the resource. */
