@@ -1,9 +1,11 @@
 import { type Pair, ratiosOf, type Spread, spreadOf } from "./ratios";
 
-/** What a figure should be. A time never fails a run: it is told, and people judge it. */
+/** What a figure should be. */
 export interface Aim {
   readonly of: "ratio" | "numerator";
   readonly atMost: number;
+  /** Whether a run fails that misses it; else it is told, and people judge it. Defaults to false. */
+  readonly isGate?: boolean;
 }
 
 /** One thing measured beside another one. */

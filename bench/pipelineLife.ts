@@ -4,6 +4,7 @@ import { type Sandbox, startSandbox, stopSandbox } from "secure-environment-sand
 
 import { pipelineAccount, pipelineNamespace } from "#components/platform/platformNames";
 import { Commands } from "./commands";
+import type { Figure } from "./figures";
 import { placeEnvironmentProgram, placePlatformProgram } from "./programs";
 import { measurePair, type Pair } from "./ratios";
 import type { RoundPlace } from "./rounds";
@@ -47,6 +48,17 @@ export async function measurePipelineLives(
   } finally {
     await stopSandbox(stateDirectory);
   }
+}
+
+/** What the fence costs a pipeline, which is a gate. */
+export function pipelineFigures(lives: readonly LifePair[]): readonly Figure[] {
+  return (["up", "destroy"] as const).map((operation) => ({
+    name: `${operation} as the pipeline`,
+    numerator: `${operation} of the environment as the pipeline, within the platform's fence`,
+    denominator: `${operation} of the environment as an administrator, without the platform`,
+    aim: { of: "ratio", atMost: 1.2, isGate: true },
+    pairs: lives.map((life) => life[operation]),
+  }));
 }
 
 /** Installs the platform and lets the pipeline that it is for do its work. */

@@ -21,7 +21,7 @@ export function renderReport(results: Results): string {
     "Seconds of each phase: median (least – most)",
     ...results.commands.flatMap(renderCommand),
     "",
-    ...renderApiShare(results.apiShare),
+    ...renderApiShare(results.apiShare, results.feltFlood),
   ].join("\n");
 }
 
@@ -35,14 +35,21 @@ function renderMachine({ machine, tools }: Results): string[] {
 }
 
 function renderFigure(figure: FigureResult): string[] {
-  const { name, ratio, numerator, denominator, aim, aimMet } = figure;
+  const { name, ratio, numerator, denominator, aim } = figure;
   const unit = aim.of === "ratio" ? "" : " s";
   return [
     "",
-    `  ${name}: ${spread(ratio)}, aim ≤ ${aim.atMost}${unit} ${aimMet ? "met" : "NOT MET"}`,
+    `  ${name}: ${spread(ratio)}, aim ≤ ${aim.atMost}${unit} ${verdictOn(figure)}`,
     `      ${spread(figure.numeratorSeconds)} s  ${numerator}`,
     `    ÷ ${spread(figure.denominatorSeconds)} s  ${denominator}`,
   ];
+}
+
+function verdictOn({ aim, aimMet }: FigureResult): string {
+  if (aimMet) {
+    return "met";
+  }
+  return aim.isGate === true ? "GATE FAILED" : "NOT MET";
 }
 
 function renderGates({ gates, gatesApply, objects }: Results): string[] {

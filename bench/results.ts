@@ -5,9 +5,11 @@ import { judgeRequests, type RequestGate } from "./apiRequests";
 import type { Measurements } from "./benchmark";
 import type { BudgetFigure } from "./budgets";
 import type { CommandRun } from "./commands";
+import { type FeltFlood, feltFloodOf } from "./feltFlood";
 import { type Figure, type FigureResult, resultOf } from "./figures";
 import { type MachineFacts, machineFacts } from "./machine";
 import { cpuSecondsOf, type PhaseSpread, phasesOf } from "./phases";
+import { pipelineFigures } from "./pipelineLife";
 import { pairsOf, policyPackOverhead } from "./policyPackOverhead";
 import type { Role } from "./processLog";
 import { type Spread, spreadOf } from "./ratios";
@@ -42,6 +44,7 @@ export interface Results {
   readonly policyPackOverhead?: BudgetFigure;
   readonly commands: readonly CommandPhases[];
   readonly apiShare: readonly ApiShareRound[];
+  readonly feltFlood: FeltFlood;
 }
 
 const roles: readonly Role[] = ["language host", "program", "provider"];
@@ -74,16 +77,22 @@ export function resultsOf(
     policyPackOverhead: judgedUps && policyPackOverhead(judgedUps),
     commands: commandsOf(measurements, auditLog),
     apiShare: measurements.apiShare,
+    feltFlood: feltFloodOf(measurements.apiShare),
   };
 }
 
 /** What decides whether the run is a success. */
-export type Verdicts = Pick<Results, "gates" | "gatesApply" | "policyPackOverhead">;
+export type Verdicts = Pick<
+  Results,
+  "gates" | "gatesApply" | "policyPackOverhead" | "figures" | "feltFlood"
+>;
 
-/** Whether the run is a success: counts decide and the pack's budget, the other times never do. */
-export function allGatesHold({ gates, gatesApply, policyPackOverhead }: Verdicts): boolean {
+/** Whether the run is a success: what is no gate never decides. */
+export function allGatesHold(verdicts: Verdicts): boolean {
+  const { gates, gatesApply, policyPackOverhead, figures, feltFlood } = verdicts;
   const requestsHold = !gatesApply || gates.every(({ holds }) => holds);
-  return requestsHold && policyPackOverhead?.holds !== false;
+  const aimsHold = figures.every(({ aim, aimMet }) => aim.isGate !== true || aimMet);
+  return requestsHold && aimsHold && policyPackOverhead?.holds !== false && feltFlood.holds;
 }
 
 function figuresOf(measurements: Measurements): readonly Figure[] {
@@ -130,20 +139,7 @@ function figuresOf(measurements: Measurements): readonly Figure[] {
       aim: { of: "numerator", atMost: 10 },
       pairs: sandboxStarts,
     },
-    {
-      name: "up as the pipeline",
-      numerator: "up of the environment as the pipeline, within the platform's fence",
-      denominator: "up of the environment as an administrator, without the platform",
-      aim: { of: "ratio", atMost: 1.2 },
-      pairs: pipelineLives.map(({ up }) => up),
-    },
-    {
-      name: "destroy as the pipeline",
-      numerator: "destroy of the environment as the pipeline, within the platform's fence",
-      denominator: "destroy of the environment as an administrator, without the platform",
-      aim: { of: "ratio", atMost: 1.2 },
-      pairs: pipelineLives.map(({ destroy }) => destroy),
-    },
+    ...pipelineFigures(pipelineLives),
   ];
 }
 
