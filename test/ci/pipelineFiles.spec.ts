@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { expect } from "chai";
 import { parse } from "yaml";
+import { guarantees } from "#policy/guarantees/index";
 import {
   evaluateText,
   githubEvents,
@@ -17,7 +18,7 @@ const repository = resolve(__dirname, "../../..");
 describe("the workflow for GitHub", function () {
   this.timeout(30_000);
   const jobs = Object.entries(workflow.jobs);
-  const { up, destroy } = workflow.jobs;
+  const { up, destroy, sweep } = workflow.jobs;
 
   it("is what GitHub's own parser accepts, which refuses a key that it does not know", async () => {
     const content = readFileSync(workflowFile, "utf8");
@@ -41,6 +42,11 @@ describe("the workflow for GitHub", function () {
     expect(await jobsOf(githubEvents.close("feature/x"))).to.deep.equal(["destroy"]);
     expect(await jobsOf(githubEvents.delete("feature/x"))).to.deep.equal(["destroy"]);
     expect(await jobsOf(githubEvents.close("feature/x", "fork/project"))).to.deep.equal([]);
+  });
+
+  it("judges all stacks every night, and does nothing else then", async () => {
+    expect(await jobsOf(githubEvents.nightly())).to.deep.equal(["sweep"]);
+    expect(workflow.on.schedule).to.deep.equal([{ cron: "17 3 * * *" }]);
   });
 
   it("runs `up` and `destroy` of a branch one after the other and cancels none", async () => {
@@ -77,14 +83,21 @@ describe("the workflow for GitHub", function () {
       preview: [base, own],
       up: [base, own],
       destroy: [own],
+      sweep: [own],
     });
   });
 
-  it("may only read the repository, and gives settings to `up` and `destroy` alone", () => {
+  it("may only read the repository, and gives settings to `up`, `destroy` and `sweep` alone", () => {
     expect(workflow.permissions).to.deep.equal({});
     jobs.forEach(([, job]) => expect(job.permissions).to.deep.equal({ contents: "read" }));
     expect(workflow.jobs.preview).not.to.have.property("environment");
     expect(JSON.stringify(workflow.jobs.preview)).not.to.match(/secrets\.|vars\.|github\.token/);
+  });
+
+  it("gives `sweep` settings of its own, by which it reaches no cluster", () => {
+    expect(sweep!.environment).to.equal("review-sweep");
+    expect([up!.environment, destroy!.environment]).to.deep.equal(["review", "review"]);
+    expect(JSON.stringify(sweep)).not.to.match(/KUBECONFIG|github\.token/);
   });
 });
 
@@ -139,6 +152,11 @@ describe("the pipeline for GitLab", function () {
       jobs: ["review-preview"],
     },
     "the default branch": { variables: gitlabEvents.push("main"), jobs: [] },
+    "a schedule of the default branch": {
+      variables: gitlabEvents.schedule("main"),
+      jobs: ["review-sweep"],
+    },
+    "a schedule of another branch": { variables: gitlabEvents.schedule("feature/x"), jobs: [] },
     "a protected branch": {
       variables: { ...gitlabEvents.push("release"), CI_COMMIT_REF_PROTECTED: "true" },
       jobs: [],
@@ -182,9 +200,16 @@ describe("the pipeline for GitLab", function () {
     expect(name!.artifacts!.expire_in).to.equal("never");
   });
 
-  it("gives settings to `up` and `stop` alone: no other job has an environment", () => {
-    const withEnvironment = Object.entries(jobs).filter(([, job]) => job.environment !== undefined);
-    expect(withEnvironment.map(([name]) => name)).to.have.members(["review-up", "review-stop"]);
+  it("gives settings to `up` and `stop`, others to `sweep`, and none to any other job", () => {
+    const scopes = Object.entries(jobs).flatMap(([name, { environment }]) =>
+      environment === undefined ? [] : [[name, environment.name]],
+    );
+    expect(Object.fromEntries(scopes)).to.deep.equal({
+      "review-up": "review/$CI_COMMIT_REF_SLUG",
+      "review-stop": "review/$CI_COMMIT_REF_SLUG",
+      "review-sweep": "review-sweep",
+    });
+    expect(jobs["review-sweep"]!.environment!.action, "deploys nothing").to.equal("access");
   });
 });
 
@@ -201,5 +226,18 @@ describe("the files of the pipelines", () => {
     const settings = readFileSync(join(repository, "Pulumi.ci.yaml"), "utf8");
     expect(Object.keys(parse(settings) as object)).to.deep.equal(["config"]);
     expect(settings).not.to.match(/secure:/);
+  });
+
+  it("judge a permanent stack as one by every policy that asks what a stack is", () => {
+    const file = join(repository, "ci", "policy.permanent.json");
+    const asking = guarantees.filter(({ settings }) => "profile" in settings);
+    expect(JSON.parse(readFileSync(file, "utf8"))).to.deep.equal(
+      Object.fromEntries(asking.map(({ name }) => [name, { profile: "permanent" }])),
+    );
+  });
+
+  it("name no permanent stack until somebody does", () => {
+    const lines = readFileSync(join(repository, "ci", "permanent-stacks"), "utf8").split("\n");
+    expect(lines.filter((line) => line !== "" && !line.startsWith("#"))).to.deep.equal([]);
   });
 });

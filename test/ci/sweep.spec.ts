@@ -1,23 +1,25 @@
 import { expect } from "chai";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { pathToFileURL } from "node:url";
+import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { delimiter, join } from "node:path";
 import { type Sandbox } from "secure-environment-sandbox";
+import { analyzedEnvironment } from "../support/analyzedEnvironment";
 import { type CommandResult } from "../support/command";
 import { PipelineRepository } from "../support/pipelineRepository";
-import { violatedPolicies } from "../support/rawProgram";
+import { type AnalyzedResource } from "../support/policyAnalyzer";
+import { disguised, violatedPolicies } from "../support/rawProgram";
 import { sharedSandbox } from "../support/sandbox";
+import { StateBackend } from "../support/stateBackend";
 
 const refusal = "error: these stacks are refused, or could not be judged:";
+const staging = "organization/review/staging";
+const refusedResource: AnalyzedResource = { ...disguised, provider: {} };
 
 describe("the script that judges all stacks", function () {
   this.timeout(120_000);
   let sandbox: Sandbox;
   let repository: PipelineRepository;
   let base: string;
-  /** A folder with a backend whose stacks nobody else sees. */
-  let folder: string;
+  let backend: StateBackend;
 
   before("build the default branch", async () => {
     sandbox = await sharedSandbox();
@@ -29,39 +31,100 @@ describe("the script that judges all stacks", function () {
   after(() => repository.remove());
 
   beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), "secure-environment-sweep-"));
-    mkdirSync(backend());
+    backend = new StateBackend(sandbox);
+    namePermanentStacks();
   });
 
-  afterEach(() => rmSync(folder, { recursive: true }));
+  afterEach(() => backend.remove());
 
   it("has nothing against a backend without stacks", async () => {
     const { exitCode, output } = await sweep();
     expect(exitCode, output).to.equal(0);
   });
 
-  it("judges stacks of all projects, and has nothing against those that keep the rules", async () => {
-    await makeStack("review", "review-a");
-    await makeStack("shop", "review-b");
+  it("judges stacks of all projects, has nothing against those that keep the rules, and writes nothing", async () => {
+    await backend.makeStack("review", "review-a", await environment("review-a"));
+    await backend.makeStack("shop", "review-b");
+    const before = contentsOf(backend.folder);
     const { exitCode, output } = await sweep();
     expect(exitCode, output).to.equal(0);
-    expect(judgedStacks(output)).to.deep.equal(["organization/shop/review-b", "review-a"]);
+    expect(judgedStacks(output)).to.deep.equal({
+      "organization/review/review-a": "policy.json",
+      "organization/shop/review-b": "policy.json",
+    });
+    expect(contentsOf(backend.folder)).to.deep.equal(before);
   });
 
   it("goes on after a stack that is refused, and says in the end which ones are", async () => {
-    await makeStack("review", "review-a", disguised);
-    await makeStack("review", "review-b");
-    await makeStack("shop", "review-c", disguised);
+    await backend.makeStack("review", "review-a", [refusedResource]);
+    await backend.makeStack("review", "review-b");
+    await backend.makeStack("shop", "review-c", [refusedResource]);
     const swept = await sweep();
     expect(swept.exitCode, swept.output).to.equal(1);
     expect(violatedPolicies(swept).filter((name) => name === "types-are-true")).to.have.length(2);
-    expect(judgedStacks(swept.output)).to.have.length(3);
-    expect(swept.output).to.contain(`${refusal} organization/shop/review-c review-a\n`);
+    expect(Object.keys(judgedStacks(swept.output))).to.have.length(3);
+    const refused = "organization/review/review-a organization/shop/review-c";
+    expect(swept.output).to.contain(`${refusal} ${refused}\n`);
   });
 
+  it("lets a stack stay that is named as a permanent one, and no other", async () => {
+    namePermanentStacks(staging);
+    await backend.makeStack("review", "staging", await permanentEnvironment("staging"));
+    await backend.makeStack("review", "review-a", await environment("review-a"));
+    const allowed = await sweep();
+    expect(allowed.exitCode, allowed.output).to.equal(0);
+    expect(judgedStacks(allowed.output)).to.deep.equal({
+      "organization/review/review-a": "policy.json",
+      [staging]: "policy.permanent.json",
+    });
+
+    await backend.makeStack("review", "stagin", await permanentEnvironment("stagin"));
+    await backend.makeStack("review", "review-b", await permanentEnvironment("review-b"));
+    const refused = await sweep();
+    expect(refused.exitCode, refused.output).to.equal(1);
+    expect(violatedPolicies(refused)).to.include("stack-owns-only-its-environment");
+    const others = "organization/review/review-b organization/review/stagin";
+    expect(refused.output).to.contain(`${refusal} ${others}\n`);
+  });
+
+  it("refuses what breaks a rule in a permanent stack too", async () => {
+    namePermanentStacks(staging);
+    await backend.makeStack("review", "staging", [refusedResource]);
+    const swept = await sweep();
+    expect(swept.exitCode, swept.output).to.equal(1);
+    expect(violatedPolicies(swept)).to.include("types-are-true");
+    expect(judgedStacks(swept.output)).to.deep.equal({ [staging]: "policy.permanent.json" });
+  });
+
+  const notNamed: Readonly<Record<string, () => void>> = {
+    "in a comment": () => namePermanentStacks(`# ${staging}`),
+    "by a part of its name": () => namePermanentStacks("staging", `${staging}-2`, "review/staging"),
+    "by a pattern": () => namePermanentStacks("organization/review/stag.*", "*"),
+    "in no list, as there is none": () => rmSync(join(base, "ci/permanent-stacks")),
+  };
+  for (const [how, name] of Object.entries(notNamed)) {
+    it(`takes a stack for a review environment that is named ${how}`, async () => {
+      name();
+      await backend.makeStack("review", "staging");
+      expect(judgedStacks((await sweep()).output)).to.deep.equal({ [staging]: "policy.json" });
+    });
+  }
+
+  for (const code of [1, 6]) {
+    it(`fails when a stack cannot be exported, by exit code ${code}, and judges the others`, async () => {
+      await backend.makeStack("review", "review-a");
+      await backend.makeStack("review", "review-b", [refusedResource]);
+      const swept = await sweep({ PATH: pathWithPulumiThatFails("review-a", code) });
+      expect(swept.exitCode, swept.output).to.equal(1);
+      const both = "organization/review/review-a organization/review/review-b";
+      expect(swept.output).to.contain(`${refusal} ${both}\n`);
+      expect(violatedPolicies(swept)).to.include("types-are-true");
+    });
+  }
+
   it("fails when the stacks cannot be listed", async () => {
-    rmSync(backend(), { recursive: true });
-    writeFileSync(backend(), "");
+    rmSync(backend.folder, { recursive: true });
+    writeFileSync(backend.folder, "");
     const { exitCode, output } = await sweep();
     expect(exitCode, output).not.to.equal(0);
     expect(output).not.to.contain(refusal);
@@ -75,77 +138,49 @@ describe("the script that judges all stacks", function () {
     });
   }
 
-  /** A stack whose state says that this resource stands, if any. */
-  async function makeStack(project: string, stack: string, resource?: StoredResource) {
-    const place = join(folder, project);
-    const file = join(folder, "state.json");
-    mkdirSync(place, { recursive: true });
-    writeFileSync(join(place, "Pulumi.yaml"), JSON.stringify({ name: project, runtime: "nodejs" }));
-    writeFileSync(file, JSON.stringify(stateOf(project, stack, resource)));
-    await succeed(["pulumi", "-C", place, "stack", "init", "--no-select", stack]);
-    await succeed(["pulumi", "-C", place, "stack", "import", "--stack", stack, "--file", file]);
+  function namePermanentStacks(...lines: readonly string[]): void {
+    writeFileSync(join(base, "ci/permanent-stacks"), `${["# Stacks", ...lines].join("\n")}\n`);
+  }
+
+  /** Finds a `pulumi` first that ends with this code when it is asked for the stack's state. */
+  function pathWithPulumiThatFails(stack: string, code: number): string {
+    const folder = join(backend.folder, "..", "bin");
+    const file = join(folder, "pulumi");
+    mkdirSync(folder);
+    const lines = [
+      "#!/bin/sh",
+      `case "$*" in *export*/${stack}" "*) exit ${code} ;; esac`,
+      `PATH="\${PATH#*:}" exec pulumi "$@"`,
+    ];
+    writeFileSync(file, `${lines.join("\n")}\n`);
+    chmodSync(file, 0o755);
+    return [folder, sandbox.environment.PATH].join(delimiter);
   }
 
   function sweep(variables: Readonly<Record<string, string>> = {}): Promise<CommandResult> {
-    return run(["sh", "ci/sweep.sh"], variables);
-  }
-
-  async function succeed(command: readonly string[]): Promise<void> {
-    const result = await run(command);
-    expect(result.exitCode, result.output).to.equal(0);
-  }
-
-  function run(
-    command: readonly string[],
-    variables: Readonly<Record<string, string>> = {},
-  ): Promise<CommandResult> {
-    const own = { BASE: base, PULUMI_BACKEND_URL: pathToFileURL(backend()).href };
-    return repository.run(command, base, { ...sandbox.environment, ...own, ...variables });
-  }
-
-  function backend(): string {
-    return join(folder, "backend");
+    const given = { ...backend.environment, BASE: base, ...variables };
+    return repository.run(["sh", "ci/sweep.sh"], base, given);
   }
 });
 
-function judgedStacks(output: string): string[] {
-  return [...output.matchAll(/^Stack (\S+):$/gm)].map(([, stack = ""]) => stack);
+function environment(stack: string): Promise<AnalyzedResource[]> {
+  return analyzedEnvironment({ expiresAt: "2099-01-31T18:00:00Z" }, { stack });
 }
 
-/** A custom resource as a state has it. */
-interface StoredResource {
-  readonly type: string;
-  readonly name: string;
-  readonly inputs: object;
+function permanentEnvironment(stack: string): Promise<AnalyzedResource[]> {
+  return analyzedEnvironment({ permanent: true }, { stack });
 }
 
-/** It says that it is a ConfigMap, and the provider made a Secret of it. */
-const disguised: StoredResource = {
-  type: "kubernetes:core/v1:ConfigMap",
-  name: "disguised",
-  inputs: { apiVersion: "v1", kind: "Secret", metadata: { name: "disguised", namespace: "shop" } },
-};
+/** The configuration by which each stack was judged. */
+function judgedStacks(output: string): Record<string, string> {
+  const lines = [...output.matchAll(/^Stack (\S+), by (\S+):$/gm)];
+  return Object.fromEntries(lines.map(([, stack = "", by = ""]) => [stack, by]));
+}
 
-/** A state as `pulumi stack import` takes it. */
-function stateOf(project: string, stack: string, resource?: StoredResource): object {
-  const urn = (type: string, name: string) => `urn:pulumi:${stack}::${project}::${type}::${name}`;
-  const providerType = "pulumi:providers:kubernetes";
-  const provider = {
-    urn: urn(providerType, "default"),
-    custom: true,
-    id: "0b1c2d3e-0000-4000-8000-000000000000",
-    type: providerType,
-  };
-  const stored = (stored: StoredResource) => ({
-    urn: urn(stored.type, stored.name),
-    custom: true,
-    id: stored.name,
-    type: stored.type,
-    inputs: stored.inputs,
-    outputs: stored.inputs,
-    provider: `${provider.urn}::${provider.id}`,
-  });
-  const manifest = { time: "2026-01-01T00:00:00Z", magic: "", version: "" };
-  const resources = resource === undefined ? [] : [provider, stored(resource)];
-  return { version: 3, deployment: { manifest, resources } };
+/** What each file below a folder holds. */
+function contentsOf(folder: string): Record<string, string> {
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => join(parentPath, name));
+  return Object.fromEntries(files.map((file) => [file, readFileSync(file, "utf8")]));
 }

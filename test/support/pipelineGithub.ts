@@ -45,6 +45,10 @@ export const githubEvents = {
     event("pull_request_target", { head_ref: branch }, pullRequest(branch, from)),
   delete: (branch: string) =>
     event("delete", { ref_name: "main" }, { ref: branch, ref_type: "branch" }),
+  nightly: (): Contexts => ({
+    // Of the repository GitHub says nothing then.
+    github: { ...hostContext("schedule"), ref_name: "main", event: { schedule: "17 3 * * *" } },
+  }),
 };
 
 /** Runs the workflow for GitHub: every `run` as it is written, in order, in one checkout a job. */
@@ -58,6 +62,7 @@ export class GithubPipelines implements PipelineHost {
   push = (branch: string) => this.run(githubEvents.push(branch), branch);
   close = (branch: string) => this.run(githubEvents.close(branch), "main");
   deleteBranch = (branch: string) => this.run(githubEvents.delete(branch), "main");
+  nightly = () => this.run(githubEvents.nightly(), "main");
 
   private async run(contexts: Contexts, checkedOut: string): Promise<JobRun[]> {
     const runs: JobRun[] = [];
@@ -96,16 +101,16 @@ export class GithubPipelines implements PipelineHost {
     return { ...run, changes: await this.repository.changes(workspace) };
   }
 
-  /** Only jobs that name the environment get what is set in it. */
-  private settings(job: Job): Contexts {
-    return job.environment === "review"
-      ? {
-          vars: { PULUMI_BACKEND_URL: this.sandbox.environment.PULUMI_BACKEND_URL },
-          secrets: {
-            PULUMI_CONFIG_PASSPHRASE: this.sandbox.environment.PULUMI_CONFIG_PASSPHRASE,
-            REVIEW_KUBECONFIG: readFileSync(this.sandbox.kubeconfig, "utf8"),
-          },
-        }
+  /** Only jobs that name an environment get what is set in it. */
+  private settings({ environment }: Job): Contexts {
+    const { PULUMI_BACKEND_URL, PULUMI_CONFIG_PASSPHRASE } = this.sandbox.environment;
+    const vars = { PULUMI_BACKEND_URL };
+    if (environment === "review") {
+      const REVIEW_KUBECONFIG = readFileSync(this.sandbox.kubeconfig, "utf8");
+      return { vars, secrets: { PULUMI_CONFIG_PASSPHRASE, REVIEW_KUBECONFIG } };
+    }
+    return environment === "review-sweep"
+      ? { vars, secrets: { PULUMI_CONFIG_PASSPHRASE } }
       : { vars: {}, secrets: {} };
   }
 }
@@ -157,14 +162,16 @@ async function evaluate(expression: string, contexts: Contexts): Promise<string>
 function event(name: string, github: object, payload: object): Contexts {
   const repository = { default_branch: "main", full_name: repositoryName };
   return {
-    github: {
-      event_name: name,
-      actor: "jane",
-      repository: repositoryName,
-      token: "token-of-this-run",
-      ...github,
-      event: { repository, ...payload },
-    },
+    github: { ...hostContext(name), ...github, event: { repository, ...payload } },
+  };
+}
+
+function hostContext(name: string) {
+  return {
+    event_name: name,
+    actor: "jane",
+    repository: repositoryName,
+    token: "token-of-this-run",
   };
 }
 

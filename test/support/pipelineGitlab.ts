@@ -51,6 +51,11 @@ export const gitlabEvents = {
     CI_MERGE_REQUEST_SOURCE_PROJECT_ID: "1",
     CI_MERGE_REQUEST_SOURCE_BRANCH_NAME: branch,
   }),
+  schedule: (branch: string): Variables => ({
+    ...common(branch),
+    CI_PIPELINE_SOURCE: "schedule",
+    CI_COMMIT_BRANCH: branch,
+  }),
 };
 
 /**
@@ -88,6 +93,10 @@ export class GitlabPipelines implements PipelineHost {
 
   deleteBranch(branch: string): Promise<JobRun[]> {
     return this.stop(branch);
+  }
+
+  nightly(): Promise<JobRun[]> {
+    return this.runPipeline("main", gitlabEvents.schedule("main"));
   }
 
   private async runPipeline(branch: string, variables: Variables): Promise<JobRun[]> {
@@ -130,12 +139,14 @@ export class GitlabPipelines implements PipelineHost {
     return { job: name, exitCode, output, changes: await this.repository.changes(folder) };
   }
 
-  /** Only jobs whose environment is in the scope `review/*` get what is set for it. */
-  private settings(job: Job): Variables {
+  /** Only jobs whose environment is in a scope get what is set for it. */
+  private settings({ environment: { name } = { name: "" } }: Job): Variables {
     const { PULUMI_BACKEND_URL = "", PULUMI_CONFIG_PASSPHRASE = "" } = this.sandbox.environment;
-    return job.environment?.name.startsWith("review/")
-      ? { PULUMI_BACKEND_URL, PULUMI_CONFIG_PASSPHRASE, KUBECONFIG: this.sandbox.kubeconfig }
-      : {};
+    const state = { PULUMI_BACKEND_URL, PULUMI_CONFIG_PASSPHRASE };
+    if (name.startsWith("review/")) {
+      return { ...state, KUBECONFIG: this.sandbox.kubeconfig };
+    }
+    return name === "review-sweep" ? state : {};
   }
 }
 

@@ -17,4 +17,6 @@ export interface PipelineHost {
   close(branch: string): Promise<JobRun[]>;
   /** The branch was deleted. */
   deleteBranch(branch: string): Promise<JobRun[]>;
+  /** The night has come, for the default branch. */
+  nightly(): Promise<JobRun[]>;
 }
