@@ -50,7 +50,9 @@ describe("a cluster with a platform and two API servers", function () {
     expect(unproved).to.deep.equal([]);
   });
 
-  it("has everything in its place when all attacks are over", async () => {
-    expect(await bystanderVersions(administrator)).to.deep.equal(versions);
+  describe("when all attacks are over", () => {
+    it("has everything in its place", async () => {
+      expect(await bystanderVersions(administrator)).to.deep.equal(versions);
+    });
   });
 });
