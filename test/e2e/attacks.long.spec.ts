@@ -5,6 +5,7 @@ import { attackClasses } from "./attacks";
 import { attackers } from "./attacks/attackers";
 import { type AttackScene, setAttackScene } from "./attacks/attackScene";
 import { bystanderVersions } from "./attacks/bystanders";
+import { agedPassages } from "./attacks/aged";
 import { platformArgs } from "./attacks/platformArgs";
 import { isSaid } from "./attacks/refusal";
 import { Trial } from "./attacks/trial";
@@ -39,6 +40,15 @@ describe("a cluster with a platform and two API servers", function () {
       }
     });
   }
+
+  describe("lets through what changes nothing that a rule judges", () => {
+    for (const passage of agedPassages) {
+      it(passage.what, async () => {
+        const faults = await Promise.all(trials.map((trial) => trial.passageFaults(passage)));
+        expect(faults).to.deep.equal([[], []]);
+      });
+    }
+  });
 
   it("has no validation that nobody attacks", () => {
     const reasons = allAttacks.map(({ refusal }) => refusal).filter(({ says }) => says.length > 1);

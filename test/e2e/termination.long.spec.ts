@@ -21,11 +21,14 @@ const held = { finalizers: ["example.com/held"] };
 
 const account = { kind: "ServiceAccount", name: "operator", namespace: "operators" };
 const cloud = { apiGroup: rbac, kind: "User", name: "system:cloud-controller-manager" };
+const outsider = { apiGroup: rbac, kind: "User", name: "network-policy-controller" };
 
 /** Who takes their finalizers off what they have put there. */
 const senders = {
   anOperator: "system:serviceaccount:operators:operator",
   theCloud: cloud.name,
+  /** Clouds run operators beside the cluster, which have no service account. */
+  anOutsider: outsider.name,
 };
 
 /** Something that is not as the platform's policies want it, and who holds it. */
@@ -93,7 +96,25 @@ const relics: readonly Relic[] = [
     what: "a network policy that is no wall",
     collection: groupPath(place, "networking.k8s.io", "networkpolicies"),
     body: { metadata: { name: "relic" }, spec: { podSelector: {}, policyTypes: ["Ingress"] } },
+    heldBy: "anOutsider",
+  },
+  {
+    what: "a quota that is no wall",
+    collection: corePath(place, "resourcequotas"),
+    body: { metadata: { name: "relic" }, spec: { hard: { pods: "10" } } },
     heldBy: "anOperator",
+  },
+  {
+    what: "an account of which pods get tokens",
+    collection: corePath(place, "serviceaccounts"),
+    body: { metadata: { name: "relic" } },
+    heldBy: "anOperator",
+  },
+  {
+    what: "an endpoint slice that nobody's Service asks for",
+    collection: groupPath(place, "discovery.k8s.io", "endpointslices"),
+    body: { metadata: { name: "relic" }, addressType: "IPv4", endpoints: [] },
+    heldBy: "anOutsider",
   },
   {
     what: "a claim of a volume that is there",
@@ -159,7 +180,7 @@ function surroundings(): ApiRequest[] {
   return [
     named(place.namespace, namespaceLabels(identity, {})),
     named("operators"),
-    ...[account, cloud].map((subject, index) =>
+    ...[account, cloud, outsider].map((subject, index) =>
       postRequest(`/apis/${rbac}/v1/clusterrolebindings`, {
         metadata: { name: `mistake-${index}` },
         roleRef: { apiGroup: rbac, kind: "ClusterRole", name: "cluster-admin" },

@@ -12,6 +12,7 @@ import { closedAddresses } from "../../network/specialAddresses";
 import { objectNames } from "../../objectNames";
 import { type AdmissionPolicy, type Validation } from "../admissionPolicy";
 import { isWritten, literal, nameOfObject, patternOf, whenWritten } from "../cel";
+import { changesAny } from "../changes";
 import { sentByPipeline } from "../identities";
 import { type PlatformSettings } from "../platformSettings";
 
@@ -34,7 +35,7 @@ export function pipelinesKeepNetworkPolicies(settings: PlatformSettings): Admiss
     rules: [
       { apiGroups: ["networking.k8s.io"], resources: ["networkpolicies"], operations: ["*"] },
     ],
-    matchConditions: [sentByPipeline(settings)],
+    matchConditions: [sentByPipeline(settings), changesAny("spec")],
     variables: [
       isWritten,
       { name: "name", expression: nameOfObject },

@@ -1,7 +1,7 @@
 import { type AdmissionPolicy, type Validation } from "../admissionPolicy";
 import { addsOnly, literal } from "../cel";
+import { changesAny } from "../changes";
 import { type PlatformSettings } from "../platformSettings";
-import { changesSpecification } from "./changes";
 
 /** Annotations with which kubectl and Helm keep their books. */
 const bookkeeping: readonly string[] = [
@@ -22,7 +22,7 @@ export function ingressesKeepToTheirHosts(settings: PlatformSettings): Admission
         operations: ["CREATE", "UPDATE"],
       },
     ],
-    matchConditions: [changesSpecification],
+    matchConditions: [changesAny("spec", "metadata.annotations")],
     validations: hostValidations(settings, [
       {
         expression: `!has(object.spec.defaultBackend) && object.spec.?rules.orValue([]).all(rule, ${isOwn('rule.?host.orValue("")', settings)})`,
@@ -49,7 +49,7 @@ export function routesKeepToTheirHosts(settings: PlatformSettings): AdmissionPol
         operations: ["CREATE", "UPDATE"],
       },
     ],
-    matchConditions: [changesSpecification],
+    matchConditions: [changesAny("spec", "metadata.annotations")],
     validations: hostValidations(settings, [
       {
         expression: `object.spec.?hostnames.orValue([]).size() > 0 && object.spec.hostnames.all(host, ${isOwn("host", settings)})`,

@@ -2,6 +2,7 @@ import { labels } from "../../labels";
 import { type Mesh } from "../../mesh/meshArgs";
 import { type AdmissionPolicy, type ResourceRule, type Validation } from "../admissionPolicy";
 import { isUnchanged, literal, metadataMap, metadataValue } from "../cel";
+import { changesAny } from "../changes";
 import {
   notSentByCluster,
   notSentByNode,
@@ -9,7 +10,6 @@ import {
   notUpdatedByCluster,
 } from "../identities";
 import { type PlatformSettings } from "../platformSettings";
-import { changesSpecification } from "./changes";
 
 /** Controllers make pods from templates, so whoever creates one is judged. */
 const podRule = (...operations: ResourceRule["operations"]): ResourceRule => ({
@@ -27,7 +27,7 @@ export function podsStayOnTheirNodes(settings: PlatformSettings): AdmissionPolic
     name: "pods-stay-on-their-nodes",
     isForEnvironments: true,
     rules: [podRule("CREATE", "UPDATE")],
-    matchConditions: [notSentByNode, notUpdatedByCluster, changesSpecification],
+    matchConditions: [notSentByNode, notUpdatedByCluster, changesAny("spec")],
     variables: [
       { name: "pool", expression: metadataValue("namespaceObject", "labels", labels.nodePool) },
     ],

@@ -1,5 +1,6 @@
 import { type AdmissionPolicy } from "../admissionPolicy";
 import { literal, metadataMap } from "../cel";
+import { changesAny, changesMoreThanFinalizers } from "../changes";
 import {
   notSentByAdministrator,
   notSentByCluster,
@@ -7,7 +8,6 @@ import {
   notUpdatedByCluster,
 } from "../identities";
 import { type PlatformSettings } from "../platformSettings";
-import { changesSpecification } from "./changes";
 
 /**
  * With these a Service asks for a name in the public DNS.
@@ -23,7 +23,7 @@ export const servicesStayInside: AdmissionPolicy = {
   name: "services-stay-inside",
   isForEnvironments: true,
   rules: [{ apiGroups: [""], resources: ["services"], operations: ["CREATE", "UPDATE"] }],
-  matchConditions: [notUpdatedByCluster, changesSpecification],
+  matchConditions: [notUpdatedByCluster, changesAny("spec", "metadata.annotations")],
   validations: [
     {
       expression: 'object.spec.?type.orValue("ClusterIP") == "ClusterIP"',
@@ -61,7 +61,12 @@ export function endpointsAreMadeByControllers(settings: PlatformSettings): Admis
       },
       { apiGroups: [""], resources: ["services/status"], operations: ["UPDATE"] },
     ],
-    matchConditions: [notSentByAdministrator(settings), notSentByCluster, notSentByOperator],
+    matchConditions: [
+      notSentByAdministrator(settings),
+      notSentByCluster,
+      notSentByOperator,
+      changesMoreThanFinalizers,
+    ],
     validations: [
       {
         expression: "false",

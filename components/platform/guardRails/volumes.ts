@@ -1,7 +1,7 @@
 import { type AdmissionPolicy } from "../admissionPolicy";
 import { isUnchanged, literal, metadataMap } from "../cel";
+import { changesAny } from "../changes";
 import { notSentByOperator, notUpdatedByCluster } from "../identities";
-import { changesSpecification } from "./changes";
 
 /**
  * Goes before the class of the specification, so that an empty one is none.
@@ -24,7 +24,11 @@ export const claimsTakeFreshVolumes: AdmissionPolicy = {
       operations: ["CREATE", "UPDATE"],
     },
   ],
-  matchConditions: [notUpdatedByCluster, notSentByOperator, changesSpecification],
+  matchConditions: [
+    notUpdatedByCluster,
+    notSentByOperator,
+    changesAny("spec", "metadata.annotations"),
+  ],
   validations: [
     {
       expression:

@@ -1,5 +1,6 @@
 import { type AdmissionPolicy } from "../admissionPolicy";
 import { literal } from "../cel";
+import { changesMoreThanFinalizers } from "../changes";
 import {
   notSentByAdministrator,
   notSentByCluster,
@@ -8,7 +9,6 @@ import {
   notSentByPipeline,
 } from "../identities";
 import { type PlatformSettings } from "../platformSettings";
-import { changesRights, notReleasedByOperator } from "./changes";
 
 /**
  * Walls are written by pipelines, which the fence judges, by administrators and, when a namespace
@@ -40,7 +40,7 @@ export function onlyPipelinesMoveWalls(settings: PlatformSettings): AdmissionPol
       notSentByPipeline(settings),
       notSentByAdministrator(settings),
       notSentByCluster,
-      notReleasedByOperator,
+      changesMoreThanFinalizers,
     ],
     validations: [
       {
@@ -64,7 +64,7 @@ export function environmentsHaveNoRoles(settings: PlatformSettings): AdmissionPo
         operations: ["CREATE", "UPDATE"],
       },
     ],
-    matchConditions: [notSentByAdministrator(settings), changesRights],
+    matchConditions: [notSentByAdministrator(settings), changesMoreThanFinalizers],
     validations: [
       {
         expression: "false",

@@ -2,6 +2,7 @@ import { type KubernetesApi } from "secure-environment-sandbox";
 import { corePath, createAll, groupPath, send } from "../../support/apiRequests";
 import { eventually } from "../../support/eventually";
 import { PlatformCluster } from "../../support/platformScene";
+import { agedObjects } from "./aged";
 import { administratorClients, type Clients, guestClients, pipelineClients } from "./clients";
 import { blogPeople, buildEnvironment, shopPeople } from "./environments";
 import { incompleteObjects } from "./incomplete";
@@ -32,7 +33,7 @@ export async function setAttackScene(apiServers = 1): Promise<AttackScene> {
 }
 
 async function sceneIn(cluster: PlatformCluster): Promise<AttackScene> {
-  await createAll(cluster.api, bystanders());
+  await createAll(cluster.api, [...bystanders(), ...agedObjects()]);
   await cluster.install(platformConfiguration);
   await createAll(cluster.api, [...incompleteObjects(), ...pipelineMistakes()]);
   const { sandbox } = cluster;

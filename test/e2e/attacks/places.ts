@@ -17,6 +17,8 @@ export const cart: Place = place("shop", "cart");
 export const bare: Place = place("shop", "bare");
 /** An environment that is deleted, and held in it by a pod. */
 export const leaving: Place = place("shop", "leaving");
+/** An environment from before the platform, on a pool that is there no more. */
+export const aged: Place = place("shop", "aged");
 /** An environment that is not there yet. */
 export const fresh: Place = place("shop", "fresh");
 /** An environment of another project. */
