@@ -1,14 +1,16 @@
 import { platformPolicies } from "#components/platform/policies";
 import { expect } from "chai";
 import { type KubernetesApi } from "secure-environment-sandbox";
-import { attackClasses } from "./attacks";
+import { rightsIn } from "../support/accessReviews";
+import { attackClasses, passageClasses } from "./attacks";
 import { attackers } from "./attacks/attackers";
 import { type AttackScene, setAttackScene } from "./attacks/attackScene";
 import { bystanderVersions } from "./attacks/bystanders";
-import { agedPassages } from "./attacks/aged";
+import { login } from "./attacks/places";
 import { platformArgs } from "./attacks/platformArgs";
 import { isSaid } from "./attacks/refusal";
 import { Trial } from "./attacks/trial";
+import { verifierRights } from "./attacks/verifier";
 
 const allAttacks = Object.values(attackClasses).flat();
 
@@ -41,13 +43,22 @@ describe("a cluster with a platform and two API servers", function () {
     });
   }
 
-  describe("lets through what changes nothing that a rule judges", () => {
-    for (const passage of agedPassages) {
-      it(passage.what, async () => {
-        const faults = await Promise.all(trials.map((trial) => trial.passageFaults(passage)));
-        expect(faults).to.deep.equal([[], []]);
-      });
-    }
+  for (const [what, passages] of Object.entries(passageClasses)) {
+    describe(what, () => {
+      for (const passage of passages) {
+        it(passage.what, async () => {
+          const faults = await Promise.all(trials.map((trial) => trial.passageFaults(passage)));
+          expect(faults).to.deep.equal([[], []]);
+        });
+      }
+    });
+  }
+
+  it("gives the verifier the rights to look and to ask, and no others", async () => {
+    const { verifier, stranger } = scene!.clients;
+    const rights = await rightsIn(verifier, login.namespace);
+    const everybodys = await rightsIn(stranger, login.namespace);
+    expect(rights.filter((right) => !everybodys.includes(right))).to.have.members(verifierRights);
   });
 
   it("has no validation that nobody attacks", () => {

@@ -50,3 +50,25 @@ export async function isAllowed(
   }
   return body.status.allowed as boolean;
 }
+
+interface ResourceRule {
+  readonly verbs: readonly string[];
+  readonly apiGroups: readonly string[];
+  readonly resources: readonly string[];
+}
+
+/** Everything that the one who asks may do in the namespace, such as `get pods`. */
+export async function rightsIn(api: KubernetesApi, namespace: string): Promise<string[]> {
+  const { body } = await api.request(
+    "POST",
+    "/apis/authorization.k8s.io/v1/selfsubjectrulesreviews",
+    { spec: { namespace } },
+  );
+  return (body.status.resourceRules as ResourceRule[]).flatMap(({ verbs, apiGroups, resources }) =>
+    verbs.flatMap((verb) =>
+      apiGroups.flatMap((group) =>
+        resources.map((resource) => `${verb} ${resource}${group && `.${group}`}`),
+      ),
+    ),
+  );
+}

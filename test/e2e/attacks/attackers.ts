@@ -11,6 +11,7 @@ export const attackers = {
   deployer: "the deployer",
   defaultAccount: "a pod of the environment",
   stolenDeployer: "a stolen token of another environment's deployer",
+  verifier: "the platform's verifier",
   misboundAdmin: "somebody with `admin` in the environment by mistake",
   misboundClusterAdmin: "somebody with `cluster-admin` in the environment by mistake",
   operator: "an operator with `cluster-admin` who is no administrator of the platform",
@@ -30,6 +31,7 @@ export const guests = [
   "deployer",
   "defaultAccount",
   "stolenDeployer",
+  "verifier",
 ] as const satisfies readonly Attacker[];
 
 /** Whom the fence holds, whatever RBAC gives them. */

@@ -44,6 +44,7 @@ export async function guestClients(door: Door) {
     deployer: await ofAccount(door, login.namespace, "deployer"),
     defaultAccount: await ofAccount(door, login.namespace, "default"),
     stolenDeployer: await ofAccount(door, cart.namespace, "deployer"),
+    verifier: await ofAccount(door, "secure-environment-platform", "verifier"),
     misboundAdmin: await ofUser(door, "adam"),
     misboundClusterAdmin: await ofUser(door, "cleo"),
     operator: await ofUser(door, "olga"),

@@ -1,5 +1,6 @@
 import { accountAttacks } from "./accounts";
 import { type Attack } from "./attack";
+import { agedPassages } from "./aged";
 import { bindingAttacks } from "./bindings";
 import {
   almightyAttacks,
@@ -14,11 +15,13 @@ import { insideAttacks } from "./inside";
 import { metadataAttacks } from "./metadata";
 import { networkPolicyAttacks } from "./networkPolicies";
 import { newEnvironmentAttacks } from "./newEnvironments";
+import { type Passage } from "./passage";
 import { podAttacks } from "./pods";
 import { protectionAttacks } from "./protection";
 import { quotaAttacks } from "./quotas";
 import { stuckAttacks } from "./stuck";
 import { updateAttacks } from "./updates";
+import { verifierPassages } from "./verifier";
 import { wallUpdateAttacks } from "./wallUpdates";
 import { wallAttacks } from "./walls";
 import { wayAttacks } from "./ways";
@@ -39,11 +42,17 @@ export const attackClasses: Readonly<Record<string, readonly Attack[]>> = {
   "what holds a namespace in its deletion": stuckAttacks,
   "changes of what is there": updateAttacks,
   "changes of the metadata of walls": wallUpdateAttacks,
-  "secrets and code in pods": insideAttacks,
+  "secrets, settings and code in pods": insideAttacks,
   walls: wallAttacks,
   "protected namespaces and markers": protectionAttacks,
   "the cluster and what is others'": clusterAttacks,
   impersonation: impersonationAttacks,
   certificates: certificateAttacks,
   "a pipeline that RBAC lets do anything": almightyAttacks,
+};
+
+/** Everything that has to be let through, beside the twins of attacks, by its class. */
+export const passageClasses: Readonly<Record<string, readonly Passage[]>> = {
+  "what changes nothing that a rule judges": agedPassages,
+  "what the verifier looks at": verifierPassages,
 };

@@ -1,4 +1,4 @@
-import { type ApiRequest, corePath } from "../../support/apiRequests";
+import { type ApiRequest, corePath, getRequest } from "../../support/apiRequests";
 import { type Attack, byEach, sinsAgainst } from "./attack";
 import { environmentPod } from "./guestRequests";
 import { login } from "./places";
@@ -34,6 +34,15 @@ const withoutSecrets = [
   "debugger",
   "defaultAccount",
   "stolenDeployer",
+  "verifier",
+] as const;
+const withoutSettings = [
+  "shopPipeline",
+  "secondAccount",
+  "blogPipeline",
+  "defaultAccount",
+  "stolenDeployer",
+  "verifier",
 ] as const;
 const withoutCommands = [
   "shopPipeline",
@@ -43,9 +52,10 @@ const withoutCommands = [
   "deployer",
   "defaultAccount",
   "stolenDeployer",
+  "verifier",
 ] as const;
 
-/** Secrets, and code in pods that run. */
+/** Secrets, settings, and code in pods that run. */
 export const insideAttacks: readonly Attack[] = [
   ...byEach(withoutSecrets, {
     what: "reads a secret of the environment",
@@ -57,6 +67,18 @@ export const insideAttacks: readonly Attack[] = [
     what: "lists the secrets of the environment",
     harm: "its passwords would be theirs",
     request: secrets,
+    refusal: byAccessControl,
+  }),
+  ...byEach(withoutSettings, {
+    what: "reads a config map of the environment",
+    harm: "what the environment is connected to would be theirs",
+    request: getRequest(corePath(login, "configmaps/settings")),
+    refusal: byAccessControl,
+  }),
+  ...byEach(withoutSettings, {
+    what: "lists the config maps of the environment",
+    harm: "what the environment is connected to would be theirs",
+    request: getRequest(corePath(login, "configmaps")),
     refusal: byAccessControl,
   }),
   ...byEach(withoutCommands, {
