@@ -13,6 +13,7 @@ import { flowSchemaAttacks } from "./flowSchemas";
 import { foreignNamespaceAttacks } from "./foreignNamespaces";
 import { insideAttacks } from "./inside";
 import { metadataAttacks } from "./metadata";
+import { namespaceWallAttacks } from "./namespaceWall";
 import { networkPolicyAttacks } from "./networkPolicies";
 import { newEnvironmentAttacks } from "./newEnvironments";
 import { type Passage } from "./passage";
@@ -44,6 +45,7 @@ export const attackClasses: Readonly<Record<string, readonly Attack[]>> = {
   "changes of the metadata of walls": wallUpdateAttacks,
   "secrets, settings and code in pods": insideAttacks,
   walls: wallAttacks,
+  "the namespace of an environment": namespaceWallAttacks,
   "protected namespaces and markers": protectionAttacks,
   "the cluster and what is others'": clusterAttacks,
   impersonation: impersonationAttacks,

@@ -1,6 +1,5 @@
 import {
   type ApiRequest,
-  bent,
   corePath,
   deleteRequest,
   groupPath,
@@ -10,10 +9,9 @@ import {
 } from "../../support/apiRequests";
 import { type Attack, byEach, type Sin, sinsAgainst } from "./attack";
 import { guests } from "./attackers";
-import { inside, newNamespace, newNetworkPolicy, removeNamespace } from "./pipelineRequests";
+import { inside, newNetworkPolicy } from "./pipelineRequests";
 import { leaving, login, type Place } from "./places";
-import { administeredLabels } from "./standing";
-import { fence, guardRails, protectedNamespaces } from "./reasons";
+import { fence, guardRails } from "./reasons";
 import { byAccessControl, byEscalationCheck, type Refusal } from "./refusal";
 
 /** The walls of an environment, and whoever wants them gone. */
@@ -145,115 +143,6 @@ const openings: readonly Omit<Sin, "refusal">[] = [
   },
 ];
 
-const namespace: readonly Omit<Sin, "refusal">[] = [
-  {
-    what: "takes Pod Security off the namespace",
-    harm: "a pod could take over its node",
-    request: patchRequest(corePath(login), {
-      metadata: { labels: { "pod-security.kubernetes.io/enforce": "privileged" } },
-    }),
-  },
-  {
-    what: "takes Pod Security off the namespace by its status",
-    harm: "a pod could take over its node",
-    request: patchRequest(`${corePath(login)}/status`, {
-      metadata: { labels: { "pod-security.kubernetes.io/enforce": "privileged" } },
-    }),
-  },
-  {
-    what: "takes the marker off the namespace by its status",
-    harm: "no guard rail would hold",
-    request: patchRequest(`${corePath(login)}/status`, {
-      metadata: { labels: { "secure-environment/kind": null } },
-    }),
-  },
-  {
-    what: "labels the namespace as production",
-    harm: "production's network policies may trust it",
-    request: patchRequest(corePath(login), { metadata: { labels: { env: "production" } } }),
-  },
-];
-
-const finalize: Sin = {
-  what: "finalizes the namespace, so that it goes before what is in it",
-  harm: "what is in it would stay where nobody looks, and never stop",
-  request: {
-    method: "PUT",
-    path: `${corePath(login)}/finalize`,
-    body: {
-      apiVersion: "v1",
-      kind: "Namespace",
-      metadata: { name: login.namespace },
-      spec: { finalizers: [] },
-    },
-  },
-  refusal: byAccessControl,
-};
-
-/** The namespace as it is, but for what is said here, to be written by its finalization. */
-function finalization(labels: object, finalizers: readonly string[]): ApiRequest {
-  const { body = {} } = bent(newNamespace(login), {
-    metadata: { labels: { ...administeredLabels, "secure-environment/owner": null, ...labels } },
-    spec: { finalizers },
-  });
-  return { ...finalize.request, body };
-}
-
-const unmarkByFinalization: Sin = {
-  what: "takes the marker off the namespace by its finalization",
-  harm: "no guard rail would hold",
-  request: finalization({ "secure-environment/kind": null }, ["kubernetes"]),
-  refusal: protectedNamespaces.marker,
-};
-
-/** What is done to the namespace by somebody who may change it, as far as RBAC goes. */
-const holds: readonly Sin[] = [
-  {
-    what: "puts a finalizer on the namespace",
-    harm: "the environment would never go",
-    request: patchRequest(corePath(login), { metadata: { finalizers: ["example.com/stuck"] } }),
-    refusal: protectedNamespaces.holders,
-  },
-  {
-    what: "gives the namespace an owner that is none",
-    harm: "the garbage collector would delete the environment",
-    request: patchRequest(corePath(login), {
-      metadata: {
-        ownerReferences: [{ apiVersion: "v1", kind: "Node", name: "gone", uid: "gone" }],
-      },
-    }),
-    refusal: protectedNamespaces.holders,
-  },
-  {
-    what: "takes a label off the namespace that is no marker",
-    harm: "whatever goes by it would overlook the environment",
-    request: patchRequest(corePath(login), { metadata: { labels: { team: null } } }),
-    refusal: protectedNamespaces.namespace,
-  },
-  {
-    what: "annotates the namespace",
-    harm: "controllers of others do what annotations say",
-    request: patchRequest(corePath(login), {
-      metadata: { annotations: { "scheduler.alpha.kubernetes.io/node-selector": "" } },
-    }),
-    refusal: protectedNamespaces.namespace,
-  },
-  {
-    what: "labels the namespace by its status",
-    harm: "production's network policies may trust it",
-    request: patchRequest(`${corePath(login)}/status`, {
-      metadata: { labels: { env: "production" } },
-    }),
-    refusal: protectedNamespaces.namespace,
-  },
-  { ...namespace[3]!, refusal: protectedNamespaces.namespace },
-  {
-    ...finalize,
-    request: finalization({}, []),
-    refusal: protectedNamespaces.finalization,
-  },
-];
-
 const role: ApiRequest = postRequest(groupPath(login, rbacGroup, "roles"), {
   ...inside(login, "mine", {}),
   rules: [{ apiGroups: [""], resources: ["pods"], verbs: ["get"] }],
@@ -306,31 +195,13 @@ function removeHole(place: Pick<Place, "namespace">): ApiRequest {
 
 /** Walls that are moved, by whoever may not. */
 export const wallAttacks: readonly Attack[] = [
-  ...[...walls.flatMap(moves), ...collectionMoves, ...openings, ...namespace].flatMap((move) =>
+  ...[...walls.flatMap(moves), ...collectionMoves, ...openings].flatMap((move) =>
     byEach(guests, { ...move, refusal: byAccessControl }),
   ),
-  ...byEach(guests, finalize),
-  ...byEach(guests, {
-    what: "deletes the namespace",
-    harm: "everything in it would be gone",
-    request: removeNamespace(login),
-    refusal: byAccessControl,
-  }),
   ...[...walls.flatMap(moves), ...collectionMoves, ...openings].flatMap((move) =>
     byEach(["misboundClusterAdmin"], { ...move, refusal: guardRails.walls }),
   ),
   ...misboundAdminMoves.flatMap((move) => byEach(["misboundAdmin"], move)),
-  ...byEach(["misboundClusterAdmin"], {
-    ...namespace[0]!,
-    refusal: protectedNamespaces.podSecurity,
-  }),
-  ...byEach(["misboundClusterAdmin"], {
-    ...namespace[1]!,
-    refusal: protectedNamespaces.podSecurity,
-  }),
-  ...byEach(["misboundClusterAdmin"], { ...namespace[2]!, refusal: protectedNamespaces.marker }),
-  ...byEach(["misboundClusterAdmin"], unmarkByFinalization),
-  ...holds.flatMap((sin) => byEach(["misboundClusterAdmin"], sin)),
   ...sinsAgainst("almightyPipeline", removeHole(login), [
     { ...everyBinding, refusal: fence.manyAtOnce },
   ]),
