@@ -1,10 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type KubernetesApi } from "secure-environment-sandbox";
-import { platformPolicies } from "#components/platform/policies";
+import { type AdmissionObjects } from "#components/platform/admissionPolicy";
 import { attackClasses } from "../e2e/attacks";
 import { type Attack } from "../e2e/attacks/attack";
 import { type AttackScene, setAttackScene } from "../e2e/attacks/attackScene";
-import { platformArgs } from "../e2e/attacks/platformArgs";
+import { defaultAttackClasses } from "../e2e/attacks/defaultAttacks";
+import { defaultPolicies, fullPolicies } from "../e2e/attacks/judgedPolicies";
+import { defaultSetting, fullSetting, type Setting } from "../e2e/attacks/settings";
 import { Trial } from "../e2e/attacks/trial";
 import { type PolicyChange, policyChanges } from "./policyChanges";
 
@@ -15,25 +17,55 @@ const policyPath = "/apis/admissionregistration.k8s.io/v1/validatingadmissionpol
 const patienceMilliseconds = 20_000;
 const pauseMilliseconds = 100;
 
+/** Policies, where they are tried, and what they have to refuse there. */
+interface Ground {
+  readonly setting: Setting;
+  readonly policies: readonly AdmissionObjects[];
+  readonly attackClasses: Readonly<Record<string, readonly Attack[]>>;
+}
+
+/** A ground that is set. */
+interface Stage {
+  readonly clients: AttackScene["clients"];
+  readonly attacks: readonly Attack[];
+}
+
+const grounds: readonly Ground[] = [
+  { setting: fullSetting, policies: fullPolicies, attackClasses },
+  { setting: defaultSetting, policies: defaultPolicies, attackClasses: defaultAttackClasses },
+];
+
 /**
  * Takes each part of the platform's admission policies out, and rehearses the attacks that the policy
  * has to refuse: a part that no attack misses is a survivor. Ends with 1 when there is one. Arguments
  * are names of policies to keep to, such as `pipelines-keep-quotas`.
  */
 async function main(wanted: readonly string[]): Promise<number> {
-  const scene = await setAttackScene();
-  try {
-    const policies = platformPolicies(platformArgs).filter(
+  let count = 0;
+  let survivors = 0;
+  for (const ground of grounds) {
+    const policies = ground.policies.filter(
       ({ name }) => wanted.length === 0 || wanted.includes(name.slice(prefix.length)),
     );
-    const original = new Map(policies.map(({ name, policy }) => [name, policy as object]));
-    const changes = policies.flatMap(policyChanges);
-    let survivors = 0;
-    for (const round of rounds(changes)) {
-      survivors += await survivorsAmong(round, original, scene);
+    if (policies.length > 0) {
+      count += policies.flatMap(policyChanges).length;
+      survivors += await survivorsOn({ ...ground, policies });
     }
-    console.log(`${changes.length} parts of policies taken out, ${survivors} survivors`);
-    return survivors === 0 ? 0 : 1;
+  }
+  console.log(`${count} parts of policies taken out, ${survivors} survivors`);
+  return survivors === 0 && count > 0 ? 0 : 1;
+}
+
+async function survivorsOn({ setting, policies, attackClasses }: Ground): Promise<number> {
+  const scene = await setAttackScene(setting);
+  try {
+    const stage = { clients: scene.clients, attacks: Object.values(attackClasses).flat() };
+    const original = new Map(policies.map(({ name, policy }) => [name, policy as object]));
+    let survivors = 0;
+    for (const round of rounds(policies.flatMap(policyChanges))) {
+      survivors += await survivorsAmong(round, original, stage);
+    }
+    return survivors;
   } finally {
     await scene.end();
   }
@@ -56,48 +88,48 @@ function rounds(changes: readonly PolicyChange[]): PolicyChange[][] {
 async function survivorsAmong(
   round: readonly PolicyChange[],
   original: ReadonlyMap<string, object>,
-  { clients }: AttackScene,
+  stage: Stage,
 ): Promise<number> {
   for (const { policy, spec } of round) {
-    await write(clients.administrator, policy, spec);
+    await write(stage.clients.administrator, policy, spec);
   }
   const end = Date.now() + patienceMilliseconds;
   let surviving = [...round];
   while (surviving.length > 0 && Date.now() < end) {
     surviving = await filtered(surviving, async ({ policy }) => {
-      return (await firstFaults(policy, clients)).length === 0;
+      return (await firstFaults(policy, stage)).length === 0;
     });
     await sleep(pauseMilliseconds);
   }
   surviving.forEach(({ policy, what }) => console.log(`survives: ${policy} without ${what}`));
-  await restore(round, original, clients);
+  await restore(round, original, stage);
   return surviving.length;
 }
 
 async function restore(
   round: readonly PolicyChange[],
   original: ReadonlyMap<string, object>,
-  clients: AttackScene["clients"],
+  stage: Stage,
 ): Promise<void> {
   for (const { policy } of round) {
-    await write(clients.administrator, policy, original.get(policy) ?? {});
+    await write(stage.clients.administrator, policy, original.get(policy) ?? {});
   }
   const end = Date.now() + patienceMilliseconds;
   for (const { policy } of round) {
-    for (let faults = await firstFaults(policy, clients); faults.length > 0;) {
+    for (let faults = await firstFaults(policy, stage); faults.length > 0;) {
       if (Date.now() > end) {
         throw new Error(`${policy} is wrong without any change: ${faults.join("; ")}`);
       }
       await sleep(pauseMilliseconds);
-      faults = await firstFaults(policy, clients);
+      faults = await firstFaults(policy, stage);
     }
   }
 }
 
 /** The first of what is wrong with the policy: an attack that it lets through, or refuses what it must not. */
-async function firstFaults(policy: string, clients: AttackScene["clients"]): Promise<string[]> {
+async function firstFaults(policy: string, { clients, attacks }: Stage): Promise<string[]> {
   const trial = new Trial(clients);
-  for (const attack of attacksOn(policy)) {
+  for (const attack of attacks.filter(isOn(policy))) {
     const faults = await trial.faultsInRehearsal(attack);
     if (faults.length > 0) {
       return [attack.what, ...faults];
@@ -106,10 +138,8 @@ async function firstFaults(policy: string, clients: AttackScene["clients"]): Pro
   return [];
 }
 
-function attacksOn(policy: string): Attack[] {
-  return Object.values(attackClasses)
-    .flat()
-    .filter(({ refusal }) => refusal.by.split(" or ").some((name) => prefix + name === policy));
+function isOn(policy: string): (attack: Attack) => boolean {
+  return ({ refusal }) => refusal.by.split(" or ").some((name) => prefix + name === policy);
 }
 
 async function write(api: KubernetesApi, policy: string, spec: object): Promise<void> {

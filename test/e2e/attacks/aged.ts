@@ -8,6 +8,7 @@ import {
   postRequest,
 } from "../../support/apiRequests";
 import { newFlowSchema } from "./flowSchemas";
+import { newIngressOf, newRoute } from "./guestRequests";
 import { type Passage } from "./passage";
 import { describeNamespace, newNamespace } from "./pipelineRequests";
 import { aged } from "./places";
@@ -57,12 +58,20 @@ const walls: readonly (readonly [what: string, request: ApiRequest])[] = [
   ],
 ];
 
-/** The environment, on a pool that is there no more, and its walls. */
+const foreignHost = "www.example.com";
+
+/** Ways in, which a platform with a domain or without one refuses. */
+const hosts: readonly ApiRequest[] = [
+  newIngressOf(aged, foreignHost),
+  newRoute(aged, { hostnames: [foreignHost] }),
+];
+
+/** The environment, on a pool that is there no more, its walls and its hosts. */
 export function agedObjects(): ApiRequest[] {
   const namespace = bent(newNamespace(aged), {
     metadata: { labels: { [labels.nodePool]: "retired" } },
   });
-  return [namespace, ...walls.map(([, request]) => request)];
+  return [namespace, ...walls.map(([, request]) => request), ...hosts];
 }
 
 /** The pipeline may write about what is from before a rule, as long as it leaves alone what the rule judges. */

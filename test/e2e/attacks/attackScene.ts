@@ -1,14 +1,15 @@
 import { type KubernetesApi } from "secure-environment-sandbox";
-import { corePath, createAll, groupPath, send } from "../../support/apiRequests";
+import { labels } from "#components/labels";
+import { bent, corePath, createAll, groupPath, send } from "../../support/apiRequests";
 import { eventually } from "../../support/eventually";
 import { PlatformCluster } from "../../support/platformScene";
 import { agedObjects } from "./aged";
 import { administratorClients, type Clients, guestClients, pipelineClients } from "./clients";
-import { blogPeople, buildEnvironment, shopPeople } from "./environments";
+import { buildEnvironment } from "./environments";
 import { incompleteObjects } from "./incomplete";
 import { newHole, newNamespace, removeNamespace } from "./pipelineRequests";
 import { bare, cart, draft, leaving, login, type Place, post } from "./places";
-import { platformConfiguration } from "./platformArgs";
+import { type Setting } from "./settings";
 import { standing } from "./standing";
 import { bystanders, contents, likeEnvironments, mistakes, pipelineMistakes } from "./surroundings";
 
@@ -22,29 +23,29 @@ export interface AttackScene {
 }
 
 /** Sets everything up: what is there before, the platform, then environments by their pipelines. */
-export async function setAttackScene(apiServers = 1): Promise<AttackScene> {
+export async function setAttackScene(setting: Setting, apiServers = 1): Promise<AttackScene> {
   const cluster = await PlatformCluster.start({ apiServers });
   try {
-    return await sceneIn(cluster);
+    return await sceneIn(cluster, setting);
   } catch (error) {
     await cluster.end();
     throw error;
   }
 }
 
-async function sceneIn(cluster: PlatformCluster): Promise<AttackScene> {
+async function sceneIn(cluster: PlatformCluster, setting: Setting): Promise<AttackScene> {
   await createAll(cluster.api, [...bystanders(), ...agedObjects()]);
-  await cluster.install(platformConfiguration);
+  await cluster.install(setting.configuration);
   await createAll(cluster.api, [...incompleteObjects(), ...pipelineMistakes()]);
   const { sandbox } = cluster;
   const doors = sandbox.servers.map((server) => ({ sandbox, server }));
   const pipelines = await Promise.all(doors.map(pipelineClients));
-  await buildEnvironments(pipelines[0]!);
+  await buildEnvironments(pipelines[0]!, setting);
   await createAll(cluster.api, [
     ...mistakes(),
     ...likeEnvironments(),
     ...contents(),
-    ...standing(),
+    ...standing(setting),
   ]);
   await depart(pipelines[0]!.shopPipeline, leaving);
   const [clients, ...otherClients] = (await Promise.all(
@@ -68,13 +69,19 @@ async function sceneIn(cluster: PlatformCluster): Promise<AttackScene> {
 
 type Pipelines = Pick<Clients, "shopPipeline" | "blogPipeline">;
 
-async function buildEnvironments({ shopPipeline, blogPipeline }: Pipelines): Promise<void> {
-  await buildEnvironment(shopPipeline, login, shopPeople);
-  await buildEnvironment(shopPipeline, cart, shopPeople);
-  await buildEnvironment(shopPipeline, leaving, shopPeople);
-  await buildEnvironment(blogPipeline, post, blogPeople);
-  await createAll(shopPipeline, [...[login, cart, leaving].map(newHole), newNamespace(bare)]);
-  await createAll(blogPipeline, [newHole(post), newNamespace(draft)]);
+async function buildEnvironments(
+  { shopPipeline, blogPipeline }: Pipelines,
+  { environment, people }: Setting,
+): Promise<void> {
+  await buildEnvironment(shopPipeline, login, people.shop, environment);
+  await buildEnvironment(shopPipeline, cart, people.shop, environment);
+  await buildEnvironment(shopPipeline, leaving, people.shop, environment);
+  await buildEnvironment(blogPipeline, post, people.blog, environment);
+  const pool = environment.nodePool?.name ?? null;
+  const namespaceOf = (place: Place) =>
+    bent(newNamespace(place), { metadata: { labels: { [labels.nodePool]: pool } } });
+  await createAll(shopPipeline, [...[login, cart, leaving].map(newHole), namespaceOf(bare)]);
+  await createAll(blogPipeline, [newHole(post), namespaceOf(draft)]);
 }
 
 /** Begins the end of an environment; a pod in it keeps it from coming. */

@@ -2,29 +2,23 @@ import { type KubernetesApi } from "secure-environment-sandbox";
 import { type AccessArgs } from "secure-environment";
 import { createProduced } from "../../support/producedEnvironment";
 import { production } from "../../support/producedObjects";
-import { domain, nodePool, type Place } from "./places";
-
-export const shopPeople: readonly AccessArgs[] = [
-  { group: "support", preset: "view" },
-  { group: "dev-users", preset: "develop" },
-  { group: "on-call", preset: "debug" },
-];
-export const blogPeople: readonly AccessArgs[] = [{ group: "bloggers" }];
+import { type Place } from "./places";
+import { type Setting } from "./settings";
 
 /** Builds the environment by its pipeline, from the objects that the component makes. */
 export async function buildEnvironment(
   pipeline: KubernetesApi,
   place: Place,
-  people: readonly AccessArgs[],
+  access: readonly AccessArgs[],
+  environment: Setting["environment"],
 ): Promise<void> {
   const { objects } = await production({
     args: {
       project: place.project,
       platform: true,
-      access: [...people],
+      access: [...access],
       size: "large",
-      nodePool: { name: nodePool, enforcement: "platform" },
-      domain,
+      ...environment,
     },
     origin: { pulumiProject: "review", stack: place.stack },
   });

@@ -14,11 +14,11 @@ import { foreignNamespaceAttacks } from "./foreignNamespaces";
 import { insideAttacks } from "./inside";
 import { metadataAttacks } from "./metadata";
 import { namespaceWallAttacks } from "./namespaceWall";
-import { networkPolicyAttacks } from "./networkPolicies";
+import { listedPeerAttacks, networkPolicyAttacks } from "./networkPolicies";
 import { newEnvironmentAttacks } from "./newEnvironments";
 import { type Passage } from "./passage";
 import { podAttacks } from "./pods";
-import { protectionAttacks } from "./protection";
+import { listedNamespaceAttacks, protectionAttacks } from "./protection";
 import { quotaAttacks } from "./quotas";
 import { stuckAttacks } from "./stuck";
 import { updateAttacks } from "./updates";
@@ -34,7 +34,7 @@ export const attackClasses: Readonly<Record<string, readonly Attack[]>> = {
   "namespaces that are there": existingNamespaceAttacks,
   "labels, annotations, owners and finalizers": metadataAttacks,
   "quotas and limit ranges": quotaAttacks,
-  "network policies": networkPolicyAttacks,
+  "network policies": [...networkPolicyAttacks, ...listedPeerAttacks],
   "roles and bindings": bindingAttacks,
   "service accounts and tokens": accountAttacks,
   "shares of the API server": flowSchemaAttacks,
@@ -46,7 +46,7 @@ export const attackClasses: Readonly<Record<string, readonly Attack[]>> = {
   "secrets, settings and code in pods": insideAttacks,
   walls: wallAttacks,
   "the namespace of an environment": namespaceWallAttacks,
-  "protected namespaces and markers": protectionAttacks,
+  "protected namespaces and markers": [...protectionAttacks, ...listedNamespaceAttacks],
   "the cluster and what is others'": clusterAttacks,
   impersonation: impersonationAttacks,
   certificates: certificateAttacks,

@@ -64,12 +64,17 @@ const vaguePeers: readonly Opening[] = [
 const protectedPeers: readonly Opening[] = [
   ["production", "its data would be read", [peerNamed("production")]],
   ["staging", "its data would be read", [peerNamed("staging")]],
-  ["a namespace that the platform protects", "its data would be read", [peerNamed("payments")]],
   [
     "a legitimate peer and production",
     "production's data would be read",
     [peerNamed("databases"), peerNamed("production")],
   ],
+];
+
+const listedPeer: Opening = [
+  "a namespace that the platform's arguments list",
+  "its data would be read",
+  [peerNamed("payments")],
 ];
 
 const protectedAddresses: readonly Opening[] = [
@@ -271,6 +276,13 @@ export const networkPolicyAttacks: readonly Attack[] = [
     sinsAgainst(who, newDefaultDeny(bare), wallSins.map(toSin).slice(2)),
   ),
 ];
+
+/** What they open of what a platform protects by its arguments alone. */
+export const listedPeerAttacks = sinsAgainst(
+  "shopPipeline",
+  legitimateHole,
+  inBothDirections([listedPeer], fence.holeToProtected),
+);
 
 function toSin([what, harm, request]: readonly [string, string, Sin["request"]]): Sin {
   return { what, harm, request, refusal: fence.networkWall };

@@ -1,3 +1,4 @@
+import { labels } from "#components/labels";
 import {
   corePath,
   deleteRequest,
@@ -13,15 +14,19 @@ import { login, stable } from "./places";
 
 /** Namespaces that must stay as they are, whoever has the right to change namespaces. */
 
-const protectedPlaces: readonly (readonly [what: string, namespace: string])[] = [
-  ["production", "production"],
+type ProtectedPlace = readonly [what: string, namespace: string];
+
+const markedPlaces: readonly ProtectedPlace[] = [
   ["staging", "staging"],
   ["a namespace that is marked without a value", "archive"],
-  ["a namespace that the platform's arguments list", "payments"],
   ["a permanent environment", stable.namespace],
 ];
+const listedPlaces: readonly ProtectedPlace[] = [
+  ["production", "production"],
+  ["a namespace that the platform's arguments list", "payments"],
+];
 
-const accidents: readonly Sin[] = protectedPlaces.flatMap(([what, namespace]) => [
+const accidents = ([what, namespace]: ProtectedPlace): readonly Sin[] => [
   {
     what: `deletes ${what}`,
     harm: "everything in it would be gone",
@@ -52,19 +57,19 @@ const accidents: readonly Sin[] = protectedPlaces.flatMap(([what, namespace]) =>
     }),
     refusal: protectedNamespaces.labels,
   },
-]);
+];
 
 /** The namespace as a whole is written by its finalization, so its labels are as well. */
 const finalization: Sin = {
-  what: "labels production by its finalization",
+  what: "labels staging by its finalization",
   harm: "network policies of others trust labels",
   request: {
     method: "PUT",
-    path: `${corePath({ namespace: "production" })}/finalize`,
+    path: `${corePath({ namespace: "staging" })}/finalize`,
     body: {
       apiVersion: "v1",
       kind: "Namespace",
-      metadata: { name: "production", labels: { env: "review" } },
+      metadata: { name: "staging", labels: { [labels.protect]: "true", env: "review" } },
       spec: { finalizers: ["kubernetes"] },
     },
   },
@@ -117,8 +122,18 @@ const forgeries: readonly Sin[] = [
 
 /** Accidents of an operator, and what guests try on purpose. */
 export const protectionAttacks: readonly Attack[] = [
-  ...[...accidents, finalization, ...forgeries].flatMap((sin) => byEach(["operator"], sin)),
-  ...accidents
-    .filter(({ request }) => request.method === "DELETE")
-    .flatMap((sin) => byEach([...guests, "stranger"], { ...sin, refusal: byAccessControl })),
+  ...[finalization, ...forgeries].flatMap((sin) => byEach(["operator"], sin)),
+  ...markedPlaces.flatMap(attacksOn),
 ];
+
+/** The same with what a platform protects by its arguments alone. */
+export const listedNamespaceAttacks: readonly Attack[] = listedPlaces.flatMap(attacksOn);
+
+function attacksOn(place: ProtectedPlace): Attack[] {
+  return accidents(place).flatMap((sin) => [
+    ...byEach(["operator"], sin),
+    ...(sin.request.method === "DELETE"
+      ? byEach([...guests, "stranger"], { ...sin, refusal: byAccessControl })
+      : []),
+  ]);
+}

@@ -8,10 +8,12 @@ import {
 import { administeredObjects } from "./administered";
 import { environmentPod, newClaim, newIngress, newRoute } from "./guestRequests";
 import { leaving, login } from "./places";
+import { type Setting } from "./settings";
 
 /** What stands in the environment that is attacked, and waits to be changed. */
-export function standing(): ApiRequest[] {
-  const applied = [newIngress, newRoute, newClaim].map((request) =>
+export function standing({ platform }: Setting): ApiRequest[] {
+  const hosts = platform.domain === undefined ? [] : [newIngress, newRoute];
+  const applied = [...hosts, newClaim].map((request) =>
     bent(request(login), { metadata: { name: "shop" } }),
   );
   return [...applied, ...runningPod, holdingPod, labelledNamespace, ...administeredObjects];

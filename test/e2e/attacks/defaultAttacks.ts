@@ -1,0 +1,122 @@
+import { labels } from "#components/labels";
+import { bent, groupPath, patchRequest } from "../../support/apiRequests";
+import { type Attack, type Sin, sinsAgainst } from "./attack";
+import { bindingAttacks } from "./bindings";
+import { existingNamespaceAttacks } from "./existingNamespaces";
+import { newIngress, newRoute } from "./guestRequests";
+import { networkPolicyAttacks } from "./networkPolicies";
+import { describeNamespace, newNamespace } from "./pipelineRequests";
+import { aged, fresh, login, nodePool, type Place } from "./places";
+import { protectionAttacks } from "./protection";
+import { fence, guardRails } from "./reasons";
+import { byAccessControl, type Refusal } from "./refusal";
+import { wallAttacks } from "./walls";
+
+/**
+ * Attacks on a platform of which nothing is said but whose it is: it has no domain, no node pools,
+ * and knows none of the cluster's addresses.
+ */
+
+/** What is judged by the arguments that this platform has not, and why it is refused instead. */
+const instead = new Map<Refusal, Refusal>([
+  [fence.holeToAddresses, fence.holeToUnknown],
+  [fence.holeToIpv6, fence.holeToUnknown],
+  [fence.holeForEverybody, fence.holeToUnknown],
+  [fence.holeToResolvers, fence.holeToUnknown],
+  [fence.poolAnnotations, fence.annotations],
+]);
+
+/** A namespace that is no environment. */
+const ordinary: Place = { ...login, namespace: "ordinary" };
+
+const harm = "whoever calls the host would get the branch";
+const hosts: readonly (readonly [Sin, elsewhere: Sin["request"]])[] = [
+  [
+    {
+      what: "makes an ingress",
+      harm,
+      request: newIngress(login),
+      refusal: guardRails.ingressesOff,
+    },
+    newIngress(ordinary),
+  ],
+  [
+    { what: "makes a route", harm, request: newRoute(login), refusal: guardRails.routesOff },
+    newRoute(ordinary),
+  ],
+];
+
+const ingress = `${groupPath(aged, "networking.k8s.io", "ingresses")}/web`;
+const route = `${groupPath(aged, "gateway.networking.k8s.io", "httproutes")}/web`;
+const labelled = { metadata: { labels: { tier: "web" } } };
+
+const hostAttacks: readonly Attack[] = [
+  ...hosts.flatMap(([sin, elsewhere]) =>
+    [
+      ...(["misboundClusterAdmin", "operator"] as const).map((who) => ({ who, ...sin })),
+      ...(["developer", "deployer"] as const).map((who) => ({
+        who,
+        ...sin,
+        refusal: byAccessControl,
+      })),
+    ].map((attack) => ({ ...attack, twin: { by: "operator" as const, request: elsewhere } })),
+  ),
+  ...sinsAgainst("operator", patchRequest(ingress, labelled), [
+    {
+      what: "moves an ingress from before the platform",
+      harm,
+      request: patchRequest(ingress, { spec: { rules: [{ host: "shop.example.com" }] } }),
+      refusal: guardRails.ingressesOff,
+    },
+  ]),
+  ...sinsAgainst("operator", patchRequest(route, labelled), [
+    {
+      what: "moves a route from before the platform",
+      harm,
+      request: patchRequest(route, { spec: { hostnames: ["shop.example.com"] } }),
+      refusal: guardRails.routesOff,
+    },
+  ]),
+];
+
+const onNoPool = bent(newNamespace(fresh), { metadata: { labels: { [labels.nodePool]: null } } });
+
+const poolAttacks = [
+  ...sinsAgainst("shopPipeline", onNoPool, [
+    {
+      what: "makes an environment on nodes that nobody set aside",
+      harm: "its pods would run beside those of others",
+      request: bent(onNoPool, { metadata: { labels: { [labels.nodePool]: nodePool } } }),
+      refusal: fence.pool,
+    },
+  ]),
+  ...sinsAgainst("shopPipeline", describeNamespace(login), [
+    {
+      what: "moves its environment to nodes that nobody set aside",
+      harm: "its pods would run beside those of others",
+      request: bent(describeNamespace(login), {
+        metadata: { labels: { [labels.nodePool]: nodePool } },
+      }),
+      refusal: fence.pool,
+    },
+  ]),
+];
+
+/** Every attack, by its class. */
+export const defaultAttackClasses: Readonly<Record<string, readonly Attack[]>> = {
+  "namespaces and node pools": [...existingNamespaceAttacks, ...poolAttacks].map(judgedInstead),
+  "network policies": [...networkPolicyAttacks, ...wallAttacks.filter(isOnNetwork)].map(
+    judgedInstead,
+  ),
+  "roles and bindings": bindingAttacks,
+  hosts: hostAttacks,
+  "protected namespaces and markers": protectionAttacks,
+};
+
+function isOnNetwork({ refusal }: Attack): boolean {
+  return refusal === fence.networkStays;
+}
+
+function judgedInstead(attack: Attack): Attack {
+  return { ...attack, refusal: instead.get(attack.refusal) ?? attack.refusal };
+}
