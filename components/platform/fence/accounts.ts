@@ -1,7 +1,6 @@
 import { objectNames } from "../../objectNames";
 import { type AdmissionPolicy } from "../admissionPolicy";
 import { addsNone, isWritten, literal, requestField, whenWritten } from "../cel";
-import { changesAny } from "../changes";
 import { sentByPipeline } from "../identities";
 import { type PlatformSettings } from "../platformSettings";
 
@@ -15,10 +14,7 @@ export function pipelinesKeepServiceAccounts(settings: PlatformSettings): Admiss
   return {
     name: "pipelines-keep-service-accounts",
     rules: [{ apiGroups: [""], resources: ["serviceaccounts"], operations: ["*"] }],
-    matchConditions: [
-      sentByPipeline(settings),
-      changesAny("automountServiceAccountToken", "secrets", "imagePullSecrets"),
-    ],
+    matchConditions: [sentByPipeline(settings)],
     variables: [isWritten],
     validations: [
       {

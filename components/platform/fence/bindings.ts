@@ -2,7 +2,6 @@ import { platformClusterRoles } from "../../access/clusterRoles";
 import { objectNames } from "../../objectNames";
 import { type AdmissionPolicy, type Validation } from "../admissionPolicy";
 import { literal } from "../cel";
-import { changesAny } from "../changes";
 import { sentByPipeline } from "../identities";
 import { platformNamespace, platformRoleNames, verifierAccount } from "../platformNames";
 import { type PlatformSettings } from "../platformSettings";
@@ -29,7 +28,7 @@ export function pipelinesBindOnlyPlatformRoles(settings: PlatformSettings): Admi
         operations: ["CREATE", "UPDATE"],
       },
     ],
-    matchConditions: [sentByPipeline(settings), changesAny("roleRef", "subjects")],
+    matchConditions: [sentByPipeline(settings)],
     variables: [
       { name: "roleOfBinding", expression: literal(roleOfBinding) },
       { name: "subjects", expression: "object.?subjects.orValue([])" },

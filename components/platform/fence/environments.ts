@@ -7,7 +7,6 @@ import { type AdmissionPolicy, type Validation } from "../admissionPolicy";
 import {
   addsNone,
   addsOnly,
-  isUnchanged,
   isWritten,
   literal,
   metadataMap,
@@ -147,12 +146,9 @@ function nodePoolValidations({ nodePools, requireNodePool }: PlatformSettings): 
     nodePools.map((name) => [name, nodePoolAnnotations({ name }, name)]),
   );
   const known = `${pool} in ${literal(nodePools)}`;
-  const stays = `oldObject != null && ${pool} == ${label("oldObject", labels.nodePool)}`;
   return [
     {
-      expression: whenWritten(
-        `${requireNodePool ? known : `${known} || ${pool} == ""`} || ${stays}`,
-      ),
+      expression: whenWritten(requireNodePool ? known : `${known} || ${pool} == ""`),
       message: `The label ${labels.nodePool} names one of the node pools for environments: ${nodePools.join(", ") || "there is none"}.`,
     },
     ...(nodePools.length === 0
@@ -161,7 +157,7 @@ function nodePoolValidations({ nodePools, requireNodePool }: PlatformSettings): 
           {
             expression: whenWritten(
               `${literal(Object.keys(nodePoolAnnotations({ name: "" }, "")))}.all(key, ` +
-                `!(key in ${metadataMap("object", "annotations")}) || (${stays} && ${isUnchanged("annotations")}) || (${pool} in ${literal(expected)} && ` +
+                `!(key in ${metadataMap("object", "annotations")}) || (${pool} in ${literal(expected)} && ` +
                 `${literal(expected)}[${pool}][key] == object.metadata.annotations[key]))`,
             ),
             message: `The annotations for node selection are those of the pool that the label ${labels.nodePool} names.`,

@@ -36,7 +36,7 @@ export function pipelinesKeepFlowSchemas(settings: PlatformSettings): AdmissionP
         message: `Pipelines make, change and delete flow schemas named like their own environments: ${reviewPrefix}<project>-….`,
       },
       {
-        expression: `request.operation == "DELETE" || (oldObject != null && object.spec == oldObject.spec) || dyn(object.spec) == ${expectedSpec}`,
+        expression: `request.operation == "DELETE" || dyn(object.spec) == ${expectedSpec}`,
         message: `The flow schema of an environment puts all requests of its service accounts, the group ${serviceAccountGroup("<namespace>")}, into the priority level ${priorityLevelName}, as the component SecureEnvironment does.`,
       },
     ],

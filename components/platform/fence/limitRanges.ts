@@ -2,7 +2,6 @@ import { computeResources } from "../../capacity/amounts";
 import { objectNames } from "../../objectNames";
 import { type AdmissionPolicy, type Validation } from "../admissionPolicy";
 import { isWritten, literal, whenWritten } from "../cel";
-import { changesAny } from "../changes";
 import { sentByPipeline } from "../identities";
 import { type PlatformSettings } from "../platformSettings";
 
@@ -14,7 +13,7 @@ export function pipelinesKeepLimitRanges(settings: PlatformSettings): AdmissionP
   return {
     name: "pipelines-keep-limit-ranges",
     rules: [{ apiGroups: [""], resources: ["limitranges"], operations: ["*"] }],
-    matchConditions: [sentByPipeline(settings), changesAny("spec")],
+    matchConditions: [sentByPipeline(settings)],
     variables: [
       isWritten,
       {

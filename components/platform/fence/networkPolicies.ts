@@ -12,7 +12,6 @@ import { closedAddresses } from "../../network/specialAddresses";
 import { objectNames } from "../../objectNames";
 import { type AdmissionPolicy, type Validation } from "../admissionPolicy";
 import { isWritten, literal, nameOfObject, patternOf, whenWritten } from "../cel";
-import { changesAny } from "../changes";
 import { sentByPipeline } from "../identities";
 import { type PlatformSettings } from "../platformSettings";
 
@@ -35,7 +34,7 @@ export function pipelinesKeepNetworkPolicies(settings: PlatformSettings): Admiss
     rules: [
       { apiGroups: ["networking.k8s.io"], resources: ["networkpolicies"], operations: ["*"] },
     ],
-    matchConditions: [sentByPipeline(settings), changesAny("spec")],
+    matchConditions: [sentByPipeline(settings)],
     variables: [
       isWritten,
       { name: "name", expression: nameOfObject },

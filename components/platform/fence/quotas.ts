@@ -3,7 +3,6 @@ import { zeroQuotaSpecs } from "../../capacity/quota";
 import { objectNames } from "../../objectNames";
 import { type AdmissionPolicy, type Validation } from "../admissionPolicy";
 import { isWritten, literal, whenWritten } from "../cel";
-import { changesAny } from "../changes";
 import { sentByPipeline } from "../identities";
 import { type PlatformSettings } from "../platformSettings";
 
@@ -24,7 +23,7 @@ export function pipelinesKeepQuotas(settings: PlatformSettings): AdmissionPolicy
   return {
     name: "pipelines-keep-quotas",
     rules: [{ apiGroups: [""], resources: ["resourcequotas"], operations: ["*"] }],
-    matchConditions: [sentByPipeline(settings), changesAny("spec")],
+    matchConditions: [sentByPipeline(settings)],
     variables: [
       isWritten,
       {

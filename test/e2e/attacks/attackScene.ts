@@ -1,6 +1,13 @@
 import { type KubernetesApi } from "secure-environment-sandbox";
 import { labels } from "#components/labels";
-import { bent, corePath, createAll, groupPath, send } from "../../support/apiRequests";
+import {
+  type ApiRequest,
+  bent,
+  corePath,
+  createAll,
+  groupPath,
+  send,
+} from "../../support/apiRequests";
 import { eventually } from "../../support/eventually";
 import { PlatformCluster } from "../../support/platformScene";
 import { agedObjects } from "./aged";
@@ -36,7 +43,10 @@ export async function setAttackScene(setting: Setting, apiServers = 1): Promise<
 async function sceneIn(cluster: PlatformCluster, setting: Setting): Promise<AttackScene> {
   await createAll(cluster.api, [...bystanders(), ...agedObjects()]);
   await cluster.install(setting.configuration);
-  await createAll(cluster.api, [...incompleteObjects(), ...pipelineMistakes()]);
+  await createAll(cluster.api, [
+    ...incompleteObjects().map((request) => placedBy(setting, request)),
+    ...pipelineMistakes(),
+  ]);
   const { sandbox } = cluster;
   const doors = sandbox.servers.map((server) => ({ sandbox, server }));
   const pipelines = await Promise.all(doors.map(pipelineClients));
@@ -71,17 +81,23 @@ type Pipelines = Pick<Clients, "shopPipeline" | "blogPipeline">;
 
 async function buildEnvironments(
   { shopPipeline, blogPipeline }: Pipelines,
-  { environment, people }: Setting,
+  setting: Setting,
 ): Promise<void> {
+  const { environment, people } = setting;
   await buildEnvironment(shopPipeline, login, people.shop, environment);
   await buildEnvironment(shopPipeline, cart, people.shop, environment);
   await buildEnvironment(shopPipeline, leaving, people.shop, environment);
   await buildEnvironment(blogPipeline, post, people.blog, environment);
-  const pool = environment.nodePool?.name ?? null;
-  const namespaceOf = (place: Place) =>
-    bent(newNamespace(place), { metadata: { labels: { [labels.nodePool]: pool } } });
+  const namespaceOf = (place: Place) => placedBy(setting, newNamespace(place));
   await createAll(shopPipeline, [...[login, cart, leaving].map(newHole), namespaceOf(bare)]);
   await createAll(blogPipeline, [newHole(post), namespaceOf(draft)]);
+}
+
+/** The request as it is where there are no pools of nodes: the namespace names none. */
+function placedBy({ environment }: Setting, request: ApiRequest): ApiRequest {
+  return request.path === "/api/v1/namespaces" && environment.nodePool === undefined
+    ? bent(request, { metadata: { labels: { [labels.nodePool]: null } } })
+    : request;
 }
 
 /** Begins the end of an environment; a pod in it keeps it from coming. */

@@ -1,6 +1,5 @@
 import { accountAttacks } from "./accounts";
 import { type Attack } from "./attack";
-import { agedPassages } from "./aged";
 import { bindingAttacks } from "./bindings";
 import {
   almightyAttacks,
@@ -55,6 +54,5 @@ export const attackClasses: Readonly<Record<string, readonly Attack[]>> = {
 
 /** Everything that has to be let through, beside the twins of attacks, by its class. */
 export const passageClasses: Readonly<Record<string, readonly Passage[]>> = {
-  "what changes nothing that a rule judges": agedPassages,
   "what the verifier looks at": verifierPassages,
 };
