@@ -41,3 +41,14 @@ export const pipelines = [
   "blogPipeline",
   "secondAccount",
 ] as const satisfies readonly Attacker[];
+
+/** Who runs nothing in the environment and writes nothing but walls, if anything. */
+export const idle = [
+  "shopPipeline",
+  "blogPipeline",
+  "secondAccount",
+  "viewer",
+  "defaultAccount",
+  "stolenDeployer",
+  "verifier",
+] as const satisfies readonly Attacker[];

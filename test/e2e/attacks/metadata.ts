@@ -81,27 +81,27 @@ const cloudIdentities: readonly (readonly [cloud: string, key: string])[] = [
   ["Azure", "azure.workload.identity/client-id"],
 ];
 
+const cloudIdentitySins = cloudIdentities.map(([cloud, key]): Sin => ({
+  what: `makes a service account that is somebody in ${cloud}`,
+  harm: "every pod could be that one outside the cluster",
+  request: bent(newDeployerAccount(bare), { metadata: { annotations: { [key]: "deployer" } } }),
+  refusal: fence.objectAnnotations,
+}));
+
 /** Labels, annotations, owners, finalizers and names beside the closed lists. */
-export const metadataAttacks: readonly Attack[] = [
+export const metadataAttacks: readonly Attack[] = (
+  ["shopPipeline", "secondAccount"] as const
+).flatMap((who) => [
   ...objects.flatMap(([what, legitimate, namedBy]) =>
-    sinsAgainst("shopPipeline", legitimate, [
+    sinsAgainst(who, legitimate, [
       ...everySin.map(([sin, harm, metadata, refusal]) =>
         withMetadata(what, legitimate, [sin, harm, metadata], refusal),
       ),
       ...otherNames.map((sin) => withMetadata(what, legitimate, sin, namedBy)),
     ]),
   ),
-  ...sinsAgainst(
-    "shopPipeline",
-    newDeployerAccount(bare),
-    cloudIdentities.map(([cloud, key]): Sin => ({
-      what: `makes a service account that is somebody in ${cloud}`,
-      harm: "every pod could be that one outside the cluster",
-      request: bent(newDeployerAccount(bare), { metadata: { annotations: { [key]: "deployer" } } }),
-      refusal: fence.objectAnnotations,
-    })),
-  ),
-];
+  ...sinsAgainst(who, newDeployerAccount(bare), cloudIdentitySins),
+]);
 
 function withMetadata(
   what: string,

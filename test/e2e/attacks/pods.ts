@@ -1,6 +1,7 @@
 import { labels } from "#components/labels";
 import { bent } from "../../support/apiRequests";
-import { type Attack, type Sin, sinsAgainst } from "./attack";
+import { type Attack, byEach, type Sin, sinsAgainst } from "./attack";
+import { idle } from "./attackers";
 import { environmentPod, newPod, newPodWithContainer } from "./guestRequests";
 import {
   ajar,
@@ -14,7 +15,7 @@ import {
   unbounded,
 } from "./places";
 import { guardRails } from "./reasons";
-import { byLimitRange, byPodSecurity, byQuota, type Refusal } from "./refusal";
+import { byAccessControl, byLimitRange, byPodSecurity, byQuota, type Refusal } from "./refusal";
 
 /** Pods that would leave their sandbox, their nodes or their share. */
 
@@ -394,19 +395,25 @@ const rows = [
 
 const awayFromItsOwn = withAffinity("podAntiAffinity", [likeShop], [likeShop]);
 
-/** Pods by those who may run pods; each twin is a pod that may run. */
-export const podAttacks: readonly Attack[] = (
-  ["developer", "deployer", "misboundAdmin"] as const
-).flatMap((who) => [
-  ...sinsAgainst(who, newPod(login), rows.map(toSin)),
-  ...sinsAgainst(
-    who,
-    withToleration({ key: labels.nodePool, value: nodePool }),
-    toleratingOthers.map(toSin),
-  ),
-  ...sinsAgainst(who, withImageVolume("Always"), mountingImages.map(toSin)),
-  ...sinsAgainst(who, awayFromItsOwn, awayFromOthers.map(toSin)),
-]);
+/** Pods by those who may run pods, each twin a pod that may run, and by those who may not. */
+export const podAttacks: readonly Attack[] = [
+  ...(["developer", "debugger", "deployer", "misboundAdmin"] as const).flatMap((who) => [
+    ...sinsAgainst(who, newPod(login), rows.map(toSin)),
+    ...sinsAgainst(
+      who,
+      withToleration({ key: labels.nodePool, value: nodePool }),
+      toleratingOthers.map(toSin),
+    ),
+    ...sinsAgainst(who, withImageVolume("Always"), mountingImages.map(toSin)),
+    ...sinsAgainst(who, awayFromItsOwn, awayFromOthers.map(toSin)),
+  ]),
+  ...byEach(idle, {
+    what: "runs a pod",
+    harm: "whatever code they like would run with the environment's secrets",
+    request: newPod(login),
+    refusal: byAccessControl,
+  }),
+];
 
 function toSin([what, harm, request, refusal]: Row): Sin {
   return { what, harm, request, refusal };

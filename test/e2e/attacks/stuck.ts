@@ -1,8 +1,10 @@
 import { type ApiRequest, bent, corePath, postRequest } from "../../support/apiRequests";
-import { type Attack, type Sin, sinsAgainst } from "./attack";
+import { type Attack, byEach, type Sin, sinsAgainst } from "./attack";
+import { idle } from "./attackers";
 import { newClaim, newConfigMap, newPod } from "./guestRequests";
 import { login } from "./places";
 import { guardRails } from "./reasons";
+import { byAccessControl } from "./refusal";
 
 /** What would hold an environment in its deletion for ever. */
 
@@ -103,11 +105,12 @@ const claimOfTemplate = carriedOut(newClaim(login), "statefulset-controller");
 
 /** Finalizers and long ends, by those who write objects and by what writes templates for them. */
 export const stuckAttacks: readonly Attack[] = [
-  ...(["developer", "deployer", "misboundAdmin"] as const).flatMap((who) => [
+  ...(["developer", "debugger", "deployer", "misboundAdmin"] as const).flatMap((who) => [
     ...sinsAgainst(who, newConfigMap(login), configMapSins),
     ...sinsAgainst(who, newPod(login), podSins),
     ...sinsAgainst(who, endOfPod, [lateEnd]),
   ]),
+  ...configMapSins.flatMap((sin) => byEach(idle, { ...sin, refusal: byAccessControl })),
   ...sinsAgainst("misboundAdmin", eviction, [lateEviction]),
   ...sinsAgainst("replicaSetController", podOfTemplate, [
     {

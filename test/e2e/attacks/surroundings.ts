@@ -119,14 +119,14 @@ export function mistakes(): ApiRequest[] {
       subjects: [subject],
     });
   const user = (name: string) => ({ apiGroup: rbacGroup, kind: "User", name });
-  const develops = "secure-environment-developer";
-  const developers = { apiGroup: rbacGroup, kind: "Group", name: "dev-users" };
+  const group = (name: string) => ({ apiGroup: rbacGroup, kind: "Group", name });
   return [
     bind("mistake", login, "admin", user("adam")),
     bind("mistake", { ...login, namespace: "review-shop-unmarked" }, "admin", user("adam")),
     bind("big-mistake", login, "cluster-admin", user("cleo")),
     ...incompleteEnvironments.flatMap((place) => [
-      bind("developer", place, develops, developers),
+      bind("developer", place, "secure-environment-developer", group("dev-users")),
+      bind("debugger", place, "secure-environment-debugger", group("on-call")),
       newDeployerBindingFor(place),
       bind("mistake", place, "admin", user("adam")),
     ]),

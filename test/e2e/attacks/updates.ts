@@ -1,11 +1,11 @@
 import { type ApiRequest, corePath, groupPath, patchRequest } from "../../support/apiRequests";
 import { administeredAttacks } from "./administered";
-import { type Attack, type Sin, sinsAgainst } from "./attack";
-import { type Attacker } from "./attackers";
+import { type Attack, byEach, type Sin, sinsAgainst } from "./attack";
+import { type Attacker, idle } from "./attackers";
 import { hostOf } from "./guestRequests";
 import { login } from "./places";
 import { guardRails } from "./reasons";
-import { type Refusal } from "./refusal";
+import { byAccessControl, type Refusal } from "./refusal";
 
 /** What was right when it was made, and is changed into what would have been refused. */
 
@@ -19,7 +19,7 @@ interface Target {
   readonly sins: readonly Row[];
 }
 
-const writers = ["developer", "deployer", "misboundAdmin"] as const;
+const writers = ["developer", "debugger", "deployer", "misboundAdmin"] as const;
 const labelled = { metadata: { labels: { tier: "web" } } };
 const worldComesIn = "the world would come in";
 const othersAreTaken = "whoever calls the host would get the branch";
@@ -156,6 +156,12 @@ export const updateAttacks: readonly Attack[] = [
   ...writers.flatMap((who) =>
     sinsAgainst(who, toleration("node.kubernetes.io/disk-pressure"), [dedicated]),
   ),
+  ...byEach(idle, {
+    what: "leads a service that is there to other pods",
+    harm: "its callers would get what the attacker likes",
+    request: patchRequest(corePath(login, "services/shop"), { spec: { selector: { app: "web" } } }),
+    refusal: byAccessControl,
+  }),
   ...administeredAttacks,
 ];
 

@@ -63,14 +63,16 @@ const reason = { annotations: { [annotations.reason]: "test data" } };
 
 /** Labels, annotations, owners and finalizers that walls get when they are there. */
 export const wallUpdateAttacks: readonly Attack[] = walls.flatMap(([wall, path]) =>
-  sinsAgainst(
-    "shopPipeline",
-    patchRequest(path, { metadata: reason }),
-    rows.map(([what, harm, metadata, refusal]) => ({
-      what: `gives ${wall} ${what}`,
-      harm,
-      request: patchRequest(path, { metadata }),
-      refusal,
-    })),
+  (["shopPipeline", "secondAccount"] as const).flatMap((who) =>
+    sinsAgainst(
+      who,
+      patchRequest(path, { metadata: reason }),
+      rows.map(([what, harm, metadata, refusal]) => ({
+        what: `gives ${wall} ${what}`,
+        harm,
+        request: patchRequest(path, { metadata }),
+        refusal,
+      })),
+    ),
   ),
 );

@@ -19,7 +19,7 @@ import {
 import { cart, domain, login, post } from "./places";
 import { guardRails } from "./reasons";
 import { byAccessControl, type Refusal } from "./refusal";
-import { guests } from "./attackers";
+import { guests, idle } from "./attackers";
 
 /** Ways in and out of an environment that no network policy watches, and what lasts. */
 
@@ -295,6 +295,12 @@ const writers = ["developer", "debugger", "deployer", "misboundAdmin"] as const;
 
 /** Ways that are closed to those who may write services, routes, secrets and claims. */
 export const wayAttacks: readonly Attack[] = [
+  ...byEach(idle, {
+    what: "makes a service",
+    harm: "whoever calls it would get what they like",
+    request: newService(login),
+    refusal: byAccessControl,
+  }),
   ...writers.flatMap((who) => [
     ...sinsAgainst(who, newService(login), serviceSins),
     ...sinsAgainst(who, newIngress(login), ingressSins),
