@@ -28,21 +28,28 @@ interface Spec {
  * of the pack to keep to, such as `guarantees/roles.ts`.
  */
 async function main(wanted: readonly string[]): Promise<number> {
+  const judged = filesBelow(sources, ".ts")
+    .map((file) => relative(sources, file))
+    .filter(isJudged);
+  const unknown = wanted.filter((file) => !judged.includes(file));
+  if (unknown.length > 0) {
+    console.error(`Nothing is switched off in ${unknown.join(", ")}. Known are:`);
+    judged.forEach((file) => console.error(`  ${file}`));
+    return 1;
+  }
+  return survivorsIn(wanted.length === 0 ? judged : wanted);
+}
+
+async function survivorsIn(files: readonly string[]): Promise<number> {
   const specs = await measuredSpecs();
-  const files = filesBelow(sources, ".ts").filter((file) => isJudged(relative(sources, file)));
-  const kept = files.filter(
-    (file) => wanted.length === 0 || wanted.includes(relative(sources, file)),
-  );
   let count = 0;
   let survivors = 0;
-  for (const file of kept) {
-    const switches = switchesOf(file);
+  for (const file of files) {
+    const switches = switchesOf(join(sources, file));
     const surviving = await survivorsAmong(switches, specs);
     count += switches.length;
     survivors += surviving;
-    console.log(
-      `${relative(repository, file)}: ${switches.length} conditions, ${surviving} survive`,
-    );
+    console.log(`policy/${file}: ${switches.length} conditions, ${surviving} survive`);
   }
   console.log(`${count} conditions switched off, ${survivors} survivors`);
   return survivors === 0 ? 0 : 1;
