@@ -39,7 +39,7 @@ function resourcePolicy(
   return {
     ...describe(guarantee),
     validateResource: (args, report) => {
-      const settings = readSettings(guarantee, args.getConfig());
+      const settings = settingsOf(schemaOf(guarantee), args.getConfig());
       const findings = contained(() => guarantee.judge(judgedResource(args), settings));
       const found = findings.map((finding) => ({
         ...finding,
@@ -55,7 +55,7 @@ function stackPolicy(guarantee: StackGuarantee<object>, now: Clock): StackValida
   return {
     ...describe(guarantee),
     validateStack: (args, report) => {
-      const settings = readSettings(guarantee, args.getConfig());
+      const settings = settingsOf(schemaOf(guarantee), args.getConfig());
       const findings = contained(() =>
         guarantee.judgeStack(judgedStack(args.resources.map(judgedResource)), settings),
       );
@@ -65,7 +65,7 @@ function stackPolicy(guarantee: StackGuarantee<object>, now: Clock): StackValida
 }
 
 function describe(guarantee: AnyGuarantee) {
-  const { name, description, remediation, severity, url, isAdvisory = false, settings } = guarantee;
+  const { name, description, remediation, severity, url, isAdvisory = false } = guarantee;
   return {
     name,
     description,
@@ -73,17 +73,13 @@ function describe(guarantee: AnyGuarantee) {
     severity,
     url,
     enforcementLevel: isAdvisory ? ("advisory" as const) : ("mandatory" as const),
-    configSchema: { properties: { ...settings, ...commonSettings } },
+    configSchema: { properties: schemaOf(guarantee) },
   };
 }
 
-/** What was configured, over the defaults. That all of it is known has been seen to before. */
-function readSettings(
-  { settings }: { readonly settings: SettingsSchema<object> },
-  configured: object,
-): CommonSettings {
-  const schema: SettingsSchema<CommonSettings> = { ...settings, ...commonSettings };
-  return settingsOf(schema, configured);
+/** Its own settings, and those that every guarantee has. */
+function schemaOf({ settings }: Pick<AnyGuarantee, "settings">): SettingsSchema<CommonSettings> {
+  return { ...settings, ...commonSettings };
 }
 
 /** What cannot be judged is not guaranteed. */

@@ -1,6 +1,6 @@
 import { labels } from "../labels";
 import { podSecurityLabels } from "../metadata";
-import { type AdmissionPolicy, type ResourceRule } from "./admissionPolicy";
+import { type AdmissionPolicy, type NamedExpression, type ResourceRule } from "./admissionPolicy";
 import { addsNone, literal, metadataMap, metadataValue, patternOf } from "./cel";
 import {
   notSentByAdministrator,
@@ -19,6 +19,16 @@ const namespaces = (operations: ResourceRule["operations"]): ResourceRule => ({
 
 /** The labels by which namespaces are told to be what they are. */
 const markerPrefix = labels.kind.slice(0, labels.kind.indexOf("/") + 1);
+const isMarker = `key.startsWith(${literal(markerPrefix)})`;
+const isPodSecurityLabel = `key in ${literal(Object.keys(podSecurityLabels))}`;
+
+const labelsBeforeAndAfter: readonly NamedExpression[] = [
+  {
+    name: "before",
+    expression: `oldObject == null ? {} : ${metadataMap("oldObject", "labels")}`,
+  },
+  { name: "after", expression: metadataMap("object", "labels") },
+];
 
 /**
  * What a namespace is in the platform's eyes is said by pipelines, which the fence judges, and by
@@ -30,20 +40,14 @@ export function markersAreNotForged(settings: PlatformSettings): AdmissionPolicy
     name: "markers-are-not-forged",
     rules: [namespaces(["CREATE", "UPDATE"])],
     matchConditions: [notSentByPipeline(settings), notSentByAdministrator(settings)],
-    variables: [
-      {
-        name: "before",
-        expression: `oldObject == null ? {} : ${metadataMap("oldObject", "labels")}`,
-      },
-      { name: "after", expression: metadataMap("object", "labels") },
-    ],
+    variables: labelsBeforeAndAfter,
     validations: [
       {
-        expression: `${sameWhere(`key.startsWith(${literal(markerPrefix)})`)}`,
+        expression: sameWhere(isMarker),
         message: `Labels that begin with ${markerPrefix} are set and changed by pipelines of environments and by administrators only.`,
       },
       {
-        expression: `!(${literal(labels.kind)} in variables.before) || ${sameWhere(`key in ${literal(Object.keys(podSecurityLabels))}`)}`,
+        expression: `!(${literal(labels.kind)} in variables.before) || ${sameWhere(isPodSecurityLabel)}`,
         message: "The Pod Security level of an environment is changed by administrators only.",
       },
     ],
@@ -53,7 +57,7 @@ export function markersAreNotForged(settings: PlatformSettings): AdmissionPolicy
 /**
  * The namespace of an environment is one of its walls: a finalizer keeps it from going, an owner that
  * is gone takes it away, network policies of others trust its labels, and without the API server's
- * own finalizer it goes before what is in it.
+ * own finalizer it goes before what is in it. Of its markers `markersAreNotForged` has the say.
  */
 export function environmentsKeepTheirNamespace(settings: PlatformSettings): AdmissionPolicy {
   return {
@@ -66,10 +70,7 @@ export function environmentsKeepTheirNamespace(settings: PlatformSettings): Admi
       notSentByCluster,
       { name: "concerns-an-environment", expression: isReviewNamespace },
     ],
-    variables: [
-      { name: "before", expression: metadataMap("oldObject", "labels") },
-      { name: "after", expression: metadataMap("object", "labels") },
-    ],
+    variables: labelsBeforeAndAfter,
     validations: [
       {
         expression: `${addsNone("metadata", "finalizers")} && ${addsNone("metadata", "ownerReferences")}`,
@@ -77,7 +78,7 @@ export function environmentsKeepTheirNamespace(settings: PlatformSettings): Admi
           "Finalizers and owners of an environment's namespace are added by operators and administrators only.",
       },
       {
-        expression: `(${sameWhere(`!(${isJudgedLabel})`)}) && ${metadataMap("object", "annotations")} == ${metadataMap("oldObject", "annotations")}`,
+        expression: `(${sameWhere(`!(${isMarker} || ${isPodSecurityLabel})`)}) && ${metadataMap("object", "annotations")} == ${metadataMap("oldObject", "annotations")}`,
         message:
           "Labels and annotations of an environment's namespace are changed by its pipeline, by operators and administrators only.",
       },
@@ -91,9 +92,6 @@ export function environmentsKeepTheirNamespace(settings: PlatformSettings): Admi
 }
 
 const isReviewNamespace = `${metadataValue("oldObject", "labels", labels.kind)} == "review"`;
-
-/** Labels of which `markersAreNotForged` has the say. */
-const isJudgedLabel = `key.startsWith(${literal(markerPrefix)}) || key in ${literal(Object.keys(podSecurityLabels))}`;
 
 /**
  * Protected namespaces are deleted and relabelled by administrators alone: other people's network

@@ -9,7 +9,8 @@ const rehearsalStack = `${reviewPrefix}-rehearsal`;
 
 /**
  * The namespace in which it is rehearsed what the fence refuses a project's pipeline: an
- * environment of the project without pods. A request for a namespace that does not exist reaches no policy.
+ * environment of the project without pods. A request for a namespace that does not exist reaches no
+ * policy.
  */
 export function rehearsalNamespace(project: string): string {
   return namespaceName(rehearsalStack, project);

@@ -1,6 +1,5 @@
 import { expect } from "chai";
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { cpSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { analyzeState } from "../support/exportedState";
@@ -9,11 +8,9 @@ import {
   disguised,
   noCluster,
   policyFolder,
-  RawProgram,
-  type RawResource,
   violatedPolicies,
 } from "../support/rawProgram";
-import { setScene } from "../support/scene";
+import { setRawScene } from "../support/rawScene";
 
 const stack = "review-judged";
 
@@ -21,24 +18,10 @@ const settings = configMap("settings");
 
 describe("the policy pack", function () {
   this.timeout(120_000);
-  const scene = setScene();
-  let raw: RawProgram;
-  let walled: readonly RawResource[];
-  let folder: string;
-
-  before("write a program of raw objects", async () => {
-    raw = await RawProgram.create(scene.sandbox);
-    walled = await raw.walledEnvironment();
-    folder = mkdtempSync(join(tmpdir(), "secure-environment-policy-"));
-  });
-
-  after(() => {
-    raw.remove();
-    rmSync(folder, { recursive: true });
-  });
+  const scene = setRawScene();
 
   it("has nothing against the program, with no cluster, no credentials and no state", async () => {
-    const env = { PULUMI_BACKEND_URL: pathToFileURL(folder).href, KUBECONFIG: noCluster };
+    const env = { PULUMI_BACKEND_URL: pathToFileURL(scene.folder).href, KUBECONFIG: noCluster };
     const program = scene.program;
     await program.succeed(["stack", "init", stack, "--no-select"], { env });
     const args = ["preview", "--stack", stack, "--policy-pack", policyFolder];
@@ -48,17 +31,20 @@ describe("the policy pack", function () {
   });
 
   it("judges in the same way when a copy of its folder is all there is", async () => {
-    const copy = join(folder, "copy");
+    const copy = join(scene.folder, "copy");
     cpSync(policyFolder, copy, { recursive: true });
-    expect(violatedPolicies(await raw.preview([...walled, disguised], copy))).to.deep.equal([
-      "types-are-true",
-    ]);
+    expect(
+      violatedPolicies(await scene.raw.preview([...scene.walled, disguised], copy)),
+    ).to.deep.equal(["types-are-true"]);
   });
 
   it("refuses configuration that names a policy which is none", async () => {
-    const configuration = join(folder, "configuration.json");
-    writeFileSync(configuration, JSON.stringify({ "types-are-treu": "advisory" }));
-    const preview = await raw.preview([...walled, settings], policyFolder, configuration);
+    const configuration = scene.configurationFile({ "types-are-treu": "advisory" });
+    const preview = await scene.raw.preview(
+      [...scene.walled, settings],
+      policyFolder,
+      configuration,
+    );
     expect(preview.exitCode, preview.output).not.to.equal(0);
     expect(preview.output).to.contain(
       "names the policy types-are-treu. Did you mean `types-are-true`?",
@@ -66,9 +52,12 @@ describe("the policy pack", function () {
   });
 
   it("says that its configuration switches a policy off", async () => {
-    const configuration = join(folder, "configuration.json");
-    writeFileSync(configuration, JSON.stringify({ "types-are-true": "disabled" }));
-    const preview = await raw.preview([...walled, disguised], policyFolder, configuration);
+    const configuration = scene.configurationFile({ "types-are-true": "disabled" });
+    const preview = await scene.raw.preview(
+      [...scene.walled, disguised],
+      policyFolder,
+      configuration,
+    );
     expect(violatedPolicies(preview)).not.to.include("types-are-true");
     expect(preview.output).to.contain("The configuration switches the policy types-are-true off.");
   });
@@ -79,10 +68,15 @@ describe("the policy pack", function () {
       reason: "It goes with the next release.",
       expiresAt: "2999-01-01T00:00:00Z",
     };
-    const configuration = join(folder, "configuration.json");
-    writeFileSync(configuration, JSON.stringify({ "types-are-true": { exceptions: [exception] } }));
+    const configuration = scene.configurationFile({
+      "types-are-true": { exceptions: [exception] },
+    });
     for (const resource of [disguised, settings]) {
-      const preview = await raw.preview([...walled, resource], policyFolder, configuration);
+      const preview = await scene.raw.preview(
+        [...scene.walled, resource],
+        policyFolder,
+        configuration,
+      );
       expect(violatedPolicies(preview)).to.deep.equal([]);
       expect(preview.output).to.contain(
         "types-are-true: disguised is excepted until 2999-01-01T00:00:00Z: It goes with the next release.",
@@ -91,10 +85,14 @@ describe("the policy pack", function () {
   });
 
   it("refuses a resource before it is made, and leaves what stands", async () => {
-    const before = await raw.up([...walled, settings]);
+    const before = await scene.raw.up([...scene.walled, settings]);
     expect(before.exitCode, before.output).to.equal(0);
 
-    const update = await raw.up([...walled, settings, disguised], "--policy-pack", policyFolder);
+    const update = await scene.raw.up(
+      [...scene.walled, settings, disguised],
+      "--policy-pack",
+      policyFolder,
+    );
     expect(update.exitCode, update.output).not.to.equal(0);
     expect(violatedPolicies(update)).to.deep.equal(["types-are-true"]);
     expect(update.output).to.contain("makes nothing of it; what stands stays.");
@@ -102,7 +100,7 @@ describe("the policy pack", function () {
     expect(await statusOf("configmaps", "disguised")).to.equal(404);
     expect(await statusOf("secrets", "disguised")).to.equal(404);
 
-    const destroy = await raw.destroy();
+    const destroy = await scene.raw.destroy();
     expect(destroy.exitCode, destroy.output).to.equal(0);
   });
 

@@ -1,7 +1,4 @@
 import { expect } from "chai";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { guarantees } from "#policy/guarantees/index";
 import {
@@ -9,11 +6,10 @@ import {
   disguised,
   noCluster,
   policyFolder,
-  RawProgram,
   type RawResource,
   violatedPolicies,
 } from "../support/rawProgram";
-import { setScene } from "../support/scene";
+import { setRawScene } from "../support/rawScene";
 
 const settings = configMap("settings");
 
@@ -23,28 +19,16 @@ const exception = { resource: "disguised", reason: "Soon.", expiresAt: "2999-01-
 
 describe("the policy pack, in a run that is not the usual one", function () {
   this.timeout(180_000);
-  const scene = setScene();
-  let raw: RawProgram;
-  let walled: readonly RawResource[];
-  let folder: string;
-
-  before("write a program of raw objects", async () => {
-    raw = await RawProgram.create(scene.sandbox);
-    walled = await raw.walledEnvironment();
-    folder = mkdtempSync(join(tmpdir(), "secure-environment-policy-"));
-  });
-
-  after(() => {
-    raw.remove();
-    rmSync(folder, { recursive: true });
-  });
+  const scene = setRawScene();
 
   it("has nothing against a first preview, when the name of the namespace is not known", async () => {
-    const env = { PULUMI_BACKEND_URL: pathToFileURL(folder).href, KUBECONFIG: noCluster };
+    const env = { PULUMI_BACKEND_URL: pathToFileURL(scene.folder).href, KUBECONFIG: noCluster };
     const unnamed = "review-unnamed";
     await scene.program.succeed(["stack", "init", unnamed, "--no-select"], { env });
     const args = ["preview", "--stack", unnamed, "--policy-pack", policyFolder];
-    const { output } = await scene.program.succeed([...args, "-c", "uniqueSuffix=true"], { env });
+    const { output } = await scene.program.succeed([...args, "-c", "uniqueSuffix=true"], {
+      env,
+    });
     expect(output).to.contain("/v1:Namespace environment create");
     expect(output).not.to.match(/review-unnamed-[a-z0-9]{6}\b/);
     expect(violatedPolicies({ output })).to.deep.equal([]);
@@ -66,8 +50,12 @@ describe("the policy pack, in a run that is not the usual one", function () {
   };
   for (const [title, [configured, told]] of Object.entries(refused)) {
     it(`refuses configuration with ${title}`, async () => {
-      const configuration = configurationFile({ "types-are-true": configured });
-      const preview = await raw.preview([...walled, disguised], policyFolder, configuration);
+      const configuration = scene.configurationFile({ "types-are-true": configured });
+      const preview = await scene.raw.preview(
+        [...scene.walled, disguised],
+        policyFolder,
+        configuration,
+      );
       expect(preview.exitCode, preview.output).not.to.equal(0);
       expect(preview.output).to.contain(told);
       expect(preview.output).not.to.match(/^ +at /m);
@@ -75,38 +63,43 @@ describe("the policy pack, in a run that is not the usual one", function () {
   }
 
   it("says of each policy that its configuration switches all of them off", async () => {
-    const configuration = configurationFile({ all: "disabled" });
-    const preview = await raw.preview([...walled, disguised], policyFolder, configuration);
+    const configuration = scene.configurationFile({ all: "disabled" });
+    const preview = await scene.raw.preview(
+      [...scene.walled, disguised],
+      policyFolder,
+      configuration,
+    );
     for (const { name } of guarantees) {
       expect(preview.output).to.contain(`The configuration switches the policy ${name} off.`);
     }
   });
 
   it("objects to a run that is to make the namespace alone, without its walls", async () => {
-    const preview = await raw.previewWith([...pack, "--target", "**::env"], walled);
+    const preview = await scene.raw.previewWith([...pack, "--target", "**::env"], scene.walled);
     expect(violatedPolicies(preview)).to.include("environment-has-quota");
   });
 
   it("judges what a run is about beside what stands, and nothing that the run leaves out", async () => {
-    const before = await raw.up([...walled, settings]);
+    const before = await scene.raw.up([...scene.walled, settings]);
     expect(before.exitCode, before.output).to.equal(0);
 
     const target = [...pack, "--target", "**::settings"];
-    const spared = await raw.previewWith(target, [...walled, withData(settings), disguised]);
+    const spared = await scene.raw.previewWith(target, [
+      ...scene.walled,
+      withData(settings),
+      disguised,
+    ]);
     expect(spared.exitCode, spared.output).to.equal(0);
     expect(spared.output).to.match(/✅ secure-environment@v/);
-    const sinful = await raw.previewWith(target, [...walled, configMap("settings", "Secret")]);
+    const sinful = await scene.raw.previewWith(target, [
+      ...scene.walled,
+      configMap("settings", "Secret"),
+    ]);
     expect(violatedPolicies(sinful)).to.deep.equal(["types-are-true"]);
 
-    const destroy = await raw.destroy();
+    const destroy = await scene.raw.destroy();
     expect(destroy.exitCode, destroy.output).to.equal(0);
   });
-
-  function configurationFile(content: object): string {
-    const file = join(folder, "configuration.json");
-    writeFileSync(file, JSON.stringify(content));
-    return file;
-  }
 });
 
 function withData(resource: RawResource): RawResource {
