@@ -1,0 +1,40 @@
+/**
+ * Annotations by which somebody acts on what an object says: networks, names, roles of clouds, copies
+ * of secrets. Who acts is told by the prefix of the key, a domain name, and there are ever new ones,
+ * so the list says who may be addressed.
+ * See https://kubernetes.io/docs/concepts/overview/working-with-objects/annotations/#syntax-and-character-set
+ */
+
+/** Prefixes of annotations that any object of an environment may have: books and descriptions. */
+export const plainAnnotationPrefixes: readonly string[] = [
+  "app.kubernetes.io",
+  "argocd.argoproj.io",
+  "batch.kubernetes.io",
+  "cronjob.kubernetes.io",
+  "deployment.kubernetes.io",
+  "helm.sh",
+  "kubectl.kubernetes.io",
+  "meta.helm.sh",
+  "prometheus.io",
+];
+
+/** Single annotations that any object of an environment may have. */
+export const plainAnnotations: readonly string[] = [
+  "kubernetes.io/change-cause",
+  "kubernetes.io/description",
+];
+
+/**
+ * Whether the annotation addresses nobody: its key has no domain name in it, such as
+ * `checksum/config`, or one of the lists has it. `allowed` has further keys, or prefixes that end in
+ * `/`.
+ */
+export function isPlainAnnotation(key: string, allowed: readonly string[] = []): boolean {
+  const [prefix = ""] = key.split("/");
+  return (
+    !prefix.includes(".") ||
+    plainAnnotations.includes(key) ||
+    (key.includes("/") && plainAnnotationPrefixes.includes(prefix)) ||
+    allowed.some((entry) => (entry.endsWith("/") ? key.startsWith(entry) : key === entry))
+  );
+}

@@ -1,0 +1,8 @@
+/**
+ * Rules about what environments hold, as data: the platform's admission policies and the policy pack
+ * read the same lists.
+ */
+export * from "./annotations";
+export * from "./deletion";
+export * from "./pods";
+export * from "./routes";
