@@ -1,19 +1,40 @@
 import { existsSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
 import { configuredEnvironment, programSettings, SecureEnvironment } from "secure-environment";
+import { requireOwnNamespace } from "secure-environment-cluster/namespace";
 
-const { args, cluster } = configuredEnvironment(programSettings(process.env, existsSync));
+const { args, cluster, clusterChoice, namespace } = configuredEnvironment(
+  programSettings(process.env, existsSync),
+);
 void pulumi.log.info(`The cluster of this run: ${cluster}`);
 
-export const {
-  namespaceName,
-  stackName,
-  branch,
-  url,
-  hostSuffix,
-  expiresAt,
-  developerRoleName,
-  deployerServiceAccountName,
-  holes,
-  quota,
-} = new SecureEnvironment("environment", args);
+/** One environment, in a namespace that is free or this stack's own. */
+async function program() {
+  await requireOwnNamespace(namespace, clusterChoice);
+  const {
+    namespaceName,
+    stackName,
+    branch,
+    url,
+    hostSuffix,
+    expiresAt,
+    developerRoleName,
+    deployerServiceAccountName,
+    holes,
+    quota,
+  } = new SecureEnvironment("environment", args);
+  return {
+    namespaceName,
+    stackName,
+    branch,
+    url,
+    hostSuffix,
+    expiresAt,
+    developerRoleName,
+    deployerServiceAccountName,
+    holes,
+    quota,
+  };
+}
+
+export = program;

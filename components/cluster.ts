@@ -4,6 +4,8 @@ import { type Problem } from "./problems";
 export interface ClusterChoice {
   /** The value of `kubernetes:context`. */
   readonly context?: string;
+  /** The value of `kubernetes:cluster`: another cluster than that of the context. */
+  readonly cluster?: string;
   /** The value of `kubernetes:kubeconfig`. It may hold credentials and is never shown. */
   readonly kubeconfig?: string;
   /** The environment variable KUBECONFIG. */

@@ -1,7 +1,11 @@
 import { argumentNames, argumentShapes } from "./argumentShapes";
 import { readArguments } from "./configuredArguments";
 import { environmentProblems } from "./environmentArguments";
-import { type ProgramSettings, settledCluster } from "./programSettings";
+import { type ClusterChoice } from "./cluster";
+import { identityOf } from "./inside";
+import { identityLabels } from "./metadata";
+import { namespaceName } from "./names";
+import { clusterChoice, type ProgramSettings, settledCluster } from "./programSettings";
 import { type SecureEnvironmentArgs } from "./secureEnvironmentArgs";
 
 /** What the configuration of a program asks for. */
@@ -9,6 +13,15 @@ export interface ConfiguredEnvironment {
   readonly args: SecureEnvironmentArgs;
   /** What the run is about to touch, in words. */
   readonly cluster: string;
+  readonly clusterChoice: ClusterChoice;
+  /** The namespace that will be made; none where it gets a name that nobody has yet. */
+  readonly namespace?: ConfiguredNamespace;
+}
+
+/** A namespace by its name, and by the labels that say whose it is. */
+export interface ConfiguredNamespace {
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
 }
 
 /**
@@ -23,7 +36,21 @@ export function configuredEnvironment(settings: ProgramSettings): ConfiguredEnvi
     secretKey: "imageRegistries",
   });
   const faults = [...problems, ...environmentProblems(args, settings)];
-  return { args, cluster: settledCluster("environment", settings, faults) };
+  return {
+    args,
+    cluster: settledCluster("environment", settings, faults),
+    clusterChoice: clusterChoice(settings),
+    namespace: configuredNamespace(args, settings.stack),
+  };
+}
+
+function configuredNamespace(
+  args: SecureEnvironmentArgs,
+  stack: string,
+): ConfiguredNamespace | undefined {
+  return args.uniqueSuffix === true
+    ? undefined
+    : { name: namespaceName(stack, args.project), labels: identityLabels(identityOf(args, stack)) };
 }
 
 /** The program's configuration keys, without the project's prefix. */

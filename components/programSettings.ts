@@ -34,6 +34,7 @@ export function clusterChoice(settings: ProgramSettings): ClusterChoice {
   const { configuration, kubeconfigVariable, kubeconfigExists } = settings;
   return {
     context: configuration["kubernetes:context"],
+    cluster: configuration["kubernetes:cluster"],
     kubeconfig: configuration["kubernetes:kubeconfig"],
     kubeconfigVariable,
     kubeconfigExists,

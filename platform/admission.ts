@@ -1,5 +1,6 @@
 import { type Problem } from "secure-environment/problems";
-import { type Answer, type Cluster, messageOf } from "./cluster";
+import { type Answer, messageOf } from "secure-environment-cluster/requests";
+import { type Cluster } from "./cluster";
 
 /** A request that an admission plugin of the API server has to refuse. */
 export interface AdmissionProbe {

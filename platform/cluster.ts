@@ -1,18 +1,15 @@
-import { once } from "node:events";
-import type { IncomingMessage, OutgoingHttpHeaders } from "node:http";
-import { request, type RequestOptions } from "node:https";
-import { json } from "node:stream/consumers";
-import type { KubeConfig } from "@kubernetes/client-node";
+import type { OutgoingHttpHeaders } from "node:http";
 
 import { type ClusterChoice } from "secure-environment/cluster";
-import { failure } from "./failure";
-
-/** What the API server answered. An error of HTTP is an answer like any other. */
-export interface Answer {
-  readonly status: number;
-  /** What it sent, as it is in JSON. */
-  readonly body: unknown;
-}
+import { type Access, accessTo } from "secure-environment-cluster/access";
+import { failure } from "secure-environment-cluster/failure";
+import {
+  type Answer,
+  firstLine,
+  messageOf,
+  type RequestDetails,
+  send,
+} from "secure-environment-cluster/requests";
 
 /** In whose name a request is made. */
 export interface Impersonation {
@@ -40,52 +37,36 @@ export interface Cluster {
  * @throws RunError when the choice leads nowhere.
  */
 export async function connect(choice: ClusterChoice): Promise<Cluster> {
-  // It takes half a second to load, and previews go without it.
-  const { KubeConfig } = await import("@kubernetes/client-node");
-  const config = new KubeConfig();
   try {
-    load(config, choice);
-    return await clusterOf(config);
+    return clusterOf(await accessTo(choice));
   } catch (error) {
     throw failure(`The kubeconfig cannot be used: ${firstLine(error)}`);
   }
 }
 
-function load(config: KubeConfig, { context, kubeconfig }: ClusterChoice): void {
-  if (kubeconfig) {
-    config.loadFromString(kubeconfig);
-  } else {
-    config.loadFromDefault();
-  }
-  if (context) {
-    config.setCurrentContext(context);
-  }
+function clusterOf(access: Access): Cluster {
+  const ask = (path: string, details?: RequestDetails) => answered(send(access, path, details));
+  return {
+    server: access.server,
+    certificateAuthority: access.options.ca?.toString(),
+    find: async <Content>(path: string) => found(path, await ask(path)) as Content | undefined,
+    remove: async (path) => {
+      found(path, await ask(path, { method: "DELETE" }));
+    },
+    tryCreate: (path, object, as) =>
+      ask(`${path}?dryRun=All`, {
+        method: "POST",
+        body: object,
+        headers: as && impersonating(as),
+      }),
+  };
 }
 
-async function clusterOf(config: KubeConfig): Promise<Cluster> {
-  const server = config.getCurrentCluster()?.server;
-  if (server === undefined) {
-    throw new Error("its context leads to no cluster");
-  }
-  const access: RequestOptions = {};
-  await config.applyToHTTPSOptions(access);
-  return {
-    server,
-    certificateAuthority: access.ca?.toString(),
-    find: async <Content>(path: string) =>
-      found(path, await send(server + path, { ...access, method: "GET" })) as Content | undefined,
-    remove: async (path) => {
-      found(path, await send(server + path, { ...access, method: "DELETE" }));
-    },
-    tryCreate: (path, object, as) => {
-      const headers = {
-        ...access.headers,
-        "Content-Type": "application/json",
-        ...(as && impersonating(as)),
-      } as OutgoingHttpHeaders;
-      return send(`${server}${path}?dryRun=All`, { ...access, method: "POST", headers }, object);
-    },
-  };
+/** @throws RunError when there is no answer. */
+function answered(answer: Promise<Answer>): Promise<Answer> {
+  return answer.catch((error: unknown) => {
+    throw failure(firstLine(error));
+  });
 }
 
 function impersonating({ user, groups }: Impersonation): OutgoingHttpHeaders {
@@ -98,24 +79,4 @@ function found(path: string, { status, body }: Answer): unknown {
     throw failure(`${path}: ${messageOf(body)}`);
   }
   return status === 200 ? body : undefined;
-}
-
-/** The words of an answer that is an error. */
-export function messageOf(body: unknown): string {
-  return (body as { readonly message?: string }).message ?? "no reason was given";
-}
-
-/** Each request has a connection of its own, so that all API servers get their part of them. */
-async function send(url: string, options: RequestOptions, body?: object): Promise<Answer> {
-  try {
-    const sent = request(url, options).end(body && JSON.stringify(body));
-    const [response] = (await once(sent, "response")) as [IncomingMessage];
-    return { status: response.statusCode ?? 0, body: await json(response) };
-  } catch (error) {
-    throw failure(`${new URL(url).origin} does not answer: ${firstLine(error)}`);
-  }
-}
-
-function firstLine(error: unknown): string {
-  return (error instanceof Error ? error.message : String(error)).split("\n")[0] ?? "";
 }

@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { type Rehearsal } from "secure-environment/rehearsals";
-import { type Answer, type Cluster, messageOf } from "./cluster";
-import { failure } from "./failure";
+import { failure } from "secure-environment-cluster/failure";
+import { type Answer, messageOf } from "secure-environment-cluster/requests";
+import { type Cluster } from "./cluster";
 
 /** How often in a row each request has to be refused: API servers obey a new policy one by one. */
 const timesInARow = 5;

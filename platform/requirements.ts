@@ -1,7 +1,7 @@
 import { describeProblems, type Problem } from "secure-environment/problems";
+import { failure } from "secure-environment-cluster/failure";
 import { admissionProblems } from "./admission";
 import { type Cluster } from "./cluster";
-import { failure } from "./failure";
 
 /** What a cluster says about itself. */
 export interface ServedApi {

@@ -29,6 +29,7 @@ export interface ObjectState {
     readonly labels?: Readonly<Record<string, string>>;
   };
   readonly context?: unknown;
+  readonly cluster?: unknown;
   readonly kubeconfig?: unknown;
 }
 

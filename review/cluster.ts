@@ -1,4 +1,7 @@
-import type { KubeConfig, KubernetesObjectApi } from "@kubernetes/client-node";
+import type { KubernetesObjectApi } from "@kubernetes/client-node";
+import { type ClusterChoice } from "secure-environment/cluster";
+import { kubeConfigOf } from "secure-environment-cluster/access";
+import { firstLine } from "secure-environment-cluster/requests";
 import { type Checkpoint, type ObjectState, providerSettings } from "./checkpoint";
 import { exitCodes, ReviewError } from "./exitCodes";
 
@@ -23,24 +26,29 @@ export async function clusterOf(
   checkpoint: Checkpoint,
   decrypted: () => Checkpoint,
 ): Promise<Cluster> {
-  const { context, kubeconfig } = providerSettings(checkpoint);
+  const { context, cluster, kubeconfig } = providerSettings(checkpoint);
   if (kubeconfig === undefined) {
     refuseWithoutChoice();
-    return connect((config) => config.loadFromDefault(), context);
   }
-  const content = String(providerSettings(decrypted()).kubeconfig);
-  return connect((config) => config.loadFromString(content), context);
+  return connect({
+    context: textOf(context),
+    cluster: textOf(cluster),
+    kubeconfig:
+      kubeconfig === undefined ? undefined : textOf(providerSettings(decrypted()).kubeconfig),
+    kubeconfigVariable: process.env.KUBECONFIG,
+  });
 }
 
-async function connect(load: (config: KubeConfig) => void, context: unknown): Promise<Cluster> {
-  // It takes half a second to load, and only a recovery needs it.
-  const { KubeConfig, KubernetesObjectApi } = await import("@kubernetes/client-node");
+/** A provider's settings may be structured, or secret. */
+function textOf(setting: unknown): string | undefined {
+  return typeof setting === "string" ? setting : JSON.stringify(setting);
+}
+
+async function connect(choice: ClusterChoice): Promise<Cluster> {
   try {
-    const config = new KubeConfig();
-    load(config);
-    if (typeof context === "string") {
-      config.setCurrentContext(context);
-    }
+    // It takes half a second to load, and only a recovery needs it.
+    const { KubernetesObjectApi } = await import("@kubernetes/client-node");
+    const config = await kubeConfigOf(choice);
     const objects = KubernetesObjectApi.makeApiClient(config);
     const server = config.getCurrentCluster()?.server ?? "unknown";
     return { server, labelsOf: (object) => labelsOf(objects, object) };
@@ -78,8 +86,4 @@ async function labelsOf(
 
 function unreadable(object: string, error: unknown): ReviewError {
   return new ReviewError(`${object} could not be read: ${firstLine(error)}`, exitCodes.failed);
-}
-
-function firstLine(error: unknown): string {
-  return (error instanceof Error ? error.message : String(error)).split("\n")[0] ?? "";
 }

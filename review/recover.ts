@@ -1,3 +1,4 @@
+import { describeOwner, ownershipOf } from "secure-environment-cluster/ownership";
 import {
   type Checkpoint,
   type UnconfirmedObject,
@@ -6,7 +7,6 @@ import {
 } from "./checkpoint";
 import { type Cluster, clusterOf } from "./cluster";
 import { exitCodes, ReviewError } from "./exitCodes";
-import { describeOwner, ownershipOf } from "./ownership";
 import { exportStack, pulumi } from "./pulumi";
 
 /**

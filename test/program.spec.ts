@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { configurationKeys } from "secure-environment";
 import { parse } from "yaml";
 import { sizeQuota } from "#components/capacity/sizes";
+import { FakeApiServer } from "./support/fakeApiServer";
 import { MockEngine, type MockRun, type Registration, valueOf } from "./support/mocks";
 
 const repository = join(__dirname, "..", "..");
@@ -25,6 +26,7 @@ interface Project {
 }
 type Configuration = Readonly<Record<string, string>>;
 type Exports = Readonly<Record<string, pulumi.Output<unknown>>>;
+type Program = () => Promise<Exports>;
 
 const project = parse(readFileSync(join(repository, "Pulumi.yaml"), "utf8")) as Project;
 const keys = Object.entries(project.config);
@@ -129,6 +131,61 @@ describe("the program", () => {
     await start({}, {});
     expect(loadProgram).to.throw("the current context of ~/.kube/config is never used");
   });
+
+  describe("before it creates anything", () => {
+    let server: FakeApiServer;
+
+    beforeEach(async () => {
+      server = await FakeApiServer.start();
+      process.env.KUBECONFIG = server.kubeconfigFile();
+    });
+
+    afterEach(() => server.stop());
+
+    it("looks once at its namespace, and builds it where there is none", async () => {
+      const { engine } = await run({ project: "shop" }, { isPreview: false });
+      expect(server.requests.map(({ method, url }) => [method, url])).to.deep.equal([
+        ["GET", "/api/v1/namespaces/review-shop-login"],
+      ]);
+      expect(namespaceOf(engine)).to.deep.include({ name: "review-shop-login" });
+    });
+
+    it("looks at nothing in a preview", async () => {
+      await run({}, { isPreview: true });
+      expect(server.requests).to.deep.equal([]);
+    });
+
+    it("looks at nothing where its namespace gets a name that nobody has", async () => {
+      const { engine } = await run({ uniqueSuffix: "true" }, { isPreview: false });
+      expect(server.requests).to.deep.equal([]);
+      expect(namespaceOf(engine)).to.deep.include({ name: "review-login-x1y2z3" });
+    });
+
+    it("goes on with a namespace that is its own", async () => {
+      const { engine: first } = await run({}, { isPreview: true });
+      const { labels } = namespaceOf(first) as { labels: object };
+      server.answer = found({ labels });
+      const { engine } = await run({}, { isPreview: false });
+      expect(made(engine)).to.deep.equal(made(first));
+    });
+
+    it("stops at a namespace of somebody else, without a stack trace", async () => {
+      server.answer = found({ labels: { team: "others" } });
+      const engine = await start({}, { isPreview: false });
+      const refusal = await loadProgram()().catch((error: unknown) => error);
+      await engine.finished();
+      expect(pulumi.RunError.isInstance(refusal), "shown without a stack trace").to.equal(true);
+      expect((refusal as Error).message).to.match(
+        /^The environment has 1 problem; nothing was created\.\n {2}- namespace: exists since /,
+      );
+      expect(engine.registrations).to.deep.equal([]);
+    });
+
+    function found(metadata: object) {
+      const body = { kind: "Namespace", metadata: { name: "review-login", ...metadata } };
+      return { status: 200, body };
+    }
+  });
 });
 
 describe("Pulumi.yaml", () => {
@@ -150,13 +207,14 @@ describe("Pulumi.yaml", () => {
   }
 });
 
+/** A preview unless it is said: the program then looks at no cluster. */
 async function run(configuration: Configuration, options: MockRun = {}) {
-  const engine = await start(configuration, options);
+  const engine = await start(configuration, { isPreview: true, ...options });
   const said: string[] = [];
   const { log } = console;
   console.log = (text: string) => said.push(text);
   try {
-    return { engine, said, exports: loadProgram() };
+    return { engine, said, exports: await loadProgram()() };
   } finally {
     console.log = log;
     await engine.finished();
@@ -173,10 +231,10 @@ async function start(configuration: Configuration, options: MockRun): Promise<Mo
 }
 
 /** A program does its work when it is loaded, so every run needs a fresh one. */
-function loadProgram(): Exports {
+function loadProgram(): Program {
   const load = createRequire(__filename);
   delete load.cache[program];
-  return load(program) as Exports;
+  return load(program) as Program;
 }
 
 async function valuesOf(exports: Exports): Promise<Readonly<Record<string, unknown>>> {

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { type Rehearsal } from "#components/platform/rehearsals";
-import { type Answer, type Cluster, type Impersonation } from "#platform/cluster";
+import { type Answer } from "#cluster/requests";
+import { type Cluster, type Impersonation } from "#platform/cluster";
 import { rehearse } from "#platform/rehearse";
 
 const rehearsal = (policy: string): Rehearsal => ({

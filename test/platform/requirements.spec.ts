@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { admissionProbes } from "#platform/admission";
-import { type Answer, type Cluster } from "#platform/cluster";
+import { type Answer } from "#cluster/requests";
+import { type Cluster } from "#platform/cluster";
 import { requireCluster } from "#platform/requirements";
 import { pluginRefusals } from "../support/pluginRefusals";
 

@@ -1,4 +1,4 @@
-import { type Answer } from "#platform/cluster";
+import { type Answer } from "#cluster/requests";
 
 /** How admission plugins of Kubernetes 1.36 refuse what they are probed with. */
 export const pluginRefusals: Readonly<Record<string, Answer>> = {

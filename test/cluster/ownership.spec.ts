@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { describeOwner, ownershipOf } from "#review/ownership";
+import { describeOwner, ownershipOf } from "#cluster/ownership";
 
 const wanted = { "secure-environment/project": "shop", "secure-environment/stack": "review-a" };
 

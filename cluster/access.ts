@@ -1,0 +1,130 @@
+import { readFileSync } from "node:fs";
+import type { RequestOptions } from "node:https";
+import type { KubeConfig } from "@kubernetes/client-node";
+import { type ClusterChoice } from "secure-environment/cluster";
+import {
+  type ChosenCluster,
+  chosenCluster,
+  type Cluster,
+  type Exec,
+  type User,
+} from "./kubeconfig";
+
+/** How an API server is reached, and as whom. */
+export interface Access {
+  /** Its address, without a slash at the end. */
+  readonly server: string;
+  readonly options: RequestOptions;
+}
+
+/** Everything else in a kubeconfig (commands, proxies, other identities) is left to the library. */
+const plainClusterFields: readonly string[] = [
+  "server",
+  "certificate-authority",
+  "certificate-authority-data",
+  "tls-server-name",
+  "insecure-skip-tls-verify",
+  "disable-compression",
+  "extensions",
+] satisfies readonly (keyof Cluster | "disable-compression" | "extensions")[];
+
+const plainUserFields: readonly string[] = [
+  "client-certificate",
+  "client-certificate-data",
+  "client-key",
+  "client-key-data",
+  "token",
+  "tokenFile",
+  "username",
+  "password",
+  "extensions",
+] satisfies readonly (keyof User | "extensions")[];
+
+/**
+ * How to reach the cluster that was chosen. Kubernetes' own client takes half a second to load, so
+ * it is loaded only for kubeconfigs that name more than a certificate, a token or a password.
+ *
+ * @throws Error when the kubeconfig cannot be used. It shows nothing of what a kubeconfig holds.
+ */
+export async function accessTo(choice: ClusterChoice): Promise<Access> {
+  const chosen = chosenCluster(choice);
+  return isPlain(chosen) ? plainAccess(chosen) : libraryAccess(chosen);
+}
+
+/** The cluster that was chosen, for Kubernetes' own client. Errors as `accessTo`. */
+export function kubeConfigOf(choice: ClusterChoice): Promise<KubeConfig> {
+  return libraryConfig(chosenCluster(choice));
+}
+
+function isPlain({ cluster, user }: ChosenCluster): boolean {
+  return (
+    Object.keys(cluster).every((field) => plainClusterFields.includes(field)) &&
+    Object.keys(user).every((field) => plainUserFields.includes(field))
+  );
+}
+
+function plainAccess({ cluster, user }: ChosenCluster): Access {
+  const authorization = authorizationOf(user);
+  return {
+    server: cluster.server,
+    options: {
+      ca: dataOrFile(cluster["certificate-authority-data"], cluster["certificate-authority"]),
+      cert: dataOrFile(user["client-certificate-data"], user["client-certificate"]),
+      key: dataOrFile(user["client-key-data"], user["client-key"]),
+      servername: cluster["tls-server-name"],
+      rejectUnauthorized: cluster["insecure-skip-tls-verify"] !== true,
+      headers: authorization === undefined ? {} : { authorization },
+    },
+  };
+}
+
+function dataOrFile(data: string | undefined, path: string | undefined): Buffer | undefined {
+  if (data) {
+    return Buffer.from(data, "base64");
+  }
+  return path ? readFileSync(path) : undefined;
+}
+
+function authorizationOf({ token, tokenFile, username, password }: User): string | undefined {
+  const bearer = tokenFile ? readFileSync(tokenFile, "utf8").trim() : token;
+  if (bearer) {
+    return `Bearer ${bearer}`;
+  }
+  return username
+    ? `Basic ${Buffer.from(`${username}:${password ?? ""}`).toString("base64")}`
+    : undefined;
+}
+
+async function libraryAccess(chosen: ChosenCluster): Promise<Access> {
+  const config = await libraryConfig(chosen);
+  const options: RequestOptions = {};
+  await config.applyToHTTPSOptions(options);
+  return { server: chosen.cluster.server, options };
+}
+
+async function libraryConfig({ cluster, user }: ChosenCluster): Promise<KubeConfig> {
+  const { KubeConfig } = await import("@kubernetes/client-node");
+  const config = new KubeConfig();
+  const name = "chosen";
+  // JSON is YAML. The library's own reader of several files refuses names that occur twice.
+  config.loadFromString(
+    JSON.stringify({
+      clusters: [{ name, cluster }],
+      users: [{ name, user: { ...user, ...(user.exec && { exec: toldWhatIsAsked(user.exec) }) } }],
+      contexts: [{ name, context: { cluster: name, user: name } }],
+      "current-context": name,
+    }),
+  );
+  return config;
+}
+
+/**
+ * Commands learn from this variable which answer is wanted; the library does not set it.
+ * See https://kubernetes.io/docs/reference/config-api/client-authentication.v1/
+ */
+function toldWhatIsAsked(exec: Exec): Exec {
+  const { apiVersion = "client.authentication.k8s.io/v1", env } = exec;
+  const asked = { apiVersion, kind: "ExecCredential", spec: { interactive: false } };
+  const value = JSON.stringify(asked);
+  return { ...exec, env: [...(env ?? []), { name: "KUBERNETES_EXEC_INFO", value }] };
+}

@@ -1,0 +1,188 @@
+import { execFileSync } from "node:child_process";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect } from "chai";
+import { type Access, accessTo } from "#cluster/access";
+import { messageOf, send } from "#cluster/requests";
+import { FakeApiServer } from "../support/fakeApiServer";
+
+const path = "/api/v1/namespaces/review-login";
+const encoded = (text: string) => Buffer.from(text).toString("base64");
+
+/** Kubernetes' own client takes an address without TLS only with this. */
+const plainHttp = { "insecure-skip-tls-verify": true };
+
+describe("the way to the cluster that was chosen", () => {
+  let server: FakeApiServer;
+
+  beforeEach(async () => {
+    server = await FakeApiServer.start();
+  });
+
+  afterEach(() => server.stop());
+
+  async function headersWith(user: object, cluster?: object) {
+    await send(await accessTo({ kubeconfig: server.kubeconfig(user, cluster) }), path);
+    expect(server.requests).to.have.length(1);
+    return server.requests[0]?.headers ?? {};
+  }
+
+  it("shows a token", async () => {
+    expect(await headersWith({ token: "hunter2" })).to.include({ authorization: "Bearer hunter2" });
+  });
+
+  it("shows the token of a file before another one, as Kubernetes' own client does", async () => {
+    const tokenFile = join(server.folder, "token");
+    writeFileSync(tokenFile, "of the file\n");
+    expect(await headersWith({ token: "hunter2", tokenFile })).to.include({
+      authorization: "Bearer of the file",
+    });
+  });
+
+  it("shows a name and a password", async () => {
+    expect(await headersWith({ username: "jane", password: "hunter2" })).to.include({
+      authorization: `Basic ${encoded("jane:hunter2")}`,
+    });
+  });
+
+  for (const form of ["v1", "v1beta1"]) {
+    it(`shows what a command prints that was asked in the words of ${form}`, async () => {
+      const command = join(server.folder, "login");
+      const apiVersion = `client.authentication.k8s.io/${form}`;
+      writeFileSync(command, loginScript, { mode: 0o700 });
+      const exec = {
+        apiVersion,
+        command,
+        args: ["--for", "ci"],
+        env: [{ name: "REGION", value: "eu" }],
+      };
+      const { authorization } = await headersWith({ exec }, plainHttp);
+      expect(authorization).to.equal(`Bearer --for-ci-eu-${form}-ExecCredential`);
+    });
+  }
+
+  it("finds the command of a file beside that file", async () => {
+    mkdirSync(join(server.folder, "plugins"));
+    writeFileSync(join(server.folder, "plugins", "login"), loginScript, { mode: 0o700 });
+    const exec = { apiVersion: "client.authentication.k8s.io/v1", command: "./plugins/login" };
+    const access = await accessTo({
+      kubeconfigVariable: server.kubeconfigFile({ exec }, plainHttp),
+    });
+    expect(access.options.headers).to.have.property("Authorization");
+  });
+
+  for (const [command, words] of [
+    ["failing", "you are not logged in"],
+    ["missing", "ENOENT"],
+  ] as const) {
+    it(`fails with what is known of a command that is ${command}`, async () => {
+      const path = join(server.folder, command);
+      writeFileSync(join(server.folder, "failing"), failingScript, { mode: 0o700 });
+      const exec = { apiVersion: "client.authentication.k8s.io/v1", command: path };
+      const error = await accessTo({ kubeconfig: server.kubeconfig({ exec }, plainHttp) }).catch(
+        (reason: unknown) => reason,
+      );
+      expect(error).to.be.instanceOf(Error).and.have.property("message").that.contains(words);
+    });
+  }
+
+  it("acts as somebody else where the kubeconfig says so", async () => {
+    const headers = await headersWith({ token: "hunter2", as: "ada" }, plainHttp);
+    expect(headers).to.include({ "impersonate-user": "ada", authorization: "Bearer hunter2" });
+  });
+
+  it("holds certificates and names from data before files", async () => {
+    const user = { "client-certificate-data": encoded("cert"), "client-key-data": encoded("key") };
+    const cluster = {
+      "certificate-authority-data": encoded("ca"),
+      "certificate-authority": "/nowhere",
+      "tls-server-name": "kubernetes.example.com",
+    };
+    const { options } = await accessTo({ kubeconfig: server.kubeconfig(user, cluster) });
+    expect(textsOf(options)).to.deep.equal({
+      ca: "ca",
+      cert: "cert",
+      key: "key",
+      servername: "kubernetes.example.com",
+      rejectUnauthorized: true,
+    });
+  });
+
+  it("finds files beside the kubeconfig that names them", async () => {
+    writeFileSync(join(server.folder, "ca.crt"), "ca of a file");
+    const kubeconfigVariable = server.kubeconfigFile({}, { "certificate-authority": "ca.crt" });
+    const { options } = await accessTo({ kubeconfigVariable });
+    expect(textsOf(options)).to.include({ ca: "ca of a file" });
+  });
+
+  it("trusts everybody only where the kubeconfig says so", async () => {
+    const { options } = await accessTo({ kubeconfig: server.kubeconfig({}, plainHttp) });
+    expect(options.rejectUnauthorized).to.equal(false);
+  });
+
+  it("loads Kubernetes' own client only for more than certificates, tokens and passwords", () => {
+    // The client is an ES module, which this cache does not show, but one that it needs is in it.
+    const loaded = (user: object, cluster?: object) => {
+      const choice = JSON.stringify({ kubeconfig: server.kubeconfig(user, cluster) });
+      const script =
+        `require(${JSON.stringify(require.resolve("#cluster/access"))}).accessTo(${choice}).then(() =>` +
+        "console.log(Object.keys(require.cache).some((file) => file.includes('/node_modules/ws/'))))";
+      return execFileSync(process.execPath, ["-e", script], { encoding: "utf8" }).trim();
+    };
+    const plain = { token: "hunter2", username: "jane", password: "hunter2" };
+    expect(loaded(plain, plainHttp)).to.equal("false");
+    expect(loaded(plain, { ...plainHttp, "proxy-url": "http://127.0.0.1:1" })).to.equal("true");
+  });
+});
+
+describe("a request to the cluster", () => {
+  let server: FakeApiServer;
+  let access: Access;
+
+  beforeEach(async () => {
+    server = await FakeApiServer.start();
+    access = { server: server.address, options: {} };
+  });
+
+  afterEach(() => server.stop());
+
+  it("fails when there is no answer in time, and says so", async () => {
+    server.answer = undefined;
+    const error = await send(access, path, { timeout: 50 }).catch((reason: unknown) => reason);
+    expect(error)
+      .to.be.instanceOf(Error)
+      .and.have.property("message", `${server.address} does not answer: no answer within 0.05 s`);
+  });
+
+  it("fails when nobody listens, and names the server", async () => {
+    const nobody = { server: "https://127.0.0.1:1", options: {} };
+    const error = await send(nobody, path).catch((reason: unknown) => reason);
+    expect((error as Error).message).to.match(
+      /^https:\/\/127\.0\.0\.1:1 does not answer: .*ECONNREFUSED/,
+    );
+  });
+
+  it("takes every status for an answer, and every body", async () => {
+    server.answer = { status: 503, body: "<html>" };
+    const answer = await send(access, path);
+    expect(answer).to.deep.equal({ status: 503, body: "<html>" });
+    expect(messageOf(answer.body)).to.equal("no reason was given");
+  });
+});
+
+/** Prints a token made of all that it was told. */
+const loginScript = `#!/bin/sh
+version=$(echo "$KUBERNETES_EXEC_INFO" | sed 's/.*client.authentication.k8s.io.\\([a-z0-9]*\\)".*/\\1/')
+kind=$(echo "$KUBERNETES_EXEC_INFO" | sed 's/.*"kind":"\\([A-Za-z]*\\)".*/\\1/')
+token="$1-$2-$REGION-$version-$kind"
+echo '{"kind": "ExecCredential", "status": {"token": "'$token'"}}'
+`;
+
+const failingScript = "#!/bin/sh\necho you are not logged in >&2\nexit 1\n";
+
+function textsOf({ ca, cert, key, servername, rejectUnauthorized }: Access["options"]): object {
+  const [authority, certificate, privateKey] = [ca, cert, key].map((value) =>
+    Buffer.isBuffer(value) ? value.toString() : value,
+  );
+  return { ca: authority, cert: certificate, key: privateKey, servername, rejectUnauthorized };
+}

@@ -1,0 +1,66 @@
+import { once } from "node:events";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer, type IncomingMessage, type Server } from "node:http";
+import { type AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+/** What the server says to everybody; nothing when it keeps silent. */
+export interface FakeAnswer {
+  readonly status: number;
+  readonly body: object | string;
+}
+
+/** A server on loopback that gives one answer to every request, and remembers what it was asked. */
+export class FakeApiServer {
+  readonly requests: Pick<IncomingMessage, "method" | "url" | "headers">[] = [];
+  readonly folder = mkdtempSync(join(tmpdir(), "fake-api-server-"));
+  answer: FakeAnswer | undefined = { status: 404, body: { kind: "Status", reason: "NotFound" } };
+  private readonly server: Server;
+
+  static async start(): Promise<FakeApiServer> {
+    const fake = new FakeApiServer();
+    fake.server.listen(0, "127.0.0.1");
+    await once(fake.server, "listening");
+    return fake;
+  }
+
+  private constructor() {
+    this.server = createServer(({ method, url, headers }, response) => {
+      this.requests.push({ method, url, headers });
+      if (this.answer !== undefined) {
+        const { status, body } = this.answer;
+        response.writeHead(status).end(typeof body === "string" ? body : JSON.stringify(body));
+      }
+    });
+  }
+
+  get address(): string {
+    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  }
+
+  /** The content of a kubeconfig that leads here, as somebody with these credentials. */
+  kubeconfig(user: object = { token: "hunter2" }, cluster: object = {}): string {
+    return JSON.stringify({
+      apiVersion: "v1",
+      kind: "Config",
+      "current-context": "fake",
+      contexts: [{ name: "fake", context: { cluster: "fake", user: "fake" } }],
+      clusters: [{ name: "fake", cluster: { server: this.address, ...cluster } }],
+      users: [{ name: "fake", user }],
+    });
+  }
+
+  /** Writes it into a file and returns its path. */
+  kubeconfigFile(user?: object, cluster?: object): string {
+    const path = join(this.folder, "kubeconfig");
+    writeFileSync(path, this.kubeconfig(user, cluster));
+    return path;
+  }
+
+  stop(): void {
+    this.server.closeAllConnections();
+    this.server.close();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
