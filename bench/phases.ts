@@ -71,17 +71,15 @@ function milestones(
 ): readonly Milestone[] {
   const [firstHost, secondHost] = processesOf(processes, "language host");
   const [program] = processesOf(processes, "program");
-  const [provider] = processesOf(processes, "provider");
   const answers = requests.map(({ answeredAt }) => answeredAt);
   return [
     { phase: "engine, until it starts the language host", at: firstHost?.startedAt },
     { phase: "language host, until it is started once more", at: secondHost?.startedAt },
     { phase: "language host, until it starts the program", at: program?.startedAt },
     {
-      phase: `${program === undefined ? "engine" : "program"}, until the provider is needed`,
-      at: provider?.startedAt,
+      phase: `${program === undefined ? "engine" : "program"}, until the first request`,
+      at: requests[0]?.receivedAt,
     },
-    { phase: "provider, until its first request", at: requests[0]?.receivedAt },
     {
       phase: "discovery, until the first request about objects",
       at: requests.find(({ concernsObjects }) => concernsObjects)?.receivedAt,

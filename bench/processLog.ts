@@ -39,13 +39,12 @@ export function readProcessLog(logFile: string): readonly ProcessRecord[] {
 }
 
 /** What the Node.js processes of a `pulumi` command are there for. */
-export type Role = "language host" | "program" | "provider";
+export type Role = "language host" | "program";
 
-// An installed language host and an installed provider are no Node.js processes and not seen here.
+// An installed language host and the provider are no Node.js processes and not seen here.
 const scripts: Readonly<Record<Role, RegExp>> = {
   "language host": /\/languageNodejs\.js$/,
   program: /\/cmd\/run(\/index\.js)?$/,
-  provider: /\/resourceKubernetes\.js$/,
 };
 
 /** The processes with a role, in the order of their start. The engine may start one repeatedly. */

@@ -58,7 +58,7 @@ function renderGates({ gates, gatesApply, objects }: Results): string[] {
     `Requests of the API, for ${subject}`,
     ...(gatesApply
       ? []
-      : ["(for information: the limits were written down for the stand-in of the provider)"]),
+      : ["(for information: the limits were written down for the provider that is built here)"]),
     ...gates.flatMap((gate) => renderGate(gate, gatesApply)),
   ];
 }

@@ -47,7 +47,7 @@ export interface Results {
   readonly feltFlood: FeltFlood;
 }
 
-const roles: readonly Role[] = ["language host", "program", "provider"];
+const roles: readonly Role[] = ["language host", "program"];
 
 /** Works out what was measured. */
 export function resultsOf(
@@ -72,7 +72,7 @@ export function resultsOf(
     ],
     gatesApply: tools.some(
       ({ name, source }) =>
-        name === "pulumi-resource-kubernetes" && source.startsWith("stand-in for"),
+        name === "pulumi-resource-kubernetes" && source.startsWith("built from"),
     ),
     policyPackOverhead: judgedUps && policyPackOverhead(judgedUps),
     commands: commandsOf(measurements, auditLog),

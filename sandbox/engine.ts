@@ -1,13 +1,15 @@
-import { existsSync, linkSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
-import { homedir } from "node:os";
+import { existsSync, linkSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 
 import { findOnPath } from "./executables";
+import { installedPlugin, userPlugins } from "./installedPlugins";
 import { standIns } from "./plugins/index";
+import { kubernetesProviderName } from "./pinnedModules";
 import { quote } from "./shell";
 import type { StatePaths, ToolDescription } from "./state";
 import type { Tool } from "./toolCache";
+import type { Toolchain } from "./toolchain";
 
 type StandIn = (typeof standIns)[number];
 
@@ -21,64 +23,55 @@ export interface Engine {
 
 /**
  * Lays out the engine in the state folder: its own home and backend, and an own folder of
- * executables with the stand-ins of all plugins that are not installed.
+ * executables with what was built of Pulumi, and with the stand-ins of all other plugins that are
+ * not installed. A full installation of Pulumi is used as it is: it gets missing plugins by itself.
  */
-export function prepareEngine(paths: StatePaths, pulumi: Tool): Engine {
+export async function prepareEngine(
+  paths: StatePaths,
+  { pulumi, kubernetesProvider }: Pick<Toolchain, "pulumi" | "kubernetesProvider">,
+): Promise<Engine> {
   [paths.binaries, paths.pulumiHome, paths.pulumiBackend].forEach((directory) =>
     mkdirSync(directory, { recursive: true, mode: 0o700 }),
   );
-  const plugins = standIns.map(
-    (standIn) => installedPlugin(standIn.executable) ?? placeStandIn(paths, standIn),
+  const isInstalled = findOnPath("pulumi") === pulumi.path;
+  const others = standIns.map(
+    async (standIn) =>
+      (await installedPlugin(standIn.executable)) ??
+      (isInstalled ? pulumisOwn(standIn.executable) : placeStandIn(paths, standIn)),
   );
-  if (findOnPath("pulumi") !== pulumi.path) {
-    placeEngine(pulumi.path, join(paths.binaries, "pulumi"));
+  const plugins = [
+    kubernetesProvider ?? pulumisOwn(kubernetesProviderName),
+    ...(await Promise.all(others)),
+  ].map(({ name, version, source }) => ({ name, version, source }));
+  if (!isInstalled) {
+    placeExecutable(pulumi.path, join(paths.binaries, "pulumi"));
+  }
+  if (kubernetesProvider !== undefined && !isFoundByItself(kubernetesProvider)) {
+    // On the PATH the engine says in each run, in two warnings, which provider it uses and that its
+    // version is another one than the SDK's. In Pulumi's folder of plugins it would have to lie under
+    // the SDK's version, and the engine would take it for that.
+    placeExecutable(kubernetesProvider.path, join(paths.binaries, kubernetesProvider.name));
   }
   shareInstalledPlugins(paths);
-  return { plugins, environment: engineEnvironment(paths, hasStandIn(plugins)) };
+  return { plugins, environment: engineEnvironment(paths, isInstalled) };
 }
 
-function engineEnvironment(paths: StatePaths, usesStandIns: boolean): Record<string, string> {
+function isFoundByItself({ name, path }: Tool): boolean {
+  return findOnPath(name) === path || path.startsWith(join(userPlugins(), "/"));
+}
+
+function pulumisOwn(name: string): ToolDescription {
+  return { name, version: "as Pulumi chooses", source: "installed by Pulumi once it is needed" };
+}
+
+function engineEnvironment(paths: StatePaths, isInstalled: boolean): Record<string, string> {
   return {
     PULUMI_BACKEND_URL: pathToFileURL(paths.pulumiBackend).href,
     PULUMI_CONFIG_PASSPHRASE: "",
     PULUMI_HOME: paths.pulumiHome,
     PULUMI_SKIP_UPDATE_CHECK: "true",
-    ...(usesStandIns ? { PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true" } : {}),
+    ...(isInstalled ? {} : { PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true" }),
   };
-}
-
-function hasStandIn(plugins: readonly ToolDescription[]): boolean {
-  return plugins.some((plugin) => plugin.source.startsWith(standInSource));
-}
-
-const standInSource = "stand-in for";
-
-function installedPlugin(executable: string): ToolDescription | undefined {
-  const path = findOnPath(executable);
-  if (path !== undefined) {
-    return { name: executable, version: "as installed", source: `found at ${path}` };
-  }
-  const prefix = `${executable.replace(/^pulumi-/, "")}-v`;
-  const folder = pluginFolders().find((name) => name.startsWith(prefix));
-  return folder === undefined
-    ? undefined
-    : {
-        name: executable,
-        version: folder.slice(prefix.length - 1),
-        source: `found at ${join(userPlugins(), folder)}`,
-      };
-}
-
-function pluginFolders(): readonly string[] {
-  return existsSync(userPlugins())
-    ? readdirSync(userPlugins(), { withFileTypes: true })
-        .filter((entry) => entry.isDirectory())
-        .map((entry) => entry.name)
-    : [];
-}
-
-function userPlugins(): string {
-  return join(process.env.PULUMI_HOME || join(homedir(), ".pulumi"), "plugins");
 }
 
 function placeStandIn(paths: StatePaths, standIn: StandIn): ToolDescription {
@@ -87,11 +80,11 @@ function placeStandIn(paths: StatePaths, standIn: StandIn): ToolDescription {
   return {
     name: standIn.executable,
     version: "of this repository",
-    source: `${standInSource} ${standIn.standsInFor}`,
+    source: `stand-in for ${standIn.standsInFor}`,
   };
 }
 
-function placeEngine(from: string, to: string): void {
+function placeExecutable(from: string, to: string): void {
   try {
     // The engine takes a language host for its own, without a warning, only if that lies beside
     // its executable once all symbolic links are followed.

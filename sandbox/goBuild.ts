@@ -3,11 +3,11 @@ import { mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 
+import type { BuildProgress } from "./buildProgress";
 import { SandboxError } from "./errors";
 import { goEnvironment } from "./goInstallation";
 import { buildFlags, type PinnedModule } from "./pinnedModules";
 import { sendSignal } from "./processes";
-import { duration, type Reporter } from "./reporter";
 import { sealTools } from "./toolCache";
 
 /**
@@ -19,7 +19,7 @@ export async function buildModule(
   go: string,
   module: PinnedModule,
   folder: string,
-  reporter: Reporter,
+  progress: BuildProgress,
   abort: AbortSignal,
 ): Promise<void> {
   removeLeftovers(folder);
@@ -38,7 +38,7 @@ export async function buildModule(
         goPackage,
       ];
       const run = { workingDirectory: module.directory, temporary, what: name };
-      await runGo(go, goArguments, run, reporter, abort);
+      await runGo(go, goArguments, run, progress, abort);
     }
     rmSync(temporary, { recursive: true });
     await sealTools(draft, module);
@@ -62,7 +62,7 @@ async function runGo(
   go: string,
   goArguments: readonly string[],
   run: { readonly workingDirectory: string; readonly temporary: string; readonly what: string },
-  reporter: Reporter,
+  progress: BuildProgress,
   abort: AbortSignal,
 ): Promise<void> {
   abort.throwIfAborted();
@@ -86,7 +86,7 @@ async function runGo(
     }
   };
   abort.addEventListener("abort", stop, { once: true });
-  const endProgress = tellProgress(run.what, lines, reporter);
+  const endProgress = progress.begin(run.what, () => lines.length);
   try {
     const exitCode = await ended;
     abort.throwIfAborted();
@@ -98,14 +98,4 @@ async function runGo(
     endProgress();
     abort.removeEventListener("abort", stop);
   }
-}
-
-function tellProgress(what: string, lines: readonly string[], reporter: Reporter): () => void {
-  const began = Date.now();
-  const timer = setInterval(() => {
-    const last = lines.at(-1);
-    const compiled = last === undefined ? "" : `, ${lines.length} packages, now ${last}`;
-    reporter.progress(`Building ${what}: ${duration(Date.now() - began)}${compiled}`);
-  }, 500);
-  return () => clearInterval(timer);
 }

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 
 import { SandboxError } from "./errors";
@@ -34,6 +34,10 @@ const toolchainDirectory = resolve(__dirname, "..", "toolchain");
 const kubernetes = "k8s.io/kubernetes";
 const pulumi = "github.com/pulumi/pulumi/pkg/v3";
 const etcd = "go.etcd.io/etcd/server/v3";
+/** The executable of Pulumi's provider for Kubernetes. */
+export const kubernetesProviderName = "pulumi-resource-kubernetes";
+
+const kubernetesProvider = "github.com/pulumi/pulumi-kubernetes/provider/v4";
 
 export const controlPlaneModule: PinnedModule = {
   name: "control-plane",
@@ -70,6 +74,23 @@ export const engineModule: PinnedModule = {
   gigabytes: 3,
 };
 
+/** The real provider, by a `main` of ours: that of its own module embeds files that no proxy serves. */
+export const kubernetesProviderModule: PinnedModule = {
+  name: "kubernetes-provider",
+  directory: join(toolchainDirectory, "kubernetes-provider"),
+  binaries: [
+    {
+      name: kubernetesProviderName,
+      package: ".",
+      module: kubernetesProvider,
+      versionArguments: ["--version"],
+    },
+  ],
+  linkerVariables: (versionOf) => ({ "main.version": versionOf(kubernetesProvider).slice(1) }),
+  minutes: [5, 9],
+  gigabytes: 3,
+};
+
 /** What `go build` is always given, so that the result depends on the module files alone. */
 export function buildFlags(module: PinnedModule): readonly string[] {
   const goMod = readFileSync(join(module.directory, "go.mod"), "utf8");
@@ -89,16 +110,37 @@ export function buildFlags(module: PinnedModule): readonly string[] {
  */
 export function moduleKey(module: PinnedModule): string {
   const hash = createHash("sha256");
-  ["go.mod", "go.sum"].forEach((file) => hash.update(readFileSync(join(module.directory, file))));
+  sourceFiles(module).forEach((file) => hash.update(readFileSync(join(module.directory, file))));
   const names = module.binaries.map((binary) => binary.package);
   hash.update(JSON.stringify([process.platform, process.arch, names, buildFlags(module)]));
   return hash.digest("hex").slice(0, 16);
 }
 
+/** The files of ours that a build reads. */
+function sourceFiles({ directory }: PinnedModule): readonly string[] {
+  const programs = readdirSync(directory).filter((name) => name.endsWith(".go"));
+  return ["go.mod", "go.sum", ...programs.sort()];
+}
+
+/**
+ * The day of a version that names a commit instead of a release, such as `v4.0.0-20260115033456-…`;
+ * its number says nothing about its age.
+ * See https://go.dev/ref/mod#pseudo-versions
+ */
+export function sourceDate(version: string): string | undefined {
+  const [, year, month, day] = /[.-](\d{4})(\d{2})(\d{2})\d{6}-[0-9a-f]{12}$/.exec(version) ?? [];
+  return year && `${year}-${month}-${day}`;
+}
+
 /** The version that a go.mod file requires of a module. */
 export function pinnedVersion(goMod: string, module: string): string {
-  const line = goMod.split("\n").find((candidate) => candidate.trim().startsWith(`${module} v`));
-  const version = line?.trim().split(" ")[1];
+  const words = goMod.split("\n").map((line) =>
+    line
+      .trim()
+      .replace(/^require /, "")
+      .split(" "),
+  );
+  const version = words.find(([name]) => name === module)?.[1];
   if (version === undefined) {
     throw new SandboxError(`The module file pins no version of ${module}.`);
   }

@@ -183,8 +183,10 @@ async function start(
 ): Promise<Sandbox> {
   const reporter = toReporter(options.report);
   const toolchain = await findOrBuildToolchain(reporter, abort);
-  const engine = prepareEngine(paths, toolchain.pulumi);
-  const tools = [...Object.values(toolchain).map(withoutPath), ...engine.plugins];
+  const engine = await prepareEngine(paths, toolchain);
+  const { etcd, kubeApiServer, kubeControllerManager, pulumi } = toolchain;
+  const programs = [etcd, kubeApiServer, kubeControllerManager, pulumi];
+  const tools = [...programs.map(withoutPath), ...engine.plugins];
   updateRecord(paths, { tools });
 
   reporter.progress("Starting etcd, the API server and the controller manager");

@@ -5,7 +5,7 @@ import { promisify } from "node:util";
 
 import { messageOf, SandboxError } from "./errors";
 import { isExecutable } from "./executables";
-import { moduleKey, type PinnedModule } from "./pinnedModules";
+import { moduleKey, type PinnedModule, sourceDate } from "./pinnedModules";
 import type { ToolDescription } from "./state";
 
 /** A program on this machine. */
@@ -30,7 +30,8 @@ export function cachedTools(folder: string, module: PinnedModule): readonly Tool
   const tools = module.binaries.map((binary) => {
     const path = join(folder, binary.name);
     const recorded = manifest?.binaries[binary.name];
-    const source = `built from Go module ${binary.module}`;
+    const date = recorded && sourceDate(recorded.version);
+    const source = `built from Go module ${binary.module}${date ? `, source of ${date}` : ""}`;
     return recorded !== undefined && isExecutable(path) && statSync(path).size === recorded.size
       ? { name: binary.name, version: recorded.version, source, path }
       : undefined;

@@ -2,28 +2,47 @@ import { mkdirSync } from "node:fs";
 import { cpus, homedir } from "node:os";
 import { join } from "node:path";
 
+import { BuildProgress } from "./buildProgress";
 import { SandboxError } from "./errors";
 import { findOnPath, isExecutable } from "./executables";
 import { buildModule } from "./goBuild";
 import { requireGo } from "./goInstallation";
+import { installedPlugin } from "./installedPlugins";
 import { interruptible } from "./interruption";
 import { withLock } from "./lock";
-import { binaryNames, controlPlaneModule, engineModule, type PinnedModule } from "./pinnedModules";
+import {
+  binaryNames,
+  controlPlaneModule,
+  engineModule,
+  kubernetesProviderModule,
+  kubernetesProviderName,
+  type PinnedModule,
+} from "./pinnedModules";
 import { duration, type Report, type Reporter, toReporter } from "./reporter";
 import { cachedTools, cacheFolder, printedVersion, type Tool } from "./toolCache";
 
-/** All programs that a sandbox runs, apart from Pulumi's plugins. */
+/** All programs that a sandbox runs, apart from those of Pulumi's plugins that are small. */
 export interface Toolchain {
   readonly etcd: Tool;
   readonly kubeApiServer: Tool;
   readonly kubeControllerManager: Tool;
   readonly pulumi: Tool;
+  /** Missing where a full installation of Pulumi gets it by itself as soon as it is needed. */
+  readonly kubernetesProvider?: Tool;
+}
+
+/** All tools of a toolchain. */
+export function toolsOf(toolchain: Toolchain): readonly Tool[] {
+  const { etcd, kubeApiServer, kubeControllerManager, pulumi, kubernetesProvider } = toolchain;
+  const always = [etcd, kubeApiServer, kubeControllerManager, pulumi];
+  return kubernetesProvider === undefined ? always : [...always, kubernetesProvider];
 }
 
 /**
  * Finds the programs of a sandbox, or builds them once from pinned Go modules into a cache of this
  * user: the control plane in the folder that `KUBEBUILDER_ASSETS` names, Pulumi on the PATH when it
- * is there together with its Node.js language host.
+ * is there together with its Node.js language host, and Pulumi's provider for Kubernetes on the PATH
+ * or among the plugins of this user.
  *
  * @param report is told what is done and how far it is; default silence.
  * @throws SandboxError when something is missing that this function cannot get.
@@ -40,10 +59,14 @@ export async function findOrBuildToolchain(
   const installed = {
     controlPlane: await installedControlPlane(),
     engine: await installedEngine(),
+    kubernetesProvider: await installedPlugin(kubernetesProviderName),
   };
   const pinned = [
     ...(installed.controlPlane === undefined ? [controlPlaneModule] : []),
     ...(installed.engine === undefined ? [engineModule] : []),
+    ...(installed.engine === undefined && installed.kubernetesProvider === undefined
+      ? [kubernetesProviderModule]
+      : []),
   ];
   const built = await builtTools(pinned, cacheDirectory(), toReporter(report), abort);
   const tools = [...(installed.controlPlane ?? []), ...(installed.engine ?? []), ...built];
@@ -52,6 +75,8 @@ export async function findOrBuildToolchain(
     kubeApiServer: toolNamed("kube-apiserver", tools),
     kubeControllerManager: toolNamed("kube-controller-manager", tools),
     pulumi: toolNamed("pulumi", tools),
+    kubernetesProvider:
+      installed.kubernetesProvider ?? built.find(({ name }) => name === kubernetesProviderName),
   };
 }
 
@@ -67,23 +92,35 @@ export async function builtTools(
   reporter: Reporter,
   abort: AbortSignal,
 ): Promise<readonly Tool[]> {
-  const tools: Tool[] = [];
-  // One after the other: every build uses all cores.
-  for (const [position, module] of modules.entries()) {
+  const failed = new AbortController();
+  const stop = AbortSignal.any([abort, failed.signal]);
+  const progress = new BuildProgress(reporter);
+  let announced: Promise<string> | undefined;
+  const announce = (): Promise<string> => {
+    const isMissing = (module: PinnedModule) =>
+      cachedTools(cacheFolder(cache, module), module) === undefined;
+    return (announced ??= announceBuild(modules.filter(isMissing), cache, reporter));
+  };
+  // Side by side: each has large packages that keep but one core busy.
+  const builds = modules.map(async (module) => {
     const folder = cacheFolder(cache, module);
     const find = () => cachedTools(folder, module);
     const build = async (): Promise<readonly Tool[]> => {
-      const isMissing = (other: PinnedModule) =>
-        cachedTools(cacheFolder(cache, other), other) === undefined;
-      const go = await announceBuild(modules.slice(position).filter(isMissing), cache, reporter);
+      const go = await announce();
       const began = Date.now();
-      await buildModule(go, module, folder, reporter, abort);
+      await buildModule(go, module, folder, progress, stop);
       reporter.line(`Built ${binaryNames([module])} in ${duration(Date.now() - began)}.`);
       return find() ?? [];
     };
-    tools.push(...(find() ?? (await onceAtATime(folder, find, build, reporter, abort))));
+    return find() ?? (await onceAtATime(folder, find, build, reporter, stop));
+  });
+  for (const build of builds) {
+    build.catch((error: unknown) => failed.abort(error));
   }
-  return tools;
+  await Promise.allSettled(builds);
+  abort.throwIfAborted();
+  failed.signal.throwIfAborted();
+  return (await Promise.all(builds)).flat();
 }
 
 function onceAtATime(

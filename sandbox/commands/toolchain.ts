@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 
-import { ensureToolchain } from "../toolchain";
+import { ensureToolchain, toolsOf } from "../toolchain";
 import { print, progressReporter } from "./output";
 import { toolTable } from "./tables";
 
@@ -13,6 +13,6 @@ export function addToolchain(program: Command): void {
       const reporter = progressReporter();
       const toolchain = await ensureToolchain(reporter);
       reporter.line("Every program is ready.");
-      print(toolTable(Object.values(toolchain)));
+      print(toolTable(toolsOf(toolchain)));
     });
 }

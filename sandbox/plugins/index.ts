@@ -21,11 +21,6 @@ export const standIns: readonly StandIn[] = [
     standsInFor: "Pulumi's language host for Node.js",
   },
   {
-    executable: "pulumi-resource-kubernetes",
-    entry: join(__dirname, "resourceKubernetes.js"),
-    standsInFor: "Pulumi's provider for Kubernetes",
-  },
-  {
     executable: "pulumi-resource-random",
     entry: join(__dirname, "resourceRandom.js"),
     standsInFor: "Pulumi's provider for random values",

@@ -2,7 +2,6 @@ import { fstatSync } from "node:fs";
 import {
   type handleServerStreamingCall,
   type handleUnaryCall,
-  type Metadata,
   type ServerUnaryCall,
   type ServerWritableStream,
   type ServiceDefinition,
@@ -12,16 +11,6 @@ import {
   status,
 } from "@grpc/grpc-js";
 import { onParentGone } from "./parentWatch";
-
-/** An error with what the engine should be told beside the message. */
-export class PluginError extends Error {
-  constructor(
-    message: string,
-    readonly metadata?: Metadata,
-  ) {
-    super(message);
-  }
-}
 
 /** Makes a gRPC handler of a function that returns or throws. */
 export function unary<Request, Response>(
@@ -54,8 +43,7 @@ export function streaming<Request, Response>(
 
 function toServiceError(error: unknown) {
   const message = error instanceof Error ? error.message : String(error);
-  const metadata = error instanceof PluginError ? error.metadata : undefined;
-  return Object.assign(new Error(message), { code: status.UNKNOWN, details: message, metadata });
+  return Object.assign(new Error(message), { code: status.UNKNOWN, details: message });
 }
 
 /** The engine's address: the last argument that is no flag. */

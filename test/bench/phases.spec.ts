@@ -10,7 +10,6 @@ describe("the phases of a command", () => {
       [
         { processId: 1, script: "/plugins/languageNodejs.js", startedAt: 1_000 },
         { processId: 2, script: "/@pulumi/pulumi/cmd/run", startedAt: 2_000, endedAt: 8_000 },
-        { processId: 3, script: "/plugins/resourceKubernetes.js", startedAt: 4_000 },
       ],
       [
         request({ target: "/api", concernsObjects: false, receivedAt: 5_000, answeredAt: 5_500 }),
@@ -20,8 +19,7 @@ describe("the phases of a command", () => {
     expect(phases).to.deep.equal([
       { name: "engine, until it starts the language host", seconds: 1 },
       { name: "language host, until it starts the program", seconds: 1 },
-      { name: "program, until the provider is needed", seconds: 2 },
-      { name: "provider, until its first request", seconds: 1 },
+      { name: "program, until the first request", seconds: 3 },
       { name: "discovery, until the first request about objects", seconds: 1 },
       { name: "objects, until the last answer", seconds: 1.5 },
       { name: "program, until it ends", seconds: 0.5 },

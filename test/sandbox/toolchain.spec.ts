@@ -1,6 +1,6 @@
-import { cpSync, appendFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { hostname, tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 
 import { expect } from "chai";
 import { checkDisk, isOlder } from "secure-environment-sandbox/bin/goInstallation.js";
@@ -8,7 +8,10 @@ import { withLock } from "secure-environment-sandbox/bin/lock.js";
 import {
   controlPlaneModule,
   engineModule,
+  kubernetesProviderModule,
   moduleKey,
+  type PinnedModule,
+  sourceDate,
 } from "secure-environment-sandbox/bin/pinnedModules.js";
 import { referenceTo } from "secure-environment-sandbox/bin/processes.js";
 import { duration, plainReporter } from "secure-environment-sandbox/bin/reporter.js";
@@ -17,7 +20,9 @@ import { eventually } from "../support/eventually";
 import { FakeGo } from "./support/fakeGo";
 import { beginSandbox, runSandbox } from "./support/sandboxCommand";
 
-const programs = ["etcd", "kube-apiserver", "kube-controller-manager", "pulumi"];
+const controlPlane = ["etcd", "kube-apiserver", "kube-controller-manager"];
+const programs = [...controlPlane, "pulumi", "pulumi-resource-kubernetes"];
+const modules = [controlPlaneModule, engineModule, kubernetesProviderModule];
 
 describe("the toolchain", function () {
   this.timeout(30_000);
@@ -48,13 +53,39 @@ describe("the toolchain", function () {
     await build();
 
     go.builds.forEach((call) => expect(call).to.contain("-mod=readonly"));
-    expect(go.builds[1]).to.contain("k8s.io/component-base/version.gitVersion=v1.36.3");
+    const apiServer = go.builds.find((call) => call.endsWith("cmd/kube-apiserver"));
+    expect(apiServer).to.contain("k8s.io/component-base/version.gitVersion=v1.36.3");
+    expect(go.builds.join("\n")).to.contain("-X main.version=4.0.0-20260115033456-f47bc2d6f199");
   });
 
-  it("says before the first build how long it takes and how much disk", async () => {
+  it("says before the first build, and once, how long it takes and how much disk", async () => {
     const { stderr } = await build();
 
-    expect(stderr.split("\n")[0]).to.match(/First build of etcd.*pulumi .*minutes.*7 GB of disk/);
+    expect(stderr.match(/First build of/g)).to.have.length(1);
+    expect(stderr.split("\n")[0]).to.match(
+      /First build of etcd.*pulumi, pulumi-resource-kubernetes .*minutes.*10 GB of disk/,
+    );
+  });
+
+  it("is built side by side, so that no core waits for the one that compiles a large package", async () => {
+    go.set("hang", "etcd");
+    const run = beginSandbox(["toolchain"], go.environment);
+
+    await eventually(() => go.builds.some((call) => call.includes("pulumi-resource-kubernetes")));
+
+    await eventually(() => go.hangingProcess !== undefined);
+    run.process.kill("SIGTERM");
+    await run.end;
+  });
+
+  it("says of what has no release from which day its source is", async () => {
+    go.set("prints", "4.0.0-20260115033456-f47bc2d6f199");
+
+    const { stdout } = await build();
+
+    expect(stdout).to.match(
+      /pulumi-resource-kubernetes +v4\.0\.0-2026\S+ .*, source of 2026-01-15/,
+    );
   });
 
   it("is built by one of two runs at once while the other waits", async () => {
@@ -74,7 +105,8 @@ describe("the toolchain", function () {
     const { signal } = await run.end;
 
     expect(signal).to.equal("SIGTERM");
-    expect(go.cached).to.deep.equal([]);
+    expect(whole(go.cached)).to.equal(true);
+    expect(go.cached).not.to.include(folderOf(controlPlaneModule));
     await eventually(() => referenceTo(compiler) === undefined);
   });
 
@@ -90,15 +122,12 @@ describe("the toolchain", function () {
     const { exitCode, stderr } = await build();
 
     expect(exitCode, stderr).to.equal(0);
-    expect(go.cached).to.deep.equal([
-      `control-plane-${moduleKey(controlPlaneModule)}`,
-      `engine-${moduleKey(engineModule)}`,
-    ]);
+    expect(go.cached).to.deep.equal(modules.map(folderOf));
   });
 
   it("is built again where a program is gone from the cache", async () => {
     await build();
-    rmSync(join(go.cache, `engine-${moduleKey(engineModule)}`, "pulumi"));
+    rmSync(join(go.cache, folderOf(engineModule), "pulumi"));
 
     const { exitCode } = await build();
 
@@ -114,7 +143,8 @@ describe("the toolchain", function () {
 
     expect(exitCode).to.equal(1);
     expect(stderr).to.contain("Building pulumi failed:\n  main.go:1: this does not compile");
-    expect(go.cached).to.deep.equal([`control-plane-${moduleKey(controlPlaneModule)}`]);
+    expect(whole(go.cached)).to.equal(true);
+    expect(go.cached).not.to.include(folderOf(engineModule));
   });
 
   it("does not keep a program that does not run", async () => {
@@ -124,7 +154,8 @@ describe("the toolchain", function () {
 
     expect(exitCode).to.equal(1);
     expect(stderr).to.match(/error: .*etcd does not run/);
-    expect(go.cached).to.deep.equal([]);
+    expect(whole(go.cached)).to.equal(true);
+    expect(go.cached).not.to.include(folderOf(controlPlaneModule));
   });
 
   it("names a missing Go in one line", async () => {
@@ -148,7 +179,7 @@ describe("the toolchain", function () {
   });
 
   it("takes a control plane from KUBEBUILDER_ASSETS when all of it is there", async () => {
-    const found = ["etcd", "kube-apiserver", "kube-controller-manager"].map((name) =>
+    const found = controlPlane.map((name) =>
       go.addProgram(name, "#!/bin/sh\necho Kubernetes v1.30.1\n"),
     );
     const assets = join(found[0] ?? "", "..");
@@ -160,7 +191,9 @@ describe("the toolchain", function () {
 
     expect(exitCode).to.equal(0);
     found.forEach((path) => expect(stdout).to.match(new RegExp(`v1\\.30\\.1 +found at ${path}`)));
-    expect(go.builds).to.have.length(1);
+    expect(
+      go.builds.map((call) => basename(call.split(" -o ")[1]?.split(" ")[0] ?? "")),
+    ).to.have.members(["pulumi", "pulumi-resource-kubernetes"]);
   });
 
   it("refuses KUBEBUILDER_ASSETS that lack a part, and names it", async () => {
@@ -184,15 +217,55 @@ describe("the toolchain", function () {
 
     expect(alone.stdout).to.match(/pulumi +v1\.2\.3 +built from/);
     expect(complete.stdout).to.match(new RegExp(`v3\\.1\\.4 +found at ${pulumi}`));
+    expect(complete.stdout).not.to.contain("pulumi-resource-kubernetes");
+  });
+
+  it("takes the newest provider for Kubernetes among the plugins of this user", async () => {
+    const home = mkdtempSync(join(tmpdir(), "pulumi-home-"));
+    ["v4.9.0", "v4.34.2", "v4.30.0"].forEach((version) =>
+      mkdirSync(join(home, "plugins", `resource-kubernetes-${version}`), { recursive: true }),
+    );
+
+    const { stdout } = await runSandbox(["toolchain"], { ...go.environment, PULUMI_HOME: home });
+
+    rmSync(home, { recursive: true });
+    expect(stdout).to.match(
+      /pulumi-resource-kubernetes +v4\.34\.2 +found at \S+resource-kubernetes-v4\.34\.2/,
+    );
+    expect(go.builds).to.have.length(programs.length - 1);
   });
 });
 
+function folderOf(module: PinnedModule): string {
+  return `${module.name}-${moduleKey(module)}`;
+}
+
+/** Whether nothing is left of a build that did not end well. */
+function whole(cached: readonly string[]): boolean {
+  return cached.every((name) => modules.map(folderOf).includes(name));
+}
+
+describe("the day of a version without a release", () => {
+  for (const [version, day] of [
+    ["v4.0.0-20260115033456-f47bc2d6f199", "2026-01-15"],
+    ["v1.2.4-0.20191109021931-daa7c04131f5", "2019-11-09"],
+    ["v1.2.3-pre.0.20191109021931-daa7c04131f5", "2019-11-09"],
+    ["v4.34.2", undefined],
+    ["v4.34.2-alpha.20260115", undefined],
+  ] as const) {
+    it(`of ${version} is ${day ?? "not known"}`, () => {
+      expect(sourceDate(version)).to.equal(day);
+    });
+  }
+});
+
 describe("the key of a pinned module", () => {
+  const subject = kubernetesProviderModule;
   let copy: string;
 
   beforeEach(() => {
     copy = mkdtempSync(join(tmpdir(), "module-"));
-    cpSync(engineModule.directory, copy, { recursive: true });
+    cpSync(subject.directory, copy, { recursive: true });
   });
 
   afterEach(() => {
@@ -200,14 +273,14 @@ describe("the key of a pinned module", () => {
   });
 
   it("stays while its files do, wherever they lie", () => {
-    expect(moduleKey({ ...engineModule, directory: copy })).to.equal(moduleKey(engineModule));
+    expect(moduleKey({ ...subject, directory: copy })).to.equal(moduleKey(subject));
   });
 
-  for (const file of ["go.mod", "go.sum"]) {
+  for (const file of ["go.mod", "go.sum", "main.go"]) {
     it(`changes with ${file}`, () => {
       appendFileSync(join(copy, file), "\n");
 
-      expect(moduleKey({ ...engineModule, directory: copy })).not.to.equal(moduleKey(engineModule));
+      expect(moduleKey({ ...subject, directory: copy })).not.to.equal(moduleKey(subject));
     });
   }
 });

@@ -16,7 +16,7 @@ import {
   ReadResponse,
 } from "@pulumi/pulumi/proto/provider_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
-import { PluginError, unary } from "../pluginServer";
+import { unary } from "../pluginServer";
 import { fromStruct, toStruct, withoutSecrets } from "../properties";
 import { type RandomType, randomTypes } from "./values";
 
@@ -58,7 +58,7 @@ function randomType(urn: string): RandomType {
   const token = (urn.split("::")[2] ?? "").split("$").at(-1) ?? "";
   const type = randomTypes[token];
   if (type === undefined) {
-    throw new PluginError(
+    throw new Error(
       `the sandbox's random provider has no ${token}, only ${Object.keys(randomTypes).join(", ")}`,
     );
   }

@@ -119,7 +119,7 @@ describe("stand-ins under the real engine", function () {
     const processes = descendants(engine.id);
     const commands = processes.map(({ command }) => command).join("\n");
     expect(commands).to.include("languageNodejs.js");
-    expect(commands).to.include("resourceKubernetes.js");
+    expect(commands).to.include("pulumi-resource-kubernetes");
     expect(commands).to.include("@pulumi/pulumi/cmd/run");
 
     process.kill(engine.id, "SIGKILL");

@@ -8,7 +8,6 @@ describe("stand-in for the random provider", () => {
 
   before(async () => {
     provider = await ProviderProcess.start("pulumi-resource-random");
-    await provider.configure("random", {});
   });
 
   after(() => provider.stop());

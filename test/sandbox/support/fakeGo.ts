@@ -6,7 +6,8 @@ import { join } from "node:path";
 /**
  * A `go` that writes programs which only print a version. It records how it is called, and its
  * behaviour follows files in `folder`: `hang` names a program whose build never ends, `fail` one
- * that does not compile, `broken` one that does not run, `version` the release that it says it is.
+ * that does not compile, `broken` one that does not run, `version` the release that it says it is,
+ * `prints` the version that all programs say they are.
  */
 const script = `#!/bin/sh
 if [ "$1" = env ]; then
@@ -22,7 +23,7 @@ is() { [ "$(cat "$FAKE_GO/$1" 2>/dev/null)" = "$name" ]; }
 if is fail; then echo "main.go:1: this does not compile" >&2; exit 1; fi
 printf 'half of' > "$2"
 if is hang; then sleep 600 & echo $! > "$FAKE_GO/hanging"; wait; fi
-if is broken; then printf '#!/bin/sh\\nexit 9\\n' > "$2"; else printf '#!/bin/sh\\necho v1.2.3\\n' > "$2"; fi
+if is broken; then printf '#!/bin/sh\\nexit 9\\n' > "$2"; else printf '#!/bin/sh\\necho %s\\n' "$(cat "$FAKE_GO/prints")" > "$2"; fi
 chmod +x "$2"
 `;
 
@@ -37,6 +38,7 @@ export class FakeGo {
     );
     writeFileSync(join(this.binaries, "go"), script, { mode: 0o755 });
     this.set("version", "go1.99.0\n");
+    this.set("prints", "v1.2.3");
   }
 
   /** What a command needs in its environment to use this `go`, and a cache of its own. */
@@ -46,11 +48,12 @@ export class FakeGo {
       FAKE_GO: this.folder,
       XDG_CACHE_HOME: this.cacheHome,
       KUBEBUILDER_ASSETS: "",
+      PULUMI_HOME: join(this.folder, "pulumi-home"),
     };
   }
 
   /** Makes it behave; see above. */
-  set(behaviour: "hang" | "fail" | "broken" | "version", value: string): void {
+  set(behaviour: "hang" | "fail" | "broken" | "version" | "prints", value: string): void {
     writeFileSync(join(this.folder, behaviour), value);
   }
 
