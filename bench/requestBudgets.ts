@@ -10,26 +10,29 @@ export interface RequestBudget {
 }
 
 /**
- * The smallest numbers that hold with the stand-in for the Kubernetes provider. A command that
+ * The smallest numbers that hold with the Kubernetes provider that the sandbox builds. A command that
  * sends more than this has begun to ask for something it did not need before.
  */
 export const requestBudgets: Readonly<Record<Operation, RequestBudget>> = {
   up: {
     perObject: 1,
-    constant: 5,
-    reason: "2 to discover the types (/api, /apis), 1 watch for each of 3 quotas until it counts",
+    constant: 12,
+    reason:
+      "1 look at the namespace, 4 to discover the types, 1 read of each of 3 quotas until it " +
+      "counts, 2 lists and 2 watches of events",
   },
   "no-op up": {
     perObject: 0,
-    constant: 2,
-    reason: "2 to discover the types (/api, /apis); unchanged objects are compared with the state",
+    constant: 3,
+    reason:
+      "1 look at the namespace, 2 to discover the types; unchanged objects are compared with the state",
   },
   destroy: {
     perObject: 0,
-    constant: 4,
+    constant: 12,
     reason:
-      "2 to discover the types (/api, /apis), 1 deletion of the namespace, which takes along " +
-      "whatever is inside, and 1 watch until it is gone",
+      "4 to discover the types, 1 deletion of the namespace, which takes along whatever is inside, " +
+      "and 3 reads, 2 lists and 2 watches of it and its events until it is gone",
   },
 };
 

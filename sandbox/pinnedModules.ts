@@ -52,7 +52,7 @@ export const controlPlaneModule: PinnedModule = {
     })),
   ],
   linkerVariables: (versionOf) => kubernetesVariables(versionOf(kubernetes)),
-  minutes: [5, 10],
+  minutes: [4, 6],
   gigabytes: 4,
 };
 
@@ -70,7 +70,7 @@ export const engineModule: PinnedModule = {
   linkerVariables: (versionOf) => ({
     "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version": versionOf(pulumi),
   }),
-  minutes: [3, 7],
+  minutes: [3, 4],
   gigabytes: 3,
 };
 
@@ -87,7 +87,7 @@ export const kubernetesProviderModule: PinnedModule = {
     },
   ],
   linkerVariables: (versionOf) => ({ "main.version": versionOf(kubernetesProvider).slice(1) }),
-  minutes: [5, 9],
+  minutes: [5, 6],
   gigabytes: 3,
 };
 

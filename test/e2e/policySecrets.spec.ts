@@ -58,7 +58,9 @@ function expectSilentRefusal(run: CommandResult): void {
 }
 
 const name = "secret";
-const metadata = { name, namespace: "review-login" };
+// Nothing serves them, so nothing waits until they are ready.
+const annotations = { "pulumi.com/skipAwait": "true" };
+const metadata = { name, namespace: "review-login", annotations };
 
 /** Objects that a policy refuses for the very field that is a secret. */
 const secretSins: readonly { readonly policy: string; readonly resource: RawResource }[] = [

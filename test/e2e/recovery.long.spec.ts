@@ -67,10 +67,10 @@ describe("an `up` that was killed", function () {
   it("takes nothing into its state that another one made", async () => {
     const stack = "review-killed-early";
     const path = `/api/v1/namespaces/${stack}`;
-    const foreign = { metadata: { name: stack, labels: { team: "others" } } };
-    expect((await scene.api.request("POST", "/api/v1/namespaces", foreign)).status).to.equal(201);
     await scene.program.createStack(stack);
     await pretendKilledWhileCreatingNamespace(stack);
+    const foreign = { metadata: { name: stack, labels: { team: "others" } } };
+    expect((await scene.api.request("POST", "/api/v1/namespaces", foreign)).status).to.equal(201);
 
     const nowhere = { KUBECONFIG: resolve(__dirname, "../../../ci/preview.kubeconfig") };
     expect((await recover(stack, nowhere)).exitCode).to.equal(2);
@@ -109,9 +109,22 @@ describe("an `up` that was killed", function () {
     });
   }
 
+  /** Somebody who sees that the namespace is free, and cannot make it. */
+  async function kubeconfigOfReader(): Promise<string> {
+    const apiGroup = "rbac.authorization.k8s.io";
+    await scene.api.request("POST", `/apis/${apiGroup}/v1/clusterrolebindings`, {
+      metadata: { name: "recovery-readers" },
+      roleRef: { apiGroup, kind: "ClusterRole", name: "view" },
+      subjects: [{ apiGroup, kind: "Group", name: "recovery-readers" }],
+    });
+    return scene.sandbox.userKubeconfig("reader", ["recovery-readers"]);
+  }
+
   /** What the engine writes before it asks for an object, and no more. */
   async function pretendKilledWhileCreatingNamespace(stack: string): Promise<void> {
-    expect((await scene.program.up(stack)).exitCode).not.to.equal(0);
+    const KUBECONFIG = await kubeconfigOfReader();
+    const args = ["up", "--stack", stack, "--yes", "--skip-preview"];
+    expect((await scene.program.pulumi(args, { env: { KUBECONFIG } })).exitCode).not.to.equal(0);
     const backend = fileURLToPath(String(scene.sandbox.environment.PULUMI_BACKEND_URL));
     const file = join(backend, ".pulumi", "stacks", "review", `${stack}.json`);
     const state = JSON.parse(readFileSync(file, "utf8"));
