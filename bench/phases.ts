@@ -71,6 +71,9 @@ function milestones(
 ): readonly Milestone[] {
   const [firstHost, secondHost] = processesOf(processes, "language host");
   const [program] = processesOf(processes, "program");
+  // What the program asks about its namespace comes before the provider's discovery of the types.
+  const discovery = requests.findIndex(({ concernsObjects }) => !concernsObjects);
+  const afterDiscovery = discovery < 0 ? requests : requests.slice(discovery);
   const answers = requests.map(({ answeredAt }) => answeredAt);
   return [
     { phase: "engine, until it starts the language host", at: firstHost?.startedAt },
@@ -81,8 +84,12 @@ function milestones(
       at: requests[0]?.receivedAt,
     },
     {
+      phase: "look at the namespace and start of the provider, until its first request",
+      at: discovery > 0 ? requests[discovery]?.receivedAt : undefined,
+    },
+    {
       phase: "discovery, until the first request about objects",
-      at: requests.find(({ concernsObjects }) => concernsObjects)?.receivedAt,
+      at: afterDiscovery.find(({ concernsObjects }) => concernsObjects)?.receivedAt,
     },
     {
       phase: "objects, until the last answer",

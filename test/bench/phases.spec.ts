@@ -12,6 +12,12 @@ describe("the phases of a command", () => {
         { processId: 2, script: "/@pulumi/pulumi/cmd/run", startedAt: 2_000, endedAt: 8_000 },
       ],
       [
+        request({
+          target: "namespaces",
+          concernsObjects: true,
+          receivedAt: 4_000,
+          answeredAt: 4_100,
+        }),
         request({ target: "/api", concernsObjects: false, receivedAt: 5_000, answeredAt: 5_500 }),
         request({ target: "pods", concernsObjects: true, receivedAt: 6_000, answeredAt: 7_500 }),
       ],
@@ -19,7 +25,11 @@ describe("the phases of a command", () => {
     expect(phases).to.deep.equal([
       { name: "engine, until it starts the language host", seconds: 1 },
       { name: "language host, until it starts the program", seconds: 1 },
-      { name: "program, until the first request", seconds: 3 },
+      { name: "program, until the first request", seconds: 2 },
+      {
+        name: "look at the namespace and start of the provider, until its first request",
+        seconds: 1,
+      },
       { name: "discovery, until the first request about objects", seconds: 1 },
       { name: "objects, until the last answer", seconds: 1.5 },
       { name: "program, until it ends", seconds: 0.5 },

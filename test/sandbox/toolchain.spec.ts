@@ -13,8 +13,10 @@ import {
   type PinnedModule,
   sourceDate,
 } from "secure-environment-sandbox/bin/pinnedModules.js";
+import { standIns } from "secure-environment-sandbox/bin/plugins/index.js";
 import { referenceTo } from "secure-environment-sandbox/bin/processes.js";
 import { duration, plainReporter } from "secure-environment-sandbox/bin/reporter.js";
+import { quote } from "secure-environment-sandbox/bin/shell.js";
 
 import { eventually } from "../support/eventually";
 import { FakeGo } from "./support/fakeGo";
@@ -218,6 +220,28 @@ describe("the toolchain", function () {
     expect(alone.stdout).to.match(/pulumi +v1\.2\.3 +built from/);
     expect(complete.stdout).to.match(new RegExp(`v3\\.1\\.4 +found at ${pulumi}`));
     expect(complete.stdout).not.to.contain("pulumi-resource-kubernetes");
+  });
+
+  it("takes a provider for Kubernetes on the PATH, in the version that it says it is", async () => {
+    const random = standIns.find(({ executable }) => executable === "pulumi-resource-random");
+    const launcher = `#!/bin/sh\nexec ${quote(process.execPath)} ${quote(random?.entry ?? "")} "$@"\n`;
+    const path = go.addProgram("pulumi-resource-kubernetes", launcher);
+
+    const { stdout, stderr } = await build();
+
+    expect(stdout, stderr).to.match(
+      new RegExp(`pulumi-resource-kubernetes +v4\\.21\\.2 +found at ${path}`),
+    );
+    expect(go.builds).to.have.length(programs.length - 1);
+  });
+
+  it("names a provider for Kubernetes on the PATH that does not run", async () => {
+    const path = go.addProgram("pulumi-resource-kubernetes", "#!/bin/sh\nexit 1\n");
+
+    const { exitCode, stderr } = await build();
+
+    expect(exitCode).to.equal(1);
+    expect(stderr).to.equal(`error: ${path} does not run: it ended at once\n`);
   });
 
   it("takes the newest provider for Kubernetes among the plugins of this user", async () => {
