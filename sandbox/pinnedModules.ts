@@ -88,7 +88,7 @@ export const kubernetesProviderModule: PinnedModule = {
   ],
   linkerVariables: (versionOf) => ({ "main.version": versionOf(kubernetesProvider).slice(1) }),
   minutes: [5, 6],
-  gigabytes: 3,
+  gigabytes: 4,
 };
 
 /** What `go build` is always given, so that the result depends on the module files alone. */

@@ -10,7 +10,22 @@ const kubeconfig = "apiVersion: v1\nusers: [{ user: { token: hunter2 } }]";
 
 describe("the configuration of a program", () => {
   it("asks for nothing when it is empty", () => {
-    expect(configured({})).to.deep.equal({ args: {}, cluster: "context dev" });
+    expect(configured({})).to.deep.include({ args: {}, cluster: "context dev" });
+  });
+
+  it("says which namespace will be made, and whose it will say it is", () => {
+    const ofProject = {
+      "secure-environment/kind": "review",
+      "secure-environment/project": "shop",
+      "secure-environment/stack": "review-login",
+    };
+    const { namespace, clusterChoice } = configured({ project: "shop" });
+    expect(namespace).to.deep.equal({ name: "review-shop-login", labels: ofProject });
+    expect(clusterChoice).to.deep.include({ context: "dev" });
+  });
+
+  it("does not say it where the name is known only once it is made", () => {
+    expect(configured({ uniqueSuffix: "true" }).namespace).to.equal(undefined);
   });
 
   it("is read into arguments of their types", () => {

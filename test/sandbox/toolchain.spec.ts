@@ -65,7 +65,7 @@ describe("the toolchain", function () {
 
     expect(stderr.match(/First build of/g)).to.have.length(1);
     expect(stderr.split("\n")[0]).to.match(
-      /First build of etcd.*pulumi, pulumi-resource-kubernetes .*minutes.*10 GB of disk/,
+      /First build of etcd.*pulumi, pulumi-resource-kubernetes .*minutes.*11 GB of disk/,
     );
   });
 
