@@ -16,10 +16,10 @@ export interface RequestBudget {
 export const requestBudgets: Readonly<Record<Operation, RequestBudget>> = {
   up: {
     perObject: 1,
-    constant: 12,
+    constant: 15,
     reason:
-      "1 look at the namespace, 4 to discover the types, 1 read of each of 3 quotas until it " +
-      "counts, 2 lists and 2 watches of events",
+      "1 look at the namespace, 4 to discover the types, at most 2 reads of each of 3 quotas until " +
+      "it counts, 2 lists and 2 watches of events",
   },
   "no-op up": {
     perObject: 0,

@@ -117,8 +117,11 @@ function isRehearsal({ impersonatedUser }: AuditEvent): boolean {
   return impersonatedUser?.username === "secure-environment-rehearsal";
 }
 
+/** Pulumi's provider creates by server-side apply, a patch; newer ones do not. */
 function isCreationOf(resource: string, name: RegExp) {
-  return isRequest("create", resource, name);
+  const verbs = ["create", "patch"].map((verb) => isRequest(verb, resource, name));
+  return (event: AuditEvent) =>
+    event.responseStatus?.code === 201 && verbs.some((isOne) => isOne(event));
 }
 
 function isDeletionOf(resource: string, name: RegExp) {
