@@ -30,6 +30,10 @@ export interface PlatformSettings {
   readonly apiAudiences: readonly string[];
   readonly domain?: string;
   readonly ingressAnnotations: readonly string[];
+  readonly objectAnnotations: readonly string[];
+  readonly csiDrivers: readonly string[];
+  /** Service accounts, as `namespace/name`. */
+  readonly operators: readonly string[];
   readonly nodePools: readonly string[];
   readonly requireNodePool: boolean;
   readonly maximumPodPriority: number;
@@ -43,19 +47,22 @@ export function platformSettings(args: ReviewPlatformArgs): PlatformSettings {
     pipelines: args.projects.flatMap(({ name, pipelineGroup }) => pipelinesOf(name, pipelineGroup)),
     administrators: people(args.administrators, { groups: ["system:masters"] }),
     developers: people(args.developers, { groups: [defaultDeveloperGroup] }),
-    protectedNamespaces: args.protected?.namespaces ?? [],
-    protectedCidrs: args.protected?.cidrs ?? [],
+    protectedNamespaces: orNone(args.protected?.namespaces),
+    protectedCidrs: orNone(args.protected?.cidrs),
     clusterNetwork: args.clusterNetwork,
     dns: args.dns,
     ceilings: { ...sizeQuota("large"), ...args.ceilings },
     apiAudiences: args.apiAudiences ?? [defaultApiAudience],
     domain: args.domain,
-    ingressAnnotations: args.ingressAnnotations ?? [],
-    nodePools: args.nodePools ?? [],
+    ingressAnnotations: orNone(args.ingressAnnotations),
+    objectAnnotations: orNone(args.objectAnnotations),
+    csiDrivers: orNone(args.csiDrivers),
+    operators: orNone(args.operators),
+    nodePools: orNone(args.nodePools),
     requireNodePool: args.requireNodePool ?? false,
     maximumPodPriority: args.maximumPodPriority ?? 0,
     alwaysPullImages: args.alwaysPullImages ?? false,
-    meshes: args.meshes ?? [],
+    meshes: orNone(args.meshes),
   };
 }
 
@@ -66,6 +73,10 @@ export function platformSettings(args: ReviewPlatformArgs): PlatformSettings {
 function pipelinesOf(project: string, group: string | undefined): PipelineGroup[] {
   const accounts = { group: serviceAccountGroup(pipelineNamespace(project)), project };
   return group === undefined ? [accounts] : [accounts, { group, project }];
+}
+
+function orNone<Item>(items: readonly Item[] | undefined): readonly Item[] {
+  return items ?? [];
 }
 
 function people(given: PeopleArgs | undefined, defaults: PeopleArgs): People {

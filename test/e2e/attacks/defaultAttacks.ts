@@ -1,12 +1,15 @@
 import { labels } from "#components/labels";
 import { bent, groupPath, patchRequest } from "../../support/apiRequests";
 import { type Attack, type Sin, sinsAgainst } from "./attack";
+import { annotationsBy } from "./annotations";
 import { bindingAttacks } from "./bindings";
 import { existingNamespaceAttacks } from "./existingNamespaces";
 import { newIngress, newRoute } from "./guestRequests";
 import { networkPolicyAttacks } from "./networkPolicies";
 import { describeNamespace, newNamespace } from "./pipelineRequests";
 import { aged, fresh, login, nodePool, type Place } from "./places";
+import { ownersBy } from "./owners";
+import { driverAttacks } from "./pods";
 import { protectionAttacks } from "./protection";
 import { fence, guardRails } from "./reasons";
 import { byAccessControl, type Refusal } from "./refusal";
@@ -110,6 +113,9 @@ export const defaultAttackClasses: Readonly<Record<string, readonly Attack[]>> =
   ),
   "roles and bindings": bindingAttacks,
   hosts: hostAttacks,
+  "owners that objects hold": ownersBy(["developer", "deployer", "unlistedOperator"]),
+  "annotations by which others act": annotationsBy(["developer", "deployer"]),
+  "volumes of drivers": driverAttacks(undefined),
   "protected namespaces and markers": protectionAttacks,
 };
 
