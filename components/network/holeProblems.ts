@@ -7,7 +7,7 @@ import { isLabel } from "../names";
 import { type HoleArgs } from "./networkArgs";
 import { type NetworkArguments } from "./networkArguments";
 import { holePortProblems } from "./ports";
-import { type Problem } from "../problems";
+import { hasLines, type Problem } from "../problems";
 import { protectedNamespaceProblems } from "./protectedTargets";
 import { selectorLabelProblems } from "./selectorLabels";
 
@@ -42,7 +42,7 @@ function singleHoleProblems(property: string, hole: HoleArgs, args: NetworkArgum
     ...reasonProblems(`${property}.reason`, hole.reason),
     ...expiryProblems(`${property}.expiresAt`, hole.expiresAt),
   ];
-  return hole.name.trim() === ""
+  return hole.name.trim() === "" || hasLines(hole.name)
     ? problems
     : problems.map((problem) => ({
         ...problem,
