@@ -22,6 +22,18 @@ describe("a namespace that is not ours", function () {
     await scene.api.request("DELETE", path);
   });
 
+  it("is not adopted by an `up` whose provider is told to take over", async () => {
+    const variable = "PULUMI_K8S_UPSERT_EXISTING_OBJECTS";
+    const up = await scene.program.pulumi(["up", "--stack", namespace, "--yes", "--skip-preview"], {
+      env: { [variable]: "true" },
+    });
+    expect(up.exitCode).not.to.equal(0);
+    expect(up.output).to.contain(
+      `- ${variable}: lets the stack take over objects that somebody else made (found "true").`,
+    );
+    expect(await current()).to.deep.equal(asItWas);
+  });
+
   it("is not adopted by `up`, which says that it exists", async () => {
     const up = await scene.program.up(namespace);
     expect(up.exitCode).not.to.equal(0);
