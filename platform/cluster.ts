@@ -47,7 +47,7 @@ export async function connect(choice: ClusterChoice): Promise<Cluster> {
     load(config, choice);
     return await clusterOf(config);
   } catch (error) {
-    throw failure(`The kubeconfig cannot be used: ${firstLine(error)}`);
+    throw failure(`The kubeconfig cannot be used: ${unusable(error)}`);
   }
 }
 
@@ -114,6 +114,12 @@ async function send(url: string, options: RequestOptions, body?: object): Promis
   } catch (error) {
     throw failure(`${new URL(url).origin} does not answer: ${firstLine(error)}`);
   }
+}
+
+/** What is wrong with the YAML is told by pieces of it, and these may be credentials. */
+function unusable(error: unknown): string {
+  const isOfYaml = error instanceof Error && error.name === "YAMLException";
+  return isOfYaml ? "it is not valid YAML; nothing of it is shown here" : firstLine(error);
 }
 
 function firstLine(error: unknown): string {

@@ -48,7 +48,7 @@ async function connect(load: (config: KubeConfig) => void, context: unknown): Pr
     const server = config.getCurrentCluster()?.server ?? "unknown";
     return { server, labelsOf: (object) => labelsOf(objects, object) };
   } catch (error) {
-    const message = `The kubeconfig cannot be used: ${firstLine(error)}`;
+    const message = `The kubeconfig cannot be used: ${unusable(error)}`;
     throw new ReviewError(message, exitCodes.usage);
   }
 }
@@ -88,6 +88,12 @@ async function labelsOf(
 
 function unreadable(object: string, error: unknown): ReviewError {
   return new ReviewError(`${object} could not be read: ${firstLine(error)}`, exitCodes.failed);
+}
+
+/** What is wrong with the YAML is told by pieces of it, and these may be credentials. */
+function unusable(error: unknown): string {
+  const isOfYaml = error instanceof Error && error.name === "YAMLException";
+  return isOfYaml ? "it is not valid YAML; nothing of it is shown here" : firstLine(error);
 }
 
 function firstLine(error: unknown): string {

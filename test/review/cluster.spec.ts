@@ -86,6 +86,17 @@ describe("the cluster of a recovery", () => {
     expect((refusal as ReviewError).message).not.to.contain("hunter2");
   });
 
+  it("is told to be unusable without anything of what the stack keeps secret", async () => {
+    const decrypted = () => stateWith({ kubeconfig: "users: *hunter2" });
+    const refusal = await clusterOf(stateWith({ kubeconfig: "[secret]" }), decrypted).catch(
+      (error: unknown) => error,
+    );
+    expect(refusal).to.be.instanceOf(ReviewError);
+    expect((refusal as ReviewError).message).to.equal(
+      "The kubeconfig cannot be used: it is not valid YAML; nothing of it is shown here",
+    );
+  });
+
   it("is not found where nobody chose one", async () => {
     process.env.KUBECONFIG = "";
     const refusal = await clusterOf(stateWith({}), noneDecrypted).catch((error: unknown) => error);
