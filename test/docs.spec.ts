@@ -134,7 +134,9 @@ function anchors(page: string): string[] {
 }
 
 function configuredKeys(page: string): string[] {
-  const commands = read(page).matchAll(/pulumi\s+config\s+set\s+(?:--\S+\s+)*'?([\w:]+)/g);
+  const commands = read(page).matchAll(
+    /pulumi\s+config\s+set\s+(?:--type\s+\w+\s+|--\S+\s+)*'?([\w:]+)/g,
+  );
   return [...commands].map(([, key = ""]) => key);
 }
 

@@ -132,6 +132,6 @@ describe("the life of an environment", function () {
 
 /** All warnings, but for those that the sandbox's plugins are found where nobody installs any. */
 function warningsIn(output: string): string[] {
-  const lines = output.split("\n").filter((line) => /warning/i.test(line));
+  const lines = output.split("\n").filter((line) => /warning:/.test(line));
   return lines.filter((line) => !line.includes("from $PATH"));
 }
