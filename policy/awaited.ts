@@ -53,35 +53,26 @@ function directlyAwaited(
   byUrn: ReadonlyMap<string, JudgedResource>,
   children: Children,
 ): Set<string> {
-  const { dependencies, parent, provider } = resource;
-  const components = dependencies.filter((urn) => isComponent(byUrn.get(urn)));
-  const ancestors = components.length === 0 ? new Set() : ancestorsOf(resource, byUrn);
-  const parts = components
-    .filter((urn) => !ancestors.has(urn))
-    .flatMap((urn) => partsOf(urn, children));
-  return new Set([...dependencies, ...parts, parent, provider?.urn ?? ""]);
+  const { dependencies, parent, provider, urn: own } = resource;
+  const parts = dependencies
+    .filter((urn) => byUrn.get(urn)?.provider === undefined)
+    .map((component) => partsOf(component, children))
+    .filter((all) => !all.has(own));
+  return new Set([
+    ...dependencies,
+    ...parts.flatMap((all) => [...all]),
+    parent,
+    provider?.urn ?? "",
+  ]);
 }
 
-/** A part of a component does not wait for the component as a whole: it would wait for itself. */
-function ancestorsOf(
-  { parent }: JudgedResource,
-  byUrn: ReadonlyMap<string, JudgedResource>,
-): ReadonlySet<string> {
-  const ancestors = new Set<string>();
-  for (let urn = parent; urn !== "" && !ancestors.has(urn); urn = byUrn.get(urn)?.parent ?? "") {
-    ancestors.add(urn);
-  }
-  return ancestors;
-}
-
-function isComponent(resource: JudgedResource | undefined): boolean {
-  return resource !== undefined && resource.provider === undefined;
-}
-
-function partsOf(component: string, children: Children): readonly string[] {
-  const parts = [component];
+/**
+ * All that the component makes. A part of it does not wait for the whole: it would wait for itself.
+ */
+function partsOf(component: string, children: Children): ReadonlySet<string> {
+  const parts = new Set([component]);
   for (const part of parts) {
-    parts.push(...(children.get(part) ?? []).map(({ urn }) => urn));
+    children.get(part)?.forEach(({ urn }) => parts.add(urn));
   }
   return parts;
 }

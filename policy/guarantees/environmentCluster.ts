@@ -36,8 +36,7 @@ function otherFindings(
   made: readonly JudgedResource[],
   reference: JudgedResource | undefined,
 ): StackFinding[] {
-  const keys = new Map<string, string>();
-  const wanted = keyOf(reference?.provider, keys);
+  const wanted = keyOf(reference?.provider);
   return made.flatMap((resource) => {
     const { provider } = resource;
     if (provider === undefined) {
@@ -49,7 +48,7 @@ function otherFindings(
         },
       ];
     }
-    return keyOf(provider, keys) === wanted
+    return keyOf(provider) === wanted
       ? []
       : [
           {
@@ -65,15 +64,10 @@ function otherFindings(
  * What tells providers apart. Those that Pulumi itself makes, one for each version of the package,
  * are as good as one if they are configured alike; of others each is its own.
  */
-function keyOf(provider: JudgedProvider | undefined, keys: Map<string, string>): string {
-  const { urn = "", name = "", properties = {} } = provider ?? {};
-  const known = keys.get(urn);
-  if (known !== undefined) {
-    return known;
-  }
-  const key = /^default(_|$)/.test(name) ? configurationOf(properties) : urn;
-  keys.set(urn, key);
-  return key;
+function keyOf(provider: JudgedProvider | undefined): string | undefined {
+  return provider !== undefined && /^default(_|$)/.test(provider.name)
+    ? configurationOf(provider.properties)
+    : provider?.urn;
 }
 
 function configurationOf(properties: UnknownRecord): string {

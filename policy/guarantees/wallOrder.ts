@@ -1,4 +1,4 @@
-import { isMissing, recordOf, unreadable } from "secure-environment-isolation";
+import { isMissing, recordOf } from "secure-environment-isolation";
 import { isOfKind } from "../apiGroup";
 import { type Awaited, awaitedAmong } from "../awaited";
 import { isNothing } from "../fields";
@@ -65,7 +65,7 @@ function isForAllPods({ properties }: KubernetesObject): boolean {
 }
 
 function selectsAll(selector: unknown): boolean {
-  return selector === unreadable || Object.values(recordOf(selector)).every(isNothing);
+  return Object.values(recordOf(selector)).every(isNothing);
 }
 
 function waitingWalls(

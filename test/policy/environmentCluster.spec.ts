@@ -44,7 +44,7 @@ describeGuarantee(environmentIsOnOneCluster, [
     it: "passes one provider that is given to all",
     resources: [
       namespace(named("cluster", { kubeconfig: secretValue(secretText) })),
-      inside("Pod", named("cluster", { kubeconfig: secretValue(secretText) })),
+      inside("Pod", named("cluster", { kubeConfigs: [], kubeClientSettings: { burst: 1 } })),
     ],
   },
   {

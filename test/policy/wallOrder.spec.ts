@@ -103,11 +103,27 @@ describeGuarantee(wallsComeFirst, [
     finds: ["Pod part does not wait", "Pod inner-part does not wait"],
   },
   {
+    it: "does not take the parts of an object for what its dependents wait for",
+    resources: [
+      namespace,
+      { ...quota, parent: namespace },
+      { ...deny, parent: namespace },
+      podOf({ dependencies: [namespace] }),
+    ],
+    finds: [`Pod pod ${early} ResourceQuota quota, NetworkPolicy deny`],
+  },
+  {
     it: "passes what takes no share, and workloads of other namespaces",
     resources: [
       ...walls,
       object("core/v1:ConfigMap", "settings"),
       object("core/v1:Service", "web"),
+      resourceOf(
+        "core/v1:ConfigMap",
+        { metadata: { name: "default", namespace: "review-login" } },
+        { name: "default", provider: {} },
+      ),
+      podOf({ dependencies: walls }),
       resourceOf(
         "core/v1:Pod",
         { metadata: { name: "x", namespace: "other" }, spec: podSpec() },
