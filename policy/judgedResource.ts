@@ -50,7 +50,10 @@ export interface ReportedResource {
   readonly propertyDependencies?: Readonly<Record<string, readonly { readonly urn: string }[]>>;
 }
 
-/** A copy of the resource that can be looked at without the proxies of the policy SDK. */
+/**
+ * A copy of the resource that can be looked at without the proxies of the policy SDK. Few policies ask
+ * what it depends on, so that is put together when they do.
+ */
 export function judgedResource(reported: ReportedResource): JudgedResource {
   const { urn, type, name, props, provider, opts } = reported;
   const parent = reported.parent?.urn ?? opts.parent ?? "";
@@ -61,8 +64,12 @@ export function judgedResource(reported: ReportedResource): JudgedResource {
     ...originOf(urn),
     properties: propertiesOf(props),
     parent,
-    dependencies: dependenciesOf(reported),
-    propertyDependencies: propertyDependenciesOf(reported),
+    get dependencies() {
+      return dependenciesOf(reported);
+    },
+    get propertyDependencies() {
+      return propertyDependenciesOf(reported);
+    },
     ...(provider === undefined ? {} : { provider: judgedProvider(provider) }),
     ignoreChanges: opts.ignoreChanges ?? [],
   };

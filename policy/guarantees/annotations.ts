@@ -56,11 +56,10 @@ function metadataFindings(
   if (annotations.value === unreadable) {
     return [unknownFinding(annotations.property)];
   }
-  const isOwn = metadata.property === "metadata";
   return isRecord(annotations.value)
     ? Object.keys(annotations.value)
         .filter((key) => !isPlainAnnotation(key, allowed))
-        .filter((key) => !isKnownOf(object, key, isOwn))
+        .filter((key) => !isKnownOf(object, key))
         .map((key) => foreignFinding(annotations, key))
     : [];
 }
@@ -77,12 +76,12 @@ function foreignFinding({ property }: Field, key: string): Finding {
 }
 
 /** What other guarantees judge, and what an environment itself has. */
-function isKnownOf(object: KubernetesObject, key: string, isOwn: boolean): boolean {
+function isKnownOf(object: KubernetesObject, key: string): boolean {
   return (
     pulumiAnnotation.test(key) ||
     memberAnnotations.includes(key) ||
-    (isOwn && isJudgedAsHost(object, key)) ||
-    (isOwn && isOneOf(object, namespaceKinds) && namespaceAnnotations.includes(key))
+    isJudgedAsHost(object, key) ||
+    (isOneOf(object, namespaceKinds) && namespaceAnnotations.includes(key))
   );
 }
 

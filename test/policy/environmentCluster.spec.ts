@@ -43,8 +43,13 @@ describeGuarantee(environmentIsOnOneCluster, [
   {
     it: "passes one provider that is given to all",
     resources: [
-      namespace(named("cluster", { kubeconfig: secretValue(secretText) })),
-      inside("Pod", named("cluster", { kubeConfigs: [], kubeClientSettings: { burst: 1 } })),
+      namespace(
+        named("cluster", {
+          kubeconfig: secretValue(secretText),
+          kubeClientSettings: { burst: 1, timeouts: [2] },
+        }),
+      ),
+      inside("Pod", named("cluster", { kubeconfig: secretValue(secretText) })),
     ],
   },
   {
