@@ -64,6 +64,7 @@ export const fence = {
   holeLists: byPolicy(networkPolicies, "list their peers and their ports"),
   holePeer: byPolicy(networkPolicies, "anybody may forge others"),
   holeToProtected: byPolicy(networkPolicies, "leads to a protected namespace"),
+  holeToCluster: byPolicy(networkPolicies, "to a namespace of the cluster itself"),
   holeToAddresses: byPolicy(networkPolicies, "opens protected addresses"),
   holeToIpv6: byPolicy(networkPolicies, "Holes to IPv6 addresses"),
   holeToUnknown: byPolicy(networkPolicies, "against the cluster's own ranges"),
