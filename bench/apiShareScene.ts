@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { KubernetesApi, type Sandbox } from "secure-environment-sandbox";
 
-import { priorityLevelSpec } from "#components/platform/apiShare";
+import { priorityLevels } from "#components/platform/apiShare";
 import { environmentFlowSchemaSpec } from "#components/platform/environmentFlowSchema";
-import { priorityLevelName } from "#components/platform/platformNames";
+import { environmentLevelName } from "#components/platform/platformNames";
+import { platformSettings } from "#components/platform/platformSettings";
 import { BenchmarkError } from "./errors";
 import type { FloodRequest } from "./flood";
 
@@ -19,6 +20,10 @@ export interface ApiShareScene {
 const namespaces = "/api/v1/namespaces";
 const rbac = "/apis/rbac.authorization.k8s.io/v1/namespaces";
 const flowControl = "/apis/flowcontrol.apiserver.k8s.io/v1";
+
+const project = "bounded";
+/** What a platform for two projects has. */
+const platform = platformSettings({ projects: [{ name: project }, { name: "other" }] });
 
 const userName = "ordinary";
 const account = "deployer";
@@ -96,13 +101,14 @@ async function giveShare(
   namespace: string,
   abort: AbortSignal,
 ): Promise<void> {
+  const name = environmentLevelName(project);
   await make(admin, `${flowControl}/prioritylevelconfigurations`, {
-    metadata: { name: priorityLevelName },
-    spec: priorityLevelSpec,
+    metadata: { name },
+    spec: priorityLevels(platform)[name],
   });
   await make(admin, `${flowControl}/flowschemas`, {
     metadata: { name: namespace },
-    spec: environmentFlowSchemaSpec(namespace),
+    spec: environmentFlowSchemaSpec(namespace, project),
   });
   const signal = AbortSignal.any([abort, AbortSignal.timeout(longestMilliseconds)]);
   while (!(await isInForce(admin, namespace))) {

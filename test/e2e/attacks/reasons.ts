@@ -87,7 +87,7 @@ export const fence = {
   people: byPolicy(bindings, "let in whom the platform lists as developers"),
 
   flowSchemaName: byPolicy(flowSchemas, "named like their own environments"),
-  flowSchemaSpec: byPolicy(flowSchemas, "into the priority level secure-environment-review"),
+  flowSchemaSpec: byPolicy(flowSchemas, "of its project, as the component"),
 } as const;
 
 /** Why anybody is refused in an environment. */
