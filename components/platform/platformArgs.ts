@@ -137,6 +137,14 @@ export interface ReviewPlatformArgs {
    */
   maximumPodPriority?: number;
   /**
+   * The most that a ConfigMap or a Secret of an environment may take, written out with its metadata,
+   * as a quantity from `4Ki` to `1536Ki`. Helm keeps each release in a Secret. Every change of it is
+   * another whole copy in etcd.
+   *
+   * Defaults to `256Ki`.
+   */
+  maximumDataSize?: string;
+  /**
    * Whether pods of environments must pull their images anew at each start, so that no pod uses an
    * image of another environment that is on the node already.
    *

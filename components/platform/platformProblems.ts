@@ -1,9 +1,11 @@
+import { amountProblems, isLess } from "../capacity/amounts";
 import { boundProblems } from "../capacity/quota";
 import { domainProblems } from "../domain";
 import { isLabelKey, isLabelValue } from "../metadata";
 import { isLabel, reviewPrefix } from "../names";
 import { networkProblems } from "../network/networkProblems";
 import { type Problem } from "../problems";
+import { dataSizeRange } from "../rules";
 import { object, shapeProblems, withoutMisshapen } from "../shape";
 import { type ReviewPlatformArgs } from "./platformArgs";
 import { peopleProblems } from "./platformPeople";
@@ -34,6 +36,7 @@ export function platformProblems(given: ReviewPlatformArgs): Problem[] {
     ...operatorProblems(args),
     ...nodePoolProblems(args),
     ...priorityProblems(args),
+    ...dataSizeProblems(args),
   ];
 }
 
@@ -147,4 +150,22 @@ function priorityProblems({ maximumPodPriority }: ReviewPlatformArgs): Problem[]
           remedy: `Use a whole number from -${highestPriority} to ${highestPriority}.`,
         },
       ];
+}
+
+function dataSizeProblems({ maximumDataSize }: ReviewPlatformArgs): Problem[] {
+  const property = "maximumDataSize";
+  const { least, most } = dataSizeRange;
+  if (maximumDataSize === undefined) {
+    return [];
+  }
+  return isLess(maximumDataSize, least) || isLess(most, maximumDataSize)
+    ? [
+        {
+          property,
+          found: maximumDataSize,
+          fault: "is not what a ConfigMap or a Secret may take",
+          remedy: `Use an amount from ${least} to ${most}, such as 512Ki.`,
+        },
+      ]
+    : amountProblems(property, maximumDataSize);
 }

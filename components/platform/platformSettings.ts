@@ -3,6 +3,7 @@ import { type Amounts } from "../capacity/amounts";
 import { sizeQuota } from "../capacity/sizes";
 import { type Mesh } from "../mesh/meshArgs";
 import { type ClusterNetworkArgs, type DnsArgs } from "../network/networkArgs";
+import { defaultMaximumDataSize } from "../rules";
 import { serviceAccountGroup } from "./environmentFlowSchema";
 import { type PeopleArgs, type ReviewPlatformArgs } from "./platformArgs";
 import { defaultApiAudience, pipelineNamespace } from "./platformNames";
@@ -37,6 +38,8 @@ export interface PlatformSettings {
   readonly nodePools: readonly string[];
   readonly requireNodePool: boolean;
   readonly maximumPodPriority: number;
+  /** The most that a ConfigMap or a Secret may take. */
+  readonly maximumDataSize: string;
   readonly alwaysPullImages: boolean;
   readonly meshes: readonly Mesh[];
 }
@@ -62,6 +65,7 @@ export function platformSettings(args: ReviewPlatformArgs): PlatformSettings {
     requireNodePool: args.requireNodePool ?? false,
     maximumPodPriority: args.maximumPodPriority ?? 0,
     alwaysPullImages: args.alwaysPullImages ?? false,
+    maximumDataSize: args.maximumDataSize ?? defaultMaximumDataSize,
     meshes: orNone(args.meshes),
   };
 }

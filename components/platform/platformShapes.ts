@@ -23,6 +23,7 @@ export const platformShapes = {
   nodePools: list(text),
   requireNodePool: boolean,
   maximumPodPriority: number,
+  maximumDataSize: text,
   alwaysPullImages: boolean,
   meshes: list(choice(Mesh)),
 } satisfies Record<keyof ReviewPlatformArgs, Shape>;

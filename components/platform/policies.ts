@@ -21,6 +21,7 @@ import {
   podsStayOnTheirNodes,
 } from "./guardRails/pods";
 import { endpointsAreMadeByControllers, servicesStayInside } from "./guardRails/services";
+import { objectsStaySmall } from "./guardRails/sizes";
 import { secretsHoldNoTokens, tokensAreMintedByPipelines } from "./guardRails/tokens";
 import { claimsTakeFreshVolumes, podsMountTheirOwnVolumes } from "./guardRails/volumes";
 import {
@@ -76,6 +77,7 @@ function guardRails(settings: PlatformSettings): AdmissionPolicy[] {
     objectsWaitForDefaultDeny(settings),
     objectsWaitForQuota(settings),
     objectsWaitForLimitRange(settings),
+    objectsStaySmall(settings),
     podsStayOnTheirNodes(settings),
     podsEndInTime,
     podsHoldNoApiTokens(settings),

@@ -7,3 +7,4 @@ export * from "./deletion";
 export * from "./pods";
 export * from "./providers";
 export * from "./routes";
+export * from "./sizes";

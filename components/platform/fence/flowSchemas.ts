@@ -1,8 +1,10 @@
 import { reviewPrefix } from "../../names";
+import { maximumObjectSize } from "../../rules";
 import { type AdmissionPolicy } from "../admissionPolicy";
 import { literal, nameOfObject } from "../cel";
 import { isNamedForOwnProject, projectVariables, sentByPipeline } from "../identities";
 import { environmentFlowSchemaSpec, serviceAccountGroup } from "../environmentFlowSchema";
+import { sizeOfObject, takesAtMost } from "../objectSize";
 import { environmentLevelName } from "../platformNames";
 import { type PlatformSettings } from "../platformSettings";
 
@@ -38,7 +40,11 @@ export function pipelinesKeepFlowSchemas(settings: PlatformSettings): AdmissionP
       },
     ],
     matchConditions: [sentByPipeline(settings)],
-    variables: [...projectVariables(settings), { name: "name", expression: nameOfObject }],
+    variables: [
+      ...projectVariables(settings),
+      { name: "name", expression: nameOfObject },
+      sizeOfObject,
+    ],
     validations: [
       {
         expression: isNamedForOwnProject("variables.name"),
@@ -47,6 +53,10 @@ export function pipelinesKeepFlowSchemas(settings: PlatformSettings): AdmissionP
       {
         expression: `request.operation == "DELETE" || dyn(object.spec) == ${expectedSpec}`,
         message: `The flow schema of an environment puts all requests of its service accounts, the group ${serviceAccountGroup("<namespace>")}, into the priority level ${environmentLevelName("<project>")} of its project, as the component SecureEnvironment does.`,
+      },
+      {
+        expression: `request.operation == "DELETE" || ${takesAtMost(maximumObjectSize)}`,
+        message: `The flow schema of an environment takes at most ${maximumObjectSize}, with all its metadata.`,
       },
     ],
   };

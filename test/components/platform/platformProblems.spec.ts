@@ -31,6 +31,7 @@ describe("what is wrong with the arguments of a platform", () => {
       nodePools: ["review"],
       requireNodePool: true,
       maximumPodPriority: -10,
+      maximumDataSize: "1Mi",
       alwaysPullImages: true,
       meshes: ["linkerd"],
     };
@@ -91,6 +92,9 @@ describe("what is wrong with the arguments of a platform", () => {
     "a pool that no node can be in": ["nodePools[0]", { nodePools: ["a/b"] }],
     "a pool that is needed and not there": ["requireNodePool", { requireNodePool: true }],
     "a priority that no pod can have": ["maximumPodPriority", { maximumPodPriority: 0.5 }],
+    "a size of data that is none": ["maximumDataSize", { maximumDataSize: "large" }],
+    "a size of data that hardly anything has": ["maximumDataSize", { maximumDataSize: "1Ki" }],
+    "a size of data that etcd does not take": ["maximumDataSize", { maximumDataSize: "2Mi" }],
     "a mesh that is not known": ["meshes[0]", { meshes: ["consul"] }],
     "an argument that is not known": ["project", { project: "shop" }],
   };

@@ -22,6 +22,7 @@ import { type Passage } from "./passage";
 import { podAttacks } from "./pods";
 import { listedNamespaceAttacks, protectionAttacks } from "./protection";
 import { quotaAttacks } from "./quotas";
+import { sizeAttacks } from "./sizes";
 import { stuckAttacks } from "./stuck";
 import { updateAttacks } from "./updates";
 import { verifierPassages } from "./verifier";
@@ -41,6 +42,7 @@ export const attackClasses: Readonly<Record<string, readonly Attack[]>> = {
   "service accounts and tokens": accountAttacks,
   "shares of the API server": flowSchemaAttacks,
   "what is made where walls are missing": missingWallAttacks,
+  "objects that fill the store": sizeAttacks,
   pods: podAttacks,
   "services, hosts, secrets and volumes": wayAttacks,
   "what holds a namespace in its deletion": stuckAttacks,

@@ -36,6 +36,7 @@ export const fence = {
   labels: byPolicy(environments, "Environments have these labels at most"),
   annotations: byPolicy(environments, "Environments have these annotations at most"),
   ownership: byPolicy(environments, "no owner references and no finalizers"),
+  namespaceSize: byPolicy(environments, "takes at most 64Ki"),
   pool: byPolicy(environments, "names one of the node pools"),
   poolAnnotations: byPolicy(environments, "The annotations for node selection"),
 
@@ -87,6 +88,7 @@ export const fence = {
   people: byPolicy(bindings, "let in whom the platform lists as developers"),
 
   flowSchemaName: byPolicy(flowSchemas, "named like their own environments"),
+  flowSchemaSize: byPolicy(flowSchemas, "takes at most 64Ki"),
   flowSchemaSpec: byPolicy(flowSchemas, "of its project, as the component"),
 } as const;
 
@@ -105,6 +107,8 @@ export const guardRails = {
   quotaLate: byPolicy("objects-wait-for-quota", "is not in force yet"),
   limitRangeMissing: byPolicy("objects-wait-for-limit-range", "no params found"),
   limitRangeWeak: byPolicy("objects-wait-for-limit-range", "does not bound"),
+  dataSize: byPolicy("objects-stay-small", "ConfigMaps and Secrets of an environment take"),
+  objectSize: byPolicy("objects-stay-small", "Objects of an environment take"),
   nodeName: byPolicy(nodes, "name no node"),
   tolerations: byPolicy(nodes, "of their own pool, and nothing else"),
   selection: byPolicy(nodes, "choose no single node"),
