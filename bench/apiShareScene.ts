@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { KubernetesApi, type Sandbox } from "secure-environment-sandbox";
 
-import { priorityLevels } from "#components/platform/apiShare";
+import { platformFlowSchemas, priorityLevels } from "#components/platform/apiShare";
 import { environmentFlowSchemaSpec } from "#components/platform/environmentFlowSchema";
-import { environmentLevelName } from "#components/platform/platformNames";
+import { pipelineNamespace } from "#components/platform/platformNames";
 import { platformSettings } from "#components/platform/platformSettings";
 import { BenchmarkError } from "./errors";
 import type { FloodRequest } from "./flood";
@@ -15,6 +15,16 @@ export interface ApiShareScene {
   readonly userObject: string;
   readonly unboundedFlood: FloodRequest;
   readonly boundedFlood: FloodRequest;
+  /** The pipeline of another project where environments share with all service accounts. */
+  readonly unboundedPipeline: Neighbour;
+  /** The same with the platform's shares. */
+  readonly boundedPipeline: Neighbour;
+}
+
+/** Somebody beside the environment that floods, and the path of the object that they work with. */
+export interface Neighbour {
+  readonly api: KubernetesApi;
+  readonly object: string;
 }
 
 const namespaces = "/api/v1/namespaces";
@@ -47,10 +57,19 @@ export async function prepareApiShare(
     await makeConfigMap(admin, "everyday", "small", "text");
     const unboundedFlood = await prepareFlood(sandbox, admin, "review-unbounded");
     const boundedFlood = await prepareFlood(sandbox, admin, "review-bounded");
-    await giveShare(admin, "review-bounded", abort);
+    await giveShares(admin, abort);
+    const unboundedPipeline = await prepareNeighbour(sandbox, admin, "pipeline-unbounded");
+    const boundedPipeline = await prepareNeighbour(sandbox, admin, pipelineNamespace("other"));
     const user = new KubernetesApi(await sandbox.userKubeconfig(userName, []));
     const userObject = `${namespaces}/everyday/configmaps/small`;
-    return { user, userObject, unboundedFlood, boundedFlood };
+    return {
+      user,
+      userObject,
+      unboundedFlood,
+      boundedFlood,
+      unboundedPipeline,
+      boundedPipeline,
+    };
   } finally {
     admin.close();
   }
@@ -68,6 +87,18 @@ async function prepareFlood(
   }
   const kubeconfig = await sandbox.serviceAccountKubeconfig(namespace, account);
   return { kubeconfig, path: `${namespaces}/${namespace}/configmaps`, connections };
+}
+
+async function prepareNeighbour(
+  sandbox: Sandbox,
+  admin: KubernetesApi,
+  namespace: string,
+): Promise<Neighbour> {
+  await makeNamespace(admin, namespace, { kind: "ServiceAccount", name: account, namespace });
+  await make(admin, `${namespaces}/${namespace}/serviceaccounts`, { metadata: { name: account } });
+  await makeConfigMap(admin, namespace, "small", "text");
+  const api = new KubernetesApi(await sandbox.serviceAccountKubeconfig(namespace, account));
+  return { api, object: `${namespaces}/${namespace}/configmaps/small` };
 }
 
 /** Makes a namespace in which one subject may do everything with config maps. */
@@ -95,23 +126,21 @@ function makeConfigMap(
   return make(admin, path, { metadata: { name }, data: { text } });
 }
 
-/** Gives an environment the share of the API server that the platform gives to each. */
-async function giveShare(
-  admin: KubernetesApi,
-  namespace: string,
-  abort: AbortSignal,
-): Promise<void> {
-  const name = environmentLevelName(project);
-  await make(admin, `${flowControl}/prioritylevelconfigurations`, {
-    metadata: { name },
-    spec: priorityLevels(platform)[name],
-  });
-  await make(admin, `${flowControl}/flowschemas`, {
-    metadata: { name: namespace },
-    spec: environmentFlowSchemaSpec(namespace, project),
-  });
+/** Gives the one environment and the other project's pipeline the shares that the platform gives. */
+async function giveShares(admin: KubernetesApi, abort: AbortSignal): Promise<void> {
+  for (const [name, spec] of Object.entries(priorityLevels(platform))) {
+    await make(admin, `${flowControl}/prioritylevelconfigurations`, { metadata: { name }, spec });
+  }
+  const environment = "review-bounded";
+  const flowSchemas = {
+    ...platformFlowSchemas(platform),
+    [environment]: environmentFlowSchemaSpec(environment, project),
+  };
+  for (const [name, spec] of Object.entries(flowSchemas)) {
+    await make(admin, `${flowControl}/flowschemas`, { metadata: { name }, spec });
+  }
   const signal = AbortSignal.any([abort, AbortSignal.timeout(longestMilliseconds)]);
-  while (!(await isInForce(admin, namespace))) {
+  while (!(await isInForce(admin, environment))) {
     await sleep(100, undefined, { signal });
   }
 }
