@@ -1,9 +1,19 @@
 import { expect } from "chai";
 import { KubernetesApi } from "secure-environment-sandbox";
-import { corePath, deleteRequest, patchRequest, send } from "../support/apiRequests";
+import {
+  bent,
+  corePath,
+  createAll,
+  deleteRequest,
+  groupPath,
+  patchRequest,
+  postRequest,
+  send,
+} from "../support/apiRequests";
 import { eventually } from "../support/eventually";
 import { PlatformCluster } from "../support/platformScene";
 import { sendSlowBodies } from "../support/slowBodies";
+import { compliantDeployment } from "../support/workloads";
 import { buildEnvironment } from "./attacks/environments";
 import { type Place } from "./attacks/places";
 
@@ -13,6 +23,7 @@ const post = placeOf("blog", "post");
 /** An environment from before projects had shares of their own. */
 const former = placeOf("blog", "former");
 const formerLevel = "secure-environment-review";
+const configMaps = corePath(login, "configmaps");
 
 /** More than the seats of any share. */
 const connections = 40;
@@ -51,7 +62,7 @@ const holders: readonly { readonly who: Person; readonly sharers: readonly Perso
   { who: "blogPipeline", sharers: [] },
 ];
 
-describe("whoever holds all seats of their share of the API server", function () {
+describe("in a cluster that two projects share", function () {
   this.timeout(120_000);
   let cluster: PlatformCluster;
   let clients: Readonly<Record<Person, KubernetesApi>>;
@@ -91,13 +102,13 @@ describe("whoever holds all seats of their share of the API server", function ()
   });
 
   for (const { who, sharers } of holders) {
-    it(`starves nobody else: ${descriptions[who]}`, async () => {
+    it(`${descriptions[who]} who holds all seats of the own share starves nobody else`, async () => {
       const starved = await duringSlowBodies(who, () => starvedAmong(everybody));
       expect(starved).to.have.members([who, ...sharers]);
     });
   }
 
-  it("keeps no pipeline from unmaking an environment", async () => {
+  it("an environment that holds all its seats keeps no pipeline from unmaking another", async () => {
     const { shopPipeline } = clients;
     await duringSlowBodies("shopDeployer", async () => {
       const { status } = await send(shopPipeline, deleteRequest(corePath(cart)));
@@ -108,10 +119,57 @@ describe("whoever holds all seats of their share of the API server", function ()
     });
   });
 
-  it("shares with the others of the project, once its pipeline has updated an old environment", async () => {
+  it("an old environment shares with those of its project once its pipeline has updated it", async () => {
     await moveFormer(clients.blogPipeline, "secure-environment-review-blog");
     const starved = await duringSlowBodies("formerDeployer", () => starvedAmong(everybody));
     expect(starved).to.have.members(["formerDeployer", "blogDeployer"]);
+  });
+
+  it("nobody fills etcd with large objects, however many they may have", async () => {
+    const { shopDeveloper, administrator } = clients;
+    const paths = [0, 1, 2, 3].map((index) => `${configMaps}/large-${index}`);
+    await createAll(
+      shopDeveloper,
+      paths.map((path) => postRequest(configMaps, named(path))),
+    );
+    const changes = paths.flatMap((path) =>
+      [1, 2, 3].map((count) =>
+        patchRequest(path, { data: { text: String(count).repeat(1_000_000) } }),
+      ),
+    );
+    const answers = await Promise.all(changes.map((change) => send(shopDeveloper, change)));
+    for (const { status, body } of answers) {
+      expect(status, body.message as string).to.be.oneOf([403, 422]);
+      expect(body.message).to.contain("take at most 256Ki each");
+    }
+    const stored = await Promise.all(paths.map((path) => administrator.request("GET", path)));
+    expect(stored.map(({ body }) => body.data as unknown)).to.deep.equal(
+      paths.map(() => undefined),
+    );
+  });
+
+  it("a release of Helm and its upgrades are stored", async () => {
+    const { shopDeployer } = clients;
+    const release = { type: "helm.sh/release.v1", ...named("sh.helm.release.v1.shop.v1") };
+    const data = { release: Buffer.alloc(150_000).toString("base64") };
+    await createAll(shopDeployer, [postRequest(corePath(login, "secrets"), { ...release, data })]);
+    const path = corePath(login, `secrets/${release.metadata.name}`);
+    const upgrade = patchRequest(path, { metadata: { labels: { status: "superseded" } } });
+    expect((await send(shopDeployer, upgrade)).status).to.equal(200);
+  });
+
+  it("the pods of a Deployment that is just small enough run", async () => {
+    const { shopDeveloper, administrator } = clients;
+    const deployment = compliantDeployment("large");
+    const template = { metadata: { annotations: { note: "x".repeat(60_000) } } };
+    const path = groupPath(login, "apps", "deployments");
+    await createAll(shopDeveloper, [bent(postRequest(path, deployment), { spec: { template } })]);
+    await eventually(async () => {
+      const { body } = await administrator.request("GET", corePath(login, "pods"));
+      return (body.items as { metadata: { name: string } }[]).some(({ metadata }) =>
+        metadata.name.startsWith("large-"),
+      );
+    });
   });
 
   /** Does something while somebody holds as many seats as there are for them. */
@@ -161,6 +219,10 @@ describe("whoever holds all seats of their share of the API server", function ()
     return new KubernetesApi(await cluster.sandbox.serviceAccountKubeconfig(namespace, name));
   }
 });
+
+function named(path: string) {
+  return { metadata: { name: path.slice(path.lastIndexOf("/") + 1) } };
+}
 
 /** Puts the accounts of the old environment into a share. */
 async function moveFormer(api: KubernetesApi, level: string): Promise<void> {

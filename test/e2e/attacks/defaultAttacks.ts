@@ -105,9 +105,23 @@ const poolAttacks = [
   ]),
 ];
 
+const describedAs = (text: string) =>
+  bent(onNoPool, { metadata: { annotations: { "secure-environment/branch": text } } });
+
+const sizeAttacks = sinsAgainst("shopPipeline", describedAs("x".repeat(60_000)), [
+  {
+    what: "makes a namespace with a large annotation",
+    harm: "a loop of changes would fill etcd, and nobody in the cluster could write",
+    request: describedAs("x".repeat(66_000)),
+    refusal: fence.namespaceSize,
+  },
+]);
+
 /** Every attack, by its class. */
 export const defaultAttackClasses: Readonly<Record<string, readonly Attack[]>> = {
-  "namespaces and node pools": [...existingNamespaceAttacks, ...poolAttacks].map(judgedInstead),
+  "namespaces and node pools": [...existingNamespaceAttacks, ...poolAttacks, ...sizeAttacks].map(
+    judgedInstead,
+  ),
   "network policies": [...networkPolicyAttacks, ...wallAttacks.filter(isOnNetwork)].map(
     judgedInstead,
   ),
