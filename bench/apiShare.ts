@@ -3,6 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { startSandbox, stopSandbox } from "secure-environment-sandbox";
 
 import { type ApiShareScene, prepareApiShare } from "./apiShareScene";
+import { type ControllerWaits, measureControllers } from "./controllers";
 import { BenchmarkError } from "./errors";
 import { duringFlood, type FloodReport, type FloodRequest } from "./flood";
 import { type Latencies, measureLatencies } from "./latencies";
@@ -38,6 +39,7 @@ const settleMilliseconds = 2_000;
 export interface ApiShareMeasurements {
   readonly rounds: readonly ApiShareRound[];
   readonly neighbours: readonly NeighbourFigure[];
+  readonly controllers: ControllerWaits;
 }
 
 /** Measures in a sandbox of its own, whose API server is as small as the machine. */
@@ -58,10 +60,11 @@ export async function measureApiShare(
       measured.push(await runRound(round, scene, abort));
     }
     const neighbours = await measureNeighbours(scene, abort);
+    const controllers = await measureControllers(sandbox, scene, abort);
     [scene.user, scene.boundedPipeline.api, scene.unboundedPipeline.api].forEach((api) =>
       api.close(),
     );
-    return { rounds: measured, neighbours };
+    return { rounds: measured, neighbours, controllers };
   } finally {
     await stopSandbox(stateDirectory);
   }

@@ -37,7 +37,7 @@ const platform = platformSettings({ projects: [{ name: project }, { name: "other
 
 const userName = "ordinary";
 const account = "deployer";
-const role = "config-maps";
+const role = "application";
 
 /** Each request of a flood makes the API server write out this much: 20 objects of 100 kB. */
 const largeObjects = 20;
@@ -101,13 +101,16 @@ async function prepareNeighbour(
   return { api, object: `${namespaces}/${namespace}/configmaps/small` };
 }
 
-/** Makes a namespace in which one subject may do everything with config maps. */
+/** Makes a namespace in which one subject may do everything with config maps and deployments. */
 async function makeNamespace(admin: KubernetesApi, name: string, subject: object): Promise<void> {
   const apiGroup = "rbac.authorization.k8s.io";
   await make(admin, namespaces, { metadata: { name } });
   await make(admin, `${rbac}/${name}/roles`, {
     metadata: { name: role },
-    rules: [{ apiGroups: [""], resources: ["configmaps"], verbs: ["*"] }],
+    rules: [
+      { apiGroups: [""], resources: ["configmaps"], verbs: ["*"] },
+      { apiGroups: ["apps"], resources: ["deployments"], verbs: ["*"] },
+    ],
   });
   await make(admin, `${rbac}/${name}/rolebindings`, {
     metadata: { name: role },

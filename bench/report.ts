@@ -1,5 +1,6 @@
 import type { RequestGate } from "./apiRequests";
 import { renderApiShare } from "./apiShareReport";
+import { renderControllers } from "./controllers";
 import { renderNeighbours } from "./neighbours";
 import { renderBudgets } from "./budgets";
 import type { FigureResult } from "./figures";
@@ -24,6 +25,7 @@ export function renderReport(results: Results): string {
     "",
     ...renderApiShare(results.apiShare, results.feltFlood),
     ...renderNeighbours(results.neighbours),
+    ...renderControllers(results.controllers),
   ].join("\n");
 }
 

@@ -5,6 +5,7 @@ import { judgeRequests, type RequestGate } from "./apiRequests";
 import type { Measurements } from "./benchmark";
 import type { BudgetFigure } from "./budgets";
 import type { CommandRun } from "./commands";
+import type { ControllerWaits } from "./controllers";
 import { type FeltFlood, feltFloodOf } from "./feltFlood";
 import { type Figure, type FigureResult, resultOf } from "./figures";
 import { type MachineFacts, machineFacts } from "./machine";
@@ -47,6 +48,7 @@ export interface Results {
   readonly apiShare: readonly ApiShareRound[];
   readonly feltFlood: FeltFlood;
   readonly neighbours: readonly NeighbourFigure[];
+  readonly controllers: ControllerWaits;
 }
 
 const roles: readonly Role[] = ["language host", "program", "provider"];
@@ -81,6 +83,7 @@ export function resultsOf(
     apiShare: measurements.apiShare.rounds,
     feltFlood: feltFloodOf(measurements.apiShare.rounds),
     neighbours: measurements.apiShare.neighbours,
+    controllers: measurements.apiShare.controllers,
   };
 }
 
