@@ -1,6 +1,11 @@
 import { existsSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
-import { configuredEnvironment, programSettings, SecureEnvironment } from "secure-environment";
+import {
+  configuredEnvironment,
+  programSettings,
+  SecureEnvironment,
+  stackOutputs,
+} from "secure-environment";
 import { requireOwnNamespace } from "secure-environment-cluster/namespace";
 
 const { args, cluster, clusterChoice, namespace } = configuredEnvironment(
@@ -11,30 +16,7 @@ void pulumi.log.info(`The cluster of this run: ${cluster}`);
 /** One environment, in a namespace that is free or this stack's own. */
 async function program() {
   await requireOwnNamespace(namespace, clusterChoice);
-  const {
-    namespaceName,
-    stackName,
-    branch,
-    url,
-    hostSuffix,
-    expiresAt,
-    developerRoleName,
-    deployerServiceAccountName,
-    holes,
-    quota,
-  } = new SecureEnvironment("environment", args);
-  return {
-    namespaceName,
-    stackName,
-    branch,
-    url,
-    hostSuffix,
-    expiresAt,
-    developerRoleName,
-    deployerServiceAccountName,
-    holes,
-    quota,
-  };
+  return stackOutputs(new SecureEnvironment("environment", args), args);
 }
 
 export = program;

@@ -3,9 +3,11 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { startSandbox, stopSandbox } from "secure-environment-sandbox";
 
 import { type ApiShareScene, prepareApiShare } from "./apiShareScene";
+import { type ControllerWaits, measureControllers } from "./controllers";
 import { BenchmarkError } from "./errors";
 import { duringFlood, type FloodReport, type FloodRequest } from "./flood";
 import { type Latencies, measureLatencies } from "./latencies";
+import { measureNeighbours, type NeighbourFigure } from "./neighbours";
 import { measurePair } from "./ratios";
 
 /** What an ordinary user notices while an environment floods the API server. */
@@ -33,12 +35,19 @@ const measureMilliseconds = 4_000;
 /** In which a flood swells before the measurement, and runs dry after it. */
 const settleMilliseconds = 2_000;
 
+/** What was measured of floods. */
+export interface ApiShareMeasurements {
+  readonly rounds: readonly ApiShareRound[];
+  readonly neighbours: readonly NeighbourFigure[];
+  readonly controllers: ControllerWaits;
+}
+
 /** Measures in a sandbox of its own, whose API server is as small as the machine. */
 export async function measureApiShare(
   rounds: number,
   folder: string,
   abort: AbortSignal,
-): Promise<readonly ApiShareRound[]> {
+): Promise<ApiShareMeasurements> {
   const stateDirectory = join(folder, "api-share");
   const sandbox = await startSandbox({
     stateDirectory,
@@ -50,8 +59,12 @@ export async function measureApiShare(
     for (let round = 0; round < rounds; round++) {
       measured.push(await runRound(round, scene, abort));
     }
-    scene.user.close();
-    return measured;
+    const neighbours = await measureNeighbours(scene, abort);
+    const controllers = await measureControllers(sandbox, scene, abort);
+    [scene.user, scene.boundedPipeline.api, scene.unboundedPipeline.api].forEach((api) =>
+      api.close(),
+    );
+    return { rounds: measured, neighbours, controllers };
   } finally {
     await stopSandbox(stateDirectory);
   }

@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { KubernetesApi, type Sandbox } from "secure-environment-sandbox";
 
-import { priorityLevelSpec } from "#components/platform/apiShare";
+import { platformFlowSchemas, priorityLevels } from "#components/platform/apiShare";
 import { environmentFlowSchemaSpec } from "#components/platform/environmentFlowSchema";
-import { priorityLevelName } from "#components/platform/platformNames";
+import { pipelineNamespace } from "#components/platform/platformNames";
+import { platformSettings } from "#components/platform/platformSettings";
 import { BenchmarkError } from "./errors";
 import type { FloodRequest } from "./flood";
 
@@ -14,15 +15,29 @@ export interface ApiShareScene {
   readonly userObject: string;
   readonly unboundedFlood: FloodRequest;
   readonly boundedFlood: FloodRequest;
+  /** The pipeline of another project where environments share with all service accounts. */
+  readonly unboundedPipeline: Neighbour;
+  /** The same with the platform's shares. */
+  readonly boundedPipeline: Neighbour;
+}
+
+/** Somebody beside the environment that floods, and the path of the object that they work with. */
+export interface Neighbour {
+  readonly api: KubernetesApi;
+  readonly object: string;
 }
 
 const namespaces = "/api/v1/namespaces";
 const rbac = "/apis/rbac.authorization.k8s.io/v1/namespaces";
 const flowControl = "/apis/flowcontrol.apiserver.k8s.io/v1";
 
+const project = "bounded";
+/** What a platform for two projects has. */
+const platform = platformSettings({ projects: [{ name: project }, { name: "other" }] });
+
 const userName = "ordinary";
 const account = "deployer";
-const role = "config-maps";
+const role = "application";
 
 /** Each request of a flood makes the API server write out this much: 20 objects of 100 kB. */
 const largeObjects = 20;
@@ -42,10 +57,19 @@ export async function prepareApiShare(
     await makeConfigMap(admin, "everyday", "small", "text");
     const unboundedFlood = await prepareFlood(sandbox, admin, "review-unbounded");
     const boundedFlood = await prepareFlood(sandbox, admin, "review-bounded");
-    await giveShare(admin, "review-bounded", abort);
+    await giveShares(admin, abort);
+    const unboundedPipeline = await prepareNeighbour(sandbox, admin, "pipeline-unbounded");
+    const boundedPipeline = await prepareNeighbour(sandbox, admin, pipelineNamespace("other"));
     const user = new KubernetesApi(await sandbox.userKubeconfig(userName, []));
     const userObject = `${namespaces}/everyday/configmaps/small`;
-    return { user, userObject, unboundedFlood, boundedFlood };
+    return {
+      user,
+      userObject,
+      unboundedFlood,
+      boundedFlood,
+      unboundedPipeline,
+      boundedPipeline,
+    };
   } finally {
     admin.close();
   }
@@ -65,13 +89,28 @@ async function prepareFlood(
   return { kubeconfig, path: `${namespaces}/${namespace}/configmaps`, connections };
 }
 
-/** Makes a namespace in which one subject may do everything with config maps. */
+async function prepareNeighbour(
+  sandbox: Sandbox,
+  admin: KubernetesApi,
+  namespace: string,
+): Promise<Neighbour> {
+  await makeNamespace(admin, namespace, { kind: "ServiceAccount", name: account, namespace });
+  await make(admin, `${namespaces}/${namespace}/serviceaccounts`, { metadata: { name: account } });
+  await makeConfigMap(admin, namespace, "small", "text");
+  const api = new KubernetesApi(await sandbox.serviceAccountKubeconfig(namespace, account));
+  return { api, object: `${namespaces}/${namespace}/configmaps/small` };
+}
+
+/** Makes a namespace in which one subject may do everything with config maps and deployments. */
 async function makeNamespace(admin: KubernetesApi, name: string, subject: object): Promise<void> {
   const apiGroup = "rbac.authorization.k8s.io";
   await make(admin, namespaces, { metadata: { name } });
   await make(admin, `${rbac}/${name}/roles`, {
     metadata: { name: role },
-    rules: [{ apiGroups: [""], resources: ["configmaps"], verbs: ["*"] }],
+    rules: [
+      { apiGroups: [""], resources: ["configmaps"], verbs: ["*"] },
+      { apiGroups: ["apps"], resources: ["deployments"], verbs: ["*"] },
+    ],
   });
   await make(admin, `${rbac}/${name}/rolebindings`, {
     metadata: { name: role },
@@ -90,22 +129,21 @@ function makeConfigMap(
   return make(admin, path, { metadata: { name }, data: { text } });
 }
 
-/** Gives an environment the share of the API server that the platform gives to each. */
-async function giveShare(
-  admin: KubernetesApi,
-  namespace: string,
-  abort: AbortSignal,
-): Promise<void> {
-  await make(admin, `${flowControl}/prioritylevelconfigurations`, {
-    metadata: { name: priorityLevelName },
-    spec: priorityLevelSpec,
-  });
-  await make(admin, `${flowControl}/flowschemas`, {
-    metadata: { name: namespace },
-    spec: environmentFlowSchemaSpec(namespace),
-  });
+/** Gives the one environment and the other project's pipeline the shares that the platform gives. */
+async function giveShares(admin: KubernetesApi, abort: AbortSignal): Promise<void> {
+  for (const [name, spec] of Object.entries(priorityLevels(platform))) {
+    await make(admin, `${flowControl}/prioritylevelconfigurations`, { metadata: { name }, spec });
+  }
+  const environment = "review-bounded";
+  const flowSchemas = {
+    ...platformFlowSchemas(platform),
+    [environment]: environmentFlowSchemaSpec(environment, project),
+  };
+  for (const [name, spec] of Object.entries(flowSchemas)) {
+    await make(admin, `${flowControl}/flowschemas`, { metadata: { name }, spec });
+  }
   const signal = AbortSignal.any([abort, AbortSignal.timeout(longestMilliseconds)]);
-  while (!(await isInForce(admin, namespace))) {
+  while (!(await isInForce(admin, environment))) {
     await sleep(100, undefined, { signal });
   }
 }

@@ -2,7 +2,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Sandbox } from "secure-environment-sandbox";
 
-import { type ApiShareRound, measureApiShare } from "./apiShare";
+import { type ApiShareMeasurements, measureApiShare } from "./apiShare";
 import { type CommandRun, Commands } from "./commands";
 import { type LifePair, measurePipelineLives } from "./pipelineLife";
 import { type JudgedUps, measureJudgedUps } from "./policyPackOverhead";
@@ -23,7 +23,7 @@ export interface Measurements {
   readonly judgedUps?: JudgedUps;
   readonly sandboxStarts: readonly Pair[];
   readonly versions: readonly CommandRun[];
-  readonly apiShare: readonly ApiShareRound[];
+  readonly apiShare: ApiShareMeasurements;
   readonly pipelineLives: readonly LifePair[];
 }
 

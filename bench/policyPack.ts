@@ -23,7 +23,7 @@ export const policyPackHeading = `Policy pack, ${resourceCount} resources and ${
 export async function measurePolicyPack(rounds: number): Promise<readonly BudgetFigure[]> {
   const environment = await analyzedEnvironment({ expiresAt: "2099-01-31T18:00:00Z" });
   const workloads = Array.from({ length: resourceCount - environment.length }, (_, index) =>
-    workload(index),
+    workload(index, environment),
   );
   const resources = [...environment, ...workloads];
   const requests = { each: resources.map(resourceRequest), all: stackRequest(resources) };
@@ -52,7 +52,8 @@ async function judgeAll({ each, all }: Requests): Promise<void> {
   }
 }
 
-function workload(index: number): AnalyzedResource {
+/** One of the environment, by whose output it names its namespace. */
+function workload(index: number, environment: readonly AnalyzedResource[]): AnalyzedResource {
   const kinds = ["ConfigMap", "Service", "Pod", "Deployment"] as const;
   const kind = kinds[index % kinds.length] ?? "ConfigMap";
   const apiVersion = kind === "Deployment" ? "apps/v1" : "v1";
@@ -63,6 +64,8 @@ function workload(index: number): AnalyzedResource {
     name,
     properties: { apiVersion, kind, metadata, ...contentOf(kind, name) },
     provider: {},
+    dependencies: environment,
+    propertyDependencies: { metadata: environment },
   };
 }
 

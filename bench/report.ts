@@ -1,5 +1,7 @@
 import type { RequestGate } from "./apiRequests";
 import { renderApiShare } from "./apiShareReport";
+import { renderControllers } from "./controllers";
+import { renderNeighbours } from "./neighbours";
 import { renderBudgets } from "./budgets";
 import type { FigureResult } from "./figures";
 import { policyPackOverheadHeading } from "./policyPackOverhead";
@@ -22,6 +24,8 @@ export function renderReport(results: Results): string {
     ...results.commands.flatMap(renderCommand),
     "",
     ...renderApiShare(results.apiShare, results.feltFlood),
+    ...renderNeighbours(results.neighbours),
+    ...renderControllers(results.controllers),
   ].join("\n");
 }
 

@@ -5,10 +5,12 @@ import { judgeRequests, type RequestGate } from "./apiRequests";
 import type { Measurements } from "./benchmark";
 import type { BudgetFigure } from "./budgets";
 import type { CommandRun } from "./commands";
+import type { ControllerWaits } from "./controllers";
 import { type FeltFlood, feltFloodOf } from "./feltFlood";
 import { type Figure, type FigureResult, resultOf } from "./figures";
 import { type MachineFacts, machineFacts } from "./machine";
 import { cpuSecondsOf, type PhaseSpread, phasesOf } from "./phases";
+import type { NeighbourFigure } from "./neighbours";
 import { pipelineFigures } from "./pipelineLife";
 import { pairsOf, policyPackOverhead } from "./policyPackOverhead";
 import type { Role } from "./processLog";
@@ -45,6 +47,8 @@ export interface Results {
   readonly commands: readonly CommandPhases[];
   readonly apiShare: readonly ApiShareRound[];
   readonly feltFlood: FeltFlood;
+  readonly neighbours: readonly NeighbourFigure[];
+  readonly controllers: ControllerWaits;
 }
 
 const roles: readonly Role[] = ["language host", "program"];
@@ -76,15 +80,17 @@ export function resultsOf(
     ),
     policyPackOverhead: judgedUps && policyPackOverhead(judgedUps),
     commands: commandsOf(measurements, auditLog),
-    apiShare: measurements.apiShare,
-    feltFlood: feltFloodOf(measurements.apiShare),
+    apiShare: measurements.apiShare.rounds,
+    feltFlood: feltFloodOf(measurements.apiShare.rounds),
+    neighbours: measurements.apiShare.neighbours,
+    controllers: measurements.apiShare.controllers,
   };
 }
 
 /** What decides whether the run is a success. */
 export type Verdicts = Pick<
   Results,
-  "gates" | "gatesApply" | "policyPackOverhead" | "figures" | "feltFlood"
+  "gates" | "gatesApply" | "policyPackOverhead" | "figures" | "feltFlood" | "neighbours"
 >;
 
 /** Whether the run is a success: what is no gate never decides. */
@@ -92,7 +98,8 @@ export function allGatesHold(verdicts: Verdicts): boolean {
   const { gates, gatesApply, policyPackOverhead, figures, feltFlood } = verdicts;
   const requestsHold = !gatesApply || gates.every(({ holds }) => holds);
   const aimsHold = figures.every(({ aim, aimMet }) => aim.isGate !== true || aimMet);
-  return requestsHold && aimsHold && policyPackOverhead?.holds !== false && feltFlood.holds;
+  const floodsHold = feltFlood.holds && verdicts.neighbours.every(({ holds }) => holds);
+  return requestsHold && aimsHold && policyPackOverhead?.holds !== false && floodsHold;
 }
 
 function figuresOf(measurements: Measurements): readonly Figure[] {

@@ -1,6 +1,7 @@
 #!/bin/sh
 # Removes the environment of a stack, and the stack. Works from the state alone: needs neither the
-# branch nor a checkout, and does not run the program.
+# branch nor its checkout, and does not run the program. Of $BASE it needs this folder and
+# Pulumi.yaml, which names the project.
 # Usage: destroy.sh STACK
 set -eu
 stack=${1?is missing: the name of the stack}
@@ -19,16 +20,26 @@ if [ "$review" = no ]; then
   exit 10
 fi
 
+: "${BASE:?is missing: a folder with the default branch}"
 : "${PULUMI_BACKEND_URL:?is missing: where the state of the environments is kept}"
-: "${KUBECONFIG:?is missing: the kubeconfig of the cluster for review environments}"
+sh "$BASE/ci/guard.sh"
+project=$(sh "$BASE/ci/project-name.sh" "$BASE")
 
-# From an empty folder, no file of a checkout has a say. Outside the project, `pulumi` wants the
-# full name; with a state backend of one's own the organization is called just that.
+# From an empty folder, no file of a checkout has a say, and only whole paths lead to a file.
+case :$KUBECONFIG in
+  *:[!/]*)
+    echo "error: KUBECONFIG has a path that does not begin with /. Give it whole paths." >&2
+    exit 2
+    ;;
+esac
 empty=$(mktemp -d)
 cd "$empty"
+
+# Outside the project, `pulumi` wants the full name; with a state backend of one's own the
+# organization is called just that.
 code=0
-pulumi destroy --stack "organization/review/$stack" --yes --skip-preview --remove || code=$?
+pulumi destroy --stack "organization/$project/$stack" --yes --skip-preview --remove || code=$?
 
 # 6: there is no such stack, because the environment never came up or was destroyed before.
 [ "$code" -eq 6 ] || exit "$code"
-echo "There is no stack $stack in this backend: nothing to destroy."
+echo "There is no stack $stack of the project $project in this backend: nothing to destroy."

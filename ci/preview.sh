@@ -17,5 +17,6 @@ export KUBECONFIG="$BASE/ci/preview.kubeconfig"
 
 cp Pulumi.ci.yaml "$scratch/settings.yaml"
 pulumi stack select --create "$stack"
-pulumi preview --stack "$stack" --config-file "$scratch/settings.yaml" -c branch="$BRANCH" \
+pulumi preview --stack "$stack" --config-file "$scratch/settings.yaml" \
+  -c branch="$BRANCH" -c now="$(date -u +%Y-%m-%dT%H:%M:%SZ)" \
   --policy-pack "$BASE/policy" --policy-pack-config "$BASE/ci/policy.json"

@@ -4,10 +4,18 @@
 set -eu
 : "${BASE:?is missing: a folder with the default branch, built}"
 : "${PULUMI_BACKEND_URL:?is missing: where the state of the environments is kept}"
-: "${KUBECONFIG:?is missing: the kubeconfig of the cluster for review environments}"
+sh "$BASE/ci/guard.sh"
 
 stack=$(sh "$BASE/ci/stack-name.sh")
 [ -n "$stack" ] || exit 0
+
+# Who destroys the environment looks for it in the default branch's project.
+project=$(sh "$BASE/ci/project-name.sh" .)
+reviewed=$(sh "$BASE/ci/project-name.sh" "$BASE")
+if [ "$project" != "$reviewed" ]; then
+  echo "error: Pulumi.yaml names the project $project, and the default branch's names $reviewed. Rename it on the default branch first." >&2
+  exit 2
+fi
 
 # A run that waited while its branch was deleted must not bring the environment back, because
 # nothing would remove it again. 2 means that there is no such branch; all else is a failure.
@@ -22,14 +30,15 @@ fi
 # `up` alone does not create a stack.
 pulumi stack select --create "$stack"
 
-# `pulumi` writes the branch and an encryption salt into the file, so it gets a copy.
+# `pulumi` writes the branch, the time and an encryption salt into the file, so it gets a copy.
 settings=$(mktemp -d)/settings.yaml
 cp Pulumi.ci.yaml "$settings"
 
 # --skip-preview: nobody is there to look at it, the merge request has shown one, and the program
 # reports all that is wrong before it creates anything. It would only run the program twice.
 # --refresh: otherwise an environment that somebody deleted by hand would count as up to date.
+# now: holes that expire close with the first run after their end.
 # exec: a runner that cancels the job signals this process, and `pulumi` ends in good order.
 exec pulumi up --stack "$stack" --yes --skip-preview --refresh \
-  --config-file "$settings" -c branch="$BRANCH" \
+  --config-file "$settings" -c branch="$BRANCH" -c now="$(date -u +%Y-%m-%dT%H:%M:%SZ)" \
   --policy-pack "$BASE/policy" --policy-pack-config "$BASE/ci/policy.json"

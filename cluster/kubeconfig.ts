@@ -127,7 +127,7 @@ function merged(first: Kubeconfig, second: Kubeconfig): Kubeconfig {
 }
 
 function parseKubeconfig(content: string, folder: string, name: string): Kubeconfig {
-  const file = (parseYaml(content, name) ?? {}) as KubeconfigFile;
+  const file = (parseYaml(content) ?? {}) as KubeconfigFile;
   if (typeof file !== "object") {
     throw new Error(`${name} is no kubeconfig`);
   }
@@ -149,11 +149,11 @@ function parseKubeconfig(content: string, folder: string, name: string): Kubecon
 }
 
 /** What is wrong with YAML is told with a piece of it, which may be a password. */
-function parseYaml(content: string, name: string): unknown {
+function parseYaml(content: string): unknown {
   try {
     return load(content);
   } catch {
-    throw new Error(`${name} is no YAML`);
+    throw new Error("it is not valid YAML; nothing of it is shown here");
   }
 }
 

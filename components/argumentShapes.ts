@@ -5,6 +5,7 @@ import { DnsProfile, HoleDirection, HolePeer, HoleProtocol } from "./network/net
 import { NodePoolEnforcement } from "./placement/placementArgs";
 import { type SecureEnvironmentArgs } from "./secureEnvironmentArgs";
 import {
+  amount,
   boolean,
   choice,
   instant,
@@ -102,10 +103,10 @@ export const argumentShapes = {
   mesh: choice(Mesh),
   meshPorts: list(number),
   size: choice(EnvironmentSize),
-  quota: map(text),
-  containerDefaults: object({ requests: map(text), limits: map(text) }),
-  podMaximum: map(text),
-  volumeMaximum: text,
+  quota: map(amount),
+  containerDefaults: object({ requests: map(amount), limits: map(amount) }),
+  podMaximum: map(amount),
+  volumeMaximum: amount,
   priorityClass: text,
   nodePool,
   domain: text,

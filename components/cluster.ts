@@ -26,14 +26,49 @@ export function describeCluster(choice: ClusterChoice): string | undefined {
   if (choice.kubeconfig) {
     return `${context} of kubernetes:kubeconfig`;
   }
-  if (choice.kubeconfigVariable) {
+  if (choice.kubeconfigVariable && !holdsContent(choice)) {
     return `${context} of KUBECONFIG=${choice.kubeconfigVariable}`;
   }
   return choice.context ? context : undefined;
 }
 
+/** Longest path of a file, in characters, that a message shows: content is longer. */
+const maximumShownLength = 255;
+
+/**
+ * Whether KUBECONFIG holds something else than paths, as a variable does into which somebody wrote
+ * the file itself, perhaps as base64. It holds credentials then, and nothing of it may be shown.
+ */
+export function holdsContent({
+  kubeconfigVariable = "",
+  kubeconfigExists,
+}: ClusterChoice): boolean {
+  const hasMarks = /[\p{Cc}{}]|: |apiVersion/u.test(kubeconfigVariable);
+  return hasMarks || (kubeconfigExists !== true && kubeconfigVariable.length > maximumShownLength);
+}
+
 /** The fault of a run for which nobody chose a cluster, or one that cannot be found. */
 export function clusterProblems(choice: ClusterChoice): Problem[] {
+  if (holdsContent(choice)) {
+    return [
+      {
+        property: "KUBECONFIG",
+        fault: "holds the content of a kubeconfig, which is not shown here",
+        remedy:
+          "Give it the path of a file. On GitLab make it a variable of the type File, on GitHub write the secret into a file first.",
+      },
+    ];
+  }
+  if (choice.context !== undefined && /\p{Cc}/u.test(choice.context)) {
+    return [
+      {
+        property: "kubernetes:context",
+        fault: "has more than one line, so it is no context's name and is not shown here",
+        remedy:
+          "Give the name alone. A kubeconfig itself is set with `pulumi config set --secret kubernetes:kubeconfig`.",
+      },
+    ];
+  }
   if (choice.kubeconfigVariable && choice.kubeconfigExists === false && !choice.kubeconfig) {
     return [
       {

@@ -87,7 +87,7 @@ function readValue(text: string, shape: Shape): unknown {
 }
 
 function isWrittenPlainly(shape: Shape): boolean {
-  return ["later", "text", "instant", "choice"].includes(shape.kind);
+  return ["later", "text", "amount", "instant", "choice"].includes(shape.kind);
 }
 
 function isEmpty(value: unknown): boolean {

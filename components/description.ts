@@ -27,12 +27,19 @@ export function descriptionProblems(args: DescriptionArguments): Problem[] {
   ];
 }
 
-/** Judges a value when it is plain; one that is not known yet is judged where it is used. */
+/**
+ * Judges a value when it is plain; one that is not known yet is judged where it is used. An address
+ * with a user in it may hold a password, so it is not shown.
+ */
 function textProblems(
   property: string,
-  found: unknown,
+  value: unknown,
   isValid: (text: string) => boolean,
   message: Pick<Problem, "fault" | "remedy">,
 ): Problem[] {
-  return typeof found !== "string" || isValid(found) ? [] : [{ property, found, ...message }];
+  if (typeof value !== "string" || isValid(value)) {
+    return [];
+  }
+  const found = value.includes("@") ? undefined : value;
+  return [{ property, found, ...message }];
 }

@@ -13,3 +13,4 @@ export * from "./platform/reviewPlatform";
 export { type ProgramSettings, programSettings } from "./programSettings";
 export * from "./secureEnvironment";
 export { type SecureEnvironmentArgs } from "./secureEnvironmentArgs";
+export { stackOutputs } from "./stackOutputs";

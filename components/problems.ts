@@ -35,15 +35,46 @@ export function suggestKey(unknown: string, known: readonly string[]): string {
   return likely ? `Did you mean \`${nearest}\`?` : `Known are ${known.join(", ")}.`;
 }
 
+/**
+ * What has several lines is not shown, nor any part of it: where one word is wanted it is a key, a
+ * certificate or a kubeconfig. All that is ours has one line.
+ */
 function describeProblem(problem: Problem): string {
+  const property = hasLines(problem.property) ? beforeLines(problem.property) : problem.property;
+  const fault = hasLines(problem.fault) ? "is wrong" : problem.fault;
+  const remedy = hasLines(problem.remedy) ? "Write each name on one line." : problem.remedy;
   const found = problem.found === undefined ? "" : ` (found ${describeFound(problem.found)})`;
-  return onOneLine(`  - ${problem.property}: ${problem.fault}${found}. ${problem.remedy}`);
+  return withoutControls(`  - ${property}: ${fault}${found}. ${remedy}`);
+}
+
+/** Whether the text has more than one line, by whatever breaks lines somewhere. */
+export function hasLines(text: string): boolean {
+  return /[\n\v\f\r\u0085\u2028\u2029]/.test(text);
+}
+
+/** As JSON, a key that a message may show. */
+export function shownKey(key: string): string {
+  return JSON.stringify(hasLines(key) ? "…" : key);
+}
+
+/** The property without its last key, in which the lines are. */
+function beforeLines(property: string): string {
+  const [firstLine = ""] = property.split(/[\n\v\f\r\u0085\u2028\u2029]/);
+  const owner = firstLine.slice(0, Math.max(0, firstLine.lastIndexOf("[")));
+  return `${owner}[${shownKey(property)}]`;
 }
 
 /** As JSON, as far as it goes: programs may pass anything. */
 function describeFound(found: unknown): string {
+  const texts: string[] = [];
   try {
-    return shortened(JSON.stringify(found, readable) ?? `a ${typeof found}`);
+    const json = JSON.stringify(found, (key, value: unknown) => {
+      texts.push(key, typeof value === "string" ? value : "");
+      return readable(value);
+    });
+    return texts.some(hasLines)
+      ? "something of several lines, which is not shown"
+      : shortened(json ?? `a ${typeof found}`);
   } catch {
     return "what cannot be written down, as it holds itself";
   }
@@ -53,15 +84,15 @@ function shortened(text: string): string {
   return text.length > maximumFoundLength ? `${text.slice(0, maximumFoundLength)}…` : text;
 }
 
-function readable(_: string, value: unknown): unknown {
+function readable(value: unknown): unknown {
   const isUnknownToJson =
     typeof value === "bigint" || (typeof value === "number" && !Number.isFinite(value));
   return isUnknownToJson ? String(value) : value;
 }
 
-/** A name with a line break in it must not look like a line of its own. */
-function onOneLine(text: string): string {
-  return text.replace(/[\p{Cc}\u2028\u2029]/gu, (character) => {
+/** What is left, such as colours of a terminal, must not change how the message looks. */
+function withoutControls(text: string): string {
+  return text.replace(/\p{Cc}/gu, (character) => {
     const code = character.codePointAt(0) ?? 0;
     return `\\u${code.toString(16).padStart(4, "0")}`;
   });

@@ -3,9 +3,10 @@ import * as pulumi from "@pulumi/pulumi";
 import { type ClusterChoice, clusterProblems, describeCluster } from "./cluster";
 import { type StackConfiguration } from "./configuredArguments";
 import { describeProblems, type Problem, type Subject } from "./problems";
+import { providerProblems, type ProviderSettings, providerVariables } from "./providerSettings";
 
 /** What a program is run with. */
-export interface ProgramSettings extends StackConfiguration {
+export interface ProgramSettings extends StackConfiguration, ProviderSettings {
   /** The Pulumi stack. */
   readonly stack: string;
   /** The environment variable KUBECONFIG. */
@@ -16,14 +17,16 @@ export interface ProgramSettings extends StackConfiguration {
 
 /** What the program that runs is run with, read from its environment and from Pulumi. */
 export function programSettings(
-  { KUBECONFIG, PULUMI_CONFIG_SECRET_KEYS = "[]" }: NodeJS.ProcessEnv,
+  environment: NodeJS.ProcessEnv,
   fileExists: (path: string) => boolean,
 ): ProgramSettings {
+  const { KUBECONFIG, PULUMI_CONFIG_SECRET_KEYS = "[]" } = environment;
   return {
     configuration: pulumi.runtime.allConfig(),
     pulumiProject: pulumi.getProject(),
     stack: pulumi.getStack(),
     secretKeys: JSON.parse(PULUMI_CONFIG_SECRET_KEYS) as string[],
+    providerVariables: providerVariables(environment),
     kubeconfigVariable: KUBECONFIG,
     kubeconfigExists: KUBECONFIG?.split(delimiter).some(fileExists),
   };
@@ -44,8 +47,8 @@ export function clusterChoice(settings: ProgramSettings): ClusterChoice {
 /**
  * The cluster that the run is about to touch, in words, if nothing is wrong.
  *
- * @throws RunError with all faults and those of the choice of the cluster, before anything is
- * created.
+ * @throws RunError with all faults, those of what providers are told, and those of the choice of
+ * the cluster, before anything is created.
  */
 export function settledCluster(
   subject: Subject,
@@ -53,7 +56,7 @@ export function settledCluster(
   faults: readonly Problem[],
 ): string {
   const choice = clusterChoice(settings);
-  const problems = [...faults, ...clusterProblems(choice)];
+  const problems = [...faults, ...providerProblems(settings), ...clusterProblems(choice)];
   const cluster = describeCluster(choice);
   if (problems.length > 0 || cluster === undefined) {
     throw new pulumi.RunError(describeProblems(problems, subject));

@@ -1,4 +1,4 @@
-import { type Problem, suggestKey } from "./problems";
+import { type Problem, shownKey, suggestKey } from "./problems";
 
 /**
  * What a value has to look like. Arguments come from typed programs, but also from configuration
@@ -6,6 +6,8 @@ import { type Problem, suggestKey } from "./problems";
  */
 export type Shape =
   | { readonly kind: "text" }
+  /** A text that stands for an amount, such as `500m`. In configuration it may be a number. */
+  | { readonly kind: "amount" }
   /** A text that stands for an instant. */
   | { readonly kind: "instant" }
   | { readonly kind: "number" }
@@ -27,6 +29,7 @@ export interface ObjectShape {
 }
 
 export const text: Shape = { kind: "text" };
+export const amount: Shape = { kind: "amount" };
 export const instant: Shape = { kind: "instant" };
 export const number: Shape = { kind: "number" };
 export const boolean: Shape = { kind: "boolean" };
@@ -96,15 +99,15 @@ export function withoutMisshapen<Args extends object>(
 }
 
 /**
- * The value with numbers and booleans as texts where texts are wanted: in configuration, `pods: 20`
- * means what `pods: "20"` means.
+ * The value as it was meant where configuration without quotes means the same: `pods: 20` is
+ * `pods: "20"`. All other texts stay what configuration made of them, to be refused: what names
+ * somebody may be another one's name after `0012345` has become 5349.
  */
 export function withTexts(value: unknown, shape: Shape): unknown {
+  if (isScalar(shape)) {
+    return scalarAsMeant(value, shape);
+  }
   switch (shape.kind) {
-    case "text":
-      return withText(value);
-    case "instant":
-      return withInstant(value);
     case "list":
       return Array.isArray(value) ? value.map((item) => withTexts(item, shape.item)) : value;
     case "map":
@@ -114,15 +117,21 @@ export function withTexts(value: unknown, shape: Shape): unknown {
     case "later":
     case "secret":
       return withTexts(value, shape.value);
-    case "number":
-    case "boolean":
     case "choice":
       return value;
   }
 }
 
-function withText(value: unknown): unknown {
-  return typeof value === "number" || typeof value === "boolean" ? String(value) : value;
+function scalarAsMeant(value: unknown, { kind }: Scalar): unknown {
+  if (kind === "instant") {
+    return withInstant(value);
+  }
+  return kind === "amount" && isExact(value) ? String(value) : value;
+}
+
+/** Whether a number has all digits that were written: JSON's numbers hold at least 15 of them. */
+function isExact(value: unknown): value is number {
+  return typeof value === "number" && /^-?[\d.]{1,15}$/.test(String(value));
 }
 
 /** YAML takes an instant without quotes for one, and Pulumi hands it on in Go's own notation. */
@@ -132,8 +141,12 @@ function withInstant(value: unknown): unknown {
     : value;
 }
 
+/** How a date without quotes comes in: Pulumi hands it on in Go's own notation. */
+const unquotedDate = /^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}(\.\d+)? [+-]\d{4} \S+$/;
+
 const typeNames = {
   text: "string",
+  amount: "string",
   instant: "string",
   number: "number",
   boolean: "boolean",
@@ -173,7 +186,30 @@ function isScalar(shape: Shape): shape is Scalar {
 }
 
 function scalarProblems(property: string, value: unknown, shape: Scalar): Problem[] {
+  const unquoted = unquotedName(value, shape);
+  if (unquoted !== undefined) {
+    return [withoutQuotes(property, value, unquoted)];
+  }
   return typeof value === typeNames[shape.kind] ? [] : [wrongShape(property, value, shape)];
+}
+
+/** What configuration makes of some texts that are written without quotes. */
+function unquotedName(value: unknown, { kind }: Scalar): string | undefined {
+  if (typeof value === "string") {
+    return kind === "text" && unquotedDate.test(value) ? "date" : undefined;
+  }
+  const isUnquoted = typeof value === "number" || typeof value === "boolean";
+  return isUnquoted && typeNames[kind] === "string" ? typeof value : undefined;
+}
+
+/** Nobody can tell any more what was written: `1.10` and `1.1` are the same number. */
+function withoutQuotes(property: string, found: unknown, unquoted: string): Problem {
+  return {
+    property,
+    found,
+    fault: `is a ${unquoted} and no text, and was perhaps written otherwise`,
+    remedy: `Write it in quotes, or set it with --type string, such as \`pulumi config set --path --type string '${property}' TEXT\`.`,
+  };
 }
 
 function listProblems(property: string, value: unknown, shape: Kind<"list">): Problem[] {
@@ -188,7 +224,7 @@ function listProblems(property: string, value: unknown, shape: Kind<"list">): Pr
 function mapProblems(property: string, value: unknown, shape: Kind<"map">): Problem[] {
   return isMap(value)
     ? Object.entries(value).flatMap(([key, item]) =>
-        shapeProblems(`${property}[${JSON.stringify(key)}]`, item, shape.value),
+        shapeProblems(`${property}[${shownKey(key)}]`, item, shape.value),
       )
     : [wrongShape(property, value, shape)];
 }
@@ -241,19 +277,26 @@ function memberProblems(
 
 function memberOf(property: string, key: string): string {
   if (!/^[\w$]+$/.test(key)) {
-    return `${property}[${JSON.stringify(key)}]`;
+    return `${property}[${shownKey(key)}]`;
   }
   return property === "" ? key : `${property}.${key}`;
 }
 
-function wrongShape(property: string, found: unknown, shape: Shape): Problem {
+/** What stands in another's place may hold a password, so nothing of what is inside it is shown. */
+function wrongShape(property: string, value: unknown, shape: Shape): Problem {
   const remedy = `Give ${describeShape(shape)}.`;
+  const found = isEmptyOrPlain(value) ? value : undefined;
   return { property, found, fault: "has the wrong shape", remedy };
+}
+
+function isEmptyOrPlain(value: unknown): boolean {
+  return typeof value !== "object" || value === null || Object.keys(value).length === 0;
 }
 
 function describeShape(shape: Shape): string {
   switch (shape.kind) {
     case "text":
+    case "amount":
     case "instant":
       return "a text";
     case "number":

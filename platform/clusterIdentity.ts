@@ -8,7 +8,10 @@ import { type Cluster } from "./cluster";
 export function clusterIdentity(cluster: Cluster | undefined) {
   return {
     apiServer: laterKnown(cluster?.server),
-    certificateAuthority: laterKnown(cluster?.certificateAuthority),
+    // Where every machine trusts it there is none, and Pulumi warns of outputs without a value.
+    ...((cluster === undefined || cluster.certificateAuthority !== undefined) && {
+      certificateAuthority: laterKnown(cluster?.certificateAuthority),
+    }),
     clusterId: laterKnown(cluster && clusterId(cluster)),
   };
 

@@ -13,6 +13,7 @@ import { clusterIdentity } from "./clusterIdentity";
 import { rehearse } from "./rehearse";
 import { requireCluster } from "./requirements";
 import { revokeFormer } from "./revoke";
+import { storageWarnings } from "./storage";
 
 const {
   args,
@@ -52,6 +53,7 @@ async function prepare(cluster: Cluster): Promise<void> {
   const warnings = [
     ...(await requireCluster(cluster)),
     ...(await audienceWarnings(cluster, args.apiAudiences)),
+    ...(await storageWarnings(cluster)),
   ];
   warnings.forEach((warning) => void pulumi.log.warn(warning));
   for (const binding of await revokeFormer(cluster, args.projects)) {

@@ -25,7 +25,10 @@ export interface JudgedResource {
 
 /** The provider of a resource; components have none. */
 export interface JudgedProvider {
+  readonly urn: string;
   readonly type: string;
+  /** Pulumi's name. */
+  readonly name: string;
   readonly properties: UnknownRecord;
 }
 
@@ -36,13 +39,21 @@ export interface ReportedResource {
   readonly name: string;
   readonly props: unknown;
   readonly opts: { readonly ignoreChanges?: readonly string[]; readonly parent?: string };
-  readonly provider?: { readonly type: string; readonly props: unknown };
+  readonly provider?: {
+    readonly urn: string;
+    readonly type: string;
+    readonly name: string;
+    readonly props: unknown;
+  };
   readonly parent?: { readonly urn: string };
   readonly dependencies?: readonly { readonly urn: string }[];
   readonly propertyDependencies?: Readonly<Record<string, readonly { readonly urn: string }[]>>;
 }
 
-/** A copy of the resource that can be looked at without the proxies of the policy SDK. */
+/**
+ * A copy of the resource that can be looked at without the proxies of the policy SDK. Few policies ask
+ * what it depends on, so that is put together when they do.
+ */
 export function judgedResource(reported: ReportedResource): JudgedResource {
   const { urn, type, name, props, provider, opts } = reported;
   const parent = reported.parent?.urn ?? opts.parent ?? "";
@@ -53,13 +64,24 @@ export function judgedResource(reported: ReportedResource): JudgedResource {
     ...originOf(urn),
     properties: propertiesOf(props),
     parent,
-    dependencies: dependenciesOf(reported),
-    propertyDependencies: propertyDependenciesOf(reported),
-    ...(provider === undefined
-      ? {}
-      : { provider: { type: provider.type, properties: propertiesOf(provider.props) } }),
+    get dependencies() {
+      return dependenciesOf(reported);
+    },
+    get propertyDependencies() {
+      return propertyDependenciesOf(reported);
+    },
+    ...(provider === undefined ? {} : { provider: judgedProvider(provider) }),
     ignoreChanges: opts.ignoreChanges ?? [],
   };
+}
+
+function judgedProvider({
+  urn,
+  type,
+  name,
+  props,
+}: NonNullable<ReportedResource["provider"]>): JudgedProvider {
+  return { urn, type, name, properties: propertiesOf(props) };
 }
 
 /** Under this name the policy SDK's proxies give what is behind them; see its `proxy.ts`. */

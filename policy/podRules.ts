@@ -1,4 +1,4 @@
-import { isMissing, textOf } from "secure-environment-isolation";
+import { isMissing, recordOf, textOf } from "secure-environment-isolation";
 
 /**
  * What the Pod Security Standard `restricted` says of single fields, and what else takes a pod out
@@ -177,11 +177,19 @@ const volumeTypes = [
 ];
 
 /** What the volume is that it may not be; `undefined` where it is nothing of that kind. */
-export function refusedVolumeType(volume: Readonly<Record<string, unknown>>): string | undefined {
+export function refusedVolumeType(
+  volume: Readonly<Record<string, unknown>>,
+  csiDrivers: readonly string[],
+): string | undefined {
   const types = Object.keys(volume).filter((key) => key !== "name" && !isMissing(volume[key]));
-  return types.includes("hostPath")
-    ? "is a directory of the node (hostPath)"
-    : types.every((type) => volumeTypes.includes(type))
-      ? undefined
-      : "is of a type that reaches out of the environment";
+  if (types.includes("hostPath")) {
+    return "is a directory of the node (hostPath)";
+  }
+  if (!types.every((type) => volumeTypes.includes(type))) {
+    return "is of a type that reaches out of the environment";
+  }
+  const driver = textOf(recordOf(volume["csi"])["driver"]) ?? "";
+  return types.includes("csi") && !csiDrivers.includes(driver)
+    ? "is mounted by a storage driver (csi), which may take its target from the pod, past every network policy"
+    : undefined;
 }

@@ -1,5 +1,5 @@
-import { unreadable } from "secure-environment-isolation";
-import { apiGroupOf } from "./apiGroup";
+import { isMissing, unreadable } from "secure-environment-isolation";
+import { apiGroupOf, isOfKind } from "./apiGroup";
 import { type Field, fieldAt, fieldBelow, fieldsAt } from "./fields";
 import { type KubernetesObject } from "./kubernetesObject";
 
@@ -36,6 +36,43 @@ export function podTemplateOf(object: KubernetesObject): PodTemplate | undefined
   const root: Field = { property: "", value: object.properties };
   const template = path === "" ? root : fieldAt(root, path);
   return { metadata: fieldBelow(template, "metadata"), spec: fieldBelow(template, "spec") };
+}
+
+/**
+ * The metadata of the object, and of all that controllers make from it: pods, jobs and volume claims.
+ */
+export function metadataFieldsOf(object: KubernetesObject): readonly Field[] {
+  const own: Field = { property: "metadata", value: object.properties["metadata"] };
+  const template = podTemplateOf(object);
+  const ofPods =
+    template === undefined || template.metadata.property === "metadata" ? [] : [template.metadata];
+  const ofJobs = isOfKind(object, "batch", "CronJob")
+    ? [fieldAt({ property: "", value: object.properties }, "spec.jobTemplate.metadata")]
+    : [];
+  const ofClaims = claimTemplatesOf(object, template).map((claim) => fieldBelow(claim, "metadata"));
+  return [own, ...ofJobs, ...ofPods, ...ofClaims];
+}
+
+/** The object, if it is a volume claim, or the volume claims that are made from it. */
+export function claimsOf(object: KubernetesObject): readonly Field[] {
+  return isOfKind(object, "", "PersistentVolumeClaim")
+    ? [{ property: "", value: object.properties }]
+    : claimTemplatesOf(object, podTemplateOf(object));
+}
+
+function claimTemplatesOf(
+  object: KubernetesObject,
+  template: PodTemplate | undefined,
+): readonly Field[] {
+  const root: Field = { property: "", value: object.properties };
+  const ofSets = isOfKind(object, "apps", "StatefulSet")
+    ? fieldsAt(root, "spec.volumeClaimTemplates[]")
+    : [];
+  const ofPods =
+    template === undefined
+      ? []
+      : fieldsAt(template.spec, "volumes[].ephemeral.volumeClaimTemplate");
+  return [...ofSets, ...ofPods].filter(({ value }) => !isMissing(value));
 }
 
 /** The lists of containers that a pod may have. */

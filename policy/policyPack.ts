@@ -46,7 +46,7 @@ function resourcePolicy(
         resource: args,
         remedy: `${finding.remedy} ${whatStands}`,
       }));
-      reportAll(found, settings, now(), report);
+      reportAll(found, settings, now, report);
     },
   };
 }
@@ -59,7 +59,7 @@ function stackPolicy(guarantee: StackGuarantee<object>, now: Clock): StackValida
       const findings = contained(() =>
         guarantee.judgeStack(judgedStack(args.resources.map(judgedResource)), settings),
       );
-      reportAll(findings, settings, now(), report);
+      reportAll(findings, settings, now, report);
     },
   };
 }
@@ -99,12 +99,12 @@ function contained<Found extends Finding>(judge: () => Found[]): (Found | Findin
 function reportAll(
   findings: readonly StackFinding[],
   { exceptions }: CommonSettings,
-  now: string,
+  now: Clock,
   report: ReportViolation,
 ): void {
   for (const finding of findings) {
     const { resource } = finding;
-    const excuse = resource === undefined ? "none" : excuseFor(resource, exceptions, now);
+    const excuse = resource === undefined ? "none" : excuseFor(resource, exceptions, now());
     if (excuse !== "excused") {
       const expiry = excuse === "expired" ? ` The exception for it does not hold (any more).` : "";
       report(messageOf(finding) + expiry, resource?.urn);

@@ -1,5 +1,7 @@
+import { existsSync } from "node:fs";
+import { delimiter } from "node:path";
 import type { KubernetesObjectApi } from "@kubernetes/client-node";
-import { type ClusterChoice } from "secure-environment/cluster";
+import { type ClusterChoice, clusterProblems } from "secure-environment/cluster";
 import { kubeConfigOf } from "secure-environment-cluster/access";
 import { firstLine } from "secure-environment-cluster/requests";
 import { type Checkpoint, type ObjectState, providerSettings } from "./checkpoint";
@@ -59,12 +61,19 @@ async function connect(choice: ClusterChoice): Promise<Cluster> {
 }
 
 function refuseWithoutChoice(): void {
-  if (!process.env.KUBECONFIG) {
+  const kubeconfigVariable = process.env.KUBECONFIG;
+  if (!kubeconfigVariable) {
     throw new ReviewError(
       "The cluster was not chosen, and the current context of ~/.kube/config is never used. " +
         "Set the environment variable KUBECONFIG.",
       exitCodes.usage,
     );
+  }
+  const kubeconfigExists = kubeconfigVariable.split(delimiter).some((path) => existsSync(path));
+  const [problem] = clusterProblems({ kubeconfigVariable, kubeconfigExists });
+  if (problem !== undefined) {
+    const message = `The kubeconfig cannot be used: KUBECONFIG ${problem.fault}. ${problem.remedy}`;
+    throw new ReviewError(message, exitCodes.usage);
   }
 }
 

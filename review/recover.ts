@@ -1,3 +1,4 @@
+import { providerProblems, providerVariables } from "secure-environment/providerSettings";
 import { describeOwner, ownershipOf } from "secure-environment-cluster/ownership";
 import {
   type Checkpoint,
@@ -15,10 +16,11 @@ import { exportStack, pulumi } from "./pulumi";
  * What does not say that it belongs to the stack never gets there, and nothing in the cluster
  * changes.
  *
- * @throws ReviewError when something foreign stands in the way, nobody chose the cluster, or
- * Pulumi fails.
+ * @throws ReviewError when something foreign stands in the way, nobody chose the cluster, the
+ * provider is told to take over or forget, or Pulumi fails.
  */
 export async function recover(stack: string): Promise<void> {
+  refuseProviderVariables();
   pulumi(stack, ["cancel", "--yes"]);
   const checkpoint = exportStack<Checkpoint>(stack);
   const unconfirmed = unconfirmedObjects(checkpoint);
@@ -27,6 +29,16 @@ export async function recover(stack: string): Promise<void> {
   const own = await ownObjects(cluster, unconfirmed);
   pulumi(stack, ["stack", "import"], JSON.stringify(withConfirmed(checkpoint, own)));
   pulumi(stack, ["refresh", "--yes", "--skip-preview", "--clear-pending-creates"]);
+}
+
+function refuseProviderVariables(): void {
+  const told = { configuration: {}, providerVariables: providerVariables(process.env) };
+  const lines = providerProblems(told).map(
+    ({ property, fault, remedy }) => `${property} ${fault}. ${remedy}`,
+  );
+  if (lines.length > 0) {
+    throw new ReviewError(lines.join("\n"), exitCodes.usage);
+  }
 }
 
 /** Judged before any of them gets into the state: what is in the state is deleted with it. */

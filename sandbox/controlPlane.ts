@@ -23,6 +23,7 @@ export interface ControlPlaneOptions {
   readonly toolchain: Toolchain;
   readonly extraAdmissionPlugins: readonly string[];
   readonly extraApiServerArguments: readonly string[];
+  readonly extraControllerManagerArguments: readonly string[];
   readonly apiServers: number;
   readonly abort: AbortSignal;
   /** Told of every process right after it was started. */
@@ -144,7 +145,7 @@ async function untilFound(
 }
 
 async function startControllerManager(
-  { paths, toolchain, onStarted }: ControlPlaneOptions,
+  { paths, toolchain, onStarted, extraControllerManagerArguments }: ControlPlaneOptions,
   certificates: ControlPlaneCertificates,
 ): Promise<StartingPart> {
   const user = "system:kube-controller-manager";
@@ -152,7 +153,11 @@ async function startControllerManager(
   const { server } = readKubeconfig(paths.adminKubeconfig);
   await writeKubeconfig(kubeconfig, certificates, server, user, []);
   const { name, path } = toolchain.kubeControllerManager;
-  const commandLine = kubeControllerManagerArguments(certificates, kubeconfig);
+  const commandLine = kubeControllerManagerArguments(
+    certificates,
+    kubeconfig,
+    extraControllerManagerArguments,
+  );
   return startPart(name, path, commandLine, paths, onStarted);
 }
 

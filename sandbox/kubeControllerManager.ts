@@ -4,6 +4,7 @@ import type { ControlPlaneCertificates } from "./controlPlaneCertificates";
 export function kubeControllerManagerArguments(
   certificates: ControlPlaneCertificates,
   kubeconfigFile: string,
+  extraArguments: readonly string[],
 ): readonly string[] {
   return [
     `--kubeconfig=${kubeconfigFile}`,
@@ -16,5 +17,6 @@ export function kubeControllerManagerArguments(
     `--service-account-private-key-file=${certificates.tokenPrivateKeyFile}`,
     `--root-ca-file=${certificates.serverAuthorityFile}`,
     "--profiling=false",
+    ...extraArguments,
   ];
 }

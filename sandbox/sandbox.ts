@@ -30,6 +30,8 @@ export interface SandboxOptions {
   readonly extraAdmissionPlugins?: readonly string[];
   /** Arguments of the API server on top of the usual ones, such as `--max-requests-inflight=20`. */
   readonly extraApiServerArguments?: readonly string[];
+  /** Arguments of the controller manager that replace the usual ones, such as `--kube-api-qps=20`. */
+  readonly extraControllerManagerArguments?: readonly string[];
   /** How many API servers share the one etcd. Default 1. */
   readonly apiServers?: number;
   /** Is told what is done. Default silence. */
@@ -195,6 +197,7 @@ async function start(
     toolchain,
     extraAdmissionPlugins: options.extraAdmissionPlugins ?? [],
     extraApiServerArguments: options.extraApiServerArguments ?? [],
+    extraControllerManagerArguments: options.extraControllerManagerArguments ?? [],
     apiServers: options.apiServers ?? 1,
     abort,
     onStarted: (part) => updateRecord(paths, { parts: withPart(paths, part) }),

@@ -2,7 +2,7 @@
 // says stop or is gone. Started by `flood.ts`, which says what and on how many connections.
 import { once } from "node:events";
 import type { IncomingMessage } from "node:http";
-import { Agent, get } from "node:https";
+import { Agent, request as httpsRequest } from "node:https";
 
 import { readKubeconfig } from "secure-environment-sandbox/bin/kubeconfig.js";
 
@@ -11,14 +11,20 @@ import type { FloodReport, FloodRequest } from "../flood";
 /** Whatever happens, no flood goes on for longer. */
 const longestMilliseconds = 60_000;
 
-const { kubeconfig, path, connections } = JSON.parse(process.argv[2] ?? "") as FloodRequest;
+const flood = JSON.parse(process.argv[2] ?? "") as FloodRequest;
+const { kubeconfig, path, method = "GET", body, connections } = flood;
 const { server, authority, credential } = readKubeconfig(kubeconfig);
 const agent = new Agent({ keepAlive: true, maxSockets: connections, ca: authority });
-const headers = "token" in credential ? { authorization: `Bearer ${credential.token}` } : {};
+const headers = {
+  ...("token" in credential ? { authorization: `Bearer ${credential.token}` } : {}),
+  ...flood.headers,
+};
 const report: FloodReport = { answers: {}, bytes: 0 };
 
-async function ask(): Promise<void> {
-  const request = get(new URL(path, server), { agent, headers });
+async function ask(connection: number, count: number): Promise<void> {
+  const url = new URL(path.replace("#", String(connection)), server);
+  const request = httpsRequest(url, { method, agent, headers });
+  request.end(body?.replace("@", `${connection}-${count}`));
   const [response] = (await once(request, "response")) as [IncomingMessage];
   for await (const chunk of response) {
     report.bytes += (chunk as Buffer).length;
@@ -27,13 +33,13 @@ async function ask(): Promise<void> {
   report.answers[status] = (report.answers[status] ?? 0) + 1;
 }
 
-async function askForever(): Promise<never> {
-  for (;;) {
-    await ask();
+async function askForever(connection: number): Promise<never> {
+  for (let count = 0; ; count++) {
+    await ask(connection, count);
   }
 }
 
 process.once("message", () => process.send?.(report, () => process.exit()));
 process.once("disconnect", () => process.exit());
 setTimeout(() => process.exit(1), longestMilliseconds);
-void Promise.all(Array.from({ length: connections }, askForever));
+void Promise.all(Array.from({ length: connections }, (_, connection) => askForever(connection)));

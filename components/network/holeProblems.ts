@@ -4,11 +4,11 @@ import { addressProblems } from "./holeAddresses";
 import { namespaceOf, peerProblems, targetOf } from "./holePeers";
 import { isInstant } from "../metadata";
 import { isLabel } from "../names";
-import { type HoleArgs } from "./networkArgs";
+import { type HoleArgs, HoleDirection } from "./networkArgs";
 import { type NetworkArguments } from "./networkArguments";
 import { holePortProblems } from "./ports";
-import { type Problem } from "../problems";
-import { protectedNamespaceProblems } from "./protectedTargets";
+import { hasLines, type Problem } from "../problems";
+import { clusterNamespaceProblems, protectedNamespaceProblems } from "./protectedTargets";
 import { selectorLabelProblems } from "./selectorLabels";
 
 /** Longest name of a hole, in characters. */
@@ -42,7 +42,7 @@ function singleHoleProblems(property: string, hole: HoleArgs, args: NetworkArgum
     ...reasonProblems(`${property}.reason`, hole.reason),
     ...expiryProblems(`${property}.expiresAt`, hole.expiresAt),
   ];
-  return hole.name.trim() === ""
+  return hole.name.trim() === "" || hasLines(hole.name)
     ? problems
     : problems.map((problem) => ({
         ...problem,
@@ -125,7 +125,12 @@ function protectedProblems(property: string, hole: HoleArgs, args: NetworkArgume
   const namespace = targetOf(hole) === "pods" ? namespaceOf(hole) : undefined;
   return namespace === undefined || !isLabel(namespace)
     ? []
-    : protectedNamespaceProblems(property, namespace, args.protected);
+    : [
+        ...protectedNamespaceProblems(property, namespace, args.protected),
+        ...(hole.direction === HoleDirection.Egress
+          ? clusterNamespaceProblems(property, namespace)
+          : []),
+      ];
 }
 
 function reasonProblems(property: string, reason: string): Problem[] {

@@ -1,5 +1,6 @@
 import { cidrListProblems, type NamedRange, namedRanges } from "./namedRanges";
 import { type ProtectedArgs } from "./networkArgs";
+import { clusterOwnedNames } from "../names";
 import { type Problem } from "../problems";
 
 /** Namespaces that no hole may name, whatever is configured. */
@@ -40,6 +41,24 @@ export function protectedNamespaceProblems(
           remedy: "Name another namespace: an environment never touches a protected one.",
         },
       ];
+}
+
+/**
+ * The fault of a namespace of the cluster itself for holes out of the environment: beside the resolver,
+ * which has its own argument, controllers are there that answer whoever asks. Into an environment some
+ * of them must reach, such as an ingress controller.
+ */
+export function clusterNamespaceProblems(property: string, namespace: string): Problem[] {
+  return clusterOwnedNames.some((pattern) => matchesPattern(namespace, pattern))
+    ? [
+        {
+          property,
+          found: namespace,
+          fault: "is a namespace of the cluster itself, whose controllers answer whoever asks",
+          remedy: "Name another namespace; how names are resolved is said by the argument dns.",
+        },
+      ]
+    : [];
 }
 
 function protectionOf(namespace: string, args: ProtectedArgs | undefined): string | undefined {

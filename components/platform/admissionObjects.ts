@@ -1,5 +1,5 @@
 import { labels } from "../labels";
-import { type AdmissionObjects, type AdmissionPolicy } from "./admissionPolicy";
+import { type AdmissionObjects, type AdmissionPolicy, type ResourceRule } from "./admissionPolicy";
 import { platformPrefix } from "./platformNames";
 
 /**
@@ -12,7 +12,8 @@ export function admissionObjects(policy: AdmissionPolicy): AdmissionObjects {
 }
 
 function policySpec(policy: AdmissionPolicy): AdmissionObjects["policy"] {
-  const { parameter, matchConditions = [], variables = [] } = policy;
+  const { parameter, exceptions = [], matchConditions = [], variables = [] } = policy;
+  const scope = policy.isForEnvironments ? "Namespaced" : "*";
   return {
     failurePolicy: "Fail",
     ...(parameter === undefined
@@ -20,17 +21,26 @@ function policySpec(policy: AdmissionPolicy): AdmissionObjects["policy"] {
       : { paramKind: { apiVersion: parameter.apiVersion, kind: parameter.kind } }),
     matchConstraints: {
       matchPolicy: "Equivalent",
-      resourceRules: policy.rules.map((rule) => ({
-        apiGroups: [...rule.apiGroups],
-        apiVersions: ["*"],
-        resources: [...rule.resources],
-        operations: [...rule.operations],
-        scope: policy.isForEnvironments ? "Namespaced" : "*",
-      })),
+      resourceRules: policy.rules.map((rule) => resourceRule(rule, scope)),
+      ...nonEmpty(
+        "excludeResourceRules",
+        exceptions.map((rule) => resourceRule(rule, scope)),
+      ),
     },
     ...nonEmpty("matchConditions", matchConditions),
     ...nonEmpty("variables", variables),
     validations: policy.validations.map((validation) => ({ ...validation, reason: "Forbidden" })),
+  };
+}
+
+function resourceRule({ resourceNames = [], ...rule }: ResourceRule, scope: "Namespaced" | "*") {
+  return {
+    apiGroups: [...rule.apiGroups],
+    apiVersions: ["*"],
+    resources: [...rule.resources],
+    operations: [...rule.operations],
+    scope,
+    ...(resourceNames.length === 0 ? {} : { resourceNames: [...resourceNames] }),
   };
 }
 

@@ -9,6 +9,8 @@ export interface AdmissionPolicy {
   readonly name: string;
   /** Which requests it judges. */
   readonly rules: readonly ResourceRule[];
+  /** Which of them it does not judge, not even where its parameter is missing. */
+  readonly exceptions?: readonly ResourceRule[];
   /** Conditions that all hold for the requests that it judges. */
   readonly matchConditions?: readonly NamedExpression[];
   readonly variables?: readonly NamedExpression[];
@@ -23,6 +25,8 @@ export interface ResourceRule {
   readonly apiGroups: readonly string[];
   readonly resources: readonly string[];
   readonly operations: readonly ("CREATE" | "UPDATE" | "DELETE" | "CONNECT" | "*")[];
+  /** Names of objects. Defaults to all. */
+  readonly resourceNames?: readonly string[];
 }
 
 export interface NamedExpression {

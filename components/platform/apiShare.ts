@@ -1,42 +1,103 @@
 import { type types } from "@pulumi/kubernetes";
 import { flowSchemaSpec, groupSubject } from "./flowSchemaSpec";
+import {
+  commonLevelName,
+  developersLevelName,
+  environmentLevelName,
+  pipelineLevelName,
+  platformPrefix,
+} from "./platformNames";
 import { type PlatformSettings } from "./platformSettings";
 
 type FlowSchemaSpec = types.input.flowcontrol.v1.FlowSchemaSpec;
 type PriorityLevelSpec = types.input.flowcontrol.v1.PriorityLevelConfigurationSpec;
 
 /**
- * The share of the API server that all environments have together, below that of the cluster's own
- * components. What is too much waits in queues, one for each user by and large, and is refused when
- * these are full: a flood of one environment is felt by itself.
+ * What pipelines have together, environments have together, and developers have together, in the
+ * unit of the cluster's own levels, which have 245. Each kind divides it among its own: whoever has a
+ * share of their own cannot be starved by others.
+ */
+const sharesOfEachKind = 10;
+
+/**
+ * A share of the API server, below that of the cluster's own components. What is too much waits in
+ * queues, one for each user by and large, and is refused when these are full or when it has waited for
+ * a quarter of its time. Queues share out seats that become free; a request that takes long holds its
+ * seat, also one whose body never comes, for a minute. So whoever must not starve one another have
+ * different levels, and none borrows the seats of another.
  * See https://kubernetes.io/docs/concepts/cluster-administration/flow-control/
  */
-export const priorityLevelSpec: PriorityLevelSpec = {
-  type: "Limited",
-  limited: {
-    nominalConcurrencyShares: 10,
-    lendablePercent: 50,
-    borrowingLimitPercent: 0,
-    limitResponse: {
-      type: "Queue",
-      queuing: { queues: 64, handSize: 6, queueLengthLimit: 50 },
-    },
-  },
-};
-
-/** FlowSchemas that the platform itself has, by what comes behind its prefix in their names. */
-export function platformFlowSchemas({
-  pipelines,
-  developers,
-}: PlatformSettings): Record<string, FlowSchemaSpec> {
-  const people = [
-    ...developers.groups.map(groupSubject),
-    ...developers.users.map((name) => ({ kind: "User", user: { name } })),
-  ];
+function priorityLevelSpec(nominalConcurrencyShares: number): PriorityLevelSpec {
   return {
-    pipelines: flowSchemaSpec(pipelines.map(({ group: name }) => groupSubject(name))),
-    ...(people.length === 0 ? {} : { developers: flowSchemaSpec(people) }),
+    type: "Limited",
+    limited: {
+      nominalConcurrencyShares,
+      lendablePercent: 50,
+      borrowingLimitPercent: 0,
+      limitResponse: {
+        type: "Queue",
+        queuing: { queues: 64, handSize: 6, queueLengthLimit: 50 },
+      },
+    },
   };
+}
+
+/** The platform's shares of the API server, by the names of their priority levels. */
+export function priorityLevels(
+  settings: Pick<PlatformSettings, "pipelines" | "developers">,
+): Record<string, PriorityLevelSpec> {
+  const projects = projectsOf(settings);
+  const kinds = [
+    projects.map(pipelineLevelName),
+    projects.map(environmentLevelName),
+    [commonLevelName, ...developerGroups(settings).map(developersLevelName)],
+  ];
+  return Object.fromEntries(
+    kinds.flatMap((names) => {
+      const shares = Math.max(1, Math.floor(sharesOfEachKind / names.length));
+      return names.map((name) => [name, priorityLevelSpec(shares)] as const);
+    }),
+  );
+}
+
+/** FlowSchemas that the platform itself has, by name. Those of environments come with them. */
+export function platformFlowSchemas(
+  settings: Pick<PlatformSettings, "pipelines" | "developers">,
+): Record<string, FlowSchemaSpec> {
+  const { pipelines, developers } = settings;
+  const listed = developers.users.map((name) => ({ kind: "User", user: { name } }));
+  return {
+    ...Object.fromEntries(
+      projectsOf(settings).map((project) => {
+        const groups = pipelines.filter((pipeline) => pipeline.project === project);
+        const level = pipelineLevelName(project);
+        return [
+          level,
+          flowSchemaSpec(
+            level,
+            groups.map(({ group }) => groupSubject(group)),
+          ),
+        ];
+      }),
+    ),
+    ...Object.fromEntries(
+      developerGroups(settings).map((group) => {
+        const level = developersLevelName(group);
+        return [level, flowSchemaSpec(level, [groupSubject(group)])];
+      }),
+    ),
+    ...(listed.length === 0
+      ? {}
+      : { [`${platformPrefix}developers`]: flowSchemaSpec(commonLevelName, listed) }),
+  };
+}
+
+function projectsOf({ pipelines }: Pick<PlatformSettings, "pipelines">): string[] {
+  return [...new Set(pipelines.map(({ project }) => project))];
+}
+
+function developerGroups({ developers }: Pick<PlatformSettings, "developers">): string[] {
+  return [...new Set(developers.groups)];
 }
 
 /** Pods of environments that say so yield to all others, and displace none themselves. */

@@ -63,7 +63,12 @@ export const nameOfObject =
 
 /** Whether all labels or annotations have listed keys, but for those that somebody else has set. */
 export function addsOnly(field: "labels" | "annotations", keys: readonly string[]): string {
-  return `${metadataMap("object", field)}.all(key, key in ${literal(keys)} || (${isUnchanged(field)}))`;
+  return addsOnlyWhere(field, `key in ${literal(keys)}`);
+}
+
+/** Whether a condition about `key` holds for all labels or annotations that the request sets. */
+export function addsOnlyWhere(field: "labels" | "annotations", condition: string): string {
+  return `${metadataMap("object", field)}.all(key, ${condition} || (${isUnchanged(field)}))`;
 }
 
 /** Whether the label or annotation `key` says what it said before. */

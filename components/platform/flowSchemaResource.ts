@@ -7,8 +7,8 @@ import { type SecureEnvironmentArgs } from "../secureEnvironmentArgs";
 import { environmentFlowSchemaSpec } from "./environmentFlowSchema";
 
 /**
- * What holds the environment's service accounts to the share of the API server that environments
- * have. Only a platform has such a share. It belongs to the whole cluster, so deleting the namespace
+ * What holds the environment's service accounts to the share of the API server that their
+ * project has. Only a platform has such shares. It belongs to the whole cluster, so deleting the namespace
  * leaves it.
  */
 export function createFlowSchemas(
@@ -24,7 +24,9 @@ export function createFlowSchemas(
           `${name}-flow-schema`,
           {
             metadata: { name: namespace, labels: identityLabels(identity) },
-            spec: pulumi.output(namespace).apply(environmentFlowSchemaSpec),
+            spec: pulumi
+              .output(namespace)
+              .apply((name) => environmentFlowSchemaSpec(name, identity.project)),
           },
           { parent, protect: isProtected(identity) },
         ),

@@ -1,19 +1,20 @@
 import { type types } from "@pulumi/kubernetes";
-import { flowSchemaPrecedence, priorityLevelName } from "./platformNames";
+import { flowSchemaPrecedence } from "./platformNames";
 
 /** Somebody whose requests a FlowSchema is about. */
 export type FlowSchemaSubject = types.input.flowcontrol.v1.Subject;
 
 /**
- * Puts all requests of the subjects into the share of the API server that environments have
- * together, each user into a queue of their own.
+ * Puts all requests of the subjects into a share of the API server, each user into queues of their
+ * own.
  * See https://kubernetes.io/docs/concepts/cluster-administration/flow-control/
  */
 export function flowSchemaSpec(
+  priorityLevel: string,
   subjects: readonly FlowSchemaSubject[],
 ): types.input.flowcontrol.v1.FlowSchemaSpec {
   return {
-    priorityLevelConfiguration: { name: priorityLevelName },
+    priorityLevelConfiguration: { name: priorityLevel },
     matchingPrecedence: flowSchemaPrecedence,
     distinguisherMethod: { type: "ByUser" },
     rules: [

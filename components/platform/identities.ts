@@ -53,6 +53,17 @@ export const notSentByOperator: NamedExpression = not(
   ].join(" && "),
 );
 
+/** Holds for everybody but the operators that administrators have listed. */
+export function notSentByListedOperator({
+  operators,
+}: Pick<PlatformSettings, "operators">): NamedExpression {
+  const users = operators.map((account) => {
+    const [namespace, name] = account.split("/");
+    return `system:serviceaccount:${namespace}:${name}`;
+  });
+  return not("not-sent-by-a-listed-operator", `request.userInfo.username in ${literal(users)}`);
+}
+
 /** Holds for everybody but the kubelets, which mirror their static pods. */
 export const notSentByNode: NamedExpression = not(
   "not-sent-by-a-node",

@@ -94,6 +94,29 @@ export interface ReviewPlatformArgs {
    */
   ingressAnnotations?: string[];
   /**
+   * Annotations that other objects of an environment may have, pods and Services among them: keys in
+   * full, or prefixes that end in `/`. Networks, clouds and operators act on annotations: some give a
+   * pod a second network, a Service a host of others, or a Secret the content of another one.
+   *
+   * Defaults to none but those that address nobody, and those of `meshes`.
+   */
+  objectAnnotations?: string[];
+  /**
+   * Drivers of volumes that pods may ask for by themselves (inline CSI volumes), such as
+   * `secrets-store.csi.k8s.io`. A driver may take its target from the pod, past network policies.
+   *
+   * Defaults to none.
+   */
+  csiDrivers?: string[];
+  /**
+   * Service accounts of operators, each as `namespace/name`, that may make objects of environments
+   * hold their owners in the deletion (`blockOwnerDeletion`). What developers make an operator write is
+   * not for this list.
+   *
+   * Defaults to none but the cluster's own controllers.
+   */
+  operators?: string[];
+  /**
    * The pools of nodes on which environments may run.
    *
    * Defaults to none.
@@ -113,6 +136,14 @@ export interface ReviewPlatformArgs {
    * Defaults to 0.
    */
   maximumPodPriority?: number;
+  /**
+   * The most that a ConfigMap or a Secret of an environment may take, written out with its metadata,
+   * as a quantity from `4Ki` to `1536Ki`. Helm keeps each release in a Secret. Every change of it is
+   * another whole copy in etcd.
+   *
+   * Defaults to `256Ki`.
+   */
+  maximumDataSize?: string;
   /**
    * Whether pods of environments must pull their images anew at each start, so that no pod uses an
    * image of another environment that is on the node already.

@@ -2,6 +2,7 @@
  * Names of everything that the platform puts into a cluster. They are contracts: environments bind
  * the ClusterRoles and the priority level by name, and people find the policies by theirs.
  */
+import { slug } from "../names";
 
 /** What every cluster-scoped object of the platform is named after. */
 export const platformPrefix = "secure-environment-";
@@ -22,8 +23,11 @@ export const platformRoleNames = {
   accessReviewer: `${platformPrefix}access-reviewer`,
 } as const;
 
-/** The share of the API server that environments, their people and their pipelines have together. */
-export const priorityLevelName = `${platformPrefix}review`;
+/**
+ * The share of the API server of those who have none of their own: developers who are listed by name,
+ * and environments from before projects had shares.
+ */
+export const commonLevelName = `${platformPrefix}review`;
 
 /**
  * Precedence of the platform's FlowSchemas: before those for all service accounts (9000), behind
@@ -33,6 +37,21 @@ export const flowSchemaPrecedence = 8000;
 
 /** The PriorityClass of pods in environments. It never preempts. */
 export const priorityClassName = `${platformPrefix}review`;
+
+/** The share of the API server that all environments of a project have together. */
+export function environmentLevelName(project: string): string {
+  return `${platformPrefix}review-${project}`;
+}
+
+/** The share of the API server of a project's pipeline, and the FlowSchema that puts it there. */
+export function pipelineLevelName(project: string): string {
+  return `${platformPrefix}pipeline-${project}`;
+}
+
+/** The share of the API server of a group of developers, and the FlowSchema that puts them there. */
+export function developersLevelName(group: string): string {
+  return `${platformPrefix}developers-${slug(group)}`;
+}
 
 /** The service account of a project's pipeline, in the project's pipeline namespace. */
 export const pipelineAccount = "pipeline";

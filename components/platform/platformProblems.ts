@@ -1,8 +1,11 @@
+import { amountProblems, isLess } from "../capacity/amounts";
 import { boundProblems } from "../capacity/quota";
 import { domainProblems } from "../domain";
 import { isLabelKey, isLabelValue } from "../metadata";
+import { isLabel, reviewPrefix } from "../names";
 import { networkProblems } from "../network/networkProblems";
 import { type Problem } from "../problems";
+import { dataSizeRange } from "../rules";
 import { object, shapeProblems, withoutMisshapen } from "../shape";
 import { type ReviewPlatformArgs } from "./platformArgs";
 import { peopleProblems } from "./platformPeople";
@@ -29,24 +32,83 @@ export function platformProblems(given: ReviewPlatformArgs): Problem[] {
     ),
     ...domainProblems(args.domain),
     ...annotationProblems(args),
+    ...driverProblems(args),
+    ...operatorProblems(args),
     ...nodePoolProblems(args),
     ...priorityProblems(args),
+    ...dataSizeProblems(args),
   ];
 }
 
-function annotationProblems({ ingressAnnotations = [] }: ReviewPlatformArgs): Problem[] {
-  return ingressAnnotations.flatMap((key, index) =>
-    isLabelKey(key)
+function annotationProblems({
+  ingressAnnotations = [],
+  objectAnnotations = [],
+}: ReviewPlatformArgs): Problem[] {
+  return [
+    ...ingressAnnotations.flatMap((key, index) =>
+      keyProblems(`ingressAnnotations[${index}]`, key, key),
+    ),
+    ...objectAnnotations.flatMap((entry, index) =>
+      keyProblems(
+        `objectAnnotations[${index}]`,
+        entry,
+        entry.endsWith("/") ? `${entry}name` : entry,
+      ),
+    ),
+  ];
+}
+
+function keyProblems(property: string, found: string, key: string): Problem[] {
+  const fault = "cannot be the key of an annotation";
+  const remedy = "Write it in full, such as example.com/timeout.";
+  return isLabelKey(key) ? [] : [{ property, found, fault, remedy }];
+}
+
+function driverProblems({ csiDrivers = [] }: ReviewPlatformArgs): Problem[] {
+  return csiDrivers.flatMap((name, index) =>
+    isDriver(name)
       ? []
       : [
           {
-            property: `ingressAnnotations[${index}]`,
-            found: key,
-            fault: "cannot be the key of an annotation",
-            remedy: "Write it in full, such as example.com/timeout.",
+            property: `csiDrivers[${index}]`,
+            found: name,
+            fault: "is not the name of a CSI driver",
+            remedy: "Write it as the CSIDriver object is named, such as secrets-store.csi.k8s.io.",
           },
         ],
   );
+}
+
+/** Drivers are named by subdomains; see https://kubernetes-csi.github.io/docs/csi-driver-object.html */
+function isDriver(name: string): boolean {
+  return name.length <= 63 && name.split(".").every(isLabel);
+}
+
+function operatorProblems({ operators = [] }: ReviewPlatformArgs): Problem[] {
+  return operators.flatMap((account, index) => {
+    const fault = operatorFault(account);
+    return fault === undefined
+      ? []
+      : [
+          {
+            property: `operators[${index}]`,
+            found: account,
+            fault,
+            remedy:
+              "Write the namespace and the name of its service account, such as cert-manager/cert-manager.",
+          },
+        ];
+  });
+}
+
+function operatorFault(account: string): string | undefined {
+  const [namespace = "", name = "", ...others] = account.split("/");
+  if (!isLabel(namespace) || !name.split(".").every(isLabel) || others.length > 0) {
+    return "is not a service account";
+  }
+  return namespace.startsWith(reviewPrefix)
+    ? "is a service account of an environment, whose people act by it"
+    : undefined;
 }
 
 function nodePoolProblems({ nodePools = [], requireNodePool }: ReviewPlatformArgs): Problem[] {
@@ -88,4 +150,22 @@ function priorityProblems({ maximumPodPriority }: ReviewPlatformArgs): Problem[]
           remedy: `Use a whole number from -${highestPriority} to ${highestPriority}.`,
         },
       ];
+}
+
+function dataSizeProblems({ maximumDataSize }: ReviewPlatformArgs): Problem[] {
+  const property = "maximumDataSize";
+  const { least, most } = dataSizeRange;
+  if (maximumDataSize === undefined) {
+    return [];
+  }
+  return isLess(maximumDataSize, least) || isLess(most, maximumDataSize)
+    ? [
+        {
+          property,
+          found: maximumDataSize,
+          fault: "is not what a ConfigMap or a Secret may take",
+          remedy: `Use an amount from ${least} to ${most}, such as 512Ki.`,
+        },
+      ]
+    : amountProblems(property, maximumDataSize);
 }

@@ -3,6 +3,7 @@ import { type Amounts } from "../capacity/amounts";
 import { sizeQuota } from "../capacity/sizes";
 import { type Mesh } from "../mesh/meshArgs";
 import { type ClusterNetworkArgs, type DnsArgs } from "../network/networkArgs";
+import { defaultMaximumDataSize } from "../rules";
 import { serviceAccountGroup } from "./environmentFlowSchema";
 import { type PeopleArgs, type ReviewPlatformArgs } from "./platformArgs";
 import { defaultApiAudience, pipelineNamespace } from "./platformNames";
@@ -30,9 +31,15 @@ export interface PlatformSettings {
   readonly apiAudiences: readonly string[];
   readonly domain?: string;
   readonly ingressAnnotations: readonly string[];
+  readonly objectAnnotations: readonly string[];
+  readonly csiDrivers: readonly string[];
+  /** Service accounts, as `namespace/name`. */
+  readonly operators: readonly string[];
   readonly nodePools: readonly string[];
   readonly requireNodePool: boolean;
   readonly maximumPodPriority: number;
+  /** The most that a ConfigMap or a Secret may take. */
+  readonly maximumDataSize: string;
   readonly alwaysPullImages: boolean;
   readonly meshes: readonly Mesh[];
 }
@@ -43,19 +50,23 @@ export function platformSettings(args: ReviewPlatformArgs): PlatformSettings {
     pipelines: args.projects.flatMap(({ name, pipelineGroup }) => pipelinesOf(name, pipelineGroup)),
     administrators: people(args.administrators, { groups: ["system:masters"] }),
     developers: people(args.developers, { groups: [defaultDeveloperGroup] }),
-    protectedNamespaces: args.protected?.namespaces ?? [],
-    protectedCidrs: args.protected?.cidrs ?? [],
+    protectedNamespaces: orNone(args.protected?.namespaces),
+    protectedCidrs: orNone(args.protected?.cidrs),
     clusterNetwork: args.clusterNetwork,
     dns: args.dns,
     ceilings: { ...sizeQuota("large"), ...args.ceilings },
     apiAudiences: args.apiAudiences ?? [defaultApiAudience],
     domain: args.domain,
-    ingressAnnotations: args.ingressAnnotations ?? [],
-    nodePools: args.nodePools ?? [],
+    ingressAnnotations: orNone(args.ingressAnnotations),
+    objectAnnotations: orNone(args.objectAnnotations),
+    csiDrivers: orNone(args.csiDrivers),
+    operators: orNone(args.operators),
+    nodePools: orNone(args.nodePools),
     requireNodePool: args.requireNodePool ?? false,
     maximumPodPriority: args.maximumPodPriority ?? 0,
     alwaysPullImages: args.alwaysPullImages ?? false,
-    meshes: args.meshes ?? [],
+    maximumDataSize: args.maximumDataSize ?? defaultMaximumDataSize,
+    meshes: orNone(args.meshes),
   };
 }
 
@@ -66,6 +77,10 @@ export function platformSettings(args: ReviewPlatformArgs): PlatformSettings {
 function pipelinesOf(project: string, group: string | undefined): PipelineGroup[] {
   const accounts = { group: serviceAccountGroup(pipelineNamespace(project)), project };
   return group === undefined ? [accounts] : [accounts, { group, project }];
+}
+
+function orNone<Item>(items: readonly Item[] | undefined): readonly Item[] {
+  return items ?? [];
 }
 
 function people(given: PeopleArgs | undefined, defaults: PeopleArgs): People {

@@ -1,6 +1,6 @@
 import { Mesh } from "../mesh/meshArgs";
 import { argumentShapes } from "../argumentShapes";
-import { boolean, choice, list, map, number, object, type Shape, text } from "../shape";
+import { amount, boolean, choice, list, map, number, object, type Shape, text } from "../shape";
 import { type ReviewPlatformArgs } from "./platformArgs";
 
 const people = object({ groups: list(text), users: list(text) });
@@ -13,13 +13,17 @@ export const platformShapes = {
   protected: argumentShapes.protected,
   clusterNetwork: argumentShapes.clusterNetwork,
   dns: argumentShapes.dns,
-  ceilings: map(text),
+  ceilings: map(amount),
   apiAudiences: list(text),
   domain: text,
   ingressAnnotations: list(text),
+  objectAnnotations: list(text),
+  csiDrivers: list(text),
+  operators: list(text),
   nodePools: list(text),
   requireNodePool: boolean,
   maximumPodPriority: number,
+  maximumDataSize: text,
   alwaysPullImages: boolean,
   meshes: list(choice(Mesh)),
 } satisfies Record<keyof ReviewPlatformArgs, Shape>;

@@ -9,29 +9,31 @@ import { pipelinesWritePlainMetadata } from "./fence/metadata";
 import { pipelinesKeepNetworkPolicies } from "./fence/networkPolicies";
 import { pipelinesTouchOnlyEnvironments } from "./fence/places";
 import { pipelinesKeepQuotas } from "./fence/quotas";
+import { objectsHavePlainAnnotations } from "./guardRails/annotations";
 import { ingressesKeepToTheirHosts, routesKeepToTheirHosts } from "./guardRails/hosts";
-import {
-  podsWaitForDefaultDeny,
-  podsWaitForLimitRange,
-  podsWaitForQuota,
-} from "./guardRails/podGates";
+import { objectsHoldNoOthers } from "./guardRails/owners";
 import {
   podsAreReachedByTheirNetwork,
   podsAreReportedOnByTheCluster,
   podsEndInTime,
   podsHoldNoApiTokens,
-  podsKeepToTheirNetwork,
   podsPullTheirImages,
   podsStayOnTheirNodes,
 } from "./guardRails/pods";
 import { endpointsAreMadeByControllers, servicesStayInside } from "./guardRails/services";
+import { objectsStaySmall } from "./guardRails/sizes";
 import { secretsHoldNoTokens, tokensAreMintedByPipelines } from "./guardRails/tokens";
-import { claimsTakeFreshVolumes } from "./guardRails/volumes";
+import { claimsTakeFreshVolumes, podsMountTheirOwnVolumes } from "./guardRails/volumes";
 import {
   environmentsHaveNoRoles,
   objectsLetTheirNamespaceGo,
   onlyPipelinesMoveWalls,
 } from "./guardRails/walls";
+import {
+  objectsWaitForDefaultDeny,
+  objectsWaitForLimitRange,
+  objectsWaitForQuota,
+} from "./guardRails/wallGates";
 import { type ReviewPlatformArgs } from "./platformArgs";
 import { type PlatformSettings, platformSettings } from "./platformSettings";
 import {
@@ -70,13 +72,15 @@ function guardRails(settings: PlatformSettings): AdmissionPolicy[] {
     onlyPipelinesMoveWalls(settings),
     environmentsHaveNoRoles(settings),
     objectsLetTheirNamespaceGo(settings),
-    podsWaitForDefaultDeny,
-    podsWaitForQuota,
-    podsWaitForLimitRange,
+    objectsHoldNoOthers(settings),
+    objectsHavePlainAnnotations(settings),
+    objectsWaitForDefaultDeny(settings),
+    objectsWaitForQuota(settings),
+    objectsWaitForLimitRange(settings),
+    objectsStaySmall(settings),
     podsStayOnTheirNodes(settings),
     podsEndInTime,
     podsHoldNoApiTokens(settings),
-    podsKeepToTheirNetwork,
     ...(settings.alwaysPullImages ? [podsPullTheirImages] : []),
     podsAreReachedByTheirNetwork,
     podsAreReportedOnByTheCluster,
@@ -86,7 +90,8 @@ function guardRails(settings: PlatformSettings): AdmissionPolicy[] {
     tokensAreMintedByPipelines(settings),
     ingressesKeepToTheirHosts(settings),
     routesKeepToTheirHosts(settings),
-    claimsTakeFreshVolumes,
+    claimsTakeFreshVolumes(settings),
+    podsMountTheirOwnVolumes(settings),
   ];
 }
 

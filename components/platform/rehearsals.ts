@@ -1,7 +1,7 @@
 import { platformClusterRoles } from "../access/clusterRoles";
 import { objectNames } from "../objectNames";
 import { type ReviewPlatformArgs } from "./platformArgs";
-import { flowSchemaPrecedence, platformPrefix, priorityLevelName } from "./platformNames";
+import { commonLevelName, flowSchemaPrecedence, platformPrefix } from "./platformNames";
 import { type PipelineGroup, platformSettings } from "./platformSettings";
 import { rehearsalNamespace } from "./rehearsalNamespace";
 
@@ -105,7 +105,7 @@ function attempts(namespace: string): Readonly<Record<string, Attempt>> {
       "flowschemas",
       {
         spec: {
-          priorityLevelConfiguration: { name: priorityLevelName },
+          priorityLevelConfiguration: { name: commonLevelName },
           matchingPrecedence: flowSchemaPrecedence,
         },
       },

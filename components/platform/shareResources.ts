@@ -1,8 +1,8 @@
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
-import { platformFlowSchemas, priorityClass, priorityLevelSpec } from "./apiShare";
+import { platformFlowSchemas, priorityClass, priorityLevels } from "./apiShare";
 import { type ReviewPlatformArgs } from "./platformArgs";
-import { platformPrefix, priorityClassName, priorityLevelName } from "./platformNames";
+import { commonLevelName, platformPrefix, priorityClassName } from "./platformNames";
 import { platformSettings } from "./platformSettings";
 
 /** What environments, their people and their pipelines get of the API server and of the scheduler. */
@@ -11,17 +11,21 @@ export function createShares(
   args: ReviewPlatformArgs,
   parent: pulumi.Resource,
 ): pulumi.Resource[] {
-  const level = new k8s.flowcontrol.v1.PriorityLevelConfiguration(
-    `${name}-priority-level`,
-    { metadata: { name: priorityLevelName }, spec: priorityLevelSpec },
-    { parent },
+  const settings = platformSettings(args);
+  const levels = Object.entries(priorityLevels(settings)).map(
+    ([level, spec]) =>
+      new k8s.flowcontrol.v1.PriorityLevelConfiguration(
+        level === commonLevelName ? `${name}-priority-level` : `${name}-share-of-${told(level)}`,
+        { metadata: { name: level }, spec },
+        { parent },
+      ),
   );
-  const flows = Object.entries(platformFlowSchemas(platformSettings(args))).map(
-    ([who, spec]) =>
+  const flows = Object.entries(platformFlowSchemas(settings)).map(
+    ([flowSchema, spec]) =>
       new k8s.flowcontrol.v1.FlowSchema(
-        `${name}-flow-of-${who}`,
-        { metadata: { name: `${platformPrefix}${who}` }, spec },
-        { parent, dependsOn: level },
+        `${name}-flow-of-${told(flowSchema)}`,
+        { metadata: { name: flowSchema }, spec },
+        { parent, dependsOn: levels },
       ),
   );
   const podPriority = new k8s.scheduling.v1.PriorityClass(
@@ -29,5 +33,10 @@ export function createShares(
     { metadata: { name: priorityClassName }, ...priorityClass },
     { parent },
   );
-  return [level, ...flows, podPriority];
+  return [...levels, ...flows, podPriority];
+}
+
+/** What tells one name from the others. */
+function told(objectName: string): string {
+  return objectName.slice(platformPrefix.length);
 }

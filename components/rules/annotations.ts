@@ -18,10 +18,15 @@ export const plainAnnotationPrefixes: readonly string[] = [
   "prometheus.io",
 ];
 
-/** Single annotations that any object of an environment may have. */
+/**
+ * Single annotations that any object of an environment may have: descriptions, what the API server
+ * itself writes down of a pod's limits, and whose token a Secret is, of which the type is judged.
+ */
 export const plainAnnotations: readonly string[] = [
   "kubernetes.io/change-cause",
   "kubernetes.io/description",
+  "kubernetes.io/limit-ranger",
+  "kubernetes.io/service-account.name",
 ];
 
 /**

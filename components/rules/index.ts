@@ -5,4 +5,6 @@
 export * from "./annotations";
 export * from "./deletion";
 export * from "./pods";
+export * from "./providers";
 export * from "./routes";
+export * from "./sizes";

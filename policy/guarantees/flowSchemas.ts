@@ -1,17 +1,18 @@
 import { environmentFlowSchemaSpec } from "secure-environment/environmentFlowSchema";
-import { textOf, unreadable } from "secure-environment-isolation";
+import { labels } from "secure-environment/labels";
+import { recordOf, textOf, unreadable } from "secure-environment-isolation";
 import { differences } from "../differences";
 import { unknownFinding } from "../fields";
 import { type Finding, onObjects, type ResourceGuarantee, type StackGuarantee } from "../guarantee";
 import { isOneOf } from "../kinds";
 import { type KubernetesObject } from "../kubernetesObject";
-import { isNamespaceOf } from "../ownNamespaces";
+import { isNamespaceOf, projectOfNamespace } from "../ownNamespaces";
 
 /** What bounds the requests of an environment says nothing of anybody else's. */
 export const flowSchemasAreTheEnvironmentsOwn: ResourceGuarantee<object> = {
   name: "flow-schemas-are-the-environments-own",
   description:
-    "A FlowSchema is the one of the environment: it puts the requests of its service accounts, and of nobody else, into the share of environments.",
+    "A FlowSchema is the one of the environment: it puts the requests of its service accounts, and of nobody else, into the share of its project.",
   threat:
     "A FlowSchema sends its own requests before those of the whole cluster, or has those of others wait.",
   remediation:
@@ -47,8 +48,9 @@ function nameFindings({ name, resource }: KubernetesObject): Finding[] {
 }
 
 /** What is not known before the name is, is judged with it. */
-function specFindings({ name, properties }: KubernetesObject): Finding[] {
-  const wanted = environmentFlowSchemaSpec(textOf(name) ?? "");
+function specFindings(object: KubernetesObject): Finding[] {
+  const { name, properties } = object;
+  const wanted = environmentFlowSchemaSpec(textOf(name) ?? "", projectOf(object));
   return differences({ property: "spec", value: properties["spec"] }, wanted)
     .filter(({ value }) => value !== unreadable || name !== unreadable)
     .map(({ property, value }) =>
@@ -60,6 +62,15 @@ function specFindings({ name, properties }: KubernetesObject): Finding[] {
             remedy: "Leave the FlowSchema to the component SecureEnvironment.",
           },
     );
+}
+
+/** Until its name is known, its label says whose it is. */
+function projectOf({ name, metadata, resource }: KubernetesObject): string {
+  const project =
+    name === unreadable
+      ? textOf(recordOf(metadata["labels"])[labels.project])
+      : projectOfNamespace(resource.stack, name ?? "");
+  return project ?? "";
 }
 
 interface ShareSettings {

@@ -115,6 +115,16 @@ const hostAnnotations = [
   "nginx.ingress.kubernetes.io/server-alias",
 ];
 
+/** Whether the annotation of the object is judged here, for the hosts that it names or may take. */
+export function isJudgedAsHost(object: KubernetesObject, key: string): boolean {
+  const isOfIngress = isOneOf(object, ingressKinds);
+  return (
+    (hostAnnotations.includes(key) &&
+      (isOfIngress || isOneOf(object, serviceKinds) || isOneOf(object, routeKinds))) ||
+    (isOfIngress && snippetAnnotations.includes(key))
+  );
+}
+
 function annotatedHosts({ metadata }: KubernetesObject): HostPlace[] {
   const annotations = recordOf(metadata["annotations"]);
   return hostAnnotations

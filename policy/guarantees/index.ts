@@ -1,6 +1,10 @@
 import { type AnyGuarantee } from "../policyPack";
+import { annotationsAddressNobody } from "./annotations";
 import { bindingsAreNarrow } from "./bindings";
 import { quotasAreWithinCeilings } from "./capacity";
+import { claimsTakeFreshVolumes } from "./claims";
+import { objectsEndInTime } from "./deletion";
+import { environmentIsOnOneCluster } from "./environmentCluster";
 import { environmentDeniesByDefault } from "./environmentDefaultDeny";
 import { environmentCannotDisplaceOthers } from "./environmentDisplacement";
 import { environmentHasLimitRange } from "./environmentLimitRange";
@@ -21,10 +25,12 @@ import { providersOnlyMakeObjects } from "./providers";
 import { containersHaveResources } from "./resources";
 import { quotasFitTogether } from "./quotaSums";
 import { rolesAreNarrow } from "./roles";
+import { routesStayInside } from "./routes";
 import { servicesStayInside } from "./services";
 import { noLastingTokens, podsHaveNoTokens } from "./tokens";
 import { objectsAreInNamespaces, objectsAreVisible, typesAreTrue } from "./types";
 import { wallsFollowTheirProgram } from "./wallChanges";
+import { wallsComeFirst } from "./wallOrder";
 import { podsAreRestricted } from "./workloads";
 
 /** All that the pack guarantees: first that walls are there, then that nothing breaks them. */
@@ -37,6 +43,8 @@ export const guarantees: readonly AnyGuarantee[] = [
   environmentGivesNoTokens,
   environmentHasFlowSchema,
   environmentIsSelfContained,
+  environmentIsOnOneCluster,
+  wallsComeFirst,
   environmentExpires,
   stackOwnsOnlyItsEnvironment,
   quotasFitTogether,
@@ -55,6 +63,10 @@ export const guarantees: readonly AnyGuarantee[] = [
   imagesComeFromAllowedRegistries,
   servicesStayInside,
   hostsAreTheEnvironmentsOwn,
+  routesStayInside,
+  claimsTakeFreshVolumes,
+  annotationsAddressNobody,
+  objectsEndInTime,
   typesAreTrue,
   objectsAreVisible,
   objectsAreInNamespaces,

@@ -8,14 +8,20 @@ import {
 } from "secure-environment-isolation";
 import { type AddressRange, isWithin, merge, parseCidr } from "secure-environment/addresses";
 import { probeAddresses } from "secure-environment/istio";
+import { clusterOwnedNames } from "secure-environment/names";
 import { namedRanges } from "secure-environment/namedRanges";
 import { alwaysProtectedNamespaces, matchesPattern } from "secure-environment/protectedTargets";
 import { metadataAddresses } from "secure-environment/specialAddresses";
 import { type Finding, type ResourceGuarantee } from "../guarantee";
 import { judgePolicy, listed, overlapsOf, protectedCidrs, sizeOf } from "../openings";
 
+type PodPeer = Extract<Peer, { kind: "pods" }>;
+
+const nameResolutionPort = 53;
+
 interface ProtectionSettings {
   readonly protectedNamespaces: readonly string[];
+  readonly resolverPorts: readonly number[];
   readonly protectedCidrs: readonly string[];
 }
 
@@ -23,9 +29,9 @@ interface ProtectionSettings {
 export const networkPoliciesSpareWhatIsProtected: ResourceGuarantee<ProtectionSettings> = {
   name: "network-policies-spare-what-is-protected",
   description:
-    "No NetworkPolicy opens protected namespaces, protected ranges or the metadata addresses of clouds.",
+    "No NetworkPolicy opens protected namespaces, protected ranges or the metadata addresses of clouds, and of the cluster's own namespaces pods reach name resolution alone.",
   threat:
-    "A review environment reaches staging or production, or reads the credentials of its node.",
+    "A review environment reaches staging, production or the cluster's own controllers, or reads the credentials of its node.",
   remediation: "Leave the peer out; in a range of addresses, list what is protected in `except`.",
   severity: "critical",
   url: "https://kubernetes.io/docs/concepts/services-networking/network-policies/#networkpolicy-resource",
@@ -41,6 +47,12 @@ export const networkPoliciesSpareWhatIsProtected: ResourceGuarantee<ProtectionSe
       default: [],
     },
     protectedCidrs,
+    resolverPorts: {
+      type: "array",
+      description: "Ports at which pods of the cluster's own namespaces resolve names.",
+      items: { type: "integer", minimum: 1, maximum: 65_535 },
+      default: [nameResolutionPort, 5353],
+    },
   },
   judge: (resource, settings) =>
     judgePolicy(resource, settings, ({ openings }) =>
@@ -62,24 +74,21 @@ function protectionFindings(opening: PeerOpening, settings: ProtectionSettings):
     case "addresses":
       return protectedAddressFindings(opening, peer, settings);
     case "pods":
-      return protectedNamespaceFindings(peer, settings);
+      return [
+        ...protectedNamespaceFindings(peer, settings),
+        ...clusterNamespaceFindings(opening, peer, settings),
+      ];
   }
 }
 
 function protectedNamespaceFindings(
-  { property, namespaces }: Extract<Peer, { kind: "pods" }>,
+  { property, namespaces }: PodPeer,
   { protectedNamespaces }: ProtectionSettings,
 ): Finding[] {
   if (namespaces === undefined) {
     return [];
   }
-  const choice = namespaceChoice(namespaces);
-  const patterns = [...alwaysProtectedNamespaces, ...protectedNamespaces];
-  const found = patterns.find((pattern) =>
-    choice.by === "names"
-      ? choice.names.some((name) => matchesPattern(name, pattern))
-      : selectsUnlabelled(namespaces, pattern.replaceAll("*", "any")),
-  );
+  const found = patternOf(namespaces, [...alwaysProtectedNamespaces, ...protectedNamespaces]);
   return found === undefined
     ? []
     : [
@@ -89,6 +98,43 @@ function protectedNamespaceFindings(
           remedy: "Name another namespace: an environment never touches a protected one.",
         },
       ];
+}
+
+/**
+ * Beside the resolver, controllers are there: some answer whoever asks. Into an environment some of
+ * them must reach, such as an ingress controller.
+ */
+function clusterNamespaceFindings(
+  { direction, ports }: PeerOpening,
+  { property, namespaces, pods }: PodPeer,
+  { resolverPorts }: ProtectionSettings,
+): Finding[] {
+  const owned = namespaces === undefined ? undefined : patternOf(namespaces, clusterOwnedNames);
+  const isForResolver =
+    pods.requirements.some(({ operator }) => operator === "In") &&
+    ports.every((port) => resolverPorts.some((resolver) => isPort(port, resolver)));
+  return direction === "Ingress" || owned === undefined || isForResolver
+    ? []
+    : [
+        {
+          property,
+          fault: `opens more of a namespace of the cluster itself (${owned}) than name resolution`,
+          remedy: `Name the pods that resolve names by their labels, and of their ports ${resolverPorts.join(", ")} alone.`,
+        },
+      ];
+}
+
+/** The first of the patterns of which the selector selects a namespace, or could. */
+function patternOf(
+  namespaces: NonNullable<PodPeer["namespaces"]>,
+  patterns: readonly string[],
+): string | undefined {
+  const choice = namespaceChoice(namespaces);
+  return patterns.find((pattern) =>
+    choice.by === "names"
+      ? choice.names.some((name) => matchesPattern(name, pattern))
+      : selectsUnlabelled(namespaces, pattern.replaceAll("*", "any")),
+  );
 }
 
 function protectedAddressFindings(
@@ -112,7 +158,6 @@ function protectedAddressFindings(
       ];
 }
 
-const nameResolutionPort = 53;
 /** Neighbouring resolvers are written as one range. */
 const mostResolvers = 8n;
 
@@ -125,8 +170,12 @@ function isResolver({ direction, ports }: PeerOpening, ranges: readonly AddressR
 
 /** A port by its name has no number. */
 function isForNames(port: PolicyPort): boolean {
+  return isPort(port, nameResolutionPort);
+}
+
+function isPort(port: PolicyPort, wanted: number): boolean {
   const { port: first, endPort, protocol }: Partial<PortRange> = port;
-  return first === nameResolutionPort && endPort === nameResolutionPort && protocol !== "SCTP";
+  return first === wanted && endPort === wanted && protocol !== "SCTP";
 }
 
 /** The kubelet's probes in a mesh come from addresses of their own. */

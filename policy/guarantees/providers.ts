@@ -1,3 +1,4 @@
+import { isHarmless, providerOptions } from "secure-environment/rules";
 import { recordOf, textOf, unreadable } from "secure-environment-isolation";
 import { type Finding, type ResourceGuarantee } from "../guarantee";
 import { type JudgedResource } from "../judgedResource";
@@ -12,42 +13,11 @@ interface Deviation {
   readonly isHarmless: (value: unknown) => boolean;
 }
 
-/**
- * What the provider can be told. It reads texts: `"true"` is true, and anything else is false.
- * See https://www.pulumi.com/registry/packages/kubernetes/api-docs/provider/
- */
-const providerDeviations: readonly Deviation[] = [
-  {
-    property: "upsertExistingObjects",
-    fault: "lets the stack take over objects that somebody else made",
-    isHarmless: isOff,
-  },
-  {
-    property: "enablePatchForce",
-    fault: "lets the stack overwrite what others have set",
-    isHarmless: isOff,
-  },
-  {
-    property: "renderYamlToDirectory",
-    fault: "lets objects be written to files, so that no wall is ever made",
-    isHarmless: (value) => value === "",
-  },
-  {
-    property: "skipUpdateUnreachable",
-    fault: "lets an update succeed that changed nothing",
-    isHarmless: isOff,
-  },
-  {
-    property: "deleteUnreachable",
-    fault: "lets the stack forget objects that are still there",
-    isHarmless: isOff,
-  },
-  {
-    property: "enableServerSideApply",
-    fault: "lets updates overwrite what others have set, without a conflict",
-    isHarmless: (value) => value === true || value === "true",
-  },
-];
+const providerDeviations: readonly Deviation[] = providerOptions.map((option) => ({
+  property: option.name,
+  fault: option.fault,
+  isHarmless: (value) => isHarmless(option, value),
+}));
 
 const annotationDeviations: readonly Deviation[] = [
   {

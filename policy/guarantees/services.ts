@@ -1,4 +1,5 @@
 import { isMissing, recordOf, unreadable, type UnknownRecord } from "secure-environment-isolation";
+import { elementsOf } from "../fields";
 import { type Finding, onObjects, type ResourceGuarantee } from "../guarantee";
 import { isOneOf } from "../kinds";
 import { type KubernetesObject } from "../kubernetesObject";
@@ -9,9 +10,10 @@ const endpointKinds = { "": ["Endpoints"], "discovery.k8s.io": ["EndpointSlice"]
 /** Traffic comes in through the ingress controller, whose way the walls know. */
 export const servicesStayInside: ResourceGuarantee<object> = {
   name: "services-stay-inside",
-  description: "A Service leads to the pods that it selects, from inside the cluster only.",
+  description:
+    "A Service leads to the pods that it selects, from inside the cluster only and at an address that the cluster gives it.",
   threat:
-    "A Service opens a port to the outside, takes traffic for addresses of others, or leads to other namespaces.",
+    "A Service opens a port to the outside, takes addresses of others, or leads to other namespaces.",
   remediation: "Use a Service of the type ClusterIP with a selector; reach it by an ingress.",
   severity: "high",
   url: "https://kubernetes.io/docs/concepts/services-networking/service/#publishing-services-service-types",
@@ -42,6 +44,7 @@ function serviceFindings({ properties, isPatch }: KubernetesObject): Finding[] {
   return [
     ...typeFindings,
     ...externalAddressFindings(spec["externalIPs"]),
+    ...clusterAddressFindings(spec),
     ...(typeFindings.length > 0
       ? []
       : [...outsideFieldFindings(spec), ...(isPatch ? [] : selectorFindings(spec["selector"]))]),
@@ -74,6 +77,24 @@ function externalAddressFindings(addresses: unknown): Finding[] {
           remedy: "Leave it out, and reach the Service by an ingress.",
         },
       ];
+}
+
+/**
+ * Whoever has an address first keeps others from it: that of the cluster's name resolution is known.
+ * See https://kubernetes.io/docs/concepts/services-networking/service/#choosing-your-own-ip-address
+ */
+function clusterAddressFindings(spec: UnknownRecord): Finding[] {
+  const given = [
+    { property: "spec.clusterIP", value: spec["clusterIP"] },
+    ...elementsOf({ property: "spec.clusterIPs", value: spec["clusterIPs"] }),
+  ];
+  return given
+    .filter(({ value }) => !isMissing(value) && value !== "" && value !== "None")
+    .map(({ property, value }) => ({
+      property,
+      fault: value === unreadable ? unknownFault : "is an address of its choice in the cluster",
+      remedy: "Leave it out: the cluster gives the Service an address.",
+    }));
 }
 
 /** Fields of other types. The API server may keep them until the type is changed. */

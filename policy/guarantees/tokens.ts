@@ -1,3 +1,4 @@
+import { projectedSources } from "secure-environment/rules";
 import { isMissing, isRecord, recordOf, unreadable } from "secure-environment-isolation";
 import { isOfKind } from "../apiGroup";
 import { type Field, fieldBelow, fieldsAt, isNothing, unknownFinding } from "../fields";
@@ -60,7 +61,8 @@ function listedFindings(object: KubernetesObject): Finding[] {
 /** No pod is given a token for the API server that it did not need to have. */
 export const podsHaveNoTokens: ResourceGuarantee<object> = {
   name: "pods-have-no-tokens",
-  description: "No pod and no service account has a token for the API server mounted into pods.",
+  description:
+    "No pod and no service account has a token for the API server, or a certificate of the cluster, mounted into pods.",
   threat: "Whoever breaks into the application acts in the cluster as its service account.",
   remediation: "Set `automountServiceAccountToken` to false.",
   severity: "medium",
@@ -92,9 +94,10 @@ function podFindings(object: KubernetesObject): Finding[] {
   const automount = fieldBelow(template.spec, "automountServiceAccountToken");
   return [
     ...(isMissing(automount.value) ? [] : automountFindings(automount)),
-    ...fieldsAt(template.spec, "volumes[].projected.sources[].serviceAccountToken").flatMap(
-      projectedFindings,
-    ),
+    ...fieldsAt(template.spec, "volumes[].projected.sources[]").flatMap((source) => [
+      ...sourceFindings(source),
+      ...projectedFindings(fieldBelow(source, "serviceAccountToken")),
+    ]),
   ];
 }
 
@@ -105,6 +108,22 @@ function automountFindings({ property, value }: Field): Finding[] {
   const fault = isMissing(value) ? "is missing, so its pods get a token" : "gives pods a token";
   const remedy = "Set it to false: pods of an environment have no business with the API server.";
   return value === false ? [] : [{ property, fault: `${fault} for the API server`, remedy }];
+}
+
+/** Other sources give a client certificate for the API server, or what later versions have. */
+function sourceFindings({ property, value }: Field): Finding[] {
+  const others = Object.entries(recordOf(value)).filter(
+    ([source, content]) => !isMissing(content) && !projectedSources.includes(source),
+  );
+  return others.length === 0
+    ? []
+    : [
+        {
+          property,
+          fault: "is of a type that may prove to the cluster who the pod is",
+          remedy: `Use ${projectedSources.join(", ")}.`,
+        },
+      ];
 }
 
 /** A token for somebody else, such as a cloud's identity service, is of no use at the API server. */

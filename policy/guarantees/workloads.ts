@@ -1,4 +1,5 @@
-import { isMissing, isRecord, recordOf, unreadable } from "secure-environment-isolation";
+import { labels } from "secure-environment/labels";
+import { isMissing, recordOf, unreadable } from "secure-environment-isolation";
 import { isOfKind } from "../apiGroup";
 import {
   distinct,
@@ -7,23 +8,25 @@ import {
   fieldAt,
   fieldBelow,
   fieldsAt,
-  isNothing,
   unknownFinding,
 } from "../fields";
 import { type Finding, type ResourceGuarantee } from "../guarantee";
 import { type KubernetesObject, kubernetesObject } from "../kubernetesObject";
+import { affinityFindings, nodeFindings, tolerationFindings } from "../podPlacement";
 import { containerRules, type FieldRule, podRules, refusedVolumeType } from "../podRules";
 import { containersOf, type PodTemplate, podTemplateOf } from "../podTemplates";
 
 interface PodSettings {
   readonly strict: boolean;
+  readonly csiDrivers: readonly string[];
+  readonly nodePoolKeys: readonly string[];
 }
 
 /** No workload asks for more than the Pod Security Standard `restricted` gives. */
 export const podsAreRestricted: ResourceGuarantee<PodSettings> = {
   name: "pods-are-restricted",
   description:
-    "Every workload keeps the Pod Security Standard `restricted`, chooses no node and runs on no node by itself.",
+    "Every workload keeps the Pod Security Standard `restricted`, and leaves it to the scheduler on which of the environment's nodes it runs, whatever pods of others are there.",
   threat: "A pod with the rights of its node reads and changes all that runs there.",
   remediation:
     "Leave out what asks for the node, run as a user other than root, and drop all capabilities.",
@@ -40,22 +43,45 @@ export const podsAreRestricted: ResourceGuarantee<PodSettings> = {
         "Whether what the standard asks for must be there. A namespace refuses pods without it in any case, but says so only in an event of the workload, when the update has waited in vain. Switch it off where an admission webhook adds it.",
       default: true,
     },
+    csiDrivers: {
+      type: "array",
+      description:
+        "Storage drivers of which pods may have inline volumes, such as `secrets-store.csi.k8s.io`: those that take nothing from the pod by which they reach further than it.",
+      items: { type: "string", minLength: 1 },
+      default: [],
+    },
+    nodePoolKeys: {
+      type: "array",
+      description:
+        "Keys of the taints of node pools for environments, as in `nodePool.nodeLabel` of an environment.",
+      items: { type: "string", minLength: 1 },
+      default: [labels.nodePool],
+    },
   },
-  judge: (resource, { strict }) => {
+  judge: (resource, settings) => {
     const object = kubernetesObject(resource);
-    return object === undefined ? [] : workloadFindings(object, strict);
+    return object === undefined ? [] : workloadFindings(object, settings);
   },
 };
 
-function workloadFindings(object: KubernetesObject, strict: boolean): Finding[] {
+function workloadFindings(object: KubernetesObject, settings: PodSettings): Finding[] {
   const template = podTemplateOf(object);
   return template === undefined
-    ? []
+    ? bindingFindings(object)
     : distinct([
         ...daemonFindings(object),
-        ...askedFindings(template),
-        ...(strict && !object.isPatch ? missingFindings(template) : []),
+        ...askedFindings(template, settings),
+        ...nodeFindings(template.spec),
+        ...affinityFindings(template.spec, object.namespace),
+        ...(settings.strict && !object.isPatch ? missingFindings(template) : []),
       ]);
+}
+
+/** What the scheduler makes for each pod. */
+function bindingFindings(object: KubernetesObject): Finding[] {
+  return isOfKind(object, "", "Binding")
+    ? [{ fault: "puts a pod on a node past the scheduler", remedy: "Leave it to the scheduler." }]
+    : [];
 }
 
 function daemonFindings(object: KubernetesObject): Finding[] {
@@ -70,7 +96,7 @@ function daemonFindings(object: KubernetesObject): Finding[] {
 }
 
 /** What asks for more than a pod may have. */
-function askedFindings(template: PodTemplate): Finding[] {
+function askedFindings(template: PodTemplate, settings: PodSettings): Finding[] {
   const { spec } = template;
   const hasOwnUsers = fieldBelow(spec, "hostUsers").value === false;
   const rulesFor = (rules: readonly FieldRule[]) =>
@@ -78,8 +104,8 @@ function askedFindings(template: PodTemplate): Finding[] {
   return [
     ...ruleFindings(spec, rulesFor(podRules)),
     ...priorityFindings(spec),
-    ...fieldsAt(spec, "tolerations[]").flatMap(tolerationFindings),
-    ...fieldsAt(spec, "volumes[]").flatMap(volumeFindings),
+    ...tolerationFindings(spec, settings.nodePoolKeys),
+    ...fieldsAt(spec, "volumes[]").flatMap((volume) => volumeFindings(volume, settings)),
     ...appArmorFindings(template),
     ...containersOf(template).flatMap((container) =>
       ruleFindings(container, rulesFor(containerRules)),
@@ -122,22 +148,8 @@ function priorityFindings(spec: Field): Finding[] {
     : [];
 }
 
-/** Without a key a toleration is for every taint, whatever else it says. */
-function tolerationFindings(toleration: Field): Finding[] {
-  const { value } = toleration;
-  return isRecord(value) && isNothing(value["key"])
-    ? [
-        {
-          property: toleration.property,
-          fault: "has no key, so it lets the pod onto every node, those of others included",
-          remedy: "Name the key of the one taint that is meant.",
-        },
-      ]
-    : [];
-}
-
-function volumeFindings({ property, value }: Field): Finding[] {
-  const fault = refusedVolumeType(recordOf(value));
+function volumeFindings({ property, value }: Field, { csiDrivers }: PodSettings): Finding[] {
+  const fault = refusedVolumeType(recordOf(value), csiDrivers);
   return fault === undefined
     ? []
     : [{ property, fault, remedy: "Use an emptyDir, or a persistent volume claim." }];

@@ -5,6 +5,7 @@ import { budgetFigure } from "../../bench/budgets";
 import { feltFloodOf } from "../../bench/feltFlood";
 import { resultOf } from "../../bench/figures";
 import type { Latencies } from "../../bench/latencies";
+import { neighbourFigure } from "../../bench/neighbours";
 import { pipelineFigures } from "../../bench/pipelineLife";
 import { allGatesHold, type Verdicts } from "../../bench/results";
 
@@ -14,6 +15,7 @@ const holding: Verdicts = {
   policyPackOverhead: budgetFigure("pack", 1.3, [1.25]),
   figures: [figure(1.2, true), figure(1.2, false)],
   feltFlood: feltFloodOf([flooded(5, 10)]),
+  neighbours: [neighbour(5, 0.5), neighbour(20)],
 };
 
 describe("the benchmarks", () => {
@@ -41,6 +43,7 @@ describe("the benchmarks", () => {
     "a figure that is a gate misses its aim": { figures: [figure(1, true), figure(1.21, true)] },
     "up takes a pipeline longer": { figures: pipelineLives({ up: 1.3, destroy: 1 }) },
     "destroy takes a pipeline longer": { figures: pipelineLives({ up: 1, destroy: 1.3 }) },
+    "another project feels a flood more than it may": { neighbours: [neighbour(6, 0.5)] },
     "a flood is felt more than by half": { feltFlood: feltFloodOf([flooded(5.1, 10)]) },
   };
   for (const [when, verdicts] of Object.entries(failing)) {
@@ -64,6 +67,12 @@ function figure(ratio: number, isGate: boolean) {
 function pipelineLives({ up, destroy }: { readonly up: number; readonly destroy: number }) {
   const pair = (numerator: number) => ({ numerator, denominator: 1 });
   return pipelineFigures([{ up: pair(up), destroy: pair(destroy) }]).map(resultOf);
+}
+
+/** What another project notices of a flood that takes 10 milliseconds without the platform. */
+function neighbour(p95: number, limit?: number) {
+  const latencies = { median: 1, count: 1 };
+  return neighbourFigure("flood", { ...latencies, p95 }, { ...latencies, p95: 10 }, limit);
 }
 
 /** A round in which 95 of 100 requests took this long at most, with and without the platform. */

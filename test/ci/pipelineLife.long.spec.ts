@@ -6,7 +6,7 @@ import { stackName } from "#components/names";
 import { GithubPipelines } from "../support/pipelineGithub";
 import { GitlabPipelines } from "../support/pipelineGitlab";
 import { type JobRun, type PipelineHost } from "../support/pipelineHost";
-import { PipelineRepository } from "../support/pipelineRepository";
+import { PipelineRepository, pulumiProject } from "../support/pipelineRepository";
 import { violatedPolicies } from "../support/rawProgram";
 import { sharedSandbox } from "../support/sandbox";
 
@@ -125,7 +125,9 @@ for (const [hostName, host] of Object.entries(hosts)) {
     it("can be ended again when nothing is left to destroy", async () => {
       const runs = await pipelines.close(hostile);
       expect(jobsThatSucceeded(runs)).to.deep.equal(host.jobs.close);
-      expect(runs.at(-1)!.output).to.include("nothing to destroy");
+      expect(runs.at(-1)!.output).to.include(
+        `There is no stack ${stackName(hostile)} of the project ${pulumiProject} in this backend: nothing to destroy.`,
+      );
     });
 
     it("ends when the branch is deleted, although it cannot be checked out any more", async () => {
@@ -206,7 +208,7 @@ describe("the script that destroys", function () {
     });
   }
 
-  for (const missing of ["PULUMI_BACKEND_URL", "KUBECONFIG"]) {
+  for (const missing of ["BASE", "PULUMI_BACKEND_URL", "KUBECONFIG"]) {
     it(`fails when ${missing} is missing, rather than to find something by chance`, async () => {
       const { exitCode, output } = await destroy("review-x", {
         ...sandbox.environment,
@@ -234,7 +236,104 @@ describe("the script that destroys", function () {
 
   async function destroy(stack: string, variables: Readonly<Record<string, string>>) {
     const folder = await repository.checkOut("main");
-    return repository.run(["sh", "ci/destroy.sh", stack], folder, variables);
+    return repository.run(["sh", "ci/destroy.sh", stack], folder, { BASE: folder, ...variables });
+  }
+});
+
+describe("the script that brings up", function () {
+  this.timeout(120_000);
+  let sandbox: Sandbox;
+  let api: KubernetesApi;
+  let repository: PipelineRepository;
+  let base: string;
+  const branch = "holes";
+  const end = "2098-01-31T18:00:00Z";
+
+  before(async () => {
+    sandbox = await sharedSandbox();
+    api = new KubernetesApi(sandbox.kubeconfig);
+    repository = await PipelineRepository.create(sandbox);
+    base = await built("main");
+  });
+
+  after(() => {
+    api.close();
+    repository.remove();
+  });
+
+  it("refuses a project whose environments nobody would destroy", async () => {
+    const settings = readFileSync(resolve(__dirname, "../../../Pulumi.yaml"), "utf8");
+    await repository.push("renamed", { "Pulumi.yaml": settings });
+    const { exitCode, output } = await run("up.sh", await built("renamed"), "renamed");
+    expect(exitCode, output).to.equal(2);
+    expect(output).to.include("names the project review, and the default branch's names shop");
+  });
+
+  it("opens a hole before its end, and changes nothing when it runs again", async () => {
+    await repository.push(branch, { "Pulumi.ci.yaml": settingsWithHole() });
+    const folder = await built(branch);
+    const previewed = await run("preview.sh", folder, branch);
+    expect(previewed.exitCode, previewed.output).to.equal(0);
+    expect(previewed.output).to.include("environment-hole-scraper");
+
+    const made = await run("up.sh", folder, branch);
+    expect(made.exitCode, made.output).to.equal(0);
+    expect((await hole()).status).to.equal(200);
+    const again = await run("up.sh", folder, branch);
+    expect(again.exitCode, again.output).to.equal(0);
+    expect(again.output).to.match(/\d+ unchanged/);
+    expect(again.output).not.to.match(/\d+ (created|updated|replaced|deleted|changed)/);
+    expect(await repository.changes(folder)).to.equal("");
+  });
+
+  it("closes the hole after its end", async () => {
+    const folder = await built(branch);
+    const later = { PATH: `${clockAt("2098-01-31T18:00:01Z")}:${sandbox.environment.PATH}` };
+    for (const script of ["preview.sh", "up.sh"]) {
+      const { exitCode, output } = await run(script, folder, branch, later);
+      expect(exitCode, output).to.equal(0);
+      expect(output).to.include(`The hole scraper expired at ${end} and is left out.`);
+    }
+    expect((await hole()).status).to.equal(404);
+    const destroyed = await repository.run(["sh", "ci/destroy.sh", stackName(branch)], folder, {
+      ...sandbox.environment,
+      BASE: base,
+    });
+    expect(destroyed.exitCode, destroyed.output).to.equal(0);
+  });
+
+  function settingsWithHole(): string {
+    const hole = { name: "scraper", direction: "ingress", peer: "monitoring" };
+    const rest = { ports: [{ port: 80 }], reason: "Metrics", expiresAt: end };
+    return JSON.stringify({ config: { [`${pulumiProject}:holes`]: [{ ...hole, ...rest }] } });
+  }
+
+  function hole() {
+    const policies = `/apis/networking.k8s.io/v1/namespaces/${stackName(branch)}/networkpolicies`;
+    return api.request("GET", `${policies}/hole-scraper`);
+  }
+
+  /** A folder with a `date` that prints another time. */
+  function clockAt(instant: string): string {
+    const folder = repository.emptyFolder();
+    writeFileSync(join(folder, "date"), `#!/bin/sh\necho ${instant}\n`, { mode: 0o755 });
+    return folder;
+  }
+
+  async function built(of: string): Promise<string> {
+    const folder = await repository.checkOut(of);
+    await repository.run(["sh", "-c", "npm ci && npm run build"], folder, {});
+    return folder;
+  }
+
+  function run(
+    script: string,
+    folder: string,
+    of: string,
+    variables: Readonly<Record<string, string>> = {},
+  ) {
+    const all = { ...sandbox.environment, BASE: base, BRANCH: of, ...variables };
+    return repository.run(["sh", join(base, "ci", script)], folder, all);
   }
 });
 
@@ -242,7 +341,7 @@ describe("the scripts that judge", function () {
   this.timeout(120_000);
   const branch = "feature/judged";
   const stack = stackName(branch);
-  const fullStackName = `organization/review/${stack}`;
+  const fullStackName = `organization/${pulumiProject}/${stack}`;
   let sandbox: Sandbox;
   let repository: PipelineRepository;
   let pipelines: PipelineHost;
@@ -330,7 +429,7 @@ describe("the scripts that judge", function () {
   }
 
   async function succeed(command: readonly string[]) {
-    const result = await run(command, base, { ...sandbox.environment });
+    const result = await run(command, base, { ...sandbox.environment, BASE: base });
     expect(result.exitCode, result.output).to.equal(0);
     return result;
   }
@@ -340,8 +439,8 @@ describe("the scripts that judge", function () {
 function jobsThatSucceeded(runs: readonly JobRun[]): string[] {
   for (const { job, exitCode, output, changes } of runs) {
     expect(exitCode, `${job}:\n${output}`).to.equal(0);
-    // What `review-name` leaves is the artifact it is there for.
-    expect(changes, job).to.equal(job === "review-name" ? "?? review-stack" : "");
+    // What `review-name` leaves are the artifacts it is there for.
+    expect(changes, job).to.equal(job === "review-name" ? "?? review-base/\n?? review-stack" : "");
   }
   return runs.map(({ job }) => job);
 }

@@ -90,7 +90,7 @@ describe("the cluster that was chosen", () => {
       kubeconfig("first").replace("user: first", "user: x"),
       'there is no user "x" in it',
     ],
-    "it is no YAML": ["users: [{ user: { token: hunter2 }", "kubernetes:kubeconfig is no YAML"],
+    "it is no YAML": ["users: [{ user: { token: hunter2 }", "it is not valid YAML"],
     "it is something else": ["hunter2", "kubernetes:kubeconfig is no kubeconfig"],
   };
   for (const [fault, [content, words]] of Object.entries(faults)) {

@@ -37,6 +37,36 @@ describe("the cluster of a run", () => {
     expect(clusterProblems({ ...choice, kubeconfig })).to.deep.equal([]);
   });
 
+  const contents: Readonly<Record<string, string>> = {
+    YAML: kubeconfig,
+    "JSON on one line": '{"users":[{"user":{"token":"hunter2"}}]}',
+    "YAML in one line's notation": "users: [hunter2]",
+    base64: Buffer.from(kubeconfig.repeat(10)).toString("base64"),
+  };
+  for (const [notation, kubeconfigVariable] of Object.entries(contents)) {
+    it(`cannot be one of a KUBECONFIG that holds content as ${notation}, of which nothing is shown`, () => {
+      const choice = { kubeconfigVariable, kubeconfigExists: false, context: "dev" };
+      const [problem, ...others] = clusterProblems(choice);
+      expect(others).to.deep.equal([]);
+      expect(problem).not.to.have.property("found");
+      expect(problem?.fault).to.equal("holds the content of a kubeconfig, which is not shown here");
+      expect(problem?.remedy).to.contain("On GitLab make it a variable of the type File");
+      expect(describeCluster(choice)).to.equal("context dev");
+      expect(clusterProblems({ ...choice, kubeconfig })).to.have.length(1);
+    });
+  }
+
+  it("may be one of a long path that exists", () => {
+    const kubeconfigVariable = `/${"long/".repeat(60)}kubeconfig`;
+    expect(clusterProblems({ kubeconfigVariable, kubeconfigExists: true })).to.deep.equal([]);
+  });
+
+  it("is none whose context has several lines, of which nothing is shown", () => {
+    const [problem] = clusterProblems({ context: kubeconfig });
+    expect(problem?.property).to.equal("kubernetes:context");
+    expect(JSON.stringify(problem)).not.to.match(/apiVersion|hunter2/);
+  });
+
   const unchosen = [{}, { context: "", kubeconfig: "", kubeconfigVariable: "" }];
   for (const choice of unchosen) {
     it(`is nobody's choice with ${JSON.stringify(choice)}, and the three ways are named`, () => {

@@ -4,7 +4,9 @@ import {
   configurationKeys,
   configuredEnvironment,
   type ConfiguredEnvironment,
+  configuredPlatform,
 } from "secure-environment";
+import { providerOptions } from "secure-environment/rules";
 
 const kubeconfig = "apiVersion: v1\nusers: [{ user: { token: hunter2 } }]";
 
@@ -73,16 +75,14 @@ describe("the configuration of a program", () => {
   it("is read into lists and objects of what they hold", () => {
     const hole = { name: "shop", direction: "ingress", peer: "namespace", namespace: "caller" };
     const rest = { ports: [{ port: 80 }], reason: "the shop calls" };
-    const asked = { ...hole, ...rest, podLabels: { canary: true } };
-    expect(configured({ holes: JSON.stringify([asked]) }).args.holes).to.deep.equal([
-      { ...hole, ...rest, podLabels: { canary: "true" } },
-    ]);
+    const asked = { ...hole, ...rest, podLabels: { canary: "true" } };
+    expect(configured({ holes: JSON.stringify([asked]) }).args.holes).to.deep.equal([asked]);
   });
 
   it("takes an instant without quotes in YAML, as Pulumi hands it on", () => {
     const handedOn = "2027-01-31 18:00:00 +0000 UTC";
     const hole = { name: "shop", direction: "ingress", peer: "monitoring", expiresAt: handedOn };
-    const rest = { ports: [{ port: 80 }], reason: handedOn };
+    const rest = { ports: [{ port: 80 }], reason: "the shop calls" };
     const { args } = configured({
       expiresAt: handedOn,
       now: "2027-01-01 00:00:00 +0000 UTC",
@@ -134,9 +134,9 @@ describe("a fault of the configuration", () => {
       /^permanent: has the wrong shape \(found .*\)\. Give true or false\.$/,
     ]);
   }
-  for (const [text, found] of Object.entries({ main: '"main"', '{"a": "b"}': '{"a":"b"}' })) {
+  for (const [text, found] of Object.entries({ main: ' (found "main")', '{"a": "b"}': "" })) {
     refuses(`the list ${text}`, { reservedNames: text }, [
-      `reservedNames: has the wrong shape (found ${found}). Give a list, each item a text.`,
+      `reservedNames: has the wrong shape${found}. Give a list, each item a text.`,
     ]);
   }
   refuses("a list with an item of the wrong shape", { reservedNames: '["main", {}]' }, [
@@ -144,7 +144,7 @@ describe("a fault of the configuration", () => {
   ]);
   for (const text of ["many pods", "[1]"]) {
     refuses(`the quota ${text}`, { quota: text }, [
-      /^quota: has the wrong shape \(found .*\)\. Give a map, each value a text\.$/,
+      /^quota: has the wrong shape( \(found "many pods"\))?\. Give a map, each value a text\.$/,
     ]);
   }
   refuses("container defaults that are no map", { containerDefaults: "small" }, [
@@ -158,6 +158,43 @@ describe("a fault of the configuration", () => {
       'containerDefaults.limits: has the wrong shape (found "2"). Give a map, each value a text.',
     ],
   );
+  // What Pulumi hands on for `user: 272038478462468099`, `0012345`, `1.10`, `no` in older YAML, and
+  // a date, each without quotes.
+  const unquoted = { number: ["272038478462468099", "5349", "1.1"], boolean: ["false"] };
+  for (const [type, values] of Object.entries(unquoted)) {
+    for (const value of values) {
+      refuses(`the user ${value} without quotes`, { access: `[{"user": ${value}}]` }, [
+        `access[0].user: is a ${type} and no text, and was perhaps written otherwise (found ${JSON.stringify(JSON.parse(value))}). Write it in quotes, or set it with --type string, such as \`pulumi config set --path --type string 'access[0].user' TEXT\`.`,
+      ]);
+    }
+  }
+  const date = "2026-01-31 00:00:00 +0000 UTC";
+  refuses("a label that is a date", { holes: `[{"podLabels": {"day": "${date}"}}]` }, [
+    /^holes\[0\]\.podLabels\["day"\]: is a date and no text, and was perhaps written otherwise \(found "2026-01-31 00:00:00 \+0000 UTC"\)\. Write it in quotes/,
+    ...["name", "direction", "peer", "ports", "reason"].map((key) => new RegExp(`^holes.*${key}`)),
+  ]);
+  refuses("a quantity of which digits are lost", { quota: '{"pods": 12345678901234567890}' }, [
+    /^quota\["pods"\]: is a number and no text/,
+  ]);
+  it("is a password without quotes, told without its value", () => {
+    const all = settings(
+      { imageRegistries: '[{"host": "example.com", "username": "ci", "password": 5349}]' },
+      { "kubernetes:context": "dev" },
+    );
+    const secretKeys = ["review:imageRegistries"];
+    const message = refusalOf(() => configuredEnvironment({ ...all, secretKeys }));
+    expect(message).to.contain("imageRegistries[0].password: is a number and no text");
+    expect(message).not.to.contain("5349");
+  });
+  it("is a name without quotes in the platform's configuration too", () => {
+    const platform = settings(
+      { projects: '[{"name": "shop"}]', developers: '{"users": [272038478462468099]}' },
+      { "kubernetes:context": "dev" },
+    );
+    expect(refusalOf(() => configuredPlatform(platform))).to.contain(
+      "  - developers.users[0]: is a number and no text",
+    );
+  });
   refuses("passwords that are not kept secret", { imageRegistries: '[{"password": "hunter2"}]' }, [
     "imageRegistries: holds passwords, but is not kept secret. Set it again with --secret, such as `pulumi config set --secret --path 'imageRegistries[0].password'`.",
   ]);
@@ -208,6 +245,67 @@ describe("a fault of the configuration", () => {
     const message = refusalOf(() => configuredEnvironment({ ...all, secretKeys }));
     expect(message).to.contain("imageRegistries: has the wrong shape. Give a list");
     expect(message).not.to.contain("hunter2");
+  });
+
+  it("is told without what stands in another's place", () => {
+    const registry = { host: "example.com", username: "ci", password: "hunter2" };
+    const message = refusalOf(() => configured({ clusterRoles: JSON.stringify([registry]) }));
+    expect(message).to.contain("clusterRoles: has the wrong shape. Give an object with viewer");
+    expect(message).not.to.contain("hunter2");
+    const address = { url: "https://jane:hunter2@shop.example.com/" };
+    expect(refusalOf(() => configured(address))).to.contain("url: is not a web address. Write");
+  });
+
+  it("is a KUBECONFIG that holds content, told without it, for a platform too", () => {
+    const own = { ...settings({}, {}), kubeconfigVariable: kubeconfig, kubeconfigExists: false };
+    const platform = { ...own, configuration: { "review:projects": '[{"name": "shop"}]' } };
+    for (const refuse of [() => configuredEnvironment(own), () => configuredPlatform(platform)]) {
+      const message = refusalOf(refuse);
+      expect(message).to.contain("  - KUBECONFIG: holds the content of a kubeconfig");
+      expect(message).to.contain("On GitLab make it a variable of the type File");
+      expect(message).not.to.match(/apiVersion|hunter2/);
+    }
+  });
+
+  for (const { name, variable, fault } of providerOptions) {
+    it(`is the provider's ${name}, which ${fault}, for a platform too`, () => {
+      const own = settings({}, { "kubernetes:context": "dev", [`kubernetes:${name}`]: "false." });
+      const told = variable === undefined ? {} : { [variable]: "false." };
+      const projects = { "review:projects": '[{"name": "shop"}]' };
+      const wanted = [
+        `  - kubernetes:${name}: ${fault} (found "false."). Remove it with \`pulumi config rm kubernetes:${name}\`.`,
+        ...Object.keys(told).map(
+          (property) =>
+            `  - ${property}: ${fault} (found "false."). Unset the environment variable.`,
+        ),
+      ];
+      const all = { ...own, providerVariables: told };
+      const configuration = { ...own.configuration, ...projects };
+      for (const refuse of [
+        () => configuredEnvironment(all),
+        () => configuredPlatform({ ...all, configuration }),
+      ]) {
+        const [, ...lines] = refusalOf(refuse).split("\n");
+        expect(lines).to.deep.equal(wanted);
+      }
+    });
+  }
+
+  it("is no option of the provider that asks for nothing", () => {
+    const harmless = providerOptions.map((option) => [option, option.harmless.at(-1)!] as const);
+    const others = Object.fromEntries(
+      harmless.map(([{ name }, value]) => [`kubernetes:${name}`, value]),
+    );
+    const providerVariables = Object.fromEntries(
+      harmless.flatMap(([{ variable }, value]) =>
+        variable === undefined ? [] : [[variable, value]],
+      ),
+    );
+    const all = settings({}, { "kubernetes:context": "dev", ...others });
+    expect(configuredEnvironment({ ...all, providerVariables }).args).to.deep.equal({});
+    const unset = Object.keys(providerVariables).map((variable) => [variable, ""]);
+    const emptied = Object.fromEntries(unset) as Record<string, string>;
+    expect(configuredEnvironment({ ...all, providerVariables: emptied }).args).to.deep.equal({});
   });
 
   it("is told without the content of a kubeconfig", () => {

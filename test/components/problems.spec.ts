@@ -27,13 +27,29 @@ describe("the message about a problem", () => {
     expect(lineFor("quota", undefined)).to.equal("  - quota: is wrong. Leave it out.");
   });
 
-  it("is one line, whatever was written", () => {
-    expect(lineFor("a\nb", "c\nd")).to.equal(
-      '  - a\\u000ab: is wrong (found "c\\nd"). Leave it out.',
+  const several = "something of several lines, which is not shown";
+  const certificate = "-----BEGIN PRIVATE KEY-----\nhunter2";
+  for (const found of [certificate, { a: [certificate] }, { [certificate]: 1 }, "a\u2028b"]) {
+    it(`shows nothing of ${JSON.stringify(found)}, which has several lines`, () => {
+      expect(lineFor("quota", found)).to.equal(
+        `  - quota: is wrong (found ${several}). Leave it out.`,
+      );
+    });
+  }
+
+  it("shows no name of several lines, whoever wrote it where", () => {
+    expect(lineFor(certificate, "c")).to.equal('  - ["…"]: is wrong (found "c"). Leave it out.');
+    expect(lineFor(`quota["${certificate}"].x`, "c")).to.equal(
+      '  - quota["…"]: is wrong (found "c"). Leave it out.',
     );
-    expect(lineFor("a\u001b\u0085\u2028b", "c")).to.equal(
-      '  - a\\u001b\\u0085\\u2028b: is wrong (found "c"). Leave it out.',
+    const problem = { property: "holes", fault: `of ${certificate}`, remedy: certificate };
+    expect(describeProblems([problem])).to.match(
+      /created\.\n {2}- holes: is wrong\. Write each name on one line\.$/,
     );
+  });
+
+  it("leaves the terminal alone", () => {
+    expect(lineFor("a\u001b", "c")).to.equal('  - a\\u001b: is wrong (found "c"). Leave it out.');
   });
 });
 

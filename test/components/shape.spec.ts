@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import {
+  amount,
   boolean,
   choice,
   later,
@@ -55,7 +56,14 @@ describe("the shape of arguments", () => {
       { name: "a", ports: [{ port: "80" }] },
       ["peer.ports[0].port: has the wrong shape"],
     ],
-    ["a number where a text is wanted", { name: 1 }, ["peer.name: has the wrong shape"]],
+    ["a number where a text is wanted", { name: 1 }, [`peer.name: ${noText("number")}`]],
+    ["a boolean where a text is wanted", { name: true }, [`peer.name: ${noText("boolean")}`]],
+    [
+      "a date where a text is wanted",
+      { name: "2026-01-31 00:00:00 +0000 UTC" },
+      [`peer.name: ${noText("date")}`],
+    ],
+    ["nothing where a text is wanted", { name: null }, ["peer.name: has the wrong shape"]],
     [
       "a text where a list is wanted",
       { name: "a", ports: "80" },
@@ -69,7 +77,7 @@ describe("the shape of arguments", () => {
     [
       "a value of a map",
       { name: "a", labels: { app: 1 } },
-      ['peer.labels["app"]: has the wrong shape'],
+      [`peer.labels["app"]: ${noText("number")}`],
     ],
     [
       "a list that leaves an item out",
@@ -97,7 +105,7 @@ describe("the shape of arguments", () => {
       [
         'peer[""]: is not known',
         'peer["a\\"b"]: is not known',
-        'peer.labels["a\\"b"]: has the wrong shape',
+        `peer.labels["a\\"b"]: ${noText("number")}`,
       ],
     ],
     ["a choice that nobody knows", { name: "a", kind: "pod" }, ["peer.kind: is not known"]],
@@ -148,24 +156,26 @@ describe("the shape of arguments", () => {
   });
 });
 
-describe("configuration that is read as texts", () => {
+describe("configuration that is read as amounts", () => {
   const cases: [string, Shape, unknown, unknown][] = [
     [
-      "a number and a boolean",
-      map(text),
+      "a number, and no boolean",
+      map(amount),
       { a: 1.5, b: true, c: "x" },
-      { a: "1.5", b: "true", c: "x" },
+      { a: "1.5", b: true, c: "x" },
     ],
-    ["numbers in a list", list(later(text)), [1, "x"], ["1", "x"]],
+    ["numbers in a list", list(later(amount)), [1, "x", -2], ["1", "x", "-2"]],
     [
-      "only where a text is wanted",
+      "no number that may have had other digits",
+      list(amount),
+      [12345678901234567000, 0.1 + 0.2, 1e-7, Number.NaN],
+      [12345678901234567000, 0.1 + 0.2, 1e-7, Number.NaN],
+    ],
+    [
+      "nothing where no amount is wanted",
       peer,
       { name: 1, ports: [{ port: 80 }], open: true },
-      {
-        name: "1",
-        ports: [{ port: 80 }],
-        open: true,
-      },
+      { name: 1, ports: [{ port: 80 }], open: true },
     ],
     ["no value of the wrong shape", list(text), "x", "x"],
     ["no property that nobody knows", object({}), { a: 1 }, { a: 1 }],
@@ -176,6 +186,10 @@ describe("configuration that is read as texts", () => {
     });
   }
 });
+
+function noText(type: string): string {
+  return `is a ${type} and no text, and was perhaps written otherwise`;
+}
 
 function found(value: unknown): string[] {
   return shapeProblems("peer", value, peer).map(({ property, fault }) => `${property}: ${fault}`);

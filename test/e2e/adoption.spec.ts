@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
 import { expect } from "chai";
 import { ProgramFolder } from "../sandbox/plugins/programFolder";
 import { eventually } from "../support/eventually";
@@ -5,26 +8,41 @@ import { objectsIn } from "../support/namespaceObjects";
 import { setScene } from "../support/scene";
 
 /**
- * Whether the provider takes over what exists, as it does by default before 4.29 and with
- * `upsertExistingObjects` from then on. Before 4.29 it does not without server-side apply.
+ * Providers before 4.29 take over what exists unless server-side apply is off, later ones only when
+ * told. The program refuses such settings, so the provider alone is given them, behind its back.
  */
 const providers = {
-  "takes over what exists": { PULUMI_K8S_ENABLE_SERVER_SIDE_APPLY: "true" },
-  "refuses what exists": { PULUMI_K8S_ENABLE_SERVER_SIDE_APPLY: "false" },
+  "takes over what exists": "true",
+  "refuses what exists": "false",
 } as const;
+const switches = ["PULUMI_K8S_ENABLE_SERVER_SIDE_APPLY", "PULUMI_K8S_UPSERT_EXISTING_OBJECTS"];
+const executable = "pulumi-resource-kubernetes";
 
 const labels = (stack: string) => ({
   "secure-environment/project": "review",
   "secure-environment/stack": stack,
 });
 
-for (const [behaviour, env] of Object.entries(providers)) {
+for (const [behaviour, value] of Object.entries(providers)) {
   describe(`a namespace that is not ours, with a provider that ${behaviour}`, function () {
     this.timeout(240_000);
     const scene = setScene();
     const namespace = `review-${behaviour.replaceAll(" ", "-")}`;
     const path = `/api/v1/namespaces/${namespace}`;
+    const folder = mkdtempSync(join(tmpdir(), "secure-environment-provider-"));
+    let env: Readonly<Record<string, string>>;
     let asItWas: object;
+
+    before("put the provider behind its settings", () => {
+      const { environment, stateDirectory } = scene.sandbox;
+      const settings = switches.map((name) => `${name}=${value}`).join(" ");
+      const real = join(stateDirectory, "bin", executable);
+      const launcher = `#!/bin/sh\nexec env ${settings} "${real}" "$@"\n`;
+      writeFileSync(join(folder, executable), launcher, { mode: 0o700 });
+      env = { PATH: [folder, environment.PATH].join(delimiter) };
+    });
+
+    after(() => rmSync(folder, { recursive: true }));
 
     before(async () => {
       await create(namespace, { team: "others" });
@@ -46,6 +64,15 @@ for (const [behaviour, env] of Object.entries(providers)) {
         ),
       );
       expect(up.output).not.to.contain("    at ");
+    });
+
+    it("is not adopted by an `up` whose provider is told to take over", async () => {
+      const variable = "PULUMI_K8S_UPSERT_EXISTING_OBJECTS";
+      const up = await bringUp(namespace, { [variable]: "true" });
+      expect(up.exitCode).not.to.equal(0);
+      expect(up.output).to.contain(
+        `- ${variable}: lets the stack take over objects that somebody else made (found "true").`,
+      );
     });
 
     it("is not changed in anything and gets no object", async () => {
@@ -96,11 +123,11 @@ for (const [behaviour, env] of Object.entries(providers)) {
     });
 
     it("is up to the provider where a program of one's own makes no look", async () => {
-      const folder = new ProgramFolder(scene.sandbox, bareNamespace(namespace));
-      await folder.succeed(["stack", "init", "test"]);
+      const program = new ProgramFolder(scene.sandbox, bareNamespace(namespace));
+      await program.succeed(["stack", "init", "test"]);
       const up = ["up", "--yes", "--skip-preview", "--stack", "test"];
-      const { exitCode, output } = await folder.pulumi(up, { env });
-      folder.remove();
+      const { exitCode, output } = await program.pulumi(up, { env });
+      program.remove();
       if (behaviour === "refuses what exists") {
         expect(exitCode).not.to.equal(0);
         expect(output).to.contain("already exists");

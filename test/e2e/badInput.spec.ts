@@ -53,6 +53,29 @@ describe("bad input", function () {
     expect(up.output).not.to.contain("hidden.jane");
   });
 
+  it("is a name that configuration made a number, and the fix of the message keeps its digits", async () => {
+    const stack = "review-numbered";
+    await scene.program.createStack(stack, { access: [{ user: 5349, preset: "view" }] });
+    const up = await scene.program.up(stack);
+    expectRefused(up, ["- access[0].user: is a number and no text, and was perhaps written"]);
+    const [, path = ""] = /`pulumi config set --path --type string '(\S+)' TEXT`/.exec(up.output)!;
+    await scene.program.succeed([
+      ...["config", "set", "--stack", stack, "--path", "--type", "string", path, "5349"],
+    ]);
+    const preview = await scene.program.pulumi(["preview", "--stack", stack]);
+    expect(preview.exitCode, preview.output).to.equal(0);
+    await scene.program.succeed(["stack", "rm", "--stack", stack, "--yes"]);
+  });
+
+  it("is a KUBECONFIG that holds the content of a kubeconfig, of which nothing is told", async () => {
+    const content = '{"users":[{"user":{"token":"hunter2"}}]}';
+    const up = await upWith("review-told", {}, { KUBECONFIG: content });
+    expectRefused(up, [
+      "- KUBECONFIG: holds the content of a kubeconfig, which is not shown here.",
+    ]);
+    expect(up.output).not.to.contain("hunter2");
+  });
+
   it("is a stack that is not a review environment", async () => {
     expectRefused(await upWith("login"), [
       '- stack: is not the name of a review environment (found "login"). Use the stack review-login,',

@@ -1,5 +1,7 @@
 import { expect } from "chai";
+import { analyzeState } from "../support/exportedState";
 import { History } from "../support/history";
+import { violatedPolicies } from "../support/rawProgram";
 import { setScene } from "../support/scene";
 
 const stack = "review-example";
@@ -31,4 +33,30 @@ describe("the example application", function () {
     expect(created).to.include({ namespace: stack, application: "shop" });
     expect(BigInt(deployment.body.metadata.resourceVersion) > binding.revision).to.equal(true);
   });
+
+  it("is known to the policy pack to wait for every wall, by its namespace alone", async () => {
+    const args = ["stack", "export", "--stack", stack];
+    const { stdout } = await scene.program.succeed(args);
+    const found = await analyzeState(scene.program, stdout);
+    expect(violatedPolicies(found), found.output).to.deep.equal([]);
+
+    const late = await analyzeState(scene.program, withoutDependencies(stdout, ":Deployment"));
+    expect(violatedPolicies(late), late.output).to.deep.equal(["walls-come-first"]);
+  });
 });
+
+/** The exported state, in which resources of the type wait for nothing. */
+function withoutDependencies(exported: string, type: string): string {
+  const state = JSON.parse(exported) as { deployment: { resources: StateResource[] } };
+  for (const resource of state.deployment.resources.filter((one) => one.type.endsWith(type))) {
+    resource.dependencies = [];
+    resource.propertyDependencies = {};
+  }
+  return JSON.stringify(state);
+}
+
+interface StateResource {
+  readonly type: string;
+  dependencies?: readonly string[];
+  propertyDependencies?: object;
+}

@@ -10,7 +10,7 @@ const namespacePath = `/api/v1/namespaces/${namespace}`;
 const rbacPath = "/apis/rbac.authorization.k8s.io/v1";
 const levelsPath = "/apis/flowcontrol.apiserver.k8s.io/v1/prioritylevelconfigurations";
 const flowSchemaPath = `/apis/flowcontrol.apiserver.k8s.io/v1/flowschemas/${namespace}`;
-const level = "secure-environment-review";
+const level = "secure-environment-review-shop";
 const clusterRoles = ["developer", "deployer", "verifier"].map(
   (role) => `secure-environment-${role}`,
 );
@@ -46,7 +46,7 @@ describe("an environment that a platform guards", function () {
     expect(up.exitCode, up.output).to.equal(0);
 
     const { body: flowSchema } = await scene.api.request("GET", flowSchemaPath);
-    expect(flowSchema.spec).to.deep.equal(environmentFlowSchemaSpec(namespace));
+    expect(flowSchema.spec).to.deep.equal(environmentFlowSchemaSpec(namespace, "shop"));
     const bindings = `${rbacPath}/namespaces/${namespace}/rolebindings`;
     const { body: binding } = await scene.api.request("GET", `${bindings}/verifier`);
     expect(binding.roleRef.name).to.equal("secure-environment-verifier");

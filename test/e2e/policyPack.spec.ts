@@ -115,6 +115,11 @@ describe("the policy pack", function () {
     const changed = await analyzeState(scene.program, state);
     expect(changed.exitCode, changed.output).not.to.equal(0);
     expect(violatedPolicies(changed)).to.include("types-are-true");
+
+    const elsewhere = await analyzeState(scene.program, withQuotasElsewhere(stdout));
+    expect(new Set(violatedPolicies(elsewhere)), elsewhere.output).to.deep.equal(
+      new Set(["environment-is-on-one-cluster"]),
+    );
     expect((await scene.program.destroy(stack)).exitCode).to.equal(0);
   });
 
@@ -123,3 +128,23 @@ describe("the policy pack", function () {
     return (await scene.api.request("GET", path)).status;
   }
 });
+
+/** The exported state with the quotas made by a provider of their own. */
+function withQuotasElsewhere(exported: string): string {
+  const state = JSON.parse(exported) as { deployment: { resources: StateResource[] } };
+  const { resources } = state.deployment;
+  const provider = resources.find(({ type }) => type === "pulumi:providers:kubernetes")!;
+  const other = { ...provider, urn: provider.urn.replace(/::[^:]*$/, "::other") };
+  resources.splice(resources.indexOf(provider), 0, other);
+  for (const resource of resources.filter(({ type }) => type.endsWith(":ResourceQuota"))) {
+    resource.provider = `${other.urn}::${other.id}`;
+  }
+  return JSON.stringify(state);
+}
+
+interface StateResource {
+  readonly urn: string;
+  readonly type: string;
+  readonly id: string;
+  provider?: string;
+}

@@ -20,7 +20,7 @@ describe("a program of raw objects, previewed with the policy pack", function ()
     expect([...tried]).to.have.members(guarantees.map(({ name }) => name));
   });
 
-  for (const { sin, policy, configuration = {}, commit } of sins) {
+  for (const { sin, policy, isAlone = false, configuration = {}, commit } of sins) {
     it(`is refused by ${policy} for ${sin}`, async () => {
       const preview = await scene.raw.preview(
         commit(scene.walled),
@@ -29,6 +29,9 @@ describe("a program of raw objects, previewed with the policy pack", function ()
       );
       expect(preview.exitCode, preview.output).not.to.equal(0);
       expect(violatedPolicies(preview), preview.output).to.include(policy);
+      if (isAlone) {
+        expect(new Set(violatedPolicies(preview)), preview.output).to.deep.equal(new Set([policy]));
+      }
     });
   }
 });

@@ -7,13 +7,14 @@ import { describeGuarantee, secretText } from "../support/guaranteeCases";
 import { type AnalyzedResource, unknownText } from "../support/policyAnalyzer";
 import { resourceOf, secret } from "../support/policyResources";
 
+const labels = { "secure-environment/project": "shop" };
 const type = "flowcontrol.apiserver.k8s.io/v1:FlowSchema";
-const spec = environmentFlowSchemaSpec("review-login");
+const spec = environmentFlowSchemaSpec("review-shop-login", "shop");
 const [rule] = spec.rules as readonly object[];
 
 const flowSchema = (name: unknown, others: unknown = spec) =>
-  resourceOf(type, { metadata: { name }, spec: others });
-const withSpec = (others: object) => flowSchema("review-login", { ...spec, ...others });
+  resourceOf(type, { metadata: { name, labels }, spec: others });
+const withSpec = (others: object) => flowSchema("review-shop-login", { ...spec, ...others });
 const withRule = (others: object) => withSpec({ rules: [{ ...rule, ...others }] });
 const group = (name: unknown) => ({ kind: "Group", group: { name } });
 
@@ -25,8 +26,11 @@ describeGuarantee(flowSchemasAreTheEnvironmentsOwn, [
   {
     it: "passes the one of the environment, with a project and a suffix too",
     resources: [
-      flowSchema("review-login"),
-      flowSchema("review-shop-login-x1y2z3", environmentFlowSchemaSpec("review-shop-login-x1y2z3")),
+      flowSchema("review-shop-login"),
+      flowSchema(
+        "review-shop-login-x1y2z3",
+        environmentFlowSchemaSpec("review-shop-login-x1y2z3", "shop"),
+      ),
       withSpec({ distinguisherMethod: { type: "ByUser", other: null } }),
     ],
   },
@@ -51,10 +55,10 @@ describeGuarantee(flowSchemasAreTheEnvironmentsOwn, [
   {
     it: "refuses another name, and none",
     resources: [
-      flowSchema("review-other", environmentFlowSchemaSpec("review-other")),
-      flowSchema("system-nodes", environmentFlowSchemaSpec("system-nodes")),
-      flowSchema(secret, environmentFlowSchemaSpec(secretText)),
-      flowSchema(null, environmentFlowSchemaSpec("")),
+      flowSchema("review-other", environmentFlowSchemaSpec("review-other", "")),
+      flowSchema("system-nodes", environmentFlowSchemaSpec("system-nodes", "")),
+      flowSchema(secret, environmentFlowSchemaSpec(secretText, "")),
+      flowSchema(null, environmentFlowSchemaSpec("", "")),
     ],
     finds: [foreign, foreign, foreign, foreign],
   },
@@ -72,11 +76,24 @@ describeGuarantee(flowSchemasAreTheEnvironmentsOwn, [
     ],
   },
   {
+    it: "refuses the share of another project, and the one from before projects had shares",
+    resources: [
+      flowSchema("review-shop-login", environmentFlowSchemaSpec("review-shop-login", "blog")),
+      withSpec({ priorityLevelConfiguration: { name: "secure-environment-review" } }),
+    ],
+    finds: [
+      `spec.priorityLevelConfiguration.name ${another}`,
+      `spec.priorityLevelConfiguration.name ${another}`,
+    ],
+  },
+  {
     it: "refuses other subjects, and more of them",
     resources: [
       withRule({ subjects: [group("system:serviceaccounts:production")] }),
-      withRule({ subjects: [group("system:serviceaccounts:review-login"), group("dev-users")] }),
-      withRule({ subjects: [{ ...group("system:serviceaccounts:review-login"), user: {} }] }),
+      withRule({
+        subjects: [group("system:serviceaccounts:review-shop-login"), group("dev-users")],
+      }),
+      withRule({ subjects: [{ ...group("system:serviceaccounts:review-shop-login"), user: {} }] }),
       withSpec({ rules: [rule, rule] }),
       withSpec({ rules: [] }),
     ],
@@ -107,7 +124,7 @@ describeGuarantee(flowSchemasAreTheEnvironmentsOwn, [
     it: "refuses what is not known, or secret, where the name is known",
     resources: [
       withSpec({ matchingPrecedence: unknownText }),
-      flowSchema("review-login", unknownText),
+      flowSchema("review-shop-login", unknownText),
       withSpec({ priorityLevelConfiguration: { name: secret } }),
     ],
     finds: [
@@ -121,21 +138,28 @@ describeGuarantee(flowSchemasAreTheEnvironmentsOwn, [
     resources: [
       flowSchema(unknownText),
       flowSchema(unknownText, { ...spec, rules: unknownText, matchingPrecedence: 1 }),
+      flowSchema(unknownText, {
+        ...environmentFlowSchemaSpec("", "blog"),
+        rules: unknownText,
+      }),
+      resourceOf(type, { metadata: { name: unknownText }, spec: { ...spec, rules: unknownText } }),
     ],
     finds: [
       `spec.rules[0].subjects[0].group.name ${another}`,
       `spec.matchingPrecedence ${another}`,
+      `spec.priorityLevelConfiguration.name ${another}`,
+      `spec.priorityLevelConfiguration.name ${another}`,
     ],
   },
   {
     it: "judges older versions, and patches, in the same way",
     resources: [
       resourceOf("flowcontrol.apiserver.k8s.io/v1beta3:FlowSchema", {
-        metadata: { name: "review-login" },
+        metadata: { name: "review-shop-login" },
         spec: { ...spec, matchingPrecedence: 1 },
       }),
       resourceOf(`${type}Patch`, {
-        metadata: { name: "review-login" },
+        metadata: { name: "review-shop-login" },
         spec: { ...spec, matchingPrecedence: 1 },
       }),
     ] satisfies AnalyzedResource[],

@@ -131,12 +131,13 @@ function configuredPolicies(
 
 /** What a platform team would configure that wants environments such as this one. */
 function settingsFor(args: SecureEnvironmentArgs): Readonly<Record<string, unknown>> {
-  const { clusterRoles, domain, permanent } = args;
+  const { clusterRoles, dns, domain, permanent } = args;
   return {
     ceilings: resolveCapacity(args).quota,
     platform: isUnderPlatform(args),
     profile: permanent === true ? "permanent" : "review",
     ...(clusterRoles === undefined ? {} : { clusterRoles }),
     ...(domain === undefined ? {} : { domain }),
+    ...(dns?.port === undefined ? {} : { resolverPorts: [dns.port] }),
   };
 }

@@ -271,7 +271,59 @@ describeGuarantee(networkPoliciesSpareWhatIsProtected, [
   { it: "lets a policy close everything", resources: policy({ podSelector: {} }) },
   {
     it: "lets other namespaces and ranges be peers",
-    resources: to(kubeDns, block("203.0.113.0/24"), { podSelector: {} }),
+    resources: to(block("203.0.113.0/24"), { podSelector: {} }, namespaces(byName("In", "shop"))),
+  },
+  {
+    it: "lets name resolution of the cluster be a peer, and let in what the cluster has",
+    resources: [
+      toOn(kubeDns, ports(53)),
+      toOn({ ...namespaces(byName("In", "openshift-dns")), podSelector: kubeDns.podSelector }, [
+        ...ports(53, 5353),
+        { port: 53, protocol: "TCP" },
+      ]),
+      from({ namespaceSelector: kubeDns.namespaceSelector }),
+    ],
+  },
+  {
+    it: "refuses what is more of the cluster's own namespaces than name resolution",
+    resources: [
+      to(kubeDns),
+      toOn(kubeDns, ports(53, 10250)),
+      toOn(kubeDns, [{ port: 53, endPort: 54, protocol: "UDP" }]),
+      toOn(kubeDns, [{ port: 53, protocol: "SCTP" }]),
+      toOn({ namespaceSelector: kubeDns.namespaceSelector }, ports(53)),
+      toOn(
+        {
+          ...namespaces(byName("In", "kube-public")),
+          podSelector: { matchExpressions: [{ key: "app", operator: "Exists" }] },
+        },
+        ports(53),
+      ),
+      to(namespaces(byName("In", "default"))),
+      to({
+        namespaceSelector: {
+          matchExpressions: [byName("NotIn", "staging", "stage", "production", "prod")],
+        },
+      }),
+      toOn(kubeDns, unknownText),
+    ],
+    finds: [
+      "to[0] opens more of a namespace of the cluster itself (kube-*) than name resolution",
+      "(kube-*)",
+      "(kube-*)",
+      "(kube-*)",
+      "(kube-*)",
+      "(kube-*)",
+      "(default)",
+      "(default)",
+      "(kube-*)",
+    ],
+  },
+  {
+    it: "lets names be resolved at other ports where a setting says so",
+    resources: [toOn(kubeDns, ports(1053)), toOn(kubeDns, ports(53))],
+    settings: { resolverPorts: [1053] },
+    finds: ["of their ports 1053 alone"],
   },
   {
     it: "leaves labels to others",

@@ -86,6 +86,23 @@ describeGuarantee(servicesStayInside, [
     ],
   },
   {
+    it: "refuses addresses of its choice",
+    resources: [
+      selecting({ clusterIP: "10.96.0.10" }),
+      selecting({ clusterIP: secretValue(secretText), clusterIPs: ["10.96.0.10", "None"] }),
+      selecting({ clusterIP: unknownText }),
+      selecting({ clusterIPs: unknownText }),
+      selecting({ clusterIP: "", clusterIPs: ["None"] }),
+    ],
+    finds: [
+      "spec.clusterIP is an address of its choice",
+      "spec.clusterIP is an address of its choice",
+      "spec.clusterIPs[0] is an address of its choice",
+      `spec.clusterIP ${nobodyKnows}`,
+      `spec.clusterIPs ${nobodyKnows}`,
+    ],
+  },
+  {
     it: "refuses fields of types that lead outside",
     resources: selecting({
       externalName: "example.com",

@@ -114,6 +114,28 @@ describeGuarantee(podsHaveNoTokens, [
     ],
   },
   {
+    it: "refuses certificates of the cluster, and sources that nobody knows",
+    resources: podWith({
+      volumes: [
+        {
+          name: "t",
+          projected: {
+            sources: [
+              { podCertificate: { signerName: "kubernetes.io/kube-apiserver-client-pod" } },
+              { secret: { name: "c" }, podCertificate: unknownText },
+              { later: {} },
+              { podCertificate: null, downwardAPI: {}, clusterTrustBundle: {} },
+              unknownText,
+            ],
+          },
+        },
+      ],
+    }),
+    finds: [0, 1, 2].map(
+      (index) => `spec.volumes[0].projected.sources[${index}] is of a type that may prove`,
+    ),
+  },
+  {
     it: "refuses projected tokens for the API server",
     resources: [
       projected({ path: "token" }),

@@ -8,6 +8,24 @@ type FieldCase = readonly [path: string, value: unknown, finding?: string];
 
 const unknown = "is not known before the update";
 
+const inNamespace = (spec: Readonly<Record<string, unknown>>, namespace = "review-login") =>
+  resourceOf("core/v1:Pod", { metadata: { name: "x", namespace }, spec: podSpec(spec) });
+
+const podAffinity = (term: unknown, namespace?: string) =>
+  inNamespace(
+    { affinity: { podAntiAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [term] } } },
+    namespace,
+  );
+
+const nodeAffinity = (term: unknown) =>
+  podWith({
+    affinity: {
+      nodeAffinity: {
+        requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: [term] },
+      },
+    },
+  });
+
 const podFields: readonly FieldCase[] = [
   ...["hostNetwork", "hostPID", "hostIPC"].flatMap((path): FieldCase[] => [
     [path, true, "gives the pod the node's"],
@@ -25,7 +43,12 @@ const podFields: readonly FieldCase[] = [
   ["priorityClassName", "system-cluster-critical", "lets the pod push others off their nodes"],
   ["priorityClassName", "review"],
   ["priorityClassName", unknownText],
-  ["tolerations", [{ key: "review", operator: "Exists" }]],
+  [
+    "tolerations",
+    [{ key: "node.kubernetes.io/not-ready", operator: "Exists", effect: "NoExecute" }],
+  ],
+  ["tolerations", [{ key: "secure-environment/node-pool", value: "review" }]],
+  ["tolerations", [{ key: "secure-environment/node-pool", operator: "Equal", value: unknownText }]],
   ["tolerations", unknownText],
   [
     "volumes",
@@ -137,14 +160,139 @@ const listed: readonly GuaranteeCase[] = [
     ],
   },
   {
-    it: "refuses tolerations of everything",
+    it: "refuses tolerations of everything, of other pools and of unfit nodes",
     resources: podWith({
-      tolerations: [{ operator: "Exists" }, { key: "", effect: "NoSchedule" }, { key: "a" }],
+      tolerations: [
+        { operator: "Exists" },
+        { key: "", effect: "NoSchedule" },
+        { key: secret, value: "x" },
+        { key: "node.kubernetes.io/not-ready", operator: "Exists" },
+        { key: "node.kubernetes.io/not-ready", operator: "Exists", effect: "NoSchedule" },
+        { key: "node.kubernetes.io/unschedulable", operator: "Exists", effect: "NoSchedule" },
+        { key: "secure-environment/node-pool", operator: "Exists", value: "x" },
+        { key: "secure-environment/node-pool", effect: "NoSchedule" },
+        { key: unknownText, operator: "Exists" },
+        { key: "node.kubernetes.io/not-ready", effect: unknownText },
+        { key: "secure-environment/node-pool", operator: unknownText, value: "x" },
+        null,
+      ],
     }),
     finds: [
       "spec.tolerations[0] has no key, so it lets the pod onto every node",
       "spec.tolerations[1] has no key",
+      ...[2, 3, 4, 5, 6, 7].map(
+        (index) => `spec.tolerations[${index}] lets the pod onto nodes that are for others`,
+      ),
+      `spec.tolerations[8].key ${unknown}`,
+      `spec.tolerations[9].effect ${unknown}`,
+      `spec.tolerations[10].operator ${unknown}`,
     ],
+  },
+  {
+    it: "lets pods tolerate the taint of another pool that a setting names",
+    resources: [
+      podWith({ tolerations: [{ key: "example.com/pool", value: "review" }] }),
+      podWith({ tolerations: [{ key: "secure-environment/node-pool", value: "review" }] }),
+    ],
+    settings: { nodePoolKeys: ["example.com/pool"] },
+    finds: ["the environment's own pool (example.com/pool)"],
+  },
+  {
+    it: "lets pods choose nodes by labels that many have",
+    resources: [
+      podWith({ nodeSelector: { "secure-environment/node-pool": "review" } }),
+      podWith({ nodeSelector: { "kubernetes.io/hostname": null } }),
+      podWith({ nodeSelector: unknownText }),
+      nodeAffinity({ matchExpressions: [{ key: "kubernetes.io/arch", operator: "Exists" }] }),
+      podWith({ affinity: unknownText }),
+      podWith({
+        affinity: {
+          nodeAffinity: {
+            requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: [unknownText] },
+          },
+        },
+      }),
+    ],
+  },
+  {
+    it: "refuses pods that choose single nodes",
+    resources: [
+      podWith({ nodeSelector: { "kubernetes.io/hostname": secret } }),
+      nodeAffinity({ matchFields: [{ key: "metadata.name", operator: "In", values: ["node"] }] }),
+      nodeAffinity({ matchExpressions: [{ key: "kubernetes.io/hostname", operator: "Exists" }] }),
+      nodeAffinity({ matchExpressions: [{ key: unknownText, operator: "Exists" }] }),
+      podWith({
+        affinity: {
+          nodeAffinity: {
+            preferredDuringSchedulingIgnoredDuringExecution: [
+              { preference: { matchFields: [{ key: "metadata.name" }] } },
+            ],
+          },
+        },
+      }),
+    ],
+    finds: [
+      'spec.nodeSelector["kubernetes.io/hostname"] chooses single nodes',
+      "nodeSelectorTerms[0].matchFields[0] chooses single nodes",
+      "nodeSelectorTerms[0].matchExpressions[0] chooses single nodes",
+      "nodeSelectorTerms[0].matchExpressions[0] chooses single nodes",
+      "[0].preference.matchFields[0] chooses single nodes",
+    ],
+  },
+  {
+    it: "refuses what puts a pod on a node",
+    resources: [
+      resourceOf("core/v1:Binding", { metadata: { name: "x" }, target: { name: "node" } }),
+      resourceOf("example.com/v1:Binding", { metadata: { name: "x" } }),
+    ],
+    finds: ["Binding x puts a pod on a node past the scheduler"],
+  },
+  {
+    it: "lets pods be near to pods of their own namespace, or far from them",
+    resources: [
+      podAffinity({ topologyKey: "kubernetes.io/hostname", labelSelector: {} }),
+      podAffinity({ namespaces: ["review-login"] }),
+      podAffinity({ namespaces: [], namespaceSelector: null }),
+      podAffinity(unknownText),
+      podAffinity({ namespaces: [unknownText] }, unknownText),
+    ],
+  },
+  {
+    it: "refuses affinity to pods of other namespaces",
+    resources: [
+      podAffinity({ namespaces: ["review-login", "production"] }),
+      podAffinity({ namespaceSelector: {} }),
+      podAffinity({ namespaces: unknownText }),
+      podAffinity({ namespaceSelector: unknownText }),
+      inNamespace({
+        affinity: {
+          podAffinity: {
+            preferredDuringSchedulingIgnoredDuringExecution: [
+              { podAffinityTerm: { namespaces: [secret] } },
+            ],
+          },
+        },
+      }),
+    ],
+    finds: [
+      "[0].namespaces[1] goes by pods of other namespaces",
+      "[0].namespaceSelector goes by pods of other namespaces",
+      `[0].namespaces ${unknown}`,
+      `[0].namespaceSelector ${unknown}`,
+      "[0].podAffinityTerm.namespaces[0] goes by pods of other namespaces",
+    ],
+  },
+  {
+    it: "refuses inline volumes of storage drivers that no setting names",
+    resources: podWith({
+      volumes: [
+        { name: "a", csi: { driver: "nfs.csi.k8s.io" } },
+        { name: "b", csi: { driver: "secrets-store.csi.k8s.io" } },
+        { name: "c", csi: unknownText },
+      ],
+    }),
+    settings: { csiDrivers: ["secrets-store.csi.k8s.io"] },
+    finds: ["spec.volumes[0] is mounted by a storage driver", "spec.volumes[2] is mounted by"],
   },
   {
     it: "refuses volumes that reach out of the environment",

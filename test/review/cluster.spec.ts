@@ -76,6 +76,27 @@ describe("the cluster of a recovery", () => {
     });
   }
 
+  it("is not found in a KUBECONFIG that holds content, of which nothing is told", async () => {
+    process.env.KUBECONFIG = '{"users": [{"user": {"token": "hunter2"}}]}';
+    const refusal = await clusterOf(stateWith({}), noneDecrypted).catch((error: unknown) => error);
+    process.env.KUBECONFIG = join(folder, "config");
+    expect(refusal).to.be.instanceOf(ReviewError);
+    expect((refusal as ReviewError).exitCode).to.equal(2);
+    expect((refusal as ReviewError).message).to.contain("holds the content of a kubeconfig");
+    expect((refusal as ReviewError).message).not.to.contain("hunter2");
+  });
+
+  it("is told to be unusable without anything of what the stack keeps secret", async () => {
+    const decrypted = () => stateWith({ kubeconfig: "users: *hunter2" });
+    const refusal = await clusterOf(stateWith({ kubeconfig: "[secret]" }), decrypted).catch(
+      (error: unknown) => error,
+    );
+    expect(refusal).to.be.instanceOf(ReviewError);
+    expect((refusal as ReviewError).message).to.equal(
+      "The kubeconfig cannot be used: it is not valid YAML; nothing of it is shown here",
+    );
+  });
+
   it("is not found where nobody chose one", async () => {
     process.env.KUBECONFIG = "";
     const refusal = await clusterOf(stateWith({}), noneDecrypted).catch((error: unknown) => error);

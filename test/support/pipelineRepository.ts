@@ -1,8 +1,19 @@
-import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join, resolve } from "node:path";
 import { type Sandbox } from "secure-environment-sandbox";
 import { type CommandResult, runCommand } from "./command";
+
+/** The Pulumi project of the repository: not the one that this program has here. */
+export const pulumiProject = "shop";
 
 const repository = resolve(__dirname, "../../..");
 const committed = [
@@ -42,7 +53,7 @@ export class PipelineRepository {
     this.trap = join(this.folder, "trap");
   }
 
-  /** A repository with this program on its branch `main`. */
+  /** A repository with this program on its branch `main`, in a project of its own. */
   static async create(sandbox: Sandbox): Promise<PipelineRepository> {
     const created = new PipelineRepository(sandbox);
     created.writeNpm();
@@ -52,6 +63,7 @@ export class PipelineRepository {
     for (const path of committed) {
       cpSync(join(repository, path), join(created.author, path), { recursive: true });
     }
+    created.nameProject();
     await created.commit("main");
     return created;
   }
@@ -107,6 +119,12 @@ export class PipelineRepository {
 
   remove(): void {
     rmSync(this.folder, { recursive: true });
+  }
+
+  private nameProject(): void {
+    const file = join(this.author, "Pulumi.yaml");
+    const renamed = readFileSync(file, "utf8").replace(/^name: .*$/m, `name: ${pulumiProject}`);
+    writeFileSync(file, renamed);
   }
 
   private writeNpm(): void {

@@ -33,6 +33,8 @@ export interface AnalyzedResource {
   readonly ignoreChanges?: readonly string[];
   readonly provider?: {
     readonly type?: string;
+    /** Defaults to that of the provider which Pulumi itself makes. */
+    readonly name?: string;
     readonly properties?: Readonly<Record<string, unknown>>;
   };
 }
@@ -182,13 +184,17 @@ function optionsOf({ ignoreChanges = [], parent }: AnalyzedResource): AnalyzerRe
   return options;
 }
 
-function providerOf({ type, provider }: AnalyzedResource): AnalyzerProviderResource | undefined {
+function providerOf(resource: AnalyzedResource): AnalyzerProviderResource | undefined {
+  const { provider } = resource;
   if (provider === undefined) {
     return undefined;
   }
+  const type = provider.type ?? `pulumi:providers:${resource.type.split(":")[0]}`;
+  const name = provider.name ?? "default_4_29_0";
   const message = new AnalyzerProviderResource();
-  message.setType(provider.type ?? `pulumi:providers:${type.split(":")[0]}`);
-  message.setName("provider");
+  message.setUrn(urnOf({ ...resource, type, name }));
+  message.setType(type);
+  message.setName(name);
   message.setProperties(structOf(provider.properties));
   return message;
 }

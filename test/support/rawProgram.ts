@@ -17,10 +17,13 @@ export const policyFolder = join(repository, "policy");
 export const noCluster = join(repository, "ci", "preview.kubeconfig");
 
 /** A resource of a raw program; text for unknown and secret values stands for them here too. */
-export type RawResource = Pick<
+export interface RawResource extends Pick<
   AnalyzedResource,
   "type" | "name" | "properties" | "ignoreChanges" | "provider"
->;
+> {
+  /** Names of resources before it that it depends on. */
+  readonly dependsOn?: readonly string[];
+}
 
 /** A program that makes just the resources it is told, without the Kubernetes SDK's classes. */
 export class RawProgram {
@@ -126,11 +129,15 @@ export function violatedPolicies({ output }: Pick<CommandResult, "output">): str
 const source = `
   const { CustomResource, ProviderResource } = require("@pulumi/pulumi");
 
-  for (const { type, name, properties, ignoreChanges, provider } of JSON.parse(process.env.RESOURCES)) {
+  const made = new Map();
+  for (const resource of JSON.parse(process.env.RESOURCES)) {
+    const { type, name, properties, ignoreChanges, provider, dependsOn = [] } = resource;
     const [packageName] = type.split(":");
-    new CustomResource(type, name, properties, {
+    const options = {
       ignoreChanges,
+      dependsOn: dependsOn.map((other) => made.get(other)),
       provider: provider && new ProviderResource(packageName, name, provider.properties),
-    });
+    };
+    made.set(name, new CustomResource(type, name, properties, options));
   }
 `;

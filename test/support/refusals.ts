@@ -1,4 +1,5 @@
 import { argumentNames } from "#components/argumentShapes";
+import { shownKey } from "#components/problems";
 import { passwordMark } from "./arbitraryArguments";
 
 const heading = /^The environment has (1 problem|\d+ problems); nothing was created\.$/;
@@ -14,7 +15,7 @@ export function refusalFaults(message: string, keys: readonly string[]): string[
   const [first = "", ...lines] = message.split("\n");
   const starts = [...argumentNames, "args", "stack", ...keys].flatMap((key) => [
     `  - ${key}`,
-    `  - [${JSON.stringify(key)}]`,
+    `  - [${shownKey(key)}]`,
   ]);
   return [
     ...(heading.test(first) ? [] : [`the heading is ${JSON.stringify(first)}`]),

@@ -1,12 +1,15 @@
 import { sizeQuota } from "#components/capacity/sizes";
 import { annotations } from "#components/labels";
 import { type RawResource } from "./rawProgram";
+import { compliantPod } from "./workloads";
 
 /** A program that breaks one guarantee: what it does to a program that keeps all of them. */
 export interface Sin {
   readonly sin: string;
   /** The policy that refuses it. */
   readonly policy: string;
+  /** Whether nothing else is to be objected to, so that this policy alone stands in the way. */
+  readonly isAlone?: boolean;
   /** How the pack is configured: some policies only advise, or ask for nothing, unless told so. */
   readonly configuration?: object;
   readonly commit: (resources: readonly RawResource[]) => readonly RawResource[];
@@ -19,6 +22,12 @@ const workload = { template: { spec: { containers: [{ name: "shop", image: "shop
 const restricted = {
   automountServiceAccountToken: false,
   containers: [{ name: "shop", image: "shop" }],
+};
+
+/** A pod to which nothing is to be objected. */
+const perfect = {
+  ...(compliantPod("sin") as { readonly spec: Properties }).spec,
+  automountServiceAccountToken: false,
 };
 
 /** One sin each. */
@@ -46,6 +55,27 @@ export const sins: readonly Sin[] = [
   adding("something in `default`", "environment-is-self-contained", "core/v1:ConfigMap", {
     metadata: { name: "x" },
   }),
+  {
+    sin: "a quota on another cluster",
+    policy: "environment-is-on-one-cluster",
+    isAlone: true,
+    commit: changing("core/v1:ResourceQuota", (quota) => ({
+      ...quota,
+      provider: { properties: { context: "other" } },
+    })),
+  },
+  {
+    sin: "quotas that wait for a pod",
+    policy: "walls-come-first",
+    isAlone: true,
+    commit: (resources) => [
+      raw("core/v1:Pod", { spec: perfect }),
+      ...changing("core/v1:ResourceQuota", (quota) => ({ ...quota, dependsOn: ["sin"] }))(
+        resources,
+      ),
+    ],
+  },
+  alone(pod("a pod that waits for no wall", "walls-come-first", perfect)),
   configured(
     { "environment-expires": "mandatory" },
     {
@@ -90,6 +120,30 @@ export const sins: readonly Sin[] = [
   opening("the metadata address", "network-policies-spare-what-is-protected", {
     from: [{ ipBlock: { cidr: "169.254.169.254/32" } }],
   }),
+  alone(
+    adding(
+      "an opening to all of kube-system",
+      "network-policies-spare-what-is-protected",
+      "networking.k8s.io/v1:NetworkPolicy",
+      {
+        spec: {
+          podSelector: {},
+          policyTypes: ["Egress"],
+          egress: [
+            {
+              to: [
+                {
+                  namespaceSelector: {
+                    matchLabels: { "kubernetes.io/metadata.name": "kube-system" },
+                  },
+                },
+              ],
+            },
+          ],
+        },
+      },
+    ),
+  ),
   adding("a setting in production", "namespaces-are-not-protected", "core/v1:ConfigMap", {
     metadata: { name: "x", namespace: "production" },
   }),
@@ -147,6 +201,101 @@ export const sins: readonly Sin[] = [
     ...restricted,
     automountServiceAccountToken: true,
   }),
+  oneMore("a pod with a certificate of the cluster", "pods-have-no-tokens", {
+    volumes: [
+      {
+        name: "certificate",
+        projected: {
+          sources: [
+            {
+              podCertificate: {
+                signerName: "kubernetes.io/kube-apiserver-client-pod",
+                keyType: "ED25519",
+              },
+            },
+          ],
+        },
+      },
+    ],
+  }),
+  oneMore("a pod that keeps those of others away", "pods-are-restricted", {
+    affinity: {
+      podAntiAffinity: {
+        requiredDuringSchedulingIgnoredDuringExecution: [
+          { namespaceSelector: {}, labelSelector: {}, topologyKey: "kubernetes.io/hostname" },
+        ],
+      },
+    },
+  }),
+  oneMore("a pod that chooses its node", "pods-are-restricted", {
+    affinity: {
+      nodeAffinity: {
+        requiredDuringSchedulingIgnoredDuringExecution: {
+          nodeSelectorTerms: [
+            { matchFields: [{ key: "metadata.name", operator: "In", values: ["control-plane"] }] },
+          ],
+        },
+      },
+    },
+  }),
+  oneMore("a pod on nodes that are drained", "pods-are-restricted", {
+    tolerations: [{ key: "node.kubernetes.io/unschedulable", operator: "Exists" }],
+  }),
+  oneMore("a pod with a volume of a driver", "pods-are-restricted", {
+    volumes: [{ name: "share", csi: { driver: "nfs.csi.k8s.io" } }],
+  }),
+  oneMore("a pod that ends in ten years", "objects-end-in-time", {
+    terminationGracePeriodSeconds: 315_360_000,
+  }),
+  oneMore(
+    "a second network by an annotation",
+    "annotations-address-nobody",
+    {},
+    {
+      annotations: { "k8s.v1.cni.cncf.io/networks": "production" },
+    },
+  ),
+  annotated("a role of the cloud", "core/v1:ServiceAccount", {
+    "eks.amazonaws.com/role-arn": "arn:aws:iam::1:role/production",
+  }),
+  oneMore(
+    "a name in the DNS by an annotation",
+    "annotations-address-nobody",
+    {},
+    {
+      annotations: { "external-dns.alpha.kubernetes.io/hostname": "shop.example.com" },
+    },
+  ),
+  alone(
+    adding("an object that keeps itself", "objects-end-in-time", "core/v1:ConfigMap", {
+      metadata: { name: "sin", namespace, finalizers: ["example.com/never"] },
+    }),
+  ),
+  alone(
+    adding("an object that keeps its owner", "objects-end-in-time", "core/v1:ConfigMap", {
+      metadata: {
+        name: "sin",
+        namespace,
+        ownerReferences: [
+          { apiVersion: "v1", kind: "ConfigMap", name: "keep", uid: "1", blockOwnerDeletion: true },
+        ],
+      },
+    }),
+  ),
+  {
+    sin: "a claim of production's volume",
+    policy: "claims-take-fresh-volumes",
+    isAlone: true,
+    commit: (resources) => [
+      ...resources,
+      afterAll(
+        resources,
+        raw("core/v1:PersistentVolumeClaim", {
+          spec: { volumeName: "production-database", accessModes: ["ReadWriteOnce"] },
+        }),
+      ),
+    ],
+  },
   adding("a pod on every node", "pods-are-restricted", "apps/v1:DaemonSet", { spec: workload }),
   {
     sin: "a container that does not say what it takes",
@@ -164,6 +313,28 @@ export const sins: readonly Sin[] = [
   service("a node port", { type: "NodePort", selector: { app: "shop" } }),
   service("another name", { type: "ExternalName", externalName: "production.example.com" }),
   service("a foreign address", { selector: { app: "shop" }, externalIPs: ["203.0.113.1"] }),
+  alone(
+    service("the address of name resolution", {
+      selector: { app: "shop" },
+      clusterIP: "10.96.0.10",
+    }),
+  ),
+  configured(
+    { "objects-are-in-namespaces": { allowedKinds: ["gateway.networking.k8s.io/v1/HTTPRoute"] } },
+    alone(
+      adding(
+        "a stranger who decides",
+        "routes-stay-inside",
+        "gateway.networking.k8s.io/v1:HTTPRoute",
+        {
+          spec: {
+            hostnames: [`shop.${namespace}.example.com`],
+            rules: [{ filters: [{ type: "ExternalAuth" }] }],
+          },
+        },
+      ),
+    ),
+  ),
   adding("hand-made endpoints", "services-stay-inside", "core/v1:Endpoints", { subsets: [] }),
   adding("any host", "hosts-are-the-environments-own", "networking.k8s.io/v1:Ingress", {
     spec: { rules: [{ host: "*" }] },
@@ -277,6 +448,36 @@ function binding(
 
 function pod(sin: string, policy: string, spec: Properties): Sin {
   return adding(sin, policy, "core/v1:Pod", { spec });
+}
+
+function annotated(sin: string, type: string, annotations: Properties): Sin {
+  return alone(
+    adding(`${sin} by an annotation`, "annotations-address-nobody", type, {
+      metadata: { name: "sin", namespace, annotations },
+      automountServiceAccountToken: false,
+    }),
+  );
+}
+
+/** One more pod in a perfect environment. */
+function oneMore(sin: string, policy: string, spec: Properties, metadata: Properties = {}): Sin {
+  const added = raw("core/v1:Pod", {
+    metadata: { name: "sin", namespace, ...metadata },
+    spec: { ...perfect, ...spec },
+  });
+  return alone({
+    sin,
+    policy,
+    commit: (resources) => [...resources, afterAll(resources, added)],
+  });
+}
+
+function afterAll(resources: readonly RawResource[], resource: RawResource): RawResource {
+  return { ...resource, dependsOn: resources.map(({ name }) => name) };
+}
+
+function alone(sin: Sin): Sin {
+  return { ...sin, isAlone: true };
 }
 
 function service(sin: string, spec: Properties): Sin {

@@ -3,6 +3,7 @@ import { meshNamespaceAnnotations, meshNamespaceLabels } from "../../mesh/mesh";
 import { podSecurityLabels } from "../../metadata";
 import { reviewPrefix } from "../../names";
 import { nodePoolAnnotations } from "../../placement/placement";
+import { maximumObjectSize } from "../../rules";
 import { type AdmissionPolicy, type Validation } from "../admissionPolicy";
 import {
   addsNone,
@@ -15,6 +16,7 @@ import {
   whenWritten,
 } from "../cel";
 import { isNamedFor, isNamedForOwnProject, projectVariables, sentByPipeline } from "../identities";
+import { sizeOfObject, takesAtMost } from "../objectSize";
 import { type PlatformSettings } from "../platformSettings";
 
 const label = (object: string, key: string) => metadataValue(object, "labels", key);
@@ -32,6 +34,7 @@ export function pipelinesMakeOnlyEnvironments(settings: PlatformSettings): Admis
       ...projectVariables(settings),
       { name: "name", expression: nameOfObject },
       isWritten,
+      sizeOfObject,
       { name: "existed", expression: 'request.operation != "CREATE"' },
     ],
     validations: [
@@ -44,6 +47,7 @@ export function pipelinesMakeOnlyEnvironments(settings: PlatformSettings): Admis
       labelsValidation(settings),
       annotationsValidation(settings),
       ownershipValidation,
+      sizeValidation,
       ...nodePoolValidations(settings),
     ],
   };
@@ -137,6 +141,12 @@ const ownershipValidation: Validation = {
   ),
   message:
     "Environments have no owner references and no finalizers: the former let others delete them, the latter keep them from being deleted.",
+};
+
+/** Annotations may be as large as etcd takes them, and so may what managers of fields say. */
+const sizeValidation: Validation = {
+  expression: whenWritten(takesAtMost(maximumObjectSize)),
+  message: `The namespace of an environment takes at most ${maximumObjectSize}, with all its metadata.`,
 };
 
 /** The annotations are those that the pool's name gives, so that they hold pods nowhere else. */

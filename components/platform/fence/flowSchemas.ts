@@ -1,22 +1,33 @@
 import { reviewPrefix } from "../../names";
+import { maximumObjectSize } from "../../rules";
 import { type AdmissionPolicy } from "../admissionPolicy";
 import { literal, nameOfObject } from "../cel";
 import { isNamedForOwnProject, projectVariables, sentByPipeline } from "../identities";
 import { environmentFlowSchemaSpec, serviceAccountGroup } from "../environmentFlowSchema";
-import { priorityLevelName } from "../platformNames";
+import { sizeOfObject, takesAtMost } from "../objectSize";
+import { environmentLevelName } from "../platformNames";
 import { type PlatformSettings } from "../platformSettings";
 
 const someNamespace = "NAMESPACE";
+const someProject = "PROJECT";
+
+/** Of a name that is for an environment of a project; a project has no hyphen. */
+const projectOfName = 'variables.name.split("-")[?1].orValue("")';
 
 /** What the component makes for the namespace of the flow schema's name. */
-const expectedSpec = literal(environmentFlowSchemaSpec(someNamespace)).replace(
-  literal(serviceAccountGroup(someNamespace)),
-  `${literal(serviceAccountGroup(""))} + variables.name`,
-);
+const expectedSpec = literal(environmentFlowSchemaSpec(someNamespace, someProject))
+  .replace(
+    literal(serviceAccountGroup(someNamespace)),
+    `${literal(serviceAccountGroup(""))} + variables.name`,
+  )
+  .replace(
+    literal(environmentLevelName(someProject)),
+    `${literal(environmentLevelName(""))} + ${projectOfName}`,
+  );
 
 /**
- * The FlowSchema of an environment puts its service accounts into the share of the API server that
- * environments have together, and nobody else into any.
+ * The FlowSchema of an environment puts its service accounts into the share of the API server of its
+ * project, and nobody else into any.
  */
 export function pipelinesKeepFlowSchemas(settings: PlatformSettings): AdmissionPolicy {
   return {
@@ -29,7 +40,11 @@ export function pipelinesKeepFlowSchemas(settings: PlatformSettings): AdmissionP
       },
     ],
     matchConditions: [sentByPipeline(settings)],
-    variables: [...projectVariables(settings), { name: "name", expression: nameOfObject }],
+    variables: [
+      ...projectVariables(settings),
+      { name: "name", expression: nameOfObject },
+      sizeOfObject,
+    ],
     validations: [
       {
         expression: isNamedForOwnProject("variables.name"),
@@ -37,7 +52,11 @@ export function pipelinesKeepFlowSchemas(settings: PlatformSettings): AdmissionP
       },
       {
         expression: `request.operation == "DELETE" || dyn(object.spec) == ${expectedSpec}`,
-        message: `The flow schema of an environment puts all requests of its service accounts, the group ${serviceAccountGroup("<namespace>")}, into the priority level ${priorityLevelName}, as the component SecureEnvironment does.`,
+        message: `The flow schema of an environment puts all requests of its service accounts, the group ${serviceAccountGroup("<namespace>")}, into the priority level ${environmentLevelName("<project>")} of its project, as the component SecureEnvironment does.`,
+      },
+      {
+        expression: `request.operation == "DELETE" || ${takesAtMost(maximumObjectSize)}`,
+        message: `The flow schema of an environment takes at most ${maximumObjectSize}, with all its metadata.`,
       },
     ],
   };

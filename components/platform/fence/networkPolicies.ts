@@ -9,6 +9,7 @@ import { namedRanges } from "../../network/namedRanges";
 import { nameResolutionPorts } from "../../network/ports";
 import { alwaysProtectedNamespaces } from "../../network/protectedTargets";
 import { closedAddresses } from "../../network/specialAddresses";
+import { clusterOwnedNames } from "../../names";
 import { objectNames } from "../../objectNames";
 import { type AdmissionPolicy, type Validation } from "../admissionPolicy";
 import { isWritten, literal, nameOfObject, patternOf, whenWritten } from "../cel";
@@ -48,6 +49,7 @@ export function pipelinesKeepNetworkPolicies(settings: PlatformSettings): Admiss
       closedListsValidation,
       peerValidation,
       namespaceValidation(settings),
+      clusterNamespaceValidation,
       ...addressValidations(settings),
     ],
   };
@@ -97,6 +99,15 @@ function namespaceValidation({ protectedNamespaces }: PlatformSettings): Validat
     message: "A hole leads to a protected namespace. Name another one.",
   };
 }
+
+/** Beside the resolver, which is no hole, controllers are there that answer whoever asks. */
+const clusterNamespaceValidation: Validation = {
+  expression: everyPeer(
+    `has(peer.ipBlock) || !peer.namespaceSelector.matchLabels[${literal(namespaceNameLabel)}].matches(${literal(patternOf(clusterOwnedNames))})`,
+    ["to"],
+  ),
+  message: `A hole leads out to a namespace of the cluster itself (${clusterOwnedNames.join(", ")}). Name another one.`,
+};
 
 function addressValidations(settings: PlatformSettings): Validation[] {
   if (settings.clusterNetwork === undefined) {

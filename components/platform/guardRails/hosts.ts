@@ -1,3 +1,4 @@
+import { routeFilters } from "../../rules";
 import { type AdmissionPolicy, type Validation } from "../admissionPolicy";
 import { addsOnly, literal } from "../cel";
 import { changesAny } from "../changes";
@@ -61,6 +62,12 @@ export function routesKeepToTheirHosts(settings: PlatformSettings): AdmissionPol
           `${isInside("backend")} && ${mirrorsInside("backend")}))`,
         message: "Routes lead to Services of their own environment.",
       },
+      {
+        expression:
+          `object.spec.?rules.orValue([]).all(rule, ${hasListedFilters("rule")} && ` +
+          `rule.?backendRefs.orValue([]).all(backend, ${hasListedFilters("backend")}))`,
+        message: `Filters of routes are ${routeFilters.join(", ")}: others send requests elsewhere.`,
+      },
       annotationValidation("Routes", settings),
     ]),
   };
@@ -106,6 +113,10 @@ function isInside(reference: string): string {
 
 function mirrorsInside(parent: string): string {
   return `${parent}.?filters.orValue([]).all(filter, !has(filter.requestMirror) || (${isInside("filter.requestMirror.backendRef")}))`;
+}
+
+function hasListedFilters(parent: string): string {
+  return `${parent}.?filters.orValue([]).all(filter, filter.?type.orValue("") in ${literal(routeFilters)})`;
 }
 
 function suffixFor({ domain }: PlatformSettings): string {

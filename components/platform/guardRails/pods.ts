@@ -1,7 +1,13 @@
 import { labels } from "../../labels";
 import { type Mesh } from "../../mesh/meshArgs";
+import {
+  maximumGraceSeconds,
+  projectedSources,
+  singleNodeLabels,
+  toleratedConditions,
+} from "../../rules";
 import { type AdmissionPolicy, type ResourceRule, type Validation } from "../admissionPolicy";
-import { isUnchanged, literal, metadataMap, metadataValue } from "../cel";
+import { literal, metadataValue } from "../cel";
 import { changesAny } from "../changes";
 import {
   notSentByCluster,
@@ -38,6 +44,7 @@ export function podsStayOnTheirNodes(settings: PlatformSettings): AdmissionPolic
       },
       tolerationValidation,
       poolValidation,
+      selectionValidation,
       affinityValidation,
       {
         expression: `object.spec.?priority.orValue(0) <= ${settings.maximumPodPriority}`,
@@ -47,18 +54,35 @@ export function podsStayOnTheirNodes(settings: PlatformSettings): AdmissionPolic
   };
 }
 
-/** Taints keep pods off the nodes of others; the cluster's own ones come and go with conditions. */
+/**
+ * Taints keep pods off the nodes of others, and off those that are drained or have no network yet.
+ */
 const tolerationValidation: Validation = {
   expression:
     "object.spec.?tolerations.orValue([]).all(toleration, " +
-    '(toleration.?key.orValue("").startsWith("node.kubernetes.io/")) || ' +
+    `${literal(toleratedConditions)}.exists(condition, toleration.?key.orValue("") == condition.key && toleration.?effect.orValue("") == condition.effect) || ` +
     `(variables.pool != "" && toleration.?key.orValue("") == ${literal(labels.nodePool)} && toleration.?operator.orValue("Equal") == "Equal" && toleration.?value.orValue("") == variables.pool))`,
-  message: `Pods of an environment tolerate conditions of their node (node.kubernetes.io/…) and the taint ${labels.nodePool} of their own pool, and nothing else.`,
+  message: `Pods of an environment tolerate ${toleratedConditions.map(({ key, effect }) => `${key}:${effect}`).join(", ")} and the taint ${labels.nodePool} of their own pool, and nothing else.`,
 };
 
 const poolValidation: Validation = {
   expression: `variables.pool == "" || object.spec.?nodeSelector[?${literal(labels.nodePool)}].orValue("") == variables.pool`,
   message: `Pods of this environment select the nodes of its pool: nodeSelector has ${labels.nodePool} with the value of the same label of the namespace.`,
+};
+
+const namesNode = (term: string) =>
+  `${term}.?matchFields.orValue([]).size() > 0 || ` +
+  `${term}.?matchExpressions.orValue([]).exists(wanted, wanted.key in ${literal(singleNodeLabels)})`;
+
+/** A node is chosen by its name in its labels and fields as well. */
+const selectionValidation: Validation = {
+  expression:
+    `object.spec.?nodeSelector.orValue({}).all(key, !(key in ${literal(singleNodeLabels)})) && ` +
+    "object.spec.?affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms.orValue([]).all(term, " +
+    `!(${namesNode("term")})) && ` +
+    "object.spec.?affinity.nodeAffinity.preferredDuringSchedulingIgnoredDuringExecution.orValue([]).all(weighted, " +
+    `!(${namesNode("weighted.preference")}))`,
+  message: `Pods of an environment choose no single node: neither by matchFields nor by ${singleNodeLabels.join(", ")}.`,
 };
 
 const isOfOwnPods = (term: string) =>
@@ -75,9 +99,6 @@ const affinityValidation: Validation = {
   message:
     "Pods of an environment have affinity to pods of their own namespace only: otherwise they keep those of others off their nodes.",
 };
-
-/** Longest time that a pod may take to end, in seconds: as long as Pulumi waits for a namespace. */
-const maximumGraceSeconds = 600;
 
 /**
  * A pod that is told to end does so before whoever removes the environment gives up. An eviction
@@ -126,43 +147,15 @@ export function podsHoldNoApiTokens({ meshes }: PlatformSettings): AdmissionPoli
         message:
           "Pods of an environment hold no token of a service account: leave out automountServiceAccountToken and volumes with serviceAccountToken.",
       },
+      {
+        expression:
+          "object.spec.?volumes.orValue([]).all(volume, volume.?projected.sources.orValue([]).all(source, " +
+          `source.all(type, type in ${literal(projectedSources)})))`,
+        message: `Projected volumes of an environment's pods have these sources: ${projectedSources.join(", ")}. A podCertificate would be a pod's identity for the API server.`,
+      },
     ],
   };
 }
-
-/** Prefixes of annotations that give a pod other networks or addresses than its own. */
-const networkAnnotations: readonly string[] = [
-  "k8s.v1.cni.cncf.io/",
-  "v1.multus-cni.io/",
-  "cni.projectcalico.org/",
-  "ovn.kubernetes.io/",
-  "k8s.ovn.org/",
-  "ipam.cilium.io/",
-  "ipam.antrea.io/",
-  "ipam.spidernet.io/",
-  "networking.gke.io/",
-  "kubernetes.io/ingress-bandwidth",
-  "kubernetes.io/egress-bandwidth",
-];
-
-/**
- * Network plugins read annotations of pods: a second network is one that no network policy watches.
- * They write some as well, as nodes, operators or the cluster itself.
- */
-export const podsKeepToTheirNetwork: AdmissionPolicy = {
-  name: "pods-keep-to-their-network",
-  isForEnvironments: true,
-  rules: [podRule("CREATE", "UPDATE")],
-  matchConditions: [notSentByNode, notSentByOperator, notUpdatedByCluster],
-  validations: [
-    {
-      expression:
-        `${metadataMap("object", "annotations")}.all(key, !${literal(networkAnnotations)}.exists(prefix, key.startsWith(prefix)) || ` +
-        `(${isUnchanged("annotations")}))`,
-      message: `Pods of an environment have no annotations for network plugins: ${networkAnnotations.join(", ")}.`,
-    },
-  ],
-};
 
 /** Otherwise a pod runs an image of another environment, without its password, from the node. */
 export const podsPullTheirImages: AdmissionPolicy = {

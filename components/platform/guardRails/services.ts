@@ -1,5 +1,5 @@
 import { type AdmissionPolicy } from "../admissionPolicy";
-import { literal, metadataMap } from "../cel";
+import { literal } from "../cel";
 import { changesAny, changesMoreThanFinalizers } from "../changes";
 import {
   notSentByAdministrator,
@@ -10,12 +10,6 @@ import {
 import { type PlatformSettings } from "../platformSettings";
 
 /**
- * With these a Service asks for a name in the public DNS.
- * See https://kubernetes-sigs.github.io/external-dns/latest/docs/annotations/annotations/
- */
-const hostAnnotations = ["external-dns.alpha.kubernetes.io/", "external-dns.kubernetes.io/"];
-
-/**
  * Services lead to pods of their environment, and are reached from inside the cluster.
  * See https://github.com/kubernetes/kubernetes/issues/97076 (CVE-2020-8554)
  */
@@ -23,7 +17,7 @@ export const servicesStayInside: AdmissionPolicy = {
   name: "services-stay-inside",
   isForEnvironments: true,
   rules: [{ apiGroups: [""], resources: ["services"], operations: ["CREATE", "UPDATE"] }],
-  matchConditions: [notUpdatedByCluster, changesAny("spec", "metadata.annotations")],
+  matchConditions: [notUpdatedByCluster, changesAny("spec")],
   validations: [
     {
       expression: 'object.spec.?type.orValue("ClusterIP") == "ClusterIP"',
@@ -37,8 +31,11 @@ export const servicesStayInside: AdmissionPolicy = {
         "Services of an environment have no externalIPs and no externalName: they take addresses and names of others.",
     },
     {
-      expression: `${metadataMap("object", "annotations")}.all(key, !${literal(hostAnnotations)}.exists(prefix, key.startsWith(prefix)))`,
-      message: `Services of an environment have no annotations ${hostAnnotations.join("… and ")}…: they take hosts of others. Use an Ingress.`,
+      expression:
+        'request.operation != "CREATE" || object.spec.?clusterIP.orValue("None") == "None" || ' +
+        `object.metadata.?managedFields.orValue([]).all(entry, !${literal(["f:clusterIP", "f:clusterIPs"])}.exists(field, entry.?fieldsV1[?"f:spec"][?field].hasValue()))`,
+      message:
+        "Services of an environment choose no clusterIP but None: it may be meant for somebody else.",
     },
   ],
 };

@@ -1,3 +1,4 @@
+import { releasedFinalizers } from "../../rules";
 import { type AdmissionPolicy } from "../admissionPolicy";
 import { literal } from "../cel";
 import { changesMoreThanFinalizers } from "../changes";
@@ -73,9 +74,6 @@ export function environmentsHaveNoRoles(settings: PlatformSettings): AdmissionPo
     ],
   };
 }
-
-/** Finalizers that the garbage collector takes off any object. */
-const releasedFinalizers: readonly string[] = ["foregroundDeletion", "orphan"];
 
 /** Taken off claims by the controller that protects them, and off nothing else. */
 const isOfClaim =

@@ -171,6 +171,11 @@ const rules: Record<string, Rule> = {
     ...shared,
     namespace: "staging-tools",
   }),
+  "a way out to a namespace of the cluster itself": holeRule(
+    { ...shared, namespace: "kube-system" },
+    "namespace",
+    { ...shared, direction: "ingress", namespace: "kube-system" },
+  ),
   "a namespace that matches a protected pattern": {
     refused: { holes: [tests], protected: { namespaces: ["x", "*unn*s"] } },
     at: ["holes[0].namespace"],

@@ -3,8 +3,8 @@ import { environmentFlowSchemaSpec } from "#components/platform/environmentFlowS
 
 describe("what the FlowSchema of an environment says", () => {
   it("puts every request of the environment's accounts behind those of the cluster", () => {
-    expect(environmentFlowSchemaSpec("review-shop-login")).to.deep.equal({
-      priorityLevelConfiguration: { name: "secure-environment-review" },
+    expect(environmentFlowSchemaSpec("review-shop-login", "shop")).to.deep.equal({
+      priorityLevelConfiguration: { name: "secure-environment-review-shop" },
       matchingPrecedence: 8000,
       distinguisherMethod: { type: "ByUser" },
       rules: [

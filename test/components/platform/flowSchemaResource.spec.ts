@@ -26,7 +26,7 @@ describe("the FlowSchema of an environment", () => {
           "secure-environment/stack": "review-login",
         },
       },
-      spec: environmentFlowSchemaSpec("review-shop-login"),
+      spec: environmentFlowSchemaSpec("review-shop-login", "shop"),
     });
   });
 
@@ -53,7 +53,7 @@ describe("the FlowSchema of an environment", () => {
     const engine = await built({ ...guarded, uniqueSuffix: true });
     const { metadata, spec } = engine.resource("env-flow-schema").inputs;
     expect(metadata).to.deep.include({ name: "review-shop-login-x1y2z3" });
-    expect(spec).to.deep.equal(environmentFlowSchemaSpec("review-shop-login-x1y2z3"));
+    expect(spec).to.deep.equal(environmentFlowSchemaSpec("review-shop-login-x1y2z3", "shop"));
   });
 });
 

@@ -111,20 +111,34 @@ describe("a platform", () => {
     ]);
   });
 
-  it("has a share of the API server, and a priority of pods that displaces none", () => {
-    expect(ofKind(engine, "PriorityLevelConfiguration").map(objectName)).to.deep.equal([
+  it("has shares of the API server, each there before anybody is put into it", () => {
+    const levels = ofKind(engine, "PriorityLevelConfiguration");
+    expect(levels.map(objectName)).to.have.members([
       "secure-environment-review",
+      "secure-environment-review-shop",
+      "secure-environment-review-blog",
+      "secure-environment-pipeline-shop",
+      "secure-environment-pipeline-blog",
+      "secure-environment-developers-dev-users",
     ]);
-    for (const { name, inputs, dependsOn } of ofKind(engine, "FlowSchema")) {
-      expect(inputs.spec, name).to.deep.include({
-        priorityLevelConfiguration: { name: "secure-environment-review" },
-      });
-      expect(dependsOn, name).to.deep.equal(["platform-priority-level"]);
+    const flows = ofKind(engine, "FlowSchema");
+    expect(flows.map(objectName)).to.have.members([
+      "secure-environment-pipeline-shop",
+      "secure-environment-pipeline-blog",
+      "secure-environment-developers-dev-users",
+    ]);
+    for (const { name, dependsOn } of flows) {
+      expect(dependsOn, name).to.have.members(levels.map((level) => level.name));
     }
-    expect(ofKind(engine, "FlowSchema").map(objectName)).to.have.members([
-      "secure-environment-developers",
-      "secure-environment-pipelines",
-    ]);
+  });
+
+  it("changes in place the share that all had together before, so that it never lacks", () => {
+    expect(objectName(engine.resource("platform-priority-level"))).to.equal(
+      "secure-environment-review",
+    );
+  });
+
+  it("has a priority of pods that displaces none", () => {
     expect(engine.resource("platform-priority-class").inputs).to.deep.include({
       preemptionPolicy: "Never",
     });

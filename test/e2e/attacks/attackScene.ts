@@ -13,7 +13,7 @@ import { PlatformCluster } from "../../support/platformScene";
 import { agedObjects } from "./aged";
 import { administratorClients, type Clients, guestClients, pipelineClients } from "./clients";
 import { buildEnvironment } from "./environments";
-import { incompleteObjects } from "./incomplete";
+import { countingStops, incompleteObjects } from "./incomplete";
 import { newHole, newNamespace, removeNamespace } from "./pipelineRequests";
 import { bare, cart, draft, leaving, login, type Place, post } from "./places";
 import { type Setting } from "./settings";
@@ -29,9 +29,18 @@ export interface AttackScene {
   end(): Promise<void>;
 }
 
+/** What an API server may have switched on, and serves fields that others drop. */
+const everyFeature = [
+  "--feature-gates=PodCertificateRequest=true,CrossNamespaceVolumeDataSource=true",
+  "--runtime-config=certificates.k8s.io/v1beta1=true",
+];
+
 /** Sets everything up: what is there before, the platform, then environments by their pipelines. */
 export async function setAttackScene(setting: Setting, apiServers = 1): Promise<AttackScene> {
-  const cluster = await PlatformCluster.start({ apiServers });
+  const cluster = await PlatformCluster.start({
+    apiServers,
+    extraApiServerArguments: everyFeature,
+  });
   try {
     return await sceneIn(cluster, setting);
   } catch (error) {
@@ -41,7 +50,7 @@ export async function setAttackScene(setting: Setting, apiServers = 1): Promise<
 }
 
 async function sceneIn(cluster: PlatformCluster, setting: Setting): Promise<AttackScene> {
-  await createAll(cluster.api, [...bystanders(), ...agedObjects()]);
+  await createAll(cluster.api, [...bystanders(), ...agedObjects(), ...countingStops()]);
   await cluster.install(setting.configuration);
   await createAll(cluster.api, [
     ...incompleteObjects().map((request) => placedBy(setting, request)),

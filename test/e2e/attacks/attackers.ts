@@ -15,6 +15,8 @@ export const attackers = {
   misboundAdmin: "somebody with `admin` in the environment by mistake",
   misboundClusterAdmin: "somebody with `cluster-admin` in the environment by mistake",
   operator: "an operator with `cluster-admin` who is no administrator of the platform",
+  listedOperator: "an operator with `cluster-admin` that administrators have listed",
+  unlistedOperator: "an operator with `cluster-admin` that nobody has listed",
   replicaSetController: "the controller of replica sets, which does what a template says,",
   statefulSetController: "the controller of stateful sets, which does what a template says,",
   stranger: "somebody who has a login and nothing else",

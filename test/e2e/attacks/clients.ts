@@ -1,6 +1,6 @@
 import { KubernetesApi, type Sandbox } from "secure-environment-sandbox";
 import { type Attacker } from "./attackers";
-import { cart, login } from "./places";
+import { cart, login, operatorAccounts } from "./places";
 
 /** The API server as somebody sees it. */
 export type Clients = Readonly<Record<Attacker | "administrator", KubernetesApi>>;
@@ -48,6 +48,8 @@ export async function guestClients(door: Door) {
     misboundAdmin: await ofUser(door, "adam"),
     misboundClusterAdmin: await ofUser(door, "cleo"),
     operator: await ofUser(door, "olga"),
+    listedOperator: await ofAccount(door, "operators", operatorAccounts.listed),
+    unlistedOperator: await ofAccount(door, "operators", operatorAccounts.unlisted),
     stranger: await ofUser(door, "eve"),
   };
 }

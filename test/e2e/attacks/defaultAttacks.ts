@@ -1,12 +1,15 @@
 import { labels } from "#components/labels";
 import { bent, groupPath, patchRequest } from "../../support/apiRequests";
 import { type Attack, type Sin, sinsAgainst } from "./attack";
+import { annotationsBy } from "./annotations";
 import { bindingAttacks } from "./bindings";
 import { existingNamespaceAttacks } from "./existingNamespaces";
 import { newIngress, newRoute } from "./guestRequests";
 import { networkPolicyAttacks } from "./networkPolicies";
 import { describeNamespace, newNamespace } from "./pipelineRequests";
 import { aged, fresh, login, nodePool, type Place } from "./places";
+import { ownersBy } from "./owners";
+import { driverAttacks } from "./pods";
 import { protectionAttacks } from "./protection";
 import { fence, guardRails } from "./reasons";
 import { byAccessControl, type Refusal } from "./refusal";
@@ -102,14 +105,31 @@ const poolAttacks = [
   ]),
 ];
 
+const describedAs = (text: string) =>
+  bent(onNoPool, { metadata: { annotations: { "secure-environment/branch": text } } });
+
+const sizeAttacks = sinsAgainst("shopPipeline", describedAs("x".repeat(60_000)), [
+  {
+    what: "makes a namespace with a large annotation",
+    harm: "a loop of changes would fill etcd, and nobody in the cluster could write",
+    request: describedAs("x".repeat(66_000)),
+    refusal: fence.namespaceSize,
+  },
+]);
+
 /** Every attack, by its class. */
 export const defaultAttackClasses: Readonly<Record<string, readonly Attack[]>> = {
-  "namespaces and node pools": [...existingNamespaceAttacks, ...poolAttacks].map(judgedInstead),
+  "namespaces and node pools": [...existingNamespaceAttacks, ...poolAttacks, ...sizeAttacks].map(
+    judgedInstead,
+  ),
   "network policies": [...networkPolicyAttacks, ...wallAttacks.filter(isOnNetwork)].map(
     judgedInstead,
   ),
   "roles and bindings": bindingAttacks,
   hosts: hostAttacks,
+  "owners that objects hold": ownersBy(["developer", "deployer", "unlistedOperator"]),
+  "annotations by which others act": annotationsBy(["developer", "deployer"]),
+  "volumes of drivers": driverAttacks(undefined),
   "protected namespaces and markers": protectionAttacks,
 };
 

@@ -10,7 +10,7 @@ import { byAccessControl } from "./refusal";
 
 const collection = "/apis/flowcontrol.apiserver.k8s.io/v1/flowschemas";
 const levels = "/apis/flowcontrol.apiserver.k8s.io/v1/prioritylevelconfigurations";
-/** What an environment says: its service accounts share the level of all environments. */
+/** What an environment says: its service accounts share the level of their project. */
 export function newFlowSchema({ namespace, project, stack }: Place) {
   return postRequest(collection, {
     apiVersion: "flowcontrol.apiserver.k8s.io/v1",
@@ -20,7 +20,7 @@ export function newFlowSchema({ namespace, project, stack }: Place) {
       labels: identityLabels({ kind: "review", project, stack }),
     },
     spec: {
-      priorityLevelConfiguration: { name: "secure-environment-review" },
+      priorityLevelConfiguration: { name: `secure-environment-review-${project}` },
       matchingPrecedence: 8000,
       distinguisherMethod: { type: "ByUser" },
       rules: [
@@ -64,6 +64,21 @@ const sins: readonly Sin[] = (
       "with the system's level",
       "a flood from the environment would stop the controllers",
       { spec: { priorityLevelConfiguration: { name: "system" } } },
+    ],
+    [
+      "with another project's level",
+      "a flood from the environment would starve another project's",
+      { spec: { priorityLevelConfiguration: { name: "secure-environment-review-blog" } } },
+    ],
+    [
+      "with the level of its pipeline",
+      "a flood from the environment would keep the pipeline from unmaking it",
+      { spec: { priorityLevelConfiguration: { name: "secure-environment-pipeline-shop" } } },
+    ],
+    [
+      "with the level of what belongs to no project",
+      "a flood from the environment would starve developers of all projects",
+      { spec: { priorityLevelConfiguration: { name: "secure-environment-review" } } },
     ],
     [
       "that comes before all others",
@@ -136,6 +151,14 @@ const changes: readonly Sin[] = [
     refusal: fence.flowSchemaSpec,
   },
   {
+    what: "moves its flow schema to another project's level",
+    harm: "a flood from the environment would starve another project's",
+    request: bent(keeping, {
+      spec: { priorityLevelConfiguration: { name: "secure-environment-review-blog" } },
+    }),
+    refusal: fence.flowSchemaSpec,
+  },
+  {
     what: "changes another project's flow schema",
     harm: "another project would be slowed down",
     request: patchRequest(`${collection}/${post.namespace}`, {
@@ -171,7 +194,7 @@ export const flowSchemaAttacks: readonly Attack[] = [
   ...byEach(["shopPipeline", "secondAccount", ...guests], {
     what: "widens the share of environments",
     harm: "a flood from environments would stop the others",
-    request: patchRequest(`${levels}/secure-environment-review`, {
+    request: patchRequest(`${levels}/secure-environment-review-shop`, {
       spec: { limited: { nominalConcurrencyShares: 10000 } },
     }),
     refusal: byAccessControl,
@@ -180,7 +203,7 @@ export const flowSchemaAttacks: readonly Attack[] = [
     {
       what: "widens the share of environments",
       harm: "a flood from environments would stop the others",
-      request: patchRequest(`${levels}/secure-environment-review`, {
+      request: patchRequest(`${levels}/secure-environment-review-shop`, {
         spec: { limited: { nominalConcurrencyShares: 10000 } },
       }),
       refusal: fence.otherKind,

@@ -17,6 +17,15 @@ export function newPodWithContainer(place: Place, changes: object): ApiRequest {
   return newPod(place, { containers: [body] });
 }
 
+const computeResources = { cpu: "100m", memory: "64Mi", "ephemeral-storage": "64Mi" };
+
+/** A pod that declares itself all that a quota asks for. */
+export function newBoundedPod(place: Place): ApiRequest {
+  return newPodWithContainer(place, {
+    resources: { requests: computeResources, limits: computeResources },
+  });
+}
+
 /** A pod that the guard rails of an environment let in. */
 export function environmentPod(name: string) {
   const pod = compliantPod(name);
@@ -26,8 +35,8 @@ export function environmentPod(name: string) {
   return pod;
 }
 
-export function newDeployment(place: Pick<Place, "namespace">): ApiRequest {
-  return postRequest(groupPath(place, "apps", "deployments"), compliantDeployment("shop"));
+export function newDeployment(place: Pick<Place, "namespace">, name = "shop"): ApiRequest {
+  return postRequest(groupPath(place, "apps", "deployments"), compliantDeployment(name));
 }
 
 export function newService(place: Place, spec: object = {}): ApiRequest {
@@ -86,4 +95,10 @@ export function newRoute(place: Place, spec: object = {}): ApiRequest {
   };
   const path = groupPath(place, "gateway.networking.k8s.io", "httproutes");
   return bent(postRequest(path, route), { spec });
+}
+
+/** What the controller of a template sends; it copies what the template says. */
+export function carriedOut(request: ApiRequest, controller: string): ApiRequest {
+  const user = `system:serviceaccount:kube-system:${controller}`;
+  return { ...request, headers: { "Impersonate-User": user } };
 }

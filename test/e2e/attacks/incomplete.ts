@@ -1,6 +1,7 @@
 import { labels } from "#components/labels";
 import { namespaceLabels } from "#components/metadata";
 import { type ApiRequest, bent, postRequest } from "../../support/apiRequests";
+import { walllessFromBefore } from "./aged";
 import {
   namespaceObject,
   newDefaultDeny,
@@ -19,11 +20,15 @@ import {
   stable,
   suffixed,
   unbounded,
+  uncounted,
   unmarked,
 } from "./places";
 
 /** Environments in which a wall is missing or weak. */
-export const incompleteEnvironments = [open, ajar, unbounded, scant, limitless, slack];
+export const incompleteEnvironments = [open, ajar, unbounded, scant, limitless, slack, uncounted];
+
+/** The others are there already. */
+const withoutPods = incompleteEnvironments.filter((place) => !walllessFromBefore.includes(place));
 
 /** Environments that a pipeline does not make like this: walls are missing, or the marker is. */
 export function incompleteObjects(): ApiRequest[] {
@@ -31,13 +36,44 @@ export function incompleteObjects(): ApiRequest[] {
     postRequest("/api/v1/namespaces", { metadata: { name: unmarked.namespace } }),
     permanentNamespace(),
     bent(newNamespace(kept), { metadata: { labels: { [labels.protect]: "true" } } }),
-    ...[mislabelled, suffixed, ...incompleteEnvironments].map(newNamespace),
-    ...[open, ajar, limitless, slack].map(newQuota),
-    ...[open, ajar, unbounded, scant].map(newLimitRange),
-    ...[unbounded, scant, limitless, slack].map(newDefaultDeny),
+    ...[mislabelled, suffixed, ...withoutPods].map(newNamespace),
+    ...[open, ajar, limitless, slack, uncounted].map(newQuota),
+    ...[open, ajar, unbounded, scant, uncounted].map(newLimitRange),
+    ...[unbounded, scant, limitless, slack, uncounted].map(newDefaultDeny),
     bent(newDefaultDeny(ajar), { spec: { podSelector: { matchLabels: { app: "shop" } } } }),
     { ...newQuota(scant), body: { metadata: { name: "environment" }, spec: onlyPods } },
     { ...newLimitRange(slack), body: { metadata: { name: "environment" }, spec: onlyMemory } },
+  ];
+}
+
+/**
+ * Keeps the controller of quotas from counting in one environment, as a long queue of others would.
+ * A new policy is obeyed a moment late, so it is made long before the environment.
+ */
+export function countingStops(): ApiRequest[] {
+  const path = "/apis/admissionregistration.k8s.io/v1";
+  const metadata = { name: "nobody-counts-yet" };
+  return [
+    postRequest(`${path}/validatingadmissionpolicies`, {
+      metadata,
+      spec: {
+        matchConstraints: {
+          resourceRules: [
+            {
+              apiGroups: [""],
+              apiVersions: ["v1"],
+              resources: ["resourcequotas/status"],
+              operations: ["UPDATE"],
+            },
+          ],
+        },
+        validations: [{ expression: `request.namespace != "${uncounted.namespace}"` }],
+      },
+    }),
+    postRequest(`${path}/validatingadmissionpolicybindings`, {
+      metadata,
+      spec: { policyName: metadata.name, validationActions: ["Deny"] },
+    }),
   ];
 }
 

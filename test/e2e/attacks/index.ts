@@ -1,4 +1,5 @@
 import { accountAttacks } from "./accounts";
+import { annotationAttacks } from "./annotations";
 import { type Attack } from "./attack";
 import { bindingAttacks } from "./bindings";
 import {
@@ -13,12 +14,15 @@ import { foreignNamespaceAttacks } from "./foreignNamespaces";
 import { insideAttacks } from "./inside";
 import { metadataAttacks } from "./metadata";
 import { namespaceWallAttacks } from "./namespaceWall";
+import { missingWallAttacks } from "./missingWalls";
 import { listedPeerAttacks, networkPolicyAttacks } from "./networkPolicies";
 import { newEnvironmentAttacks } from "./newEnvironments";
+import { ownerAttacks } from "./owners";
 import { type Passage } from "./passage";
 import { podAttacks } from "./pods";
 import { listedNamespaceAttacks, protectionAttacks } from "./protection";
 import { quotaAttacks } from "./quotas";
+import { sizeAttacks } from "./sizes";
 import { stuckAttacks } from "./stuck";
 import { updateAttacks } from "./updates";
 import { verifierPassages } from "./verifier";
@@ -37,9 +41,13 @@ export const attackClasses: Readonly<Record<string, readonly Attack[]>> = {
   "roles and bindings": bindingAttacks,
   "service accounts and tokens": accountAttacks,
   "shares of the API server": flowSchemaAttacks,
+  "what is made where walls are missing": missingWallAttacks,
+  "objects that fill the store": sizeAttacks,
   pods: podAttacks,
   "services, hosts, secrets and volumes": wayAttacks,
   "what holds a namespace in its deletion": stuckAttacks,
+  "owners that objects hold": ownerAttacks,
+  "annotations by which others act": annotationAttacks,
   "changes of what is there": updateAttacks,
   "changes of the metadata of walls": wallUpdateAttacks,
   "secrets, settings and code in pods": insideAttacks,

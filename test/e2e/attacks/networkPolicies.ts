@@ -149,6 +149,16 @@ const holeSins: readonly Sin[] = [
   })),
 ];
 
+/** Namespaces in which the cluster's own controllers answer; into an environment some may reach. */
+const clusterSins: readonly Sin[] = ["default", "kube-system", "openshift-monitoring"].map(
+  (namespace) => ({
+    what: `opens egress for ${namespace}`,
+    harm: "whatever answers there would be asked by anybody in the environment",
+    request: hole("egress", [peerNamed(namespace)]),
+    refusal: fence.holeToCluster,
+  }),
+);
+
 function holeTo(peer: object, ...ports: readonly object[]) {
   const rule = ports.length === 0 ? { to: [peer] } : { to: [peer], ports };
   return bent(newHole(bare), { spec: { egress: [rule] } });
@@ -269,6 +279,7 @@ const dnsSins: readonly (readonly [string, string, Sin["request"]])[] = [
 /** What pipelines open. */
 export const networkPolicyAttacks: readonly Attack[] = [
   ...sinsAgainst("shopPipeline", legitimateHole, [...holeSins, disguised]),
+  ...sinsAgainst("shopPipeline", hole("ingress", [peerNamed("kube-system")]), clusterSins),
   ...sinsAgainst("shopPipeline", newDefaultDeny(bare), wallSins.map(toSin)),
   ...sinsAgainst("shopPipeline", newSameEnvironment(bare), sameEnvironmentSins.map(toSin)),
   ...sinsAgainst("shopPipeline", newDns(bare), dnsSins.map(toSin)),

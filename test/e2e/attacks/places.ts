@@ -37,6 +37,8 @@ export const open: Place = place("shop", "open");
 export const ajar: Place = place("shop", "ajar");
 /** An environment with walls of the network and without a quota. */
 export const unbounded: Place = place("shop", "unbounded");
+/** An environment with all walls, of which the controller of quotas has not counted the quota yet. */
+export const uncounted: Place = place("shop", "uncounted");
 /** An environment whose quota counts the pods alone. */
 export const scant: Place = place("shop", "scant");
 /** An environment whose limit range bounds the memory of containers alone. */
@@ -63,6 +65,15 @@ export const foreignNamespaces = {
 
 /** The domain of environments. */
 export const domain = "review.example.com";
+
+/** A driver of volumes that administrators let pods ask. */
+export const csiDriver = "secrets-store.csi.k8s.io";
+
+/** An annotation that administrators have listed, and a prefix. */
+export const listedAnnotations = ["example.com/colour", "tools.example.com/"];
+
+/** The account of an operator that administrators have listed, and one that they have not. */
+export const operatorAccounts = { listed: "keeper", unlisted: "helper" };
 
 /** The pool on which environments run. */
 export const nodePool = "review";

@@ -1,6 +1,6 @@
 import { type ReviewPlatformArgs } from "#components/platform/platformArgs";
 import { type Configuration } from "../../support/reviewProgram";
-import { domain, nodePool } from "./places";
+import { csiDriver, domain, listedAnnotations, nodePool, operatorAccounts } from "./places";
 
 /** A platform that uses whatever a platform offers. */
 export const platformArgs = {
@@ -13,6 +13,9 @@ export const platformArgs = {
     nodes: ["192.0.2.0/24"],
   },
   domain,
+  objectAnnotations: listedAnnotations,
+  csiDrivers: [csiDriver],
+  operators: [`operators/${operatorAccounts.listed}`],
   nodePools: [nodePool],
   requireNodePool: true,
   alwaysPullImages: true,

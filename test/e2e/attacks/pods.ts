@@ -1,19 +1,8 @@
 import { labels } from "#components/labels";
-import { bent } from "../../support/apiRequests";
 import { type Attack, byEach, type Sin, sinsAgainst } from "./attack";
 import { idle } from "./attackers";
 import { environmentPod, newPod, newPodWithContainer } from "./guestRequests";
-import {
-  ajar,
-  limitless,
-  login,
-  nodePool,
-  open,
-  type Place,
-  scant,
-  slack,
-  unbounded,
-} from "./places";
+import { csiDriver, login, nodePool } from "./places";
 import { guardRails } from "./reasons";
 import { byAccessControl, byLimitRange, byPodSecurity, byQuota, type Refusal } from "./refusal";
 
@@ -194,6 +183,100 @@ const toleratingOthers: readonly Row[] = [
   ],
 ];
 
+const toleratingConditions: readonly Row[] = (
+  [
+    ["of nodes that are drained", "node.kubernetes.io/unschedulable", "NoSchedule"],
+    ["of nodes without a network", "node.kubernetes.io/network-unavailable", "NoSchedule"],
+    ["of nodes that are not ready yet", "node.kubernetes.io/not-ready", "NoSchedule"],
+    ["of nodes that are shut down", "node.kubernetes.io/out-of-service", "NoExecute"],
+  ] as const
+).map(([what, key, effect]) => [
+  `tolerates the taint ${what}`,
+  "it would run where nothing runs yet, or any more",
+  withToleration({ key, operator: "Exists", effect }),
+  guardRails.tolerations,
+]);
+
+const toleratingTheUsual = withToleration({
+  key: "node.kubernetes.io/not-ready",
+  operator: "Exists",
+  effect: "NoExecute",
+});
+
+const hostname = { key: "kubernetes.io/hostname", operator: "In", values: ["production-1"] };
+const field = { key: "metadata.name", operator: "In", values: ["production-1"] };
+
+const choosingNodes: readonly Row[] = (
+  [
+    ["by the label of its name", { nodeSelector: { "kubernetes.io/hostname": "production-1" } }],
+    ["by an affinity to its name", nodeAffinity({ matchExpressions: [hostname] })],
+    ["by a field of the node", nodeAffinity({ matchFields: [field] })],
+    ["by a wish for its name", nodeAffinity(undefined, { matchExpressions: [hostname] })],
+    ["by a wish for a field of it", nodeAffinity(undefined, { matchFields: [field] })],
+  ] as const
+).map(([what, changes]) => [
+  `chooses a node of production ${what}`,
+  "it would run beside production",
+  newPod(login, changes),
+  guardRails.selection,
+]);
+
+const zone = { key: "topology.kubernetes.io/zone", operator: "In", values: ["a"] };
+const choosingZones = newPod(
+  login,
+  nodeAffinity({ matchExpressions: [zone] }, { matchExpressions: [zone] }),
+);
+
+function nodeAffinity(required: object | undefined, preferred?: object) {
+  const preferences = preferred === undefined ? [] : [{ weight: 1, preference: preferred }];
+  return {
+    affinity: {
+      nodeAffinity: {
+        ...(required === undefined
+          ? {}
+          : { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: [required] } }),
+        preferredDuringSchedulingIgnoredDuringExecution: preferences,
+      },
+    },
+  };
+}
+
+const podCertificate = {
+  signerName: "kubernetes.io/kube-apiserver-client-pod",
+  keyType: "ED25519",
+  credentialBundlePath: "identity.pem",
+};
+
+const mountingIdentities: readonly Row[] = [
+  [
+    "mounts a certificate for the API server",
+    "a hole in the application would reach the API server",
+    withProjection({ podCertificate }),
+    guardRails.projection,
+  ],
+];
+
+const harmlessProjection = withProjection({
+  configMap: { name: "settings" },
+});
+
+function withProjection(source: object) {
+  return newPod(login, { volumes: [{ name: "projected", projected: { sources: [source] } }] });
+}
+
+const mountingDrivers: readonly Row[] = [
+  [
+    "asks a driver for a volume of a server of its choice",
+    "the node would mount what network policies keep from the pod",
+    withDriver("nfs.csi.k8s.io"),
+    guardRails.drivers,
+  ],
+];
+
+function withDriver(driver: string) {
+  return newPod(login, { volumes: [{ name: "driven", csi: { driver } }] });
+}
+
 function withToleration(toleration: object) {
   return newPod(login, { tolerations: [{ effect: "NoSchedule", ...toleration }] });
 }
@@ -260,30 +343,6 @@ function withAffinity(
   });
 }
 
-const onOtherNetworks: readonly Row[] = [
-  [
-    "asks for a second network",
-    "no network policy watches it",
-    bent(newPod(login), { metadata: { annotations: { "k8s.v1.cni.cncf.io/networks": "lan" } } }),
-    guardRails.networks,
-  ],
-  [
-    "asks for a second network of the cloud",
-    "no network policy watches it",
-    bent(newPod(login), { metadata: { annotations: { "networking.gke.io/interfaces": "[]" } } }),
-    guardRails.networks,
-  ],
-  [
-    "asks for an address of its own",
-    "it would take the address of others",
-    bent(newPod(login), {
-      metadata: { annotations: { "cni.projectcalico.org/ipAddrs": '["10.244.0.7"]' } },
-    }),
-    guardRails.networks,
-  ],
-];
-
-const computeResources = { cpu: "100m", memory: "64Mi", "ephemeral-storage": "64Mi" };
 const everyPod = byLimitRange("per Pod");
 
 const takingMore: readonly Row[] = [
@@ -339,61 +398,17 @@ const takingMore: readonly Row[] = [
   ],
 ];
 
-/** A pod that declares itself all that a quota asks for. */
-function boundedPod(place: Place) {
-  return newPodWithContainer(place, {
-    resources: { requests: computeResources, limits: computeResources },
-  });
-}
-
-const wallsMissing: readonly Row[] = [
-  [
-    "runs a pod where nothing denies by default",
-    "it would reach everything",
-    newPod(open),
-    guardRails.denialMissing,
-  ],
-  [
-    "runs a pod where the denial holds for other pods only",
-    "it would reach everything",
-    newPod(ajar),
-    guardRails.denialWeak,
-  ],
-  [
-    "runs a pod where no quota counts it",
-    "it would take as much as there is",
-    newPod(unbounded),
-    guardRails.quotaMissing,
-  ],
-  [
-    "runs a pod where the quota counts pods and not what they take",
-    "it would take as much as there is",
-    newPod(scant),
-    guardRails.quotaWeak,
-  ],
-  [
-    "runs a pod where no limit range bounds it",
-    "what it does not declare would not be counted",
-    boundedPod(limitless),
-    guardRails.limitRangeMissing,
-  ],
-  [
-    "runs a pod where the limit range leaves most of it unbounded",
-    "what it does not declare would not be counted",
-    boundedPod(slack),
-    guardRails.limitRangeWeak,
-  ],
-];
-
-const rows = [
-  ...leavingTheSandbox,
-  ...leavingTheNodes,
-  ...onOtherNetworks,
-  ...takingMore,
-  ...wallsMissing,
-];
+const rows = [...leavingTheSandbox, ...leavingTheNodes, ...takingMore];
 
 const awayFromItsOwn = withAffinity("podAntiAffinity", [likeShop], [likeShop]);
+
+/** Volumes by drivers of which the platform lists one, or none. */
+export function driverAttacks(listed: string | undefined): Attack[] {
+  const twin = listed === undefined ? newPod(login) : withDriver(listed);
+  return (["developer", "deployer", "misboundAdmin"] as const).flatMap((who) =>
+    sinsAgainst(who, twin, mountingDrivers.map(toSin)),
+  );
+}
 
 /** Pods by those who may run pods, each twin a pod that may run, and by those who may not. */
 export const podAttacks: readonly Attack[] = [
@@ -404,9 +419,13 @@ export const podAttacks: readonly Attack[] = [
       withToleration({ key: labels.nodePool, value: nodePool }),
       toleratingOthers.map(toSin),
     ),
+    ...sinsAgainst(who, toleratingTheUsual, toleratingConditions.map(toSin)),
+    ...sinsAgainst(who, choosingZones, choosingNodes.map(toSin)),
+    ...sinsAgainst(who, harmlessProjection, mountingIdentities.map(toSin)),
     ...sinsAgainst(who, withImageVolume("Always"), mountingImages.map(toSin)),
     ...sinsAgainst(who, awayFromItsOwn, awayFromOthers.map(toSin)),
   ]),
+  ...driverAttacks(csiDriver),
   ...byEach(idle, {
     what: "runs a pod",
     harm: "whatever code they like would run with the environment's secrets",

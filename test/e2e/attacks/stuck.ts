@@ -1,7 +1,7 @@
 import { type ApiRequest, bent, corePath, postRequest } from "../../support/apiRequests";
 import { type Attack, byEach, type Sin, sinsAgainst } from "./attack";
 import { idle } from "./attackers";
-import { newClaim, newConfigMap, newPod } from "./guestRequests";
+import { carriedOut, newClaim, newConfigMap, newPod } from "./guestRequests";
 import { login } from "./places";
 import { guardRails } from "./reasons";
 import { byAccessControl } from "./refusal";
@@ -12,12 +12,6 @@ const harm = "the namespace would never go";
 
 function withFinalizer(request: ApiRequest, finalizer: string): ApiRequest {
   return bent(request, { metadata: { finalizers: [finalizer] } });
-}
-
-/** What the controller of a template sends; it copies what the template says. */
-function carriedOut(request: ApiRequest, controller: string): ApiRequest {
-  const user = `system:serviceaccount:kube-system:${controller}`;
-  return { ...request, headers: { "Impersonate-User": user } };
 }
 
 const configMapSins: readonly Sin[] = [

@@ -6,7 +6,7 @@ import { unlabelled } from "./foreignNamespaces";
 import { environmentPod } from "./guestRequests";
 import { incompleteEnvironments } from "./incomplete";
 import { newDeployerAccount, newDeployerBinding, newHole } from "./pipelineRequests";
-import { foreignNamespaces, login, type Place, post } from "./places";
+import { foreignNamespaces, login, operatorAccounts, type Place, post } from "./places";
 
 const rbacGroup = "rbac.authorization.k8s.io";
 
@@ -21,6 +21,7 @@ export function bystanders(): ApiRequest[] {
     named("payments"),
     named("databases"),
     named("ordinary"),
+    named("operators"),
     ...["production", "staging"].flatMap((namespace) => [
       postRequest(corePath({ namespace }, "secrets"), {
         metadata: { name: "password" },
@@ -100,6 +101,7 @@ export function pipelineMistakes(): ApiRequest[] {
       subjects: [subject],
     });
   const operator = { apiGroup: rbacGroup, kind: "User", name: "olga" };
+  const operators = Object.values(operatorAccounts);
   const accountNamed = (name: string) => ({ kind: "ServiceAccount", name, namespace });
   return [
     account("helper"),
@@ -107,6 +109,18 @@ export function pipelineMistakes(): ApiRequest[] {
     bind("secure-environment-pipeline", accountNamed("helper")),
     bind("cluster-admin", accountNamed("almighty")),
     bind("cluster-admin", operator),
+    ...operators.map((name) =>
+      postRequest(corePath({ namespace: "operators" }, "serviceaccounts"), { metadata: { name } }),
+    ),
+    postRequest(`/apis/${rbacGroup}/v1/clusterrolebindings`, {
+      metadata: { name: "operators" },
+      roleRef: { apiGroup: rbacGroup, kind: "ClusterRole", name: "cluster-admin" },
+      subjects: operators.map((name) => ({
+        kind: "ServiceAccount",
+        name,
+        namespace: "operators",
+      })),
+    }),
   ];
 }
 

@@ -50,12 +50,6 @@ const targets: readonly Target[] = [
         { spec: { externalIPs: ["203.0.113.1"] } },
         guardRails.serviceAddresses,
       ],
-      [
-        "gives its service a host of production in the public DNS",
-        othersAreTaken,
-        annotated("external-dns.alpha.kubernetes.io/hostname", "www.example.com"),
-        guardRails.serviceHosts,
-      ],
     ],
   },
   {
@@ -104,19 +98,6 @@ const targets: readonly Target[] = [
     ],
   },
   {
-    path: `${corePath(login, "pods")}/waiting`,
-    by: writers,
-    legitimate: annotated("example.com/colour", "green"),
-    sins: [
-      [
-        "asks for a second network for a pod that is there",
-        "no network policy watches it",
-        annotated("k8s.v1.cni.cncf.io/networks", "lan"),
-        guardRails.networks,
-      ],
-    ],
-  },
-  {
     path: `${corePath(login, "configmaps")}/settings`,
     by: writers,
     legitimate: { data: { colour: "green" } },
@@ -136,7 +117,13 @@ function toleration(key: string): ApiRequest {
   return {
     method: "PATCH",
     path: `${corePath(login, "pods")}/waiting`,
-    body: [{ op: "add", path: "/spec/tolerations/-", value: { key, operator: "Exists" } }],
+    body: [
+      {
+        op: "add",
+        path: "/spec/tolerations/-",
+        value: { key, operator: "Exists", effect: "NoSchedule" },
+      },
+    ],
     contentType: "application/json-patch+json",
   };
 }
@@ -154,7 +141,7 @@ export const updateAttacks: readonly Attack[] = [
     by.flatMap((who) => changes(who, path, legitimate, sins)),
   ),
   ...writers.flatMap((who) =>
-    sinsAgainst(who, toleration("node.kubernetes.io/disk-pressure"), [dedicated]),
+    sinsAgainst(who, toleration("node.kubernetes.io/memory-pressure"), [dedicated]),
   ),
   ...byEach(idle, {
     what: "leads a service that is there to other pods",

@@ -58,16 +58,10 @@ const serviceSins: readonly Sin[] = (
       guardRails.serviceAddresses,
     ],
     [
-      "with a host of production for the public DNS",
-      "whoever calls the host would get the branch",
-      annotated("external-dns.alpha.kubernetes.io/hostname", "www.example.com"),
-      guardRails.serviceHosts,
-    ],
-    [
-      "with a host of production for the public DNS, by the newer annotation",
-      "whoever calls the host would get the branch",
-      annotated("external-dns.kubernetes.io/hostname", "www.example.com"),
-      guardRails.serviceHosts,
+      "with an address of its choice",
+      "whoever that is meant for, such as the cluster's DNS, could not be made",
+      { spec: { clusterIP: "10.96.0.200" } },
+      guardRails.clusterIp,
     ],
   ] as const
 ).map((row) => made("service", newService(login), row));
@@ -138,6 +132,10 @@ const hostname = {
   port: 80,
 };
 const mirror = mirrorTo(production);
+const externalAuthentication = {
+  type: "ExternalAuth",
+  externalAuth: { protocol: "HTTP", backendRef: production },
+};
 
 function mirrorTo(backendRef: object) {
   return { type: "RequestMirror", requestMirror: { backendRef } };
@@ -186,6 +184,18 @@ const backendSins: readonly Sin[] = (
       "the world would reach production past its own doors",
       { spec: { rules: [{ backendRefs: [hostname] }] } },
       guardRails.routeServices,
+    ],
+    [
+      "that asks a service of production about each request",
+      "the world would write into production past its own doors",
+      { spec: { rules: [{ backendRefs: [web], filters: [externalAuthentication] }] } },
+      guardRails.routeFilters,
+    ],
+    [
+      "that asks a service of production about each request of one backend",
+      "the world would write into production past its own doors",
+      { spec: { rules: [{ backendRefs: [{ ...web, filters: [externalAuthentication] }] }] } },
+      guardRails.routeFilters,
     ],
   ] as const
 ).map((row) => made("route", newRoute(login), row));
@@ -247,10 +257,30 @@ const claimSins: readonly Sin[] = (
       guardRails.chosenVolume,
     ],
     [
-      "of no class by the older annotation, which goes before its class",
+      "that is filled from another namespace",
       readsVolume,
-      annotated("volume.beta.kubernetes.io/storage-class", ""),
-      guardRails.annotatedVolume,
+      {
+        spec: {
+          dataSourceRef: { kind: "PersistentVolumeClaim", name: "data", namespace: "production" },
+        },
+      },
+      guardRails.filledVolume,
+    ],
+    [
+      "that is filled by whatever an operator makes of it",
+      "the operator would fetch for it what network policies keep from the pods",
+      {
+        spec: {
+          dataSourceRef: { apiGroup: "cdi.kubevirt.io", kind: "VolumeImportSource", name: "site" },
+        },
+      },
+      guardRails.filledVolume,
+    ],
+    [
+      "of the fastest volumes there are",
+      "they would cost as much as production's",
+      { spec: { volumeAttributesClassName: "gold" } },
+      guardRails.volumeAttributes,
     ],
   ] as const
 ).map((row) => made("claim", newClaim(login), row));

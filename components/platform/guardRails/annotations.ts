@@ -1,0 +1,88 @@
+import { type Mesh } from "../../mesh/meshArgs";
+import { plainAnnotationPrefixes, plainAnnotations } from "../../rules";
+import { type AdmissionPolicy, type NamedExpression } from "../admissionPolicy";
+import { addsOnlyWhere, literal } from "../cel";
+import {
+  notSentByAdministrator,
+  notSentByCluster,
+  notSentByNode,
+  notSentByOperator,
+  notSentByPipeline,
+  notUpdatedByCluster,
+} from "../identities";
+import { type PlatformSettings } from "../platformSettings";
+
+/** Domains of the annotations by which a mesh is told about single pods and Services. */
+const meshDomains: Readonly<Record<Mesh, readonly string[]>> = {
+  linkerd: ["linkerd.io"],
+  istio: ["istio.io"],
+  ambient: ["istio.io"],
+};
+
+/** Ingresses and routes have a list of their own; walls are judged by the fence. */
+const judgedElsewhere: readonly string[] = ["ingresses", "httproutes"];
+
+/**
+ * Objects of an environment address nobody by their annotations, whom administrators have not listed.
+ * Otherwise a network plugin gives a pod a second network, external-dns a Service the host of
+ * production, a cloud its role, and a replicator copies a secret of production.
+ */
+export function objectsHavePlainAnnotations(settings: PlatformSettings): AdmissionPolicy {
+  const { meshes, objectAnnotations } = settings;
+  const domains = meshes.flatMap((mesh) => meshDomains[mesh]);
+  const told = [
+    ...plainAnnotationPrefixes.map((prefix) => `${prefix}/…`),
+    ...plainAnnotations,
+    ...domains.map((domain) => `…${domain}/…`),
+    ...objectAnnotations.map((entry) => (entry.endsWith("/") ? `${entry}…` : entry)),
+  ];
+  return {
+    name: "objects-have-plain-annotations",
+    isForEnvironments: true,
+    rules: [{ apiGroups: ["*"], resources: ["*"], operations: ["CREATE", "UPDATE"] }],
+    matchConditions: [
+      {
+        name: "not-judged-elsewhere",
+        expression: `!(request.resource.resource in ${literal(judgedElsewhere)})`,
+      },
+      notSentByAdministrator(settings),
+      notSentByPipeline(settings),
+      notSentByOperator,
+      notSentByNode,
+      notUpdatedByCluster,
+      fromTemplate,
+    ],
+    validations: [
+      {
+        expression: addsOnlyWhere("annotations", isPlain(domains, objectAnnotations)),
+        message: `Annotations of an environment's objects address nobody but: ${told.join(", ")}; keys without a domain name are free. Others are orders to networks, clouds and operators: an administrator lists harmless ones in objectAnnotations.`,
+      },
+    ],
+  };
+}
+
+/** Of what controllers make, pods and claims carry annotations from templates. */
+const fromTemplate: NamedExpression = {
+  name: "written-by-people-or-copied-from-a-template",
+  expression: `request.resource.resource in ["pods", "persistentvolumeclaims"] || ${notSentByCluster.expression}`,
+};
+
+/** The same as `isPlainAnnotation` says, of the variable `key`. */
+function isPlain(domains: readonly string[], allowed: readonly string[]): string {
+  const prefix = 'key.split("/")[0]';
+  const keys = [...plainAnnotations, ...allowed.filter((entry) => !entry.endsWith("/"))];
+  const prefixes = [
+    ...plainAnnotationPrefixes.map((name) => `${name}/`),
+    ...allowed.filter((entry) => entry.endsWith("/")),
+  ];
+  return [
+    `!${prefix}.contains(".")`,
+    `key in ${literal(keys)}`,
+    `${literal(prefixes)}.exists(entry, key.startsWith(entry))`,
+    ...(domains.length === 0
+      ? []
+      : [
+          `(key.contains("/") && ${literal(domains)}.exists(domain, ${prefix} == domain || ${prefix}.endsWith("." + domain)))`,
+        ]),
+  ].join(" || ");
+}

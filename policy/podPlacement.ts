@@ -1,0 +1,111 @@
+import { singleNodeLabels, toleratedConditions } from "secure-environment/rules";
+import { isMissing, isRecord, unreadable, type UnknownRecord } from "secure-environment-isolation";
+import { elementsOf, type Field, fieldBelow, fieldsAt, isNothing, unknownFinding } from "./fields";
+import { type Finding } from "./guarantee";
+import { type MaybeKnown } from "./kubernetesObject";
+
+/**
+ * Where pods run is the scheduler's to say, among the nodes that are there for their environment.
+ * A specification that is not known as a whole is judged once more before it is made.
+ */
+
+/** Which nodes of others the tolerations let the pod onto. */
+export function tolerationFindings(spec: Field, poolKeys: readonly string[]): Finding[] {
+  return fieldsAt(spec, "tolerations[]").flatMap((toleration) => {
+    if (!isRecord(toleration.value)) {
+      return [];
+    }
+    const unknown = ["key", "effect", "operator"]
+      .map((key) => fieldBelow(toleration, key))
+      .find(({ value }) => value === unreadable);
+    if (unknown !== undefined) {
+      return [unknownFinding(unknown.property)];
+    }
+    const { property, value } = toleration;
+    return isTolerated(value, poolKeys)
+      ? []
+      : [
+          {
+            property,
+            fault: tolerationFault(value),
+            remedy: `Leave it out, or name the taint of the environment's own pool (${poolKeys.join(", ")}) with its value.`,
+          },
+        ];
+  });
+}
+
+function isTolerated(toleration: UnknownRecord, poolKeys: readonly string[]): boolean {
+  const { key, effect, operator, value } = toleration;
+  const isOfPool =
+    poolKeys.some((poolKey) => poolKey === key) &&
+    (isNothing(operator) || operator === "Equal") &&
+    !isNothing(value);
+  return (
+    isOfPool ||
+    toleratedConditions.some((condition) => condition.key === key && condition.effect === effect)
+  );
+}
+
+/** Without a key a toleration is for every taint, whatever else it says. */
+function tolerationFault({ key }: UnknownRecord): string {
+  return isNothing(key)
+    ? "has no key, so it lets the pod onto every node, those of others included"
+    : "lets the pod onto nodes that are for others, or not fit for pods";
+}
+
+/** What chooses a single node by its name. */
+export function nodeFindings(spec: Field): Finding[] {
+  const selector = fieldBelow(spec, "nodeSelector");
+  const terms = [
+    ...fieldsAt(
+      spec,
+      "affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms[]",
+    ),
+    ...fieldsAt(
+      spec,
+      "affinity.nodeAffinity.preferredDuringSchedulingIgnoredDuringExecution[].preference",
+    ),
+  ].filter(({ value }) => value !== unreadable);
+  const byLabels = terms.flatMap((term) => elementsOf(fieldBelow(term, "matchExpressions")));
+  return [
+    ...singleNodeLabels
+      .map((label) => fieldBelow(selector, label))
+      .filter(({ value }) => value !== unreadable && !isMissing(value)),
+    ...terms.flatMap((term) => elementsOf(fieldBelow(term, "matchFields"))),
+    ...byLabels.filter((expression) => {
+      const { value } = fieldBelow(expression, "key");
+      return value === unreadable || singleNodeLabels.some((label) => label === value);
+    }),
+  ].map(({ property }) => ({
+    property,
+    fault: "chooses single nodes, past what the scheduler weighs",
+    remedy: "Leave it out, or choose by labels that many nodes have.",
+  }));
+}
+
+/** Affinity holds both ways: where such a pod runs, pods of others find no node, or must be. */
+export function affinityFindings(spec: Field, namespace: MaybeKnown): Finding[] {
+  const terms = ["podAffinity", "podAntiAffinity"].flatMap((kind) => [
+    ...fieldsAt(spec, `affinity.${kind}.requiredDuringSchedulingIgnoredDuringExecution[]`),
+    ...fieldsAt(
+      spec,
+      `affinity.${kind}.preferredDuringSchedulingIgnoredDuringExecution[].podAffinityTerm`,
+    ),
+  ]);
+  return terms
+    .filter(({ value }) => value !== unreadable)
+    .flatMap((term) => [
+      fieldBelow(term, "namespaceSelector"),
+      ...elementsOf(fieldBelow(term, "namespaces")),
+    ])
+    .filter(({ value }) => !isMissing(value) && value !== namespace)
+    .map(({ property, value }) =>
+      value === unreadable
+        ? unknownFinding(property)
+        : {
+            property,
+            fault: "goes by pods of other namespaces, and keeps those off their nodes",
+            remedy: "Leave it out: the pods of the own namespace are meant then.",
+          },
+    );
+}

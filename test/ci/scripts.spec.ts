@@ -1,0 +1,136 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { expect } from "chai";
+import { providerOptions } from "secure-environment/rules";
+import { type CommandResult, runCommand } from "../support/command";
+
+const repository = resolve(__dirname, "../../..");
+const variables = providerOptions.flatMap(({ variable, harmless }) =>
+  variable === undefined ? [] : [{ variable, harmless }],
+);
+const credentials = "apiVersion: v1\nusers: [{ user: { token: hunter2 } }]";
+
+/** The scripts that work on the cluster, which refuse before `pulumi` runs. */
+const scripts = [["up.sh"], ["destroy.sh", "review-x"]];
+
+describe("the scripts that work on the cluster", function () {
+  this.timeout(30_000);
+  const folder = mkdtempSync(join(tmpdir(), "secure-environment-scripts-"));
+  const kubeconfig = join(folder, "kubeconfig");
+
+  before(() => writeFileSync(kubeconfig, ""));
+  after(() => rmSync(folder, { recursive: true }));
+
+  for (const script of scripts) {
+    for (const { variable } of variables) {
+      it(`refuse ${variable}: ${script[0]}`, async () => {
+        const { exitCode, output } = await run(script, { [variable]: "hunter2" });
+        expect(exitCode, output).to.equal(2);
+        expect(output).to.equal(
+          `error: ${variable} lets \`pulumi\` take over, overwrite or forget what is on the cluster. Unset it.\n`,
+        );
+      });
+    }
+
+    for (const content of [credentials, '{"users":[{"user":{"token":"hunter2"}}]}', "/nowhere"]) {
+      it(`refuse the KUBECONFIG ${JSON.stringify(content)}, and show nothing of it: ${script[0]}`, async () => {
+        const { exitCode, output } = await run(script, { KUBECONFIG: content });
+        expect(exitCode, output).to.equal(2);
+        expect(output).to.match(/^error: KUBECONFIG names no file\. .*of the type File\.\n$/);
+      });
+    }
+  }
+
+  it("show nothing of content with the path of a file in it", async () => {
+    const content = `a: hunter2\nb:${kubeconfig}:c`;
+    const { exitCode, output } = await run(["guard.sh"], { KUBECONFIG: content });
+    expect(exitCode, output).to.equal(2);
+    expect(output).not.to.contain("hunter2");
+  });
+
+  it("tell all of it at once", async () => {
+    const all = variables.map(({ variable }) => [variable, "1"]);
+    const { exitCode, output } = await run(["guard.sh"], {
+      ...(Object.fromEntries(all) as Record<string, string>),
+      KUBECONFIG: "/nowhere",
+    });
+    expect(exitCode).to.equal(2);
+    expect(output.match(/^error: /gm)).to.have.length(variables.length + 1);
+  });
+
+  it("have nothing against what asks for nothing, nor against several files", async () => {
+    for (const index of [0, -1]) {
+      const harmless = variables.map(({ variable, harmless: values }) => [
+        variable,
+        values.at(index)!,
+      ]);
+      const { exitCode, output } = await run(["guard.sh"], {
+        ...(Object.fromEntries(harmless) as Record<string, string>),
+        KUBECONFIG: `/nowhere:${kubeconfig}`,
+      });
+      expect(exitCode, output).to.equal(0);
+    }
+  });
+
+  it("destroy by whole paths only, as they leave the folder", async () => {
+    const { exitCode, output } = await run(["destroy.sh", "review-x"], {
+      KUBECONFIG: "ci/preview.kubeconfig",
+    });
+    expect(exitCode, output).to.equal(2);
+    expect(output).to.contain("Give it whole paths");
+  });
+
+  function run(script: readonly string[], given: Readonly<Record<string, string>>) {
+    return runScript(script, { KUBECONFIG: kubeconfig, ...given });
+  }
+});
+
+describe("the script that names the project", () => {
+  const folder = mkdtempSync(join(tmpdir(), "secure-environment-project-"));
+  after(() => rmSync(folder, { recursive: true }));
+
+  for (const content of ["name: shop", 'name: "shop" # ours', "runtime: nodejs\nname: 'shop'\r"]) {
+    it(`reads ${JSON.stringify(content)}`, async () => {
+      const { exitCode, output } = await projectOf(content);
+      expect({ exitCode, output }).to.deep.equal({ exitCode: 0, output: "shop\n" });
+    });
+  }
+
+  const unclear = [
+    "",
+    " name: shop",
+    "name: shop\nname: blog",
+    "name: {a: b}",
+    'name: "shop',
+    "name:",
+  ];
+  for (const content of unclear) {
+    it(`guesses nothing of ${JSON.stringify(content)}`, async () => {
+      const { exitCode, output } = await projectOf(content);
+      expect(exitCode, output).to.equal(2);
+      expect(output).to.contain("does not say the project");
+    });
+  }
+
+  it("fails where there is no project", async () => {
+    rmSync(join(folder, "Pulumi.yaml"), { force: true });
+    expect((await runScript(["project-name.sh", folder])).exitCode).to.equal(2);
+  });
+
+  function projectOf(content: string) {
+    writeFileSync(join(folder, "Pulumi.yaml"), `${content}\n`);
+    return runScript(["project-name.sh", folder]);
+  }
+});
+
+function runScript(
+  [script = "", ...args]: readonly string[],
+  given: Readonly<Record<string, string>> = {},
+): Promise<CommandResult> {
+  const needed = { BASE: repository, BRANCH: "x", PULUMI_BACKEND_URL: "file:///nowhere" };
+  return runCommand("sh", [`ci/${script}`, ...args], {
+    cwd: repository,
+    env: { PATH: process.env.PATH, ...needed, ...given },
+  });
+}
