@@ -69,19 +69,17 @@ function finalizerReason(object: ObjectEnd, finalizer: string): string[] {
   }
   return [
     `Held by the finalizer ${finalizer}: whoever set it takes it off when its work is done.`,
-    "To do: see that this controller runs, and what it says of the object. If it is gone for good, an",
-    `administrator takes the finalizer out: ${editCommand(object)}`,
-    "What the finalizer was to clean up then stays behind.",
+    "To do: see that this controller runs, and what it says of the object.",
+    `If it is gone for good, an administrator takes the finalizer out, and what it was to clean up stays: ${editCommand(object)}`,
   ];
 }
 
-/** The owners' reference holds in any namespace and by the uid alone, so no name leads there. */
+/** A reference to an owner holds in any namespace and by the uid alone, so no name leads there. */
 function dependents(object: ObjectEnd): string[] {
   const uid = object.metadata?.uid;
   return [
-    `These are objects of any kind, in any namespace, whose ownerReferences name the uid ${uid}`,
-    "with blockOwnerDeletion: true. To do: somebody who may list all kinds finds them, and deletes them",
-    "or takes the reference out of them:",
+    `These name the uid ${uid} in their ownerReferences, with blockOwnerDeletion: true; they may be of any kind, in any namespace.`,
+    "To do: somebody who may list all kinds finds them, and deletes them or takes that reference out of them:",
     `  for kind in $(kubectl api-resources --verbs=list -o name); do kubectl get "$kind" -A -o custom-columns=KIND:.kind,NAMESPACE:.metadata.namespace,NAME:.metadata.name,OWNERS:.metadata.ownerReferences 2>/dev/null | grep ${uid}; done`,
     "If there are none, the garbage collector is late: see that kube-controller-manager runs.",
   ];

@@ -20,6 +20,7 @@ import { ReviewProgram } from "../support/reviewProgram";
 
 const review = resolve(__dirname, "../../../review/review.js");
 const stack = "review-login";
+const fullName = `organization/review/${stack}`;
 const place = { namespace: "review-shop-login" };
 const rbac = "rbac.authorization.k8s.io";
 const binding = `${groupPath(place, rbac, "rolebindings")}/developer`;
@@ -58,7 +59,7 @@ describe("a deletion that is held", function () {
   it("is not told of an environment that nobody deletes", async () => {
     const { exitCode, output } = await doctor();
     expect(exitCode, output).to.equal(0);
-    expect(output).to.contain(`No object of ${stack} is being deleted.`);
+    expect(output).to.contain(`No object of ${fullName} is being deleted.`);
   });
 
   it("is told of a hole, and of the share of the API server, by finalizer and next step", async () => {
@@ -68,7 +69,7 @@ describe("a deletion that is held", function () {
     }
     const { exitCode, stdout, stderr } = await doctor();
     expect(exitCode, stderr).to.equal(1);
-    expect(stderr).to.contain(`${stack} is held in its deletion`);
+    expect(stderr).to.contain(`${fullName} is held in its deletion`);
     expect(stdout).to.match(
       new RegExp(
         `^NetworkPolicy hole-scraper in ${place.namespace} is being deleted since \\S+Z\\.$`,
@@ -94,7 +95,7 @@ describe("a deletion that is held", function () {
     const { stdout } = await doctor();
     expect(stdout).to.contain(`RoleBinding developer in ${place.namespace} is being deleted since`);
     expect(stdout).to.contain("Held by the finalizer foregroundDeletion");
-    expect(stdout).to.contain(`whose ownerReferences name the uid ${uid}`);
+    expect(stdout).to.contain(`These name the uid ${uid} in their ownerReferences`);
   });
 
   it("is told of the namespace, by what is still in it and its finalizers", async () => {
@@ -137,7 +138,7 @@ describe("a deletion that is held", function () {
     );
     expect(exitCode).to.equal(1);
     expect(stdout).to.equal("");
-    expect(stderr).to.contain(`Whether ${stack} is held in its deletion is not known`);
+    expect(stderr).to.contain(`Whether ${fullName} is held in its deletion is not known`);
   });
 
   it("goes on by itself when the finalizers are taken out", async () => {
@@ -163,7 +164,6 @@ describe("a deletion that is held", function () {
   /** From an empty folder, as the pipeline that destroys. */
   function doctor(by = kubeconfig): Promise<CommandResult> {
     const env = { ...process.env, ...scene.sandbox.environment, KUBECONFIG: by };
-    const name = `organization/review/${stack}`;
-    return runCommand(process.execPath, [review, "doctor", name], { cwd: folder, env });
+    return runCommand(process.execPath, [review, "doctor", fullName], { cwd: folder, env });
   }
 });

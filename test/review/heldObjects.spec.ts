@@ -32,7 +32,7 @@ const cases: Readonly<Record<string, readonly [ObjectEnd, ...string[]]>> = {
       metadata: { name: "review-a", deletionTimestamp, finalizers: ["example.com/audit"] },
     },
     "FlowSchema review-a is being deleted",
-    "kubectl edit flowschema review-a\n",
+    "kubectl edit flowschema review-a",
   ],
   "several finalizers": [
     hole("example.com/audit", "example.com/copy"),
@@ -42,7 +42,7 @@ const cases: Readonly<Record<string, readonly [ObjectEnd, ...string[]]>> = {
   "objects that name it as an owner": [
     hole("foregroundDeletion"),
     "Held by the finalizer foregroundDeletion: it goes when the objects are gone that it owns",
-    `ownerReferences name the uid ${uid}`,
+    `These name the uid ${uid} in their ownerReferences`,
     "with blockOwnerDeletion: true",
     `grep ${uid}`,
   ],
@@ -110,7 +110,7 @@ describe("what is said of an object that is held", () => {
       expect(message.split("\n")[0]).to.match(
         new RegExp(`^${kind} ${metadata?.name}.* is being deleted since 2027-01-31T18:00:00Z\\.$`),
       );
-      sentences.forEach((sentence) => expect(message).to.contain(sentence.trim()));
+      sentences.forEach((sentence) => expect(message).to.contain(sentence));
       expect(message).not.to.contain("undefined");
     });
   }
