@@ -374,6 +374,8 @@ const secondAddressSins: readonly Sin[] = [
   },
 ];
 
+const namedByPulumi = bent(newIngress(login), annotated("pulumi.com/autonamed", "true"));
+
 const writers = ["developer", "debugger", "deployer", "misboundAdmin"] as const;
 
 /** Ways that are closed to those who may write services, routes, secrets and claims. */
@@ -387,7 +389,7 @@ export const wayAttacks: readonly Attack[] = [
   ...writers.flatMap((who) => [
     ...sinsAgainst(who, newService(login), serviceSins),
     ...sinsAgainst(who, withSecondAddress(), secondAddressSins),
-    ...sinsAgainst(who, newIngress(login), ingressSins),
+    ...sinsAgainst(who, namedByPulumi, ingressSins),
     ...sinsAgainst(who, newClaim(login), claimSins),
   ]),
   ...(["developer", "deployer"] as const).flatMap((who) => [
