@@ -37,8 +37,9 @@ cd "$empty"
 
 # Outside the project, `pulumi` wants the full name; with a state backend of one's own the
 # organization is called just that.
+. "$BASE/ci/pulumi.sh"
 code=0
-pulumi destroy --stack "organization/$project/$stack" --yes --skip-preview --remove || code=$?
+pulumi_for "organization/$project/$stack" destroy --yes --skip-preview --remove || code=$?
 
 # 6: there is no such stack, because the environment never came up or was destroyed before.
 [ "$code" -eq 6 ] || exit "$code"

@@ -38,7 +38,7 @@ cp Pulumi.ci.yaml "$settings"
 # reports all that is wrong before it creates anything. It would only run the program twice.
 # --refresh: otherwise an environment that somebody deleted by hand would count as up to date.
 # now: holes that expire close with the first run after their end.
-# exec: a runner that cancels the job signals this process, and `pulumi` ends in good order.
-exec pulumi up --stack "$stack" --yes --skip-preview --refresh \
+. "$BASE/ci/pulumi.sh"
+pulumi_for "$stack" up --yes --skip-preview --refresh \
   --config-file "$settings" -c branch="$BRANCH" -c now="$(date -u +%Y-%m-%dT%H:%M:%SZ)" \
   --policy-pack "$BASE/policy" --policy-pack-config "$BASE/ci/policy.json"

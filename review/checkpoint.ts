@@ -54,6 +54,19 @@ export function unconfirmedObjects({ deployment }: Checkpoint): UnconfirmedObjec
     });
 }
 
+/**
+ * The Kubernetes objects that the state has, each once. Patches are left out, which are parts of an
+ * object, and Secrets, which nobody can read without their content.
+ */
+export function objectsOf({ deployment }: Checkpoint): ObjectState[] {
+  const objects = (deployment.resources ?? [])
+    .filter(({ type }) => type.startsWith("kubernetes:") && !type.endsWith("Patch"))
+    .flatMap(({ inputs }) => (inputs?.kind === undefined ? [] : [inputs]))
+    .filter((inputs) => inputs.kind !== "Secret" && typeof inputs.metadata?.name === "string");
+  const keyed = objects.map((inputs) => [`${inputs.kind} ${objectId(inputs)}`, inputs] as const);
+  return [...new Map(keyed).values()];
+}
+
 /** The checkpoint with the resources confirmed, and with no operation pending on any of them. */
 export function withConfirmed(
   checkpoint: Checkpoint,

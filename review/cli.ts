@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { doctor } from "./doctor";
 import { exitCodes, ReviewError } from "./exitCodes";
 import { nameOf } from "./name";
 import { recover } from "./recover";
@@ -18,6 +19,11 @@ function createProgram(): Command {
     .description("put a stack in order whose run was killed; no other run may be at work on it")
     .argument("<stack>", "the stack, such as review-feature-login-x1y2z3")
     .action(recover);
+  program
+    .command("doctor")
+    .description("say what holds the deletion of a stack's objects; changes nothing")
+    .argument("<stack>", "the stack, such as review-feature-login-x1y2z3")
+    .action(doctor);
   return program;
 }
 

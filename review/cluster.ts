@@ -1,11 +1,12 @@
 import { existsSync } from "node:fs";
 import { delimiter } from "node:path";
-import type { KubernetesObjectApi } from "@kubernetes/client-node";
+import type { KubeConfig, KubernetesObject, KubernetesObjectApi } from "@kubernetes/client-node";
 import { type ClusterChoice, clusterProblems } from "secure-environment/cluster";
 import { kubeConfigOf } from "secure-environment-cluster/access";
 import { firstLine } from "secure-environment-cluster/requests";
 import { type Checkpoint, type ObjectState, providerSettings } from "./checkpoint";
 import { exitCodes, ReviewError } from "./exitCodes";
+import { type ObjectEnd } from "./heldObjects";
 
 type Labels = Readonly<Record<string, string>>;
 
@@ -15,7 +16,12 @@ export interface Cluster {
   readonly server: string;
   /** The labels of an object; `undefined` when there is no such object. */
   labelsOf(object: ObjectState): Promise<Labels | undefined>;
+  /** What an object says of its own end; `undefined` when there is no such object. */
+  endOf(object: ObjectState): Promise<ObjectEnd | undefined>;
 }
+
+/** How long the API server may take for an answer, in milliseconds. */
+const patience = 10_000;
 
 /**
  * Connects to the cluster that the stack's own provider uses.
@@ -51,9 +57,14 @@ async function connect(choice: ClusterChoice): Promise<Cluster> {
     // It takes half a second to load, and only a recovery needs it.
     const { KubernetesObjectApi } = await import("@kubernetes/client-node");
     const config = await kubeConfigOf(choice);
+    limitWaiting(config);
     const objects = KubernetesObjectApi.makeApiClient(config);
     const server = config.getCurrentCluster()?.server ?? "unknown";
-    return { server, labelsOf: (object) => labelsOf(objects, object) };
+    return {
+      server,
+      labelsOf: async (object) => labelsOf(await found(objects, object)),
+      endOf: async (object) => endOf(await found(objects, object)),
+    };
   } catch (error) {
     const message = `The kubeconfig cannot be used: ${firstLine(error)}`;
     throw new ReviewError(message, exitCodes.usage);
@@ -77,14 +88,22 @@ function refuseWithoutChoice(): void {
   }
 }
 
-async function labelsOf(
+/** The client has no setting for it, so it is told when each request gets its credentials. */
+function limitWaiting(config: KubeConfig): void {
+  const authenticate = config.applySecurityAuthentication.bind(config);
+  config.applySecurityAuthentication = async (request) => {
+    await authenticate(request);
+    request.setSignal(AbortSignal.timeout(patience));
+  };
+}
+
+async function found(
   objects: KubernetesObjectApi,
   { apiVersion, kind, metadata }: ObjectState,
-): Promise<Labels | undefined> {
+): Promise<KubernetesObject | undefined> {
   const header = { name: metadata?.name ?? "", namespace: metadata?.namespace };
   try {
-    const found = await objects.read({ apiVersion, kind, metadata: header });
-    return found.metadata?.labels ?? {};
+    return await objects.read({ apiVersion, kind, metadata: header });
   } catch (error) {
     if ((error as { code?: unknown }).code === 404) {
       return undefined;
@@ -93,6 +112,23 @@ async function labelsOf(
   }
 }
 
+function labelsOf(object: KubernetesObject | undefined): Labels | undefined {
+  return object && (object.metadata?.labels ?? {});
+}
+
+/** The client makes dates of what the API server says in text. */
+function endOf(object: KubernetesObject | undefined): ObjectEnd | undefined {
+  return object && (JSON.parse(JSON.stringify(object)) as ObjectEnd);
+}
+
 function unreadable(object: string, error: unknown): ReviewError {
-  return new ReviewError(`${object} could not be read: ${firstLine(error)}`, exitCodes.failed);
+  return new ReviewError(`${object} could not be read: ${reasonOf(error)}`, exitCodes.failed);
+}
+
+function reasonOf(error: unknown): string {
+  const { code, name } = error as { readonly code?: unknown; readonly name?: unknown };
+  if (code === 403) {
+    return "these credentials may not read it";
+  }
+  return name === "AbortError" ? `no answer within ${patience / 1000} s` : firstLine(error);
 }

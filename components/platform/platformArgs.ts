@@ -90,7 +90,7 @@ export interface ReviewPlatformArgs {
    * Annotations that an Ingress of an environment may have. Controllers act on annotations: some
    * take hosts of others, or run what is written there.
    *
-   * Defaults to none but those of kubectl and Helm.
+   * Defaults to none but those of kubectl, Helm and Pulumi.
    */
   ingressAnnotations?: string[];
   /**

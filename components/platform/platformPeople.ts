@@ -1,5 +1,7 @@
+import { reviewPrefix } from "../names";
 import { type Problem } from "../problems";
 import { type ReviewPlatformArgs } from "./platformArgs";
+import { pipelineNamespace } from "./platformNames";
 import { platformSettings } from "./platformSettings";
 
 /** Everything wrong with who is who: what one group may do must not be what another may. */
@@ -23,12 +25,23 @@ function developerProblems({ developers }: ReviewPlatformArgs): Problem[] {
   ];
 }
 
+/** Groups and users that stand for everybody, for every pod or for every node. */
+const everybody: readonly string[] = [
+  "system:anonymous",
+  "system:authenticated",
+  "system:nodes",
+  "system:serviceaccounts",
+  "system:unauthenticated",
+];
+
+/** Service accounts that people of an environment act by, and those of pipelines. */
+const accountsOfOthers = new RegExp(
+  `^system:serviceaccounts?:(${reviewPrefix}|${pipelineNamespace("")})`,
+);
+
 /** Administrators may be the cluster's own, such as `system:masters`. */
 function administratorProblems(args: ReviewPlatformArgs): Problem[] {
   const { groups, users } = platformSettings(args).administrators;
-  const everybody = groups.filter((group) =>
-    ["system:authenticated", "system:unauthenticated", "system:serviceaccounts"].includes(group),
-  );
   if (groups.length + users.length === 0) {
     return [
       {
@@ -38,12 +51,24 @@ function administratorProblems(args: ReviewPlatformArgs): Problem[] {
       },
     ];
   }
-  return everybody.map((group) => ({
-    property: "administrators.groups",
-    found: group,
-    fault: "stands for everybody, or for every pod",
-    remedy: "Name a group of your identity provider.",
-  }));
+  return [
+    ...groups.flatMap((name) => administratorNameProblems("administrators.groups", "group", name)),
+    ...users.flatMap((name) => administratorNameProblems("administrators.users", "user", name)),
+  ];
+}
+
+function administratorNameProblems(property: string, role: Role, name: string): Problem[] {
+  const remedy = remedyFor(role);
+  if (!isName(name)) {
+    return [notNamed(property, role, name)];
+  }
+  if (everybody.includes(name)) {
+    const fault = "stands for everybody, for every pod or for every node";
+    return [{ property, found: name, fault, remedy }];
+  }
+  return accountsOfOthers.test(name)
+    ? [{ property, found: name, fault: "is whom the platform fences", remedy }]
+    : [];
 }
 
 /** Pipelines are fenced by their groups: whoever shares one with them is fenced, or they are not. */
@@ -60,12 +85,27 @@ function overlapProblems(args: ReviewPlatformArgs): Problem[] {
     }));
 }
 
-function nameProblems(property: string, role: "group" | "user", name: string): Problem[] {
-  const remedy = `Name a ${role} of your identity provider.`;
-  if (name.trim() === "" || name.trim() !== name) {
-    return [{ property, found: name, fault: `is not the name of a ${role}`, remedy }];
+type Role = "group" | "user";
+
+function nameProblems(property: string, role: Role, name: string): Problem[] {
+  if (!isName(name)) {
+    return [notNamed(property, role, name)];
   }
+  const fault = `is a ${role} of the cluster itself`;
   return name.startsWith("system:")
-    ? [{ property, found: name, fault: `is a ${role} of the cluster itself`, remedy }]
+    ? [{ property, found: name, fault, remedy: remedyFor(role) }]
     : [];
+}
+
+/** The names stand in policies, whose texts take no control characters and no half of a character. */
+function isName(name: string): boolean {
+  return name !== "" && name.trim() === name && !/[\p{Cc}\p{Cs}]/u.test(name);
+}
+
+function notNamed(property: string, role: Role, name: string): Problem {
+  return { property, found: name, fault: `is not the name of a ${role}`, remedy: remedyFor(role) };
+}
+
+function remedyFor(role: Role): string {
+  return `Name a ${role} of your identity provider.`;
 }

@@ -30,6 +30,7 @@ export function platformProblems(given: ReviewPlatformArgs): Problem[] {
     ...Object.entries(args.ceilings ?? {}).flatMap(([key, value]) =>
       boundProblems(`ceilings["${key}"]`, key, value),
     ),
+    ...audienceProblems(args),
     ...domainProblems(args.domain),
     ...annotationProblems(args),
     ...driverProblems(args),
@@ -38,6 +39,23 @@ export function platformProblems(given: ReviewPlatformArgs): Problem[] {
     ...priorityProblems(args),
     ...dataSizeProblems(args),
   ];
+}
+
+/** An audience is any text, such as an address; the policies that name it take no control characters. */
+function audienceProblems({ apiAudiences = [] }: ReviewPlatformArgs): Problem[] {
+  return apiAudiences.flatMap((audience, index) =>
+    /^[^\s\p{Cc}\p{Cs}]+$/u.test(audience)
+      ? []
+      : [
+          {
+            property: `apiAudiences[${index}]`,
+            found: audience,
+            fault: "is not the audience of a token",
+            remedy:
+              "Write what the API server says itself, such as https://kubernetes.default.svc.",
+          },
+        ],
+  );
 }
 
 function annotationProblems({

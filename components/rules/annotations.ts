@@ -5,7 +5,10 @@
  * See https://kubernetes.io/docs/concepts/overview/working-with-objects/annotations/#syntax-and-character-set
  */
 
-/** Prefixes of annotations that any object of an environment may have: books and descriptions. */
+/**
+ * Prefixes of annotations that any object of an environment may have: books and descriptions. Those of
+ * Pulumi are for the program that makes the object; it marks what it has named itself.
+ */
 export const plainAnnotationPrefixes: readonly string[] = [
   "app.kubernetes.io",
   "argocd.argoproj.io",
@@ -16,17 +19,21 @@ export const plainAnnotationPrefixes: readonly string[] = [
   "kubectl.kubernetes.io",
   "meta.helm.sh",
   "prometheus.io",
+  "pulumi.com",
 ];
 
 /**
  * Single annotations that any object of an environment may have: descriptions, what the API server
- * itself writes down of a pod's limits, and whose token a Secret is, of which the type is judged.
+ * itself writes down of a pod's limits, whose token a Secret is, of which the type is judged, and two
+ * that tell the cluster's own controllers which pod goes first and that callers stay in their zone.
  */
 export const plainAnnotations: readonly string[] = [
+  "controller.kubernetes.io/pod-deletion-cost",
   "kubernetes.io/change-cause",
   "kubernetes.io/description",
   "kubernetes.io/limit-ranger",
   "kubernetes.io/service-account.name",
+  "service.kubernetes.io/topology-mode",
 ];
 
 /**

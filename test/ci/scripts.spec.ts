@@ -1,9 +1,10 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { delimiter, join, resolve } from "node:path";
 import { expect } from "chai";
 import { providerOptions } from "secure-environment/rules";
 import { type CommandResult, runCommand } from "../support/command";
+import { eventually } from "../support/eventually";
 
 const repository = resolve(__dirname, "../../..");
 const variables = providerOptions.flatMap(({ variable, harmless }) =>
@@ -121,6 +122,125 @@ describe("the script that names the project", () => {
   function projectOf(content: string) {
     writeFileSync(join(folder, "Pulumi.yaml"), `${content}\n`);
     return runScript(["project-name.sh", folder]);
+  }
+});
+
+describe("the scripts that run `pulumi` for a stack", function () {
+  this.timeout(30_000);
+  const folder = mkdtempSync(join(tmpdir(), "secure-environment-pulumi-"));
+  const programs = join(folder, "bin");
+  const kubeconfig = join(folder, "kubeconfig");
+  const started = join(folder, "started");
+  const fullName = "organization/review/review-x";
+
+  before(() => {
+    mkdirSync(programs);
+    writeFileSync(kubeconfig, "");
+    writeProgram("npx", "echo review-x");
+    writeProgram("git", "exit 0");
+  });
+  after(() => rmSync(folder, { recursive: true }));
+
+  for (const [script, stack] of [
+    [["destroy.sh", "review-x"], fullName],
+    [["up.sh"], "review-x"],
+  ] as const) {
+    it(`say what holds a deletion after a failure, and end as \`pulumi\` did: ${script[0]}`, async () => {
+      pulumiEndsWith(255);
+      const { exitCode, output } = await run(script, baseWith('echo "asked: $*"; exit 1'));
+      expect(exitCode, output).to.equal(255);
+      expect(output).to.match(new RegExp(`\nasked: doctor ${stack}\n$`));
+    });
+
+    it(`say how to ask where the command is not installed: ${script[0]}`, async () => {
+      pulumiEndsWith(255);
+      const { exitCode, output } = await run(script, baseWith());
+      expect(exitCode, output).to.equal(255);
+      expect(output).to.match(new RegExp(`npx --no-install review doctor ${stack}\n$`));
+    });
+  }
+
+  for (const [code, of] of [
+    [0, "a success"],
+    [6, "a stack that is not there"],
+  ] as const) {
+    it(`ask nothing after ${of}`, async () => {
+      pulumiEndsWith(code);
+      const { exitCode, output } = await run(["destroy.sh", "review-x"], baseWith("echo asked"));
+      expect(exitCode, output).to.equal(0);
+      expect(output).not.to.contain("asked");
+    });
+  }
+
+  for (const script of [["up.sh"], ["destroy.sh", "review-x"]]) {
+    for (const [whom, sign] of [
+      ["the script", 1],
+      ["all of its processes", -1],
+    ] as const) {
+      it(`hand a signal to ${whom} on once, so that \`pulumi\` ends in good order: ${script[0]}`, async () => {
+        rmSync(started, { force: true });
+        writeProgram(
+          "pulumi",
+          `case $1 in stack) exit 0 ;; esac\nexec node -e '${countingSignals}' ${started}`,
+        );
+        const signalled = (processId: number) =>
+          eventually(() => existsSync(started)).then(() =>
+            process.kill(sign * processId, "SIGTERM"),
+          );
+        const { exitCode, output } = await run(script, baseWith("echo asked"), signalled);
+        expect(exitCode, output).to.equal(8);
+        expect(output).to.match(/^signals: 1\n.*\nasked\n$/);
+      });
+    }
+  }
+
+  /** As `pulumi` does, it goes on for a moment after the first signal. */
+  const countingSignals = `
+    let signals = 0;
+    const end = () => { console.log("signals: " + signals); process.exit(8); };
+    process.on("SIGTERM", () => signals++ || setTimeout(end, 500));
+    setTimeout(end, 20_000);
+    require("node:fs").writeFileSync(process.argv[1], "");
+  `;
+
+  function pulumiEndsWith(code: number): void {
+    writeProgram("pulumi", `case $1 in stack) exit 0 ;; esac\necho "pulumi $*"\nexit ${code}`);
+  }
+
+  /** A folder with the default branch, in which the command is installed if it is given. */
+  function baseWith(review?: string): string {
+    const base = mkdtempSync(join(folder, "base-"));
+    symlinkSync(join(repository, "ci"), join(base, "ci"));
+    symlinkSync(join(repository, "Pulumi.yaml"), join(base, "Pulumi.yaml"));
+    if (review !== undefined) {
+      const installed = join(base, "node_modules", ".bin");
+      mkdirSync(installed, { recursive: true });
+      writeFileSync(join(installed, "review"), `#!/bin/sh\n${review}\n`, { mode: 0o755 });
+    }
+    return base;
+  }
+
+  function writeProgram(name: string, lines: string): void {
+    writeFileSync(join(programs, name), `#!/bin/sh\n${lines}\n`, { mode: 0o755 });
+  }
+
+  /** In a process group of its own, as a job is. */
+  function run(
+    script: readonly string[],
+    base: string,
+    onStart: (processId: number) => unknown = () => undefined,
+  ): Promise<CommandResult> {
+    const given = { KUBECONFIG: kubeconfig, BASE: base, PATH: pathWithPrograms() };
+    const [name = "", ...args] = script;
+    return runCommand("setsid", ["sh", `ci/${name}`, ...args], {
+      cwd: repository,
+      env: { BRANCH: "x", PULUMI_BACKEND_URL: "file:///nowhere", ...given },
+      onStart: (processId) => void onStart(processId),
+    });
+  }
+
+  function pathWithPrograms(): string {
+    return [programs, process.env.PATH].join(delimiter);
   }
 });
 

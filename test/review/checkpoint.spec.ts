@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import {
   type Checkpoint,
+  objectsOf,
   providerSettings,
   unconfirmedObjects,
   withConfirmed,
@@ -48,6 +49,33 @@ describe("unconfirmed objects of a killed run", () => {
 
   it("are none in a stack that has no state yet", () => {
     expect(unconfirmedObjects({ deployment: {} })).to.deep.equal([]);
+  });
+});
+
+describe("the objects of a stack", () => {
+  const object = (kind: string, type: string, name: string, namespace = "review-a") => ({
+    urn: `urn:${name}`,
+    type: `kubernetes:${type}`,
+    inputs: { kind, metadata: { name, namespace } },
+  });
+  const role = object("Role", "rbac.authorization.k8s.io/v1:Role", "developer");
+
+  it("are those in the cluster that its state has, each once", () => {
+    const other = object("Role", "rbac.authorization.k8s.io/v1:Role", "developer", "review-b");
+    const component = { urn: "urn:chart", type: "kubernetes:helm.sh/v3:Chart" };
+    const suffix = { ...role, type: "random:index/randomString:RandomString" };
+    const resources = [role, suffix, component, other, role];
+    expect(objectsOf({ deployment: { resources } })).to.deep.equal([role.inputs, other.inputs]);
+  });
+
+  it("are neither patches nor Secrets", () => {
+    const patch = object("ServiceAccount", "core/v1:ServiceAccountPatch", "default");
+    const secret = object("Secret", "core/v1:Secret", "registry");
+    expect(objectsOf({ deployment: { resources: [patch, secret] } })).to.deep.equal([]);
+  });
+
+  it("are none in a stack that has no state yet", () => {
+    expect(objectsOf({ deployment: {} })).to.deep.equal([]);
   });
 });
 

@@ -1,6 +1,6 @@
 import { type Mesh } from "../../mesh/meshArgs";
 import { plainAnnotationPrefixes, plainAnnotations } from "../../rules";
-import { type AdmissionPolicy, type NamedExpression } from "../admissionPolicy";
+import { type AdmissionPolicy, type NamedExpression, type ResourceRule } from "../admissionPolicy";
 import { addsOnlyWhere, literal } from "../cel";
 import {
   notSentByAdministrator,
@@ -20,12 +20,24 @@ const meshDomains: Readonly<Record<Mesh, readonly string[]>> = {
 };
 
 /** Ingresses and routes have a list of their own; walls are judged by the fence. */
-const judgedElsewhere: readonly string[] = ["ingresses", "httproutes"];
+const judgedElsewhere: readonly ResourceRule[] = [
+  {
+    apiGroups: ["networking.k8s.io"],
+    resources: ["ingresses", "ingresses/status"],
+    operations: ["CREATE", "UPDATE"],
+  },
+  {
+    apiGroups: ["gateway.networking.k8s.io"],
+    resources: ["httproutes"],
+    operations: ["CREATE", "UPDATE"],
+  },
+];
 
 /**
  * Objects of an environment address nobody by their annotations, whom administrators have not listed.
  * Otherwise a network plugin gives a pod a second network, external-dns a Service the host of
- * production, a cloud its role, and a replicator copies a secret of production.
+ * production, a cloud its role, and a replicator copies a secret of production. Whoever writes the
+ * status of an object writes its annotations, too.
  */
 export function objectsHavePlainAnnotations(settings: PlatformSettings): AdmissionPolicy {
   const { meshes, objectAnnotations } = settings;
@@ -39,12 +51,12 @@ export function objectsHavePlainAnnotations(settings: PlatformSettings): Admissi
   return {
     name: "objects-have-plain-annotations",
     isForEnvironments: true,
-    rules: [{ apiGroups: ["*"], resources: ["*"], operations: ["CREATE", "UPDATE"] }],
+    rules: [
+      { apiGroups: ["*"], resources: ["*"], operations: ["CREATE", "UPDATE"] },
+      { apiGroups: ["*"], resources: ["*/status"], operations: ["UPDATE"] },
+    ],
+    exceptions: judgedElsewhere,
     matchConditions: [
-      {
-        name: "not-judged-elsewhere",
-        expression: `!(request.resource.resource in ${literal(judgedElsewhere)})`,
-      },
       notSentByAdministrator(settings),
       notSentByPipeline(settings),
       notSentByOperator,

@@ -4,11 +4,15 @@ import { addsOnly, literal } from "../cel";
 import { changesAny } from "../changes";
 import { type PlatformSettings } from "../platformSettings";
 
-/** Annotations with which kubectl and Helm keep their books. */
+/** Annotations with which kubectl, Helm and Pulumi keep their books. */
 const bookkeeping: readonly string[] = [
   "kubectl.kubernetes.io/last-applied-configuration",
   "meta.helm.sh/release-name",
   "meta.helm.sh/release-namespace",
+  "pulumi.com/autonamed",
+  "pulumi.com/skipAwait",
+  "pulumi.com/timeoutSeconds",
+  "pulumi.com/waitFor",
 ];
 
 /** Ingresses have hosts below the environment's own, each said out loud. */
@@ -21,6 +25,11 @@ export function ingressesKeepToTheirHosts(settings: PlatformSettings): Admission
         apiGroups: ["networking.k8s.io"],
         resources: ["ingresses"],
         operations: ["CREATE", "UPDATE"],
+      },
+      {
+        apiGroups: ["networking.k8s.io"],
+        resources: ["ingresses/status"],
+        operations: ["UPDATE"],
       },
     ],
     matchConditions: [changesAny("spec", "metadata.annotations")],

@@ -174,7 +174,8 @@ export const podsPullTheirImages: AdmissionPolicy = {
             `object.spec.?${field}.orValue([]).all(container, container.?imagePullPolicy.orValue("") == "Always")`,
         )
         .join(" && "),
-      message: "Containers of an environment say imagePullPolicy: Always.",
+      message:
+        "Containers of an environment say imagePullPolicy: Always; kubectl debug takes --image-pull-policy=Always.",
     },
     {
       expression:

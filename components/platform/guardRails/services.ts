@@ -9,6 +9,21 @@ import {
 } from "../identities";
 import { type PlatformSettings } from "../platformSettings";
 
+/** Whether there is no address, or none that was not there before. */
+const keepsAddresses =
+  'object.spec.?clusterIP.orValue("None") == "None" || ' +
+  "(oldObject != null && object.spec.?clusterIPs == oldObject.spec.?clusterIPs)";
+
+/**
+ * Whether the API server chose the addresses. It has done so before anybody is asked, so that only the
+ * managed fields tell what the request said. It drops all of them where a request brings some that it
+ * cannot read, so without them nobody knows.
+ * See https://kubernetes.io/docs/reference/using-api/server-side-apply/#managed-fields
+ */
+const wereAllocated =
+  "(object.metadata.?managedFields.orValue([]).size() > 0 && object.metadata.managedFields.all(entry, " +
+  `!${literal(["f:clusterIP", "f:clusterIPs"])}.exists(field, entry.?fieldsV1[?"f:spec"][?field].hasValue())))`;
+
 /**
  * Services lead to pods of their environment, and are reached from inside the cluster.
  * See https://github.com/kubernetes/kubernetes/issues/97076 (CVE-2020-8554)
@@ -31,11 +46,9 @@ export const servicesStayInside: AdmissionPolicy = {
         "Services of an environment have no externalIPs and no externalName: they take addresses and names of others.",
     },
     {
-      expression:
-        'request.operation != "CREATE" || object.spec.?clusterIP.orValue("None") == "None" || ' +
-        `object.metadata.?managedFields.orValue([]).all(entry, !${literal(["f:clusterIP", "f:clusterIPs"])}.exists(field, entry.?fieldsV1[?"f:spec"][?field].hasValue()))`,
+      expression: `${keepsAddresses} || ${wereAllocated}`,
       message:
-        "Services of an environment choose no clusterIP but None: it may be meant for somebody else.",
+        "Services of an environment choose no clusterIP but None: it may be meant for somebody else. Leave clusterIP out; an empty one counts as chosen where it is applied by the server.",
     },
   ],
 };

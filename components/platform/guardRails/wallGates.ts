@@ -116,6 +116,30 @@ export function objectsWaitForLimitRange(settings: PlatformSettings): AdmissionP
   );
 }
 
+const requestPrefix = "requests.";
+
+/** What pods may ask for beside the compute resources: what every quota counts. */
+function countedDevices({ ceilings }: PlatformSettings): string[] {
+  return Object.keys(ceilings)
+    .filter((key) => key.startsWith(requestPrefix))
+    .map((key) => key.slice(requestPrefix.length))
+    .filter((name) => name !== "storage" && !computeResources.some((known) => known === name));
+}
+
+/**
+ * Whether a pod asks for nothing that its quota leaves uncounted. A quota takes no wildcard, and there
+ * are ever new devices: slices of a GPU, `/dev/fuse`, a class of devices by its name.
+ */
+function asksForCounted(devices: readonly string[]): string {
+  const areCounted = (owner: string) =>
+    `["requests", "limits"].all(kind, ${owner}.?resources[?kind].orValue({}).all(key, ` +
+    `key in ${literal(computeResources)} || (key in ${literal(devices)} && (${literal(requestPrefix)} + key) in params.spec.?hard.orValue({}))))`;
+  return (
+    `${areCounted("object.spec")} && ["containers", "initContainers"].all(field, ` +
+    `object.spec[?field].orValue([]).all(container, ${areCounted("container")}))`
+  );
+}
+
 /** What the quota of any environment bounds. */
 const boundedKeys = Object.keys(sizeQuota());
 
@@ -125,6 +149,7 @@ const boundedKeys = Object.keys(sizeQuota());
  */
 export function objectsWaitForQuota(settings: PlatformSettings): AdmissionPolicy {
   const { quota } = objectNames;
+  const devices = countedDevices(settings);
   return gate(
     "objects-wait-for-quota",
     { apiVersion: "v1", kind: "ResourceQuota", name: quota },
@@ -136,6 +161,10 @@ export function objectsWaitForQuota(settings: PlatformSettings): AdmissionPolicy
       {
         expression: "params.?status.hard.orValue({}) == params.spec.?hard.orValue({})",
         message: `The quota ${quota} is not in force yet: its status does not show the limits of its specification. Try again in a moment; if it stays so, the cluster's controller of quotas does not keep up.`,
+      },
+      {
+        expression: `request.resource.resource != "pods" || request.operation != "CREATE" || (${asksForCounted(devices)})`,
+        message: `Pods of an environment ask for ${[...computeResources, ...devices].join(", ")} and nothing else: their quota counts no other resource. An administrator lists a device in ceilings, such as requests.example.com/device.`,
       },
     ],
     settings,

@@ -73,6 +73,40 @@ describe("what is wrong with the arguments of a platform", () => {
       "developers.groups[0]",
       { developers: { groups: ["system:authenticated"] } },
     ],
+    "that every node is an administrator": [
+      "administrators.groups",
+      { administrators: { groups: ["system:nodes"] } },
+    ],
+    "that whoever is not known is an administrator": [
+      "administrators.users",
+      { administrators: { users: ["system:anonymous"] } },
+    ],
+    "that the accounts of an environment are administrators": [
+      "administrators.groups",
+      { administrators: { groups: ["system:serviceaccounts:review-shop-login"] } },
+    ],
+    "that the account of a pipeline is an administrator": [
+      "administrators.users",
+      {
+        administrators: {
+          users: ["system:serviceaccount:secure-environment-pipeline-shop:pipeline"],
+        },
+      },
+    ],
+    "an administrator without a name": [
+      "administrators.users",
+      { administrators: { users: [""] } },
+    ],
+    "a group of two lines, which no policy can name": [
+      "developers.groups[0]",
+      { developers: { groups: ["dev\nusers"] } },
+    ],
+    "a pipeline with half a character in its name": [
+      "projects[0].pipelineGroup",
+      { projects: [{ name: "shop", pipelineGroup: "ci\ud800" }] },
+    ],
+    "an audience that is none": ["apiAudiences[0]", { apiAudiences: ["a\nb"] }],
+    "an audience without a name": ["apiAudiences[0]", { apiAudiences: [""] }],
     "a developer without a name": ["developers.users[0]", { developers: { users: [" "] } }],
     "a protected range that is none": [
       "protected.cidrs[0]",

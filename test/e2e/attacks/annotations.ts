@@ -1,4 +1,10 @@
-import { type ApiRequest, bent, patchRequest, corePath } from "../../support/apiRequests";
+import {
+  type ApiRequest,
+  bent,
+  corePath,
+  groupPath,
+  patchRequest,
+} from "../../support/apiRequests";
 import { type Attack, byEach, type Sin, sinsAgainst } from "./attack";
 import { type Attacker, idle } from "./attackers";
 import {
@@ -12,7 +18,7 @@ import {
 } from "./guestRequests";
 import { login } from "./places";
 import { guardRails } from "./reasons";
-import { byAccessControl } from "./refusal";
+import { byAccessControl, type Refusal } from "./refusal";
 
 /** Annotations are orders to whoever reads them: networks, clouds, operators. */
 
@@ -127,6 +133,8 @@ const harmless = {
   "kubectl.kubernetes.io/restartedAt": "2027-01-31T18:00:00Z",
   "kubernetes.io/change-cause": "a new version",
   "prometheus.io/scrape": "true",
+  "pulumi.com/autonamed": "true",
+  "pulumi.com/skipAwait": "true",
 };
 
 function annotated(request: ApiRequest, annotations: object): ApiRequest {
@@ -157,6 +165,21 @@ const secret = newSecret(login);
 const scrapedPod = carriedOut(newPod(login), "replicaset-controller");
 const copiedClaim = carriedOut(newClaim(login), "statefulset-controller");
 
+/** Whoever writes a status writes the annotations beside it; controllers write the status alone. */
+function statusSins(kind: string, path: string, refusal: Refusal): Attack[] {
+  const metadata = {
+    annotations: { "external-dns.alpha.kubernetes.io/hostname": "www.example.com" },
+  };
+  return sinsAgainst("misboundClusterAdmin", patchRequest(`${path}/status`, { status: {} }), [
+    {
+      what: `asks for a host of production by an annotation beside the status of ${kind}`,
+      harm: hostOfProduction,
+      request: patchRequest(`${path}/status`, { metadata }),
+      refusal,
+    },
+  ]);
+}
+
 /** By whoever writes objects, and by controllers that copy what templates say. */
 export function annotationsBy(writers: readonly Attacker[], listed: object = {}): Attack[] {
   const twinOf = (request: ApiRequest) => annotated(request, { ...harmless, ...listed });
@@ -185,11 +208,21 @@ export function annotationsBy(writers: readonly Attacker[], listed: object = {})
       twinOf(copiedClaim),
       sinsOn("a claim", copiedClaim, onClaims),
     ),
+    ...statusSins(
+      "a claim",
+      corePath(login, "persistentvolumeclaims/shop"),
+      guardRails.annotations,
+    ),
   ];
 }
 
 /** With what administrators have listed. */
 export const annotationAttacks: readonly Attack[] = [
+  ...statusSins(
+    "an ingress",
+    `${groupPath(login, "networking.k8s.io", "ingresses")}/shop`,
+    guardRails.ingressAnnotations,
+  ),
   ...annotationsBy(["developer", "debugger", "deployer", "misboundAdmin"], {
     "example.com/colour": "green",
     "tools.example.com/any": "thing",

@@ -29,10 +29,11 @@ export interface AttackScene {
   end(): Promise<void>;
 }
 
-/** What an API server may have switched on, and serves fields that others drop. */
+/** What an API server may have switched on, and serves fields that others drop: IPv6, too. */
 const everyFeature = [
   "--feature-gates=PodCertificateRequest=true,CrossNamespaceVolumeDataSource=true",
   "--runtime-config=certificates.k8s.io/v1beta1=true",
+  "--service-cluster-ip-range=10.96.0.0/16,fd00:10:96::/112",
 ];
 
 /** Sets everything up: what is there before, the platform, then environments by their pipelines. */

@@ -72,6 +72,16 @@ const hostAttacks: readonly Attack[] = [
       refusal: guardRails.ingressesOff,
     },
   ]),
+  ...sinsAgainst("operator", patchRequest(`${ingress}/status`, { status: {} }), [
+    {
+      what: "gives an ingress from before the platform a host by an annotation beside its status",
+      harm,
+      request: patchRequest(`${ingress}/status`, {
+        metadata: { annotations: { "external-dns.alpha.kubernetes.io/hostname": "example.com" } },
+      }),
+      refusal: guardRails.ingressesOff,
+    },
+  ]),
   ...sinsAgainst("operator", patchRequest(route, labelled), [
     {
       what: "moves a route from before the platform",

@@ -16,6 +16,7 @@ export const deputies: readonly Deputy[] = [
   },
   { field: "metadata.finalizers", attack: /a finalizer/ },
   { field: "metadata.annotations", attack: /by an annotation of/ },
+  { field: "metadata.annotations beside a status", attack: /by an annotation beside the status/ },
   {
     field: "metadata.labels",
     reason:
@@ -62,6 +63,7 @@ export const deputies: readonly Deputy[] = [
     field: "pod.spec.resourceClaims",
     reason: "the quota allows no claims and no templates of them",
   },
+  { field: "pod.spec.containers[].resources", attack: /takes a device by the name of its class/ },
   { field: "pod.spec.containers[].livenessProbe and lifecycle", attack: /lets the kubelet probe/ },
   {
     field: "workload.spec.template.metadata.finalizers",
@@ -82,6 +84,10 @@ export const deputies: readonly Deputy[] = [
     attack: /keeps the nodes of the cluster from being drained/,
   },
   { field: "service.spec.clusterIP", attack: /with an address of its choice/ },
+  {
+    field: "service.spec.clusterIPs of the other family",
+    attack: /a second address of its choice/,
+  },
   { field: "service.spec.externalIPs", attack: /an address of others/ },
   { field: "service.spec.externalName", attack: /that is a name of production/ },
   { field: "service.spec.selector", reason: local },

@@ -345,6 +345,10 @@ function withAffinity(
 
 const everyPod = byLimitRange("per Pod");
 
+function limitedTo(device: string) {
+  return { resources: { limits: { [device]: "1" } } };
+}
+
 const takingMore: readonly Row[] = [
   [
     "hides what its containers take behind resources of the pod",
@@ -395,6 +399,40 @@ const takingMore: readonly Row[] = [
       resources: { limits: { "hugepages-2Mi": "2Mi", memory: "64Mi", cpu: "100m" } },
     }),
     byQuota("requests.hugepages-2Mi"),
+  ],
+  [
+    "takes a slice of a graphics card",
+    "it would take what others pay for",
+    newPodWithContainer(login, { resources: { limits: { "nvidia.com/mig-1g.5gb": "7" } } }),
+    guardRails.devices,
+  ],
+  [
+    "has an init container take a device of its node",
+    "it would come closer to the node than Pod Security lets it",
+    newPod(login, {
+      initContainers: [
+        {
+          ...environmentPod("probe").spec.containers[0],
+          name: "init",
+          ...limitedTo("squat.ai/fuse"),
+        },
+      ],
+    }),
+    guardRails.devices,
+  ],
+  [
+    "takes a device by the name of its class, with no claim of its own",
+    "the scheduler would claim it",
+    newPodWithContainer(login, limitedTo("deviceclass.resource.kubernetes.io/gpu")),
+    guardRails.devices,
+  ],
+  [
+    "takes huge pages of a size that no quota names, for the pod as a whole",
+    "it would take memory that no limit counts",
+    newPod(login, {
+      resources: { limits: { "hugepages-64Ki": "64Ki", memory: "1Gi", cpu: "1" } },
+    }),
+    guardRails.devices,
   ],
 ];
 

@@ -104,6 +104,7 @@ export const guardRails = {
   denialWeak: byPolicy("objects-wait-for-default-deny", "does not close both directions"),
   quotaMissing: byPolicy("objects-wait-for-quota", "no params found"),
   quotaWeak: byPolicy("objects-wait-for-quota", "does not bound"),
+  devices: byPolicy("objects-wait-for-quota", "their quota counts no other resource"),
   quotaLate: byPolicy("objects-wait-for-quota", "is not in force yet"),
   limitRangeMissing: byPolicy("objects-wait-for-limit-range", "no params found"),
   limitRangeWeak: byPolicy("objects-wait-for-limit-range", "does not bound"),

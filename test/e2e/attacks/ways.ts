@@ -25,6 +25,15 @@ import { guests, idle } from "./attackers";
 
 type Row = readonly [what: string, harm: string, changes: object, refusal: Refusal];
 
+/** No such version can be: nothing is converted into it, and that fails in the middle. */
+const unreadable = {
+  manager: "kubectl",
+  operation: "Update",
+  apiVersion: "no/such/version",
+  fieldsType: "FieldsV1",
+  fieldsV1: { "f:spec": { "f:selector": {} } },
+};
+
 const serviceSins: readonly Sin[] = (
   [
     [
@@ -61,6 +70,18 @@ const serviceSins: readonly Sin[] = (
       "with an address of its choice",
       "whoever that is meant for, such as the cluster's DNS, could not be made",
       { spec: { clusterIP: "10.96.0.200" } },
+      guardRails.clusterIp,
+    ],
+    [
+      "with an address of its choice and managed fields that nobody can read",
+      "the API server drops all of them, and with them who chose it",
+      { spec: { clusterIP: "10.96.0.200" }, metadata: { managedFields: [unreadable] } },
+      guardRails.clusterIp,
+    ],
+    [
+      "with an address of its choice and no managed fields",
+      "whoever that is meant for, such as the cluster's DNS, could not be made",
+      { spec: { clusterIP: "10.96.0.200" }, metadata: { managedFields: [{}] } },
       guardRails.clusterIp,
     ],
   ] as const
@@ -321,6 +342,40 @@ const toProduction: readonly Omit<Sin, "refusal">[] = [
   },
 ];
 
+/** Its first address stays; that of the other family is new. */
+function withSecondAddress(...changes: readonly object[]): ApiRequest {
+  return {
+    method: "PATCH",
+    path: `${corePath(login, "services")}/shop`,
+    contentType: "application/json-patch+json",
+    body: [{ op: "replace", path: "/spec/ipFamilyPolicy", value: "PreferDualStack" }, ...changes],
+  };
+}
+const chosenAddress = [
+  { op: "add", path: "/spec/ipFamilies/1", value: "IPv6" },
+  { op: "add", path: "/spec/clusterIPs/1", value: "fd00:10:96::a" },
+];
+const secondAddressSins: readonly Sin[] = [
+  {
+    what: "gives its service a second address of its choice",
+    harm: "whoever that is meant for, such as the cluster's DNS, could not be made",
+    request: withSecondAddress(...chosenAddress),
+    refusal: guardRails.clusterIp,
+  },
+  {
+    what: "gives its service a second address of its choice, and forgets who chose it",
+    harm: "whoever that is meant for, such as the cluster's DNS, could not be made",
+    request: withSecondAddress(...chosenAddress, {
+      op: "replace",
+      path: "/metadata/managedFields",
+      value: [{}],
+    }),
+    refusal: guardRails.clusterIp,
+  },
+];
+
+const namedByPulumi = bent(newIngress(login), annotated("pulumi.com/autonamed", "true"));
+
 const writers = ["developer", "debugger", "deployer", "misboundAdmin"] as const;
 
 /** Ways that are closed to those who may write services, routes, secrets and claims. */
@@ -333,7 +388,8 @@ export const wayAttacks: readonly Attack[] = [
   }),
   ...writers.flatMap((who) => [
     ...sinsAgainst(who, newService(login), serviceSins),
-    ...sinsAgainst(who, newIngress(login), ingressSins),
+    ...sinsAgainst(who, withSecondAddress(), secondAddressSins),
+    ...sinsAgainst(who, namedByPulumi, ingressSins),
     ...sinsAgainst(who, newClaim(login), claimSins),
   ]),
   ...(["developer", "deployer"] as const).flatMap((who) => [
