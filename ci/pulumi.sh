@@ -1,5 +1,7 @@
+#!/bin/sh
 # For scripts that work on a stack: `pulumi_for`. To be read in, so that the script itself gets the
 # signals of a runner that cancels its job.
+set -eu
 
 # Runs `pulumi` for a stack, and returns its exit code. When it fails, says what holds a deletion.
 # Usage: pulumi_for STACK COMMAND [ARGUMENT...]

@@ -1,6 +1,8 @@
 import { PolicyPack } from "@pulumi/policy";
 import { guardConfiguration } from "./configurationGuard";
+import { readMessagesOnce } from "./messages";
 import { now, policies, tell } from "./policies";
 
+readMessagesOnce();
 guardConfiguration(policies, { now, tell });
 new PolicyPack("secure-environment", { policies });

@@ -10,7 +10,10 @@ import {
   EnforcementLevel,
 } from "@pulumi/pulumi/proto/analyzer_pb";
 import { type JavaScriptValue, Struct } from "google-protobuf/google/protobuf/struct_pb";
+import { readMessagesOnce } from "#policy/messages";
 import { unknownValues } from "./unknownValues";
+
+readMessagesOnce();
 
 /**
  * Asks policies as the engine does: with its messages, through the SDK's own functions for them.
