@@ -201,23 +201,6 @@ export const sins: readonly Sin[] = [
     ...restricted,
     automountServiceAccountToken: true,
   }),
-  oneMore("a pod with a certificate of the cluster", "pods-have-no-tokens", {
-    volumes: [
-      {
-        name: "certificate",
-        projected: {
-          sources: [
-            {
-              podCertificate: {
-                signerName: "kubernetes.io/kube-apiserver-client-pod",
-                keyType: "ED25519",
-              },
-            },
-          ],
-        },
-      },
-    ],
-  }),
   oneMore("a pod that keeps those of others away", "pods-are-restricted", {
     affinity: {
       podAntiAffinity: {
@@ -339,9 +322,7 @@ export const sins: readonly Sin[] = [
   adding("any host", "hosts-are-the-environments-own", "networking.k8s.io/v1:Ingress", {
     spec: { rules: [{ host: "*" }] },
   }),
-  adding("a list of objects", "objects-are-visible", "core/v1:ConfigMapList", {
-    items: [{ metadata: { name: "x", namespace } }],
-  }),
+  adding("a release of Helm", "objects-are-visible", "helm.sh/v3:Release", { chart: "./chart" }),
   adding("a role in disguise", "types-are-true", "core/v1:ConfigMap", {
     apiVersion: "rbac.authorization.k8s.io/v1",
     kind: "Role",
