@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { KubernetesApi, type Sandbox } from "secure-environment-sandbox";
 
 import { platformFlowSchemas, priorityLevels } from "#components/platform/apiShare";
-import { environmentFlowSchemaSpec } from "#components/platform/environmentFlowSchema";
+import { environmentFlowSchemaSpec } from "#components/platform/flowSchemaSpec";
 import { pipelineNamespace } from "#components/platform/platformNames";
 import { platformSettings } from "#components/platform/platformSettings";
 import { BenchmarkError } from "./errors";

@@ -45,3 +45,10 @@ export const namespaceNameLabel = "kubernetes.io/metadata.name";
 
 /** Kinds of environments: the values of the `kind` label. */
 export type EnvironmentKind = "review" | "permanent";
+
+/** Annotations that the admission plugins PodNodeSelector and PodTolerationRestriction read. */
+export const nodePoolAnnotationNames = {
+  nodeSelector: "scheduler.alpha.kubernetes.io/node-selector",
+  defaultTolerations: "scheduler.alpha.kubernetes.io/defaultTolerations",
+  tolerationsWhitelist: "scheduler.alpha.kubernetes.io/tolerationsWhitelist",
+} as const;

@@ -1,4 +1,5 @@
 import { type ClusterRolesArgs } from "./accessArgs";
+import { isClusterOwned, platformClusterRoles } from "../clusterRoles";
 import { type Problem } from "../problems";
 
 /** Whether the platform's ClusterRoles are bound instead of Roles of the environment. */
@@ -6,22 +7,6 @@ export interface PlatformWishes {
   readonly platform?: boolean;
   readonly clusterRoles?: ClusterRolesArgs;
 }
-
-/** The ClusterRoles that the platform offers under its own names. */
-export const platformClusterRoles: Readonly<Required<ClusterRolesArgs>> = {
-  viewer: "secure-environment-viewer",
-  developer: "secure-environment-developer",
-  debugger: "secure-environment-debugger",
-  secretReader: "secure-environment-secret-reader",
-  deployer: "secure-environment-deployer",
-};
-
-/**
- * ClusterRoles of Kubernetes that are wider than an environment's walls: `edit` writes network
- * policies and mints tokens, and any operator may widen `admin` and `edit` by aggregation.
- * See https://kubernetes.io/docs/reference/access-authn-authz/rbac/#user-facing-roles
- */
-const tooWide: readonly string[] = ["cluster-admin", "admin", "edit"];
 
 /** Whether a platform guards the environment. */
 export function isUnderPlatform({ platform, clusterRoles }: PlatformWishes): boolean {
@@ -38,11 +23,6 @@ export function boundClusterRoles(
         roles.map(([role, name]) => [role, wishes.clusterRoles?.[role] ?? name]),
       ) as unknown as Required<ClusterRolesArgs>)
     : undefined;
-}
-
-/** Whether the ClusterRole is one that the cluster itself made: wider than any environment. */
-export function isClusterOwned(name: string): boolean {
-  return tooWide.includes(name) || name.startsWith("system:");
 }
 
 /** Everything wrong with the choice of ClusterRoles. */

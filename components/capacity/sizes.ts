@@ -1,7 +1,9 @@
 import { type Amounts } from "./amounts";
-import { type EnvironmentSize } from "./capacityArgs";
 
-const sizes: readonly EnvironmentSize[] = ["small", "medium", "large"];
+const sizes = ["small", "medium", "large"] as const;
+
+/** A size by its name. */
+export type Size = (typeof sizes)[number];
 
 /**
  * What each size bounds: small, medium, large. `pods` counts only pods that have not finished, so
@@ -60,7 +62,7 @@ const nothing: readonly string[] = [
 ];
 
 /** The quota of a size, by Kubernetes' own keys. All sizes bound the same. */
-export function sizeQuota(size: EnvironmentSize = "medium"): Amounts {
+export function sizeQuota(size: Size = "medium"): Amounts {
   const column = sizes.indexOf(size);
   return Object.fromEntries([
     ...Object.entries(scaled).map(([key, amounts]) => [key, amounts[column]]),

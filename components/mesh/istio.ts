@@ -8,14 +8,9 @@ import {
 import { objectNames } from "../objectNames";
 import { holeObjectName, type OpenHole } from "../network/openHole";
 import { podPeer } from "../network/policyPeers";
+import { probeAddresses } from "../network/specialAddresses";
 
 const apiVersion = "security.istio.io/v1";
-
-/** Where the kubelet's probes come from in the ambient mode. */
-export const probeAddresses: readonly string[] = [
-  "169.254.7.127/32",
-  "fd16:9254:7127:1337:ffff:ffff:ffff:ffff/128",
-];
 
 /**
  * Istio with sidecars. They keep the application's port, so network policies bind it as ever, and

@@ -14,6 +14,12 @@ export interface AddressRange {
   readonly last: bigint;
 }
 
+/**
+ * The shortest lengths that a range may have: no single owner has a larger one, so that a larger
+ * one opens addresses that nobody thought of.
+ */
+export const shortestLength = { IPv4: 8, IPv6: 16 } as const;
+
 const bitsOf: Readonly<Record<AddressFamily, number>> = { IPv4: 32, IPv6: 128 };
 const mappedIpv4 = { first: 0xffffn << 32n, last: (0x10000n << 32n) - 1n };
 

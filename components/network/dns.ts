@@ -12,7 +12,8 @@ import {
 import { addressPeer, atLeastOne, podPeer } from "./policyPeers";
 import { portProblems } from "./ports";
 import { type Problem } from "../problems";
-import { protectedNamespaceProblems, protectedRanges } from "./protectedTargets";
+import { protectedRanges } from "./protectedTargets";
+import { protectedNamespaceProblems } from "../protectedNamespaces";
 import { selectorLabelProblems } from "./selectorLabels";
 import { metadataAddresses, unroutableAddresses } from "./specialAddresses";
 

@@ -3,6 +3,7 @@ import {
   everyAddress,
   isWithin,
   parseCidr,
+  shortestLength,
   subtract,
   toCidrs,
 } from "./addresses";
@@ -35,11 +36,6 @@ export interface AddressSurroundings {
   readonly clusterNetwork?: ClusterNetworkArgs;
 }
 
-/**
- * The shortest lengths that a range may have: no single owner has a larger one, so that a larger
- * one opens addresses that nobody thought of.
- */
-export const shortestLength = { IPv4: 8, IPv6: 16 } as const;
 const bits = { IPv4: 32, IPv6: 128 } as const;
 
 /** The addresses on the other side of a hole, as a network policy has them. */

@@ -8,7 +8,8 @@ import { type HoleArgs, HoleDirection } from "./networkArgs";
 import { type NetworkArguments } from "./networkArguments";
 import { holePortProblems } from "./ports";
 import { hasLines, type Problem } from "../problems";
-import { clusterNamespaceProblems, protectedNamespaceProblems } from "./protectedTargets";
+import { clusterNamespaceProblems } from "./protectedTargets";
+import { protectedNamespaceProblems } from "../protectedNamespaces";
 import { selectorLabelProblems } from "./selectorLabels";
 
 /** Longest name of a hole, in characters. */

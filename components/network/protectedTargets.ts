@@ -2,14 +2,7 @@ import { cidrListProblems, type NamedRange, namedRanges } from "./namedRanges";
 import { type ProtectedArgs } from "./networkArgs";
 import { clusterOwnedNames } from "../names";
 import { type Problem } from "../problems";
-
-/** Namespaces that no hole may name, whatever is configured. */
-export const alwaysProtectedNamespaces: readonly string[] = [
-  "staging",
-  "stage",
-  "production",
-  "prod",
-];
+import { matchesPattern } from "../protectedNamespaces";
 
 /** Ranges of addresses that no hole may overlap. */
 export function protectedRanges(args: ProtectedArgs | undefined): NamedRange[] {
@@ -22,25 +15,6 @@ export function protectedProblems(args: ProtectedArgs | undefined): Problem[] {
     ...(args?.namespaces ?? []).flatMap(patternProblems),
     ...cidrListProblems("protected.cidrs", args?.cidrs),
   ];
-}
-
-/** The fault of a namespace that is protected. */
-export function protectedNamespaceProblems(
-  property: string,
-  namespace: string,
-  args: ProtectedArgs | undefined,
-): Problem[] {
-  const protection = protectionOf(namespace, args);
-  return protection === undefined
-    ? []
-    : [
-        {
-          property,
-          found: namespace,
-          fault: `is the protected namespace ${namespace} (${protection})`,
-          remedy: "Name another namespace: an environment never touches a protected one.",
-        },
-      ];
 }
 
 /**
@@ -61,15 +35,6 @@ export function clusterNamespaceProblems(property: string, namespace: string): P
     : [];
 }
 
-function protectionOf(namespace: string, args: ProtectedArgs | undefined): string | undefined {
-  if (alwaysProtectedNamespaces.includes(namespace)) {
-    return "always protected";
-  }
-  const patterns = args?.namespaces ?? [];
-  const index = patterns.findIndex((pattern) => matchesPattern(namespace, pattern));
-  return index < 0 ? undefined : `protected.namespaces[${index}] is ${patterns[index]}`;
-}
-
 /** A pattern that no namespace can have would protect nothing, without a word. */
 function patternProblems(pattern: string, index: number): Problem[] {
   return /^[a-z0-9*]([a-z0-9*-]{0,61}[a-z0-9*])?$/.test(pattern)
@@ -82,22 +47,4 @@ function patternProblems(pattern: string, index: number): Problem[] {
           remedy: "Use a-z, 0-9, hyphens inside, and * for any text, such as *-production.",
         },
       ];
-}
-
-/**
- * Whether the name is the pattern, in which `*` stands for any text. Each part is taken as early as
- * possible: a later place would leave less for the others.
- */
-export function matchesPattern(text: string, pattern: string): boolean {
-  const [first = "", ...parts] = pattern.split("*");
-  const last = parts.pop();
-  if (last === undefined) {
-    return text === pattern;
-  }
-  let end = text.startsWith(first) ? first.length : -1;
-  for (const part of parts) {
-    const start = end < 0 ? -1 : text.indexOf(part, end);
-    end = start < 0 ? -1 : start + part.length;
-  }
-  return end >= 0 && text.length - last.length >= end && text.endsWith(last);
 }

@@ -72,3 +72,9 @@ export const nonPublicAddresses: readonly NamedRange[] = [
 function special(name: string, texts: readonly string[]): NamedRange[] {
   return namedRanges(name, texts).map((range) => ({ ...range, name }));
 }
+
+/** Where the kubelet's probes come from in Istio's ambient mode. */
+export const probeAddresses: readonly string[] = [
+  "169.254.7.127/32",
+  "fd16:9254:7127:1337:ffff:ffff:ffff:ffff/128",
+];

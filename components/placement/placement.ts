@@ -1,14 +1,7 @@
-import { labels } from "../labels";
+import { labels, nodePoolAnnotationNames } from "../labels";
 import { isLabelKey, isLabelValue } from "../metadata";
 import { type NodePoolArgs } from "./placementArgs";
 import { type Problem } from "../problems";
-
-/** Annotations that the admission plugins PodNodeSelector and PodTolerationRestriction read. */
-export const nodePoolAnnotationNames = {
-  nodeSelector: "scheduler.alpha.kubernetes.io/node-selector",
-  defaultTolerations: "scheduler.alpha.kubernetes.io/defaultTolerations",
-  tolerationsWhitelist: "scheduler.alpha.kubernetes.io/tolerationsWhitelist",
-} as const;
 
 /** Everything wrong with a node pool. */
 export function nodePoolProblems(nodePool: NodePoolArgs | undefined): Problem[] {

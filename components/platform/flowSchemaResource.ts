@@ -4,7 +4,7 @@ import { isUnderPlatform } from "../access/clusterRoles";
 import { isProtected } from "../inside";
 import { type Identity, identityLabels } from "../metadata";
 import { type SecureEnvironmentArgs } from "../secureEnvironmentArgs";
-import { environmentFlowSchemaSpec } from "./environmentFlowSchema";
+import { environmentFlowSchemaSpec } from "./flowSchemaSpec";
 
 /**
  * What holds the environment's service accounts to the share of the API server that their

@@ -1,5 +1,5 @@
 import { type types } from "@pulumi/kubernetes";
-import { flowSchemaPrecedence } from "./platformNames";
+import { environmentLevelName, flowSchemaPrecedence } from "./platformNames";
 
 /** Somebody whose requests a FlowSchema is about. */
 export type FlowSchemaSubject = types.input.flowcontrol.v1.Subject;
@@ -38,4 +38,22 @@ export function flowSchemaSpec(
 /** A group as the subject of a FlowSchema. */
 export function groupSubject(name: string): FlowSchemaSubject {
   return { kind: "Group", group: { name } };
+}
+
+/**
+ * Puts an environment's service accounts into the share of its project. There is one for each
+ * environment: a FlowSchema names the accounts of single namespaces, and takes no pattern.
+ */
+export function environmentFlowSchemaSpec(
+  namespace: string,
+  project: string,
+): types.input.flowcontrol.v1.FlowSchemaSpec {
+  return flowSchemaSpec(environmentLevelName(project), [
+    groupSubject(serviceAccountGroup(namespace)),
+  ]);
+}
+
+/** The group that every service account of a namespace is in. */
+export function serviceAccountGroup(namespace: string): string {
+  return `system:serviceaccounts:${namespace}`;
 }

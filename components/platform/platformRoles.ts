@@ -7,7 +7,7 @@ import {
   viewRules,
   withIngresses,
 } from "../access/accessRules";
-import { platformClusterRoles } from "../access/clusterRoles";
+import { platformClusterRoles } from "../clusterRoles";
 import { writtenKinds } from "./fence/writtenKinds";
 import { platformRoleNames } from "./platformNames";
 import { type PlatformSettings } from "./platformSettings";

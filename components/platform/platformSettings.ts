@@ -4,7 +4,7 @@ import { sizeQuota } from "../capacity/sizes";
 import { type Mesh } from "../mesh/meshArgs";
 import { type ClusterNetworkArgs, type DnsArgs } from "../network/networkArgs";
 import { defaultMaximumDataSize } from "../rules";
-import { serviceAccountGroup } from "./environmentFlowSchema";
+import { serviceAccountGroup } from "./flowSchemaSpec";
 import { type PeopleArgs, type ReviewPlatformArgs } from "./platformArgs";
 import { defaultApiAudience, pipelineNamespace } from "./platformNames";
 

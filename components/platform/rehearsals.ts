@@ -1,4 +1,4 @@
-import { platformClusterRoles } from "../access/clusterRoles";
+import { platformClusterRoles } from "../clusterRoles";
 import { objectNames } from "../objectNames";
 import { type ReviewPlatformArgs } from "./platformArgs";
 import { commonLevelName, flowSchemaPrecedence, platformPrefix } from "./platformNames";

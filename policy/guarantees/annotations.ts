@@ -1,5 +1,5 @@
 import { isPlainAnnotation } from "secure-environment/rules";
-import { nodePoolAnnotationNames } from "secure-environment/placement";
+import { nodePoolAnnotationNames } from "secure-environment/labels";
 import { isRecord, unreadable } from "secure-environment-isolation";
 import { fieldBelow, type Field, unknownFinding } from "../fields";
 import { type Finding, onObjects, type ResourceGuarantee } from "../guarantee";

@@ -1,4 +1,4 @@
-import { environmentFlowSchemaSpec } from "secure-environment/environmentFlowSchema";
+import { environmentFlowSchemaSpec } from "secure-environment/flowSchemaSpec";
 import { labels } from "secure-environment/labels";
 import { recordOf, textOf, unreadable } from "secure-environment-isolation";
 import { differences } from "../differences";

@@ -5,7 +5,7 @@ import {
   type PeerOpening,
 } from "secure-environment-isolation";
 import { type AddressRange, isWithin, merge } from "secure-environment/addresses";
-import { shortestLength } from "secure-environment/holeAddresses";
+import { shortestLength } from "secure-environment/addresses";
 import { namedRanges } from "secure-environment/namedRanges";
 import { metadataAddresses, privateAddresses } from "secure-environment/specialAddresses";
 import { type Finding, type ResourceGuarantee } from "../guarantee";

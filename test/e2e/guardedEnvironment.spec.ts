@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { KubernetesApi } from "secure-environment-sandbox";
-import { environmentFlowSchemaSpec } from "#components/platform/environmentFlowSchema";
+import { environmentFlowSchemaSpec } from "#components/platform/flowSchemaSpec";
 import { eventually } from "../support/eventually";
 import { setScene } from "../support/scene";
 

@@ -1,4 +1,4 @@
-import { environmentFlowSchemaSpec } from "#components/platform/environmentFlowSchema";
+import { environmentFlowSchemaSpec } from "#components/platform/flowSchemaSpec";
 import {
   environmentHasFlowSchema,
   flowSchemasAreTheEnvironmentsOwn,

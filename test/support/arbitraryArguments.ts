@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { type SecureEnvironmentArgs } from "secure-environment";
 import { stackName } from "secure-environment/names";
-import { isUnderPlatform, platformClusterRoles } from "#components/access/clusterRoles";
+import { isUnderPlatform } from "#components/access/clusterRoles";
+import { platformClusterRoles } from "#components/clusterRoles";
 import { Mesh } from "#components/mesh/meshArgs";
 import { clusterOwnedNames, namespaceName, reservedNameOf, reservedNames } from "#components/names";
 import { DnsProfile } from "#components/network/networkArgs";

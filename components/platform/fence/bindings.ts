@@ -1,4 +1,4 @@
-import { platformClusterRoles } from "../../access/clusterRoles";
+import { platformClusterRoles } from "../../clusterRoles";
 import { objectNames } from "../../objectNames";
 import { type AdmissionPolicy, type Validation } from "../admissionPolicy";
 import { literal } from "../cel";

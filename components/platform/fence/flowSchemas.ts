@@ -3,7 +3,7 @@ import { maximumObjectSize } from "../../rules";
 import { type AdmissionPolicy } from "../admissionPolicy";
 import { literal, nameOfObject } from "../cel";
 import { isNamedForOwnProject, projectVariables, sentByPipeline } from "../identities";
-import { environmentFlowSchemaSpec, serviceAccountGroup } from "../environmentFlowSchema";
+import { environmentFlowSchemaSpec, serviceAccountGroup } from "../flowSchemaSpec";
 import { sizeOfObject, takesAtMost } from "../objectSize";
 import { environmentLevelName } from "../platformNames";
 import { type PlatformSettings } from "../platformSettings";

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { environmentFlowSchemaSpec } from "#components/platform/environmentFlowSchema";
+import { environmentFlowSchemaSpec } from "#components/platform/flowSchemaSpec";
 
 describe("what the FlowSchema of an environment says", () => {
   it("puts every request of the environment's accounts behind those of the cluster", () => {

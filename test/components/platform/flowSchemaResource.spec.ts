@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { SecureEnvironment, type SecureEnvironmentArgs } from "secure-environment";
-import { environmentFlowSchemaSpec } from "#components/platform/environmentFlowSchema";
+import { environmentFlowSchemaSpec } from "#components/platform/flowSchemaSpec";
 import { MockEngine, type MockRun } from "../../support/mocks";
 
 const flowSchemaType = "kubernetes:flowcontrol.apiserver.k8s.io/v1:FlowSchema";
