@@ -2,8 +2,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { KubernetesApi, type Sandbox } from "secure-environment-sandbox";
 
 import { platformFlowSchemas, priorityLevels } from "#components/platform/apiShare";
-import { environmentFlowSchemaSpec } from "#components/platform/flowSchemaSpec";
-import { pipelineNamespace } from "#components/platform/platformNames";
+import { environmentFlowSchemaSpec } from "#components/core/flowSchema";
+import { pipelineNamespace } from "#components/core/platformNames";
 import { platformSettings } from "#components/platform/platformSettings";
 import { BenchmarkError } from "./errors";
 import type { FloodRequest } from "./flood";

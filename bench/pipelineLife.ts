@@ -2,7 +2,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { type Sandbox, startSandbox, stopSandbox } from "secure-environment-sandbox";
 
-import { pipelineAccount, pipelineNamespace } from "#components/platform/platformNames";
+import { pipelineAccount, pipelineNamespace } from "#components/core/platformNames";
 import { Commands } from "./commands";
 import type { Figure } from "./figures";
 import { placeEnvironmentProgram, placePlatformProgram } from "./programs";

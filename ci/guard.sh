@@ -26,7 +26,7 @@ if [ "$found" = no ]; then
   fault "KUBECONFIG names no file. Give it a path, not the content of a kubeconfig; on GitLab make it a variable of the type File."
 fi
 
-# The provider's options of components/rules/providers.ts. NAME HARMLESS
+# The provider's options of components/core/rules/providers.ts. NAME HARMLESS
 harmless() {
   value=$(printenv "$1" || :)
   case $value in

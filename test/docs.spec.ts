@@ -10,9 +10,9 @@ import {
   stackOutputs,
 } from "secure-environment";
 import { parse } from "yaml";
-import { argumentNames } from "#components/argumentShapes";
-import { environmentProblems } from "#components/environmentArguments";
-import { stackName } from "#components/names";
+import { argumentNames } from "#components/environment/argumentShapes";
+import { environmentProblems } from "#components/environment/environmentArguments";
+import { stackName } from "#components/core/names";
 import { platformShapes } from "#components/platform/platformShapes";
 
 const repository = join(__dirname, "..", "..");

@@ -5,7 +5,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { configurationKeys } from "secure-environment";
 import { parse } from "yaml";
-import { sizeQuota } from "#components/capacity/sizes";
+import { sizeQuota } from "#components/core/sizes";
 import { FakeApiServer } from "./support/fakeApiServer";
 import { MockEngine, type MockRun, type Registration, valueOf } from "./support/mocks";
 

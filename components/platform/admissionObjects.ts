@@ -1,6 +1,6 @@
-import { labels } from "../labels";
+import { labels } from "../core/labels";
 import { type AdmissionObjects, type AdmissionPolicy, type ResourceRule } from "./admissionPolicy";
-import { platformPrefix } from "./platformNames";
+import { platformPrefix } from "../core/platformNames";
 
 /**
  * A policy as the API server takes it. It fails closed: what it cannot judge it refuses.

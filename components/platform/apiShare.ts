@@ -1,12 +1,12 @@
 import { type types } from "@pulumi/kubernetes";
-import { flowSchemaSpec, groupSubject } from "./flowSchemaSpec";
+import { flowSchemaSpec, groupSubject } from "../core/flowSchema";
 import {
   commonLevelName,
   developersLevelName,
   environmentLevelName,
   pipelineLevelName,
   platformPrefix,
-} from "./platformNames";
+} from "../core/platformNames";
 import { type PlatformSettings } from "./platformSettings";
 
 type FlowSchemaSpec = types.input.flowcontrol.v1.FlowSchemaSpec;

@@ -1,4 +1,4 @@
-import { platformPrefix } from "./platformNames";
+import { platformPrefix } from "../core/platformNames";
 
 /** What Pulumi calls the child of a component that makes an object of the platform. */
 export function childNameOf(component: string, objectName: string): string {

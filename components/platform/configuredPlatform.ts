@@ -1,6 +1,6 @@
-import { readArguments } from "../configuredArguments";
-import { type ClusterChoice } from "../cluster";
-import { clusterChoice, type ProgramSettings, settledCluster } from "../programSettings";
+import { readArguments } from "../core/configuredArguments";
+import { type ClusterChoice } from "../core/cluster";
+import { clusterChoice, type ProgramSettings, settledCluster } from "../core/programSettings";
 import { type ReviewPlatformArgs } from "./platformArgs";
 import { platformProblems } from "./platformProblems";
 import { platformShapes } from "./platformShapes";

@@ -1,4 +1,4 @@
-import { reviewPrefix } from "../names";
+import { reviewPrefix } from "../core/names";
 import { literal } from "./cel";
 import { type NamedExpression } from "./admissionPolicy";
 import { type PlatformSettings } from "./platformSettings";

@@ -1,4 +1,4 @@
-import { one, parseQuantity } from "../capacity/quantity";
+import { one, parseQuantity } from "../core/quantity";
 import { type NamedExpression } from "./admissionPolicy";
 
 /**

@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
-import { type Mesh } from "../mesh/meshArgs";
+import { type Mesh } from "../environment/mesh/meshArgs";
 import { pipelineBindings } from "./pipelineBindings";
 import { type ProjectArgs } from "./platformArgs";
-import { platformRoleNames } from "./platformNames";
+import { platformRoleNames } from "../core/platformNames";
 import { createClusterRoleBinding, createPipelineRole } from "./platformRoleResources";
 
 /** Arguments of a `PipelineAccess`. */

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { type types } from "@pulumi/kubernetes";
 import { type ProjectArgs } from "./platformArgs";
-import { pipelineAccount, pipelineNamespace } from "./platformNames";
+import { pipelineAccount, pipelineNamespace } from "../core/platformNames";
 
 /** The ClusterRoleBinding for one identity of a pipeline. */
 export interface PipelineBinding {

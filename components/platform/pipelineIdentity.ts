@@ -1,5 +1,5 @@
 import { type ReviewPlatformArgs } from "./platformArgs";
-import { pipelineAccount, pipelineNamespace } from "./platformNames";
+import { pipelineAccount, pipelineNamespace } from "../core/platformNames";
 
 /** Who the pipeline of a project is for the cluster. */
 export interface PipelineIdentity {

@@ -1,5 +1,9 @@
-import { type Mesh } from "../mesh/meshArgs";
-import { type ClusterNetworkArgs, type DnsArgs, type ProtectedArgs } from "../network/networkArgs";
+import { type Mesh } from "../environment/mesh/meshArgs";
+import {
+  type ClusterNetworkArgs,
+  type DnsArgs,
+  type ProtectedArgs,
+} from "../environment/network/networkArgs";
 
 /** A project whose pipeline makes and unmakes environments. */
 export interface ProjectArgs {

@@ -1,8 +1,8 @@
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { childNameOf } from "./childNames";
-import { labels } from "../labels";
-import { podSecurityLabels } from "../metadata";
+import { labels } from "../core/labels";
+import { podSecurityLabels } from "../core/metadata";
 import { createRehearsalBounds } from "./rehearsalBounds";
 import { rehearsalNamespace, rehearsalNamespaceLabels } from "./rehearsalNamespace";
 import { type ReviewPlatformArgs } from "./platformArgs";
@@ -11,7 +11,7 @@ import {
   pipelineNamespace,
   platformNamespace,
   verifierAccount,
-} from "./platformNames";
+} from "../core/platformNames";
 
 /** The namespace of the platform's own accounts, and the verifier in it. */
 export function createPlatformNamespace(

@@ -1,7 +1,7 @@
-import { reviewPrefix } from "../names";
-import { type Problem } from "../problems";
+import { reviewPrefix } from "../core/names";
+import { type Problem } from "../core/problems";
 import { type ReviewPlatformArgs } from "./platformArgs";
-import { pipelineNamespace } from "./platformNames";
+import { pipelineNamespace } from "../core/platformNames";
 import { platformSettings } from "./platformSettings";
 
 /** Everything wrong with who is who: what one group may do must not be what another may. */

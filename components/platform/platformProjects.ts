@@ -1,5 +1,5 @@
-import { isProject, maximumProjectLength } from "../names";
-import { type Problem } from "../problems";
+import { isProject, maximumProjectLength } from "../core/names";
+import { type Problem } from "../core/problems";
 import { type ProjectArgs, type ReviewPlatformArgs } from "./platformArgs";
 import { groupProblems } from "./platformPeople";
 

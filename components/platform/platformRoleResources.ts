@@ -2,7 +2,7 @@ import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { childNameOf } from "./childNames";
 import { type ReviewPlatformArgs } from "./platformArgs";
-import { platformRoleNames } from "./platformNames";
+import { platformRoleNames } from "../core/platformNames";
 import { type NamedAccessRule, platformRoles } from "./platformRoles";
 import { platformSettings } from "./platformSettings";
 

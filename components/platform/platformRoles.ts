@@ -6,10 +6,10 @@ import {
   secretReadRules,
   viewRules,
   withIngresses,
-} from "../access/accessRules";
-import { platformClusterRoles } from "../clusterRoles";
+} from "../core/accessRules";
+import { platformClusterRoles } from "../core/clusterRoles";
 import { writtenKinds } from "./fence/writtenKinds";
-import { platformRoleNames } from "./platformNames";
+import { platformRoleNames } from "../core/platformNames";
 import { type PlatformSettings } from "./platformSettings";
 
 /** A rule that may be about objects of certain names only. */

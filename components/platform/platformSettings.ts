@@ -1,12 +1,12 @@
-import { defaultDeveloperGroup } from "../access/accessGrants";
-import { type Amounts } from "../capacity/amounts";
-import { sizeQuota } from "../capacity/sizes";
-import { type Mesh } from "../mesh/meshArgs";
-import { type ClusterNetworkArgs, type DnsArgs } from "../network/networkArgs";
-import { defaultMaximumDataSize } from "../rules";
-import { serviceAccountGroup } from "./flowSchemaSpec";
+import { defaultDeveloperGroup } from "../environment/access/accessGrants";
+import { type Amounts } from "../core/amounts";
+import { sizeQuota } from "../core/sizes";
+import { type Mesh } from "../environment/mesh/meshArgs";
+import { type ClusterNetworkArgs, type DnsArgs } from "../environment/network/networkArgs";
+import { defaultMaximumDataSize } from "../core/rules";
+import { serviceAccountGroup } from "../core/flowSchema";
 import { type PeopleArgs, type ReviewPlatformArgs } from "./platformArgs";
-import { defaultApiAudience, pipelineNamespace } from "./platformNames";
+import { defaultApiAudience, pipelineNamespace } from "../core/platformNames";
 
 /** People, by groups and users. */
 export type People = Readonly<Required<PeopleArgs>>;

@@ -1,6 +1,16 @@
-import { Mesh } from "../mesh/meshArgs";
-import { argumentShapes } from "../argumentShapes";
-import { amount, boolean, choice, list, map, number, object, type Shape, text } from "../shape";
+import { Mesh } from "../environment/mesh/meshArgs";
+import { argumentShapes } from "../environment/argumentShapes";
+import {
+  amount,
+  boolean,
+  choice,
+  list,
+  map,
+  number,
+  object,
+  type Shape,
+  text,
+} from "../core/shape";
 import { type ReviewPlatformArgs } from "./platformArgs";
 
 const people = object({ groups: list(text), users: list(text) });

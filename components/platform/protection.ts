@@ -1,5 +1,5 @@
-import { labels } from "../labels";
-import { podSecurityLabels } from "../metadata";
+import { labels } from "../core/labels";
+import { podSecurityLabels } from "../core/metadata";
 import { type AdmissionPolicy, type NamedExpression, type ResourceRule } from "./admissionPolicy";
 import { addsNone, literal, metadataMap, metadataValue, patternOf } from "./cel";
 import {

@@ -1,5 +1,5 @@
-import { identityLabels } from "../metadata";
-import { namespaceName, reviewPrefix } from "../names";
+import { identityLabels } from "../core/metadata";
+import { namespaceName, reviewPrefix } from "../core/names";
 
 /**
  * The stack that a namespace for rehearsals is named after: one that no branch has, as no slug

@@ -1,7 +1,7 @@
-import { platformClusterRoles } from "../clusterRoles";
-import { objectNames } from "../objectNames";
+import { platformClusterRoles } from "../core/clusterRoles";
+import { objectNames } from "../core/objectNames";
 import { type ReviewPlatformArgs } from "./platformArgs";
-import { commonLevelName, flowSchemaPrecedence, platformPrefix } from "./platformNames";
+import { commonLevelName, flowSchemaPrecedence, platformPrefix } from "../core/platformNames";
 import { type PipelineGroup, platformSettings } from "./platformSettings";
 import { rehearsalNamespace } from "./rehearsalNamespace";
 

@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
-import { onceAllExist } from "../onceAllExist";
+import { onceAllExist } from "../core/onceAllExist";
 import { type PipelineIdentity, pipelineIdentities } from "./pipelineIdentity";
 import { type ReviewPlatformArgs } from "./platformArgs";
-import { platformNamespace, platformRoleNames, verifierAccount } from "./platformNames";
+import { platformNamespace, platformRoleNames, verifierAccount } from "../core/platformNames";
 import { createPlatformNamespace, createProjectNamespaces } from "./platformNamespaces";
 import { createClusterRoleBinding, createClusterRoles } from "./platformRoleResources";
 import { createPolicies } from "./policyResources";

@@ -2,7 +2,7 @@ import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { platformFlowSchemas, priorityClass, priorityLevels } from "./apiShare";
 import { type ReviewPlatformArgs } from "./platformArgs";
-import { commonLevelName, platformPrefix, priorityClassName } from "./platformNames";
+import { commonLevelName, platformPrefix, priorityClassName } from "../core/platformNames";
 import { platformSettings } from "./platformSettings";
 
 /** What environments, their people and their pipelines get of the API server and of the scheduler. */

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { describeProblems } from "../problems";
+import { describeProblems } from "../core/problems";
 import { type ReviewPlatformArgs } from "./platformArgs";
 import { platformProblems } from "./platformProblems";
 

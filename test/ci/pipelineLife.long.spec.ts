@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { KubernetesApi, type Sandbox } from "secure-environment-sandbox";
-import { stackName } from "#components/names";
+import { stackName } from "#components/core/names";
 import { GithubPipelines } from "../support/pipelineGithub";
 import { GitlabPipelines } from "../support/pipelineGitlab";
 import { type JobRun, type PipelineHost } from "../support/pipelineHost";

@@ -3,7 +3,7 @@ import { expect } from "chai";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { PipelineAccess, ReviewPlatform, SecureEnvironment } from "secure-environment";
-import { argumentNames } from "#components/argumentShapes";
+import { argumentNames } from "#components/environment/argumentShapes";
 import { platformShapes } from "#components/platform/platformShapes";
 
 const packageFolder = join(__dirname, "..", "..", "..", "components");

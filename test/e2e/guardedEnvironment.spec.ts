@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { KubernetesApi } from "secure-environment-sandbox";
-import { environmentFlowSchemaSpec } from "#components/platform/flowSchemaSpec";
+import { environmentFlowSchemaSpec } from "#components/core/flowSchema";
 import { eventually } from "../support/eventually";
 import { setScene } from "../support/scene";
 

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { expect } from "chai";
 import { parse } from "yaml";
-import { labels } from "#components/labels";
+import { labels } from "#components/core/labels";
 import { groupPath } from "../support/apiRequests";
 import { runCommand } from "../support/command";
 import { PlatformCluster } from "../support/platformScene";

@@ -1,6 +1,6 @@
 import { expect } from "chai";
-import { meshObjects, meshPolicySpecs } from "#components/mesh/mesh";
-import { Mesh } from "#components/mesh/meshArgs";
+import { meshObjects, meshPolicySpecs } from "#components/environment/mesh/mesh";
+import { Mesh } from "#components/environment/mesh/meshArgs";
 import { eventually } from "../support/eventually";
 import { meshDefinitions } from "../support/meshes/definitions";
 import { clusterNetwork, holes, meshHoles } from "../support/meshes/holes";

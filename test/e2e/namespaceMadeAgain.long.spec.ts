@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { KubernetesApi } from "secure-environment-sandbox";
-import { labels } from "#components/labels";
+import { labels } from "#components/core/labels";
 import {
   type ApiRequest,
   bent,

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { KubernetesApi } from "secure-environment-sandbox";
-import { identityLabels, podSecurityLabels } from "#components/metadata";
+import { identityLabels, podSecurityLabels } from "#components/core/metadata";
 import { answeredRequests, type AuditEvent } from "../support/auditEvents";
 import { platformObjects } from "../support/platformObjects";
 import { platformStack, setPlatformScene } from "../support/platformScene";

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { namespaceLabels } from "#components/metadata";
+import { namespaceLabels } from "#components/core/metadata";
 import {
   type ApiRequest,
   bent,

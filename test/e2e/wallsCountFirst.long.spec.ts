@@ -9,7 +9,7 @@ import {
   postRequest,
   send,
 } from "../support/apiRequests";
-import { labels } from "#components/labels";
+import { labels } from "#components/core/labels";
 import { eventually } from "../support/eventually";
 import { PlatformCluster } from "../support/platformScene";
 import { newBoundedPod, newClaim, newSecret, newService } from "./attacks/guestRequests";

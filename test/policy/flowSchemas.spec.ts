@@ -1,4 +1,4 @@
-import { environmentFlowSchemaSpec } from "#components/platform/flowSchemaSpec";
+import { environmentFlowSchemaSpec } from "#components/core/flowSchema";
 import {
   environmentHasFlowSchema,
   flowSchemasAreTheEnvironmentsOwn,

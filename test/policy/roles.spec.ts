@@ -5,7 +5,7 @@ import {
   secretReadRules,
   viewRules,
   withIngresses,
-} from "#components/access/accessRules";
+} from "#components/core/accessRules";
 import { rolesAreNarrow } from "#policy/guarantees/roles";
 import { describeGuarantee, type GuaranteeCase } from "../support/guaranteeCases";
 import { unknownText } from "../support/policyAnalyzer";

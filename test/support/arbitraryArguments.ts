@@ -1,12 +1,17 @@
 import fc from "fast-check";
 import { type SecureEnvironmentArgs } from "secure-environment";
 import { stackName } from "secure-environment/names";
-import { isUnderPlatform } from "#components/access/clusterRoles";
-import { platformClusterRoles } from "#components/clusterRoles";
-import { Mesh } from "#components/mesh/meshArgs";
-import { clusterOwnedNames, namespaceName, reservedNameOf, reservedNames } from "#components/names";
-import { DnsProfile } from "#components/network/networkArgs";
-import { type Origin } from "#components/stackArguments";
+import { isUnderPlatform } from "#components/environment/access/clusterRoles";
+import { platformClusterRoles } from "#components/core/clusterRoles";
+import { Mesh } from "#components/environment/mesh/meshArgs";
+import {
+  clusterOwnedNames,
+  namespaceName,
+  reservedNameOf,
+  reservedNames,
+} from "#components/core/names";
+import { DnsProfile } from "#components/environment/network/networkArgs";
+import { type Origin } from "#components/environment/stackArguments";
 import { anyCapacity } from "./arbitraryCapacity";
 import { anyHoles, anyPodLabels, type HoleWorld } from "./arbitraryHoles";
 import { anyCluster, anyProtected, pickedAddress } from "./arbitraryNetworks";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { type SecureEnvironmentArgs } from "secure-environment";
-import { EnvironmentSize } from "#components/capacity/capacityArgs";
+import { EnvironmentSize } from "#components/environment/capacity/capacityArgs";
 
 /** Bounds of one resource, each no more than the next one. */
 interface Bounds {

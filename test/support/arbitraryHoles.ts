@@ -1,19 +1,19 @@
 import fc from "fast-check";
-import { Mesh } from "#components/mesh/meshArgs";
+import { Mesh } from "#components/environment/mesh/meshArgs";
 import {
   type AddressRange,
   intersection,
   merge,
   subtract,
   toCidrs,
-} from "#components/network/addresses";
+} from "#components/core/addresses";
 import {
   type ClusterNetworkArgs,
   type HoleArgs,
   type HolePortArgs,
   type ProtectedArgs,
-} from "#components/network/networkArgs";
-import { closedAddresses } from "#components/network/specialAddresses";
+} from "#components/environment/network/networkArgs";
+import { closedAddresses } from "#components/core/specialAddresses";
 import { anyCidr, otherNamespaces, rangesOf } from "./arbitraryNetworks";
 
 /** What holes are made in. */

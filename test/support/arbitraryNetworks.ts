@@ -5,9 +5,12 @@ import {
   parseAddress,
   parseCidr,
   toCidrs,
-} from "#components/network/addresses";
-import { type ClusterNetworkArgs, type ProtectedArgs } from "#components/network/networkArgs";
-import { closedAddresses } from "#components/network/specialAddresses";
+} from "#components/core/addresses";
+import {
+  type ClusterNetworkArgs,
+  type ProtectedArgs,
+} from "#components/environment/network/networkArgs";
+import { closedAddresses } from "#components/core/specialAddresses";
 
 /** The namespaces on the other side of generated holes. */
 export const otherNamespaces = ["ingress-nginx", "monitoring", "tests", "shop-tools"] as const;

@@ -1,5 +1,5 @@
-import { argumentNames } from "#components/argumentShapes";
-import { shownKey } from "#components/problems";
+import { argumentNames } from "#components/environment/argumentShapes";
+import { shownKey } from "#components/core/problems";
 import { passwordMark } from "./arbitraryArguments";
 
 const heading = /^The environment has (1 problem|\d+ problems); nothing was created\.$/;

@@ -1,5 +1,5 @@
-import { sizeQuota } from "#components/capacity/sizes";
-import { annotations } from "#components/labels";
+import { sizeQuota } from "#components/core/sizes";
+import { annotations } from "#components/core/labels";
 import { type RawResource } from "./rawProgram";
 import { compliantPod } from "./workloads";
 

@@ -1,8 +1,8 @@
 import { type SecureEnvironmentArgs } from "secure-environment";
-import { type Amounts, isLess } from "#components/capacity/amounts";
-import { Mesh } from "#components/mesh/meshArgs";
-import { type AddressRange, intersection, subtract, toCidrs } from "#components/network/addresses";
-import { DnsProfile } from "#components/network/networkArgs";
+import { type Amounts, isLess } from "#components/core/amounts";
+import { Mesh } from "#components/environment/mesh/meshArgs";
+import { type AddressRange, intersection, subtract, toCidrs } from "#components/core/addresses";
+import { DnsProfile } from "#components/environment/network/networkArgs";
 import {
   type AddressOpening,
   createModel,

@@ -1,4 +1,4 @@
-import { objectNames } from "../../objectNames";
+import { objectNames } from "../../core/objectNames";
 import { type AdmissionPolicy } from "../admissionPolicy";
 import { addsNone, isWritten, literal, requestField, whenWritten } from "../cel";
 import { sentByPipeline } from "../identities";

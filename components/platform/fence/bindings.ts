@@ -1,9 +1,9 @@
-import { platformClusterRoles } from "../../clusterRoles";
-import { objectNames } from "../../objectNames";
+import { platformClusterRoles } from "../../core/clusterRoles";
+import { objectNames } from "../../core/objectNames";
 import { type AdmissionPolicy, type Validation } from "../admissionPolicy";
 import { literal } from "../cel";
 import { sentByPipeline } from "../identities";
-import { platformNamespace, platformRoleNames, verifierAccount } from "../platformNames";
+import { platformNamespace, platformRoleNames, verifierAccount } from "../../core/platformNames";
 import { type PlatformSettings } from "../platformSettings";
 
 /** The ClusterRole that each RoleBinding of an environment gives, by the binding's name. */

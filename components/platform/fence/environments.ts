@@ -1,9 +1,9 @@
-import { annotations, labels, namespaceNameLabel } from "../../labels";
-import { meshNamespaceAnnotations, meshNamespaceLabels } from "../../mesh/mesh";
-import { podSecurityLabels } from "../../metadata";
-import { reviewPrefix } from "../../names";
-import { nodePoolAnnotations } from "../../placement/placement";
-import { maximumObjectSize } from "../../rules";
+import { annotations, labels, namespaceNameLabel } from "../../core/labels";
+import { meshNamespaceAnnotations, meshNamespaceLabels } from "../../environment/mesh/mesh";
+import { podSecurityLabels } from "../../core/metadata";
+import { reviewPrefix } from "../../core/names";
+import { nodePoolAnnotations } from "../../environment/placement/placement";
+import { maximumObjectSize } from "../../core/rules";
 import { type AdmissionPolicy, type Validation } from "../admissionPolicy";
 import {
   addsNone,

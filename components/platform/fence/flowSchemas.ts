@@ -1,11 +1,11 @@
-import { reviewPrefix } from "../../names";
-import { maximumObjectSize } from "../../rules";
+import { reviewPrefix } from "../../core/names";
+import { maximumObjectSize } from "../../core/rules";
 import { type AdmissionPolicy } from "../admissionPolicy";
 import { literal, nameOfObject } from "../cel";
 import { isNamedForOwnProject, projectVariables, sentByPipeline } from "../identities";
-import { environmentFlowSchemaSpec, serviceAccountGroup } from "../flowSchemaSpec";
+import { environmentFlowSchemaSpec, serviceAccountGroup } from "../../core/flowSchema";
 import { sizeOfObject, takesAtMost } from "../objectSize";
-import { environmentLevelName } from "../platformNames";
+import { environmentLevelName } from "../../core/platformNames";
 import { type PlatformSettings } from "../platformSettings";
 
 const someNamespace = "NAMESPACE";

@@ -1,5 +1,5 @@
-import { computeResources } from "../../capacity/amounts";
-import { objectNames } from "../../objectNames";
+import { computeResources } from "../../core/amounts";
+import { objectNames } from "../../core/objectNames";
 import { type AdmissionPolicy, type Validation } from "../admissionPolicy";
 import { isWritten, literal, whenWritten } from "../cel";
 import { sentByPipeline } from "../identities";

@@ -1,4 +1,4 @@
-import { annotations, labels } from "../../labels";
+import { annotations, labels } from "../../core/labels";
 import { type AdmissionPolicy } from "../admissionPolicy";
 import { addsNone, addsOnly, literal, metadataMap } from "../cel";
 import { sentByPipeline } from "../identities";

@@ -1,5 +1,5 @@
-import { labels } from "../../labels";
-import { reviewPrefix } from "../../names";
+import { labels } from "../../core/labels";
+import { reviewPrefix } from "../../core/names";
 import { type AdmissionPolicy, type Validation } from "../admissionPolicy";
 import { literal, metadataValue, requestField } from "../cel";
 import { isNamedFor, projectVariables, sentByPipeline } from "../identities";

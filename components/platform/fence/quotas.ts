@@ -1,6 +1,6 @@
-import { sizeQuota } from "../../capacity/sizes";
-import { zeroQuotaSpecs } from "../../capacity/quota";
-import { objectNames } from "../../objectNames";
+import { sizeQuota } from "../../core/sizes";
+import { zeroQuotaSpecs } from "../../environment/capacity/quota";
+import { objectNames } from "../../core/objectNames";
 import { type AdmissionPolicy, type Validation } from "../admissionPolicy";
 import { isWritten, literal, whenWritten } from "../cel";
 import { sentByPipeline } from "../identities";

@@ -1,5 +1,5 @@
-import { type Mesh } from "../../mesh/meshArgs";
-import { plainAnnotationPrefixes, plainAnnotations } from "../../rules";
+import { type Mesh } from "../../environment/mesh/meshArgs";
+import { plainAnnotationPrefixes, plainAnnotations } from "../../core/rules";
 import { type AdmissionPolicy, type NamedExpression, type ResourceRule } from "../admissionPolicy";
 import { addsOnlyWhere, literal } from "../cel";
 import {

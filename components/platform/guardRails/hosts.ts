@@ -1,4 +1,4 @@
-import { routeFilters } from "../../rules";
+import { routeFilters } from "../../core/rules";
 import { type AdmissionPolicy, type Validation } from "../admissionPolicy";
 import { addsOnly, literal } from "../cel";
 import { changesAny } from "../changes";

@@ -1,11 +1,11 @@
-import { labels } from "../../labels";
-import { type Mesh } from "../../mesh/meshArgs";
+import { labels } from "../../core/labels";
+import { type Mesh } from "../../environment/mesh/meshArgs";
 import {
   maximumGraceSeconds,
   projectedSources,
   singleNodeLabels,
   toleratedConditions,
-} from "../../rules";
+} from "../../core/rules";
 import { type AdmissionPolicy, type ResourceRule, type Validation } from "../admissionPolicy";
 import { literal, metadataValue } from "../cel";
 import { changesAny } from "../changes";

@@ -1,4 +1,4 @@
-import { dataResources, maximumObjectSize } from "../../rules";
+import { dataResources, maximumObjectSize } from "../../core/rules";
 import { type AdmissionPolicy } from "../admissionPolicy";
 import { literal } from "../cel";
 import { changesMoreThanFinalizers } from "../changes";

@@ -1,7 +1,7 @@
-import { computeResources } from "../../capacity/amounts";
-import { sizeQuota } from "../../capacity/sizes";
-import { defaultDenySpec } from "../../network/isolationPolicies";
-import { objectNames } from "../../objectNames";
+import { computeResources } from "../../core/amounts";
+import { sizeQuota } from "../../core/sizes";
+import { defaultDenySpec } from "../../environment/network/isolationPolicies";
+import { objectNames } from "../../core/objectNames";
 import {
   type AdmissionPolicy,
   type NamedExpression,

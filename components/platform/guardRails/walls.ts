@@ -1,4 +1,4 @@
-import { releasedFinalizers } from "../../rules";
+import { releasedFinalizers } from "../../core/rules";
 import { type AdmissionPolicy } from "../admissionPolicy";
 import { literal } from "../cel";
 import { changesMoreThanFinalizers } from "../changes";

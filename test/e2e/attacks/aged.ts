@@ -1,4 +1,4 @@
-import { labels } from "#components/labels";
+import { labels } from "#components/core/labels";
 import { type ApiRequest, bent, postRequest } from "../../support/apiRequests";
 import { newBoundedPod, newClaim, newIngressOf, newRoute } from "./guestRequests";
 import { newNamespace } from "./pipelineRequests";

@@ -1,5 +1,5 @@
 import { type KubernetesApi } from "secure-environment-sandbox";
-import { labels } from "#components/labels";
+import { labels } from "#components/core/labels";
 import {
   type ApiRequest,
   bent,

@@ -1,4 +1,4 @@
-import { labels } from "#components/labels";
+import { labels } from "#components/core/labels";
 import { bent, corePath, patchRequest, seizingRequest } from "../../support/apiRequests";
 import { type Attack, type Sin, sinsAgainst } from "./attack";
 import { describeNamespace, namespaceObject, removeNamespace } from "./pipelineRequests";

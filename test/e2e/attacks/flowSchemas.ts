@@ -1,4 +1,4 @@
-import { identityLabels } from "#components/metadata";
+import { identityLabels } from "#components/core/metadata";
 import { bent, deleteRequest, patchRequest, postRequest } from "../../support/apiRequests";
 import { type Attack, byEach, type Sin, sinsAgainst } from "./attack";
 import { guests } from "./attackers";

@@ -1,4 +1,4 @@
-import { labels } from "#components/labels";
+import { labels } from "#components/core/labels";
 import { type ApiRequest, bent, corePath, groupPath, postRequest } from "../../support/apiRequests";
 import { compliantDeployment, compliantPod, compliantService } from "../../support/workloads";
 import { domain, nodePool, type Place } from "./places";

@@ -1,5 +1,5 @@
-import { labels } from "#components/labels";
-import { namespaceLabels } from "#components/metadata";
+import { labels } from "#components/core/labels";
+import { namespaceLabels } from "#components/core/metadata";
 import { type ApiRequest, bent, postRequest } from "../../support/apiRequests";
 import { walllessFromBefore } from "./aged";
 import {

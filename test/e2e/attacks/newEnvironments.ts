@@ -1,4 +1,4 @@
-import { labels } from "#components/labels";
+import { labels } from "#components/core/labels";
 import { bent } from "../../support/apiRequests";
 import { type Attack, type Sin, sinsAgainst } from "./attack";
 import { newNamespace } from "./pipelineRequests";

@@ -1,10 +1,13 @@
-import { limitRangeSpec } from "#components/capacity/limitRange";
-import { resolveCapacity } from "#components/capacity/capacityArguments";
-import { quotaSpec, zeroQuotaSpecs } from "#components/capacity/quota";
-import { identityLabels, namespaceLabels } from "#components/metadata";
-import { defaultDenySpec, sameEnvironmentSpec } from "#components/network/isolationPolicies";
-import { dnsSpec } from "#components/network/dns";
-import { labels } from "#components/labels";
+import { limitRangeSpec } from "#components/environment/capacity/limitRange";
+import { resolveCapacity } from "#components/environment/capacity/capacityArguments";
+import { quotaSpec, zeroQuotaSpecs } from "#components/environment/capacity/quota";
+import { identityLabels, namespaceLabels } from "#components/core/metadata";
+import {
+  defaultDenySpec,
+  sameEnvironmentSpec,
+} from "#components/environment/network/isolationPolicies";
+import { dnsSpec } from "#components/environment/network/dns";
+import { labels } from "#components/core/labels";
 import {
   type ApiRequest,
   bent,

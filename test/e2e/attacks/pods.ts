@@ -1,4 +1,4 @@
-import { labels } from "#components/labels";
+import { labels } from "#components/core/labels";
 import { type Attack, byEach, type Sin, sinsAgainst } from "./attack";
 import { idle } from "./attackers";
 import { environmentPod, newPod, newPodWithContainer } from "./guestRequests";

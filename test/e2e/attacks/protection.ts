@@ -1,4 +1,4 @@
-import { labels } from "#components/labels";
+import { labels } from "#components/core/labels";
 import {
   corePath,
   deleteRequest,

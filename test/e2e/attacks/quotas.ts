@@ -1,4 +1,4 @@
-import { sizeQuota } from "#components/capacity/sizes";
+import { sizeQuota } from "#components/core/sizes";
 import { type ApiRequest, bent, corePath, patchRequest } from "../../support/apiRequests";
 import { type Attack, byEach, type Sin, sinsAgainst } from "./attack";
 import { newLimitRange, newQuota, newZeroQuota } from "./pipelineRequests";

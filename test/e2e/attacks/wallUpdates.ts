@@ -1,4 +1,4 @@
-import { annotations } from "#components/labels";
+import { annotations } from "#components/core/labels";
 import { corePath, groupPath, patchRequest } from "../../support/apiRequests";
 import { type Attack, sinsAgainst } from "./attack";
 import { login } from "./places";

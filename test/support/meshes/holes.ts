@@ -1,7 +1,10 @@
-import { Mesh } from "#components/mesh/meshArgs";
-import { openHoles } from "#components/network/holes";
-import { type ClusterNetworkArgs, type HoleArgs } from "#components/network/networkArgs";
-import { type OpenHole } from "#components/network/openHole";
+import { Mesh } from "#components/environment/mesh/meshArgs";
+import { openHoles } from "#components/environment/network/holes";
+import {
+  type ClusterNetworkArgs,
+  type HoleArgs,
+} from "#components/environment/network/networkArgs";
+import { type OpenHole } from "#components/environment/network/openHole";
 
 /** The ingress controller, part of the mesh, and tests from outside, which never are. */
 export const holes: HoleArgs[] = [

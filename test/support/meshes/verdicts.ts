@@ -1,6 +1,6 @@
-import { isWithin, parseAddress, parseCidr } from "#components/network/addresses";
-import { type MeshObject } from "#components/mesh/meshRules";
-import { type OpenHole } from "#components/network/openHole";
+import { isWithin, parseAddress, parseCidr } from "#components/core/addresses";
+import { type MeshObject } from "#components/environment/mesh/meshRules";
+import { type OpenHole } from "#components/environment/network/openHole";
 
 type Labels = Readonly<Record<string, string>>;
 

@@ -1,5 +1,5 @@
-import { type HoleArgs } from "#components/network/networkArgs";
-import { type NetworkArguments } from "#components/network/networkArguments";
+import { type HoleArgs } from "#components/environment/network/networkArgs";
+import { type NetworkArguments } from "#components/environment/network/networkArguments";
 
 /** What an environment is brought up with, and what is to be seen in its table. */
 export interface Configuration {

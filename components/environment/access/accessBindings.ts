@@ -1,0 +1,49 @@
+import { type types } from "@pulumi/kubernetes";
+import { type ClusterRolesArgs } from "./accessArgs";
+import { objectNames } from "../../core/objectNames";
+import { platformNamespace, platformRoleNames, verifierAccount } from "../../core/platformNames";
+
+/** The API group of roles and bindings. */
+export const rbacGroup = "rbac.authorization.k8s.io";
+
+/** A role and everybody who has it. */
+export interface RoleHolders {
+  readonly role: keyof ClusterRolesArgs;
+  readonly subjects: types.input.rbac.v1.Subject[];
+}
+
+/** A RoleBinding of the environment. */
+export interface AccessBinding {
+  readonly objectName: string;
+  readonly roleRef: types.input.rbac.v1.RoleRef;
+  readonly subjects: types.input.rbac.v1.Subject[];
+}
+
+/**
+ * Who has which role: of the environment's own ones or, where there is a platform, of the
+ * platform's, whose verifier then looks at the walls.
+ */
+export function accessBindings(
+  holders: readonly RoleHolders[],
+  clusterRoles: Readonly<Required<ClusterRolesArgs>> | undefined,
+): AccessBinding[] {
+  const bindings = holders.map(({ role, subjects }) => ({
+    objectName: objectNames[role],
+    roleRef:
+      clusterRoles === undefined
+        ? roleRefTo("Role", objectNames[role])
+        : roleRefTo("ClusterRole", clusterRoles[role]),
+    subjects,
+  }));
+  return clusterRoles === undefined ? bindings : [...bindings, verifierBinding];
+}
+
+function roleRefTo(kind: "Role" | "ClusterRole", name: string): types.input.rbac.v1.RoleRef {
+  return { apiGroup: rbacGroup, kind, name };
+}
+
+const verifierBinding: AccessBinding = {
+  objectName: objectNames.verifier,
+  roleRef: roleRefTo("ClusterRole", platformRoleNames.verifier),
+  subjects: [{ kind: "ServiceAccount", name: verifierAccount, namespace: platformNamespace }],
+};

@@ -1,0 +1,50 @@
+import { cidrListProblems, type NamedRange, namedRanges } from "../../core/namedRanges";
+import { type ProtectedArgs } from "./networkArgs";
+import { clusterOwnedNames } from "../../core/names";
+import { type Problem } from "../../core/problems";
+import { matchesPattern } from "../../core/protectedNamespaces";
+
+/** Ranges of addresses that no hole may overlap. */
+export function protectedRanges(args: ProtectedArgs | undefined): NamedRange[] {
+  return namedRanges("protected.cidrs", args?.cidrs);
+}
+
+/** Everything wrong with the protected targets as they are given. */
+export function protectedProblems(args: ProtectedArgs | undefined): Problem[] {
+  return [
+    ...(args?.namespaces ?? []).flatMap(patternProblems),
+    ...cidrListProblems("protected.cidrs", args?.cidrs),
+  ];
+}
+
+/**
+ * The fault of a namespace of the cluster itself for holes out of the environment: beside the resolver,
+ * which has its own argument, controllers are there that answer whoever asks. Into an environment some
+ * of them must reach, such as an ingress controller.
+ */
+export function clusterNamespaceProblems(property: string, namespace: string): Problem[] {
+  return clusterOwnedNames.some((pattern) => matchesPattern(namespace, pattern))
+    ? [
+        {
+          property,
+          found: namespace,
+          fault: "is a namespace of the cluster itself, whose controllers answer whoever asks",
+          remedy: "Name another namespace; how names are resolved is said by the argument dns.",
+        },
+      ]
+    : [];
+}
+
+/** A pattern that no namespace can have would protect nothing, without a word. */
+function patternProblems(pattern: string, index: number): Problem[] {
+  return /^[a-z0-9*]([a-z0-9*-]{0,61}[a-z0-9*])?$/.test(pattern)
+    ? []
+    : [
+        {
+          property: `protected.namespaces[${index}]`,
+          found: pattern,
+          fault: "matches no namespace, so it protects nothing",
+          remedy: "Use a-z, 0-9, hyphens inside, and * for any text, such as *-production.",
+        },
+      ];
+}

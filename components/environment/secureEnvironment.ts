@@ -1,0 +1,110 @@
+import * as pulumi from "@pulumi/pulumi";
+import { boundClusterRoles } from "./access/clusterRoles";
+import { resolveCapacity } from "./capacity/capacityArguments";
+import { hostSuffix } from "../core/domain";
+import { holeReports } from "./network/holeReports";
+import { type HoleStatus, holeStatuses } from "./network/holeStatus";
+import { createAccess, withSecretPasswords } from "./access/identityResources";
+import { identityOf, insideOf } from "./inside";
+import { meshReports } from "./mesh/meshArguments";
+import { createNamespace } from "./namespaceResource";
+import { objectNames } from "../core/objectNames";
+import { onceAllExist } from "../core/onceAllExist";
+import { type SecureEnvironmentArgs } from "./secureEnvironmentArgs";
+import { assertValid } from "./validArguments";
+import { createWalls } from "./wallResources";
+
+/**
+ * A walled namespace for one branch. Nothing gets in or out but DNS, traffic between its own pods
+ * and what its holes let through, nothing takes more than its share, only restricted pods run, and
+ * developers may deploy applications but move no wall. The walls stand before anybody is let in,
+ * and they stay until the last pod is gone.
+ */
+export class SecureEnvironment extends pulumi.ComponentResource {
+  /** The namespace. Known to other resources only once every wall stands. */
+  public readonly namespaceName: pulumi.Output<string>;
+  /** The Pulumi stack that made the environment. */
+  public readonly stackName: pulumi.Output<string>;
+  /** The branch, in full, if it was given. */
+  public readonly branch: pulumi.Output<string | undefined>;
+  /** Where the environment's application answers, if it was given. */
+  public readonly url: pulumi.Output<string | undefined>;
+  /** What every host of the environment ends in, if a domain was given: `<namespace>.<domain>`. */
+  public readonly hostSuffix: pulumi.Output<string | undefined>;
+  /** When the environment may be removed, if it expires. */
+  public readonly expiresAt: pulumi.Output<string | undefined>;
+  /** What those with the preset `develop` have: a Role of the namespace, or a ClusterRole of the platform. */
+  public readonly developerRoleName: pulumi.Output<string>;
+  /** The service account for deployments from a pipeline, by short-lived tokens only. */
+  public readonly deployerServiceAccountName: pulumi.Output<string>;
+  /** The holes, open and expired. */
+  public readonly holes: pulumi.Output<HoleStatus[]>;
+  /** The hard limits of the ResourceQuota. */
+  public readonly quota: pulumi.Output<Record<string, string>>;
+
+  /**
+   * @throws RunError with every fault of the arguments, before anything is created.
+   */
+  constructor(name: string, args?: SecureEnvironmentArgs, opts?: pulumi.ComponentResourceOptions) {
+    const stack = pulumi.getStack();
+    const plain = assertValid(args ?? {}, stack);
+    super("secure-environment:index:SecureEnvironment", name, recordedArguments(plain), opts);
+    const identity = identityOf(plain, stack);
+
+    const namespace = createNamespace(this, name, plain, identity);
+    const inside = insideOf(this, namespace, identity);
+    const walls = createWalls(name, plain, inside);
+    const access = createAccess(name, plain, inside, walls);
+    warn(this, [...holeReports(plain), ...meshReports(plain)]);
+
+    this.namespaceName = onceAllExist(namespace.metadata.name, [...walls, ...access]);
+    this.stackName = pulumi.output(stack);
+    this.branch = pulumi.output(plain.branch);
+    this.url = pulumi.output(plain.url);
+    this.hostSuffix = hostSuffixOf(namespace.metadata.name, plain.domain);
+    this.expiresAt = pulumi.output(plain.expiresAt);
+    this.developerRoleName = pulumi.output(developerRoleName(plain));
+    this.deployerServiceAccountName = pulumi.output(objectNames.deployer as string);
+    this.holes = pulumi.output(holeStatuses(plain));
+    this.quota = pulumi.output({ ...resolveCapacity(plain).quota });
+    this.registerOutputs({
+      namespaceName: this.namespaceName,
+      stackName: this.stackName,
+      branch: this.branch,
+      url: this.url,
+      hostSuffix: this.hostSuffix,
+      expiresAt: this.expiresAt,
+      developerRoleName: this.developerRoleName,
+      deployerServiceAccountName: this.deployerServiceAccountName,
+      holes: this.holes,
+      quota: this.quota,
+    });
+  }
+}
+
+/**
+ * What the state keeps of the arguments. The present instant stays out: it differs in every run,
+ * and a run that changes nothing should say so.
+ */
+function recordedArguments(args: SecureEnvironmentArgs): SecureEnvironmentArgs {
+  return { ...withSecretPasswords(args), now: undefined };
+}
+
+function warn(environment: pulumi.Resource, reports: readonly string[]): void {
+  for (const report of reports) {
+    void pulumi.log.warn(report, environment);
+  }
+}
+
+function developerRoleName(args: SecureEnvironmentArgs): string {
+  return boundClusterRoles(args)?.developer ?? objectNames.developer;
+}
+
+function hostSuffixOf(
+  namespace: pulumi.Output<string>,
+  domain: string | undefined,
+): pulumi.Output<string | undefined> {
+  return domain === undefined
+    ? pulumi.output(undefined)
+    : namespace.apply((known) => hostSuffix(known, domain));
+}

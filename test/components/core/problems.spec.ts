@@ -1,0 +1,61 @@
+import { expect } from "chai";
+import { describeProblems } from "#components/core/problems";
+
+const loop: Record<string, unknown> = {};
+loop.self = loop;
+
+describe("the message about a problem", () => {
+  const shown: [string, unknown, string][] = [
+    ["a text", "a", '"a"'],
+    ["an object", { port: 80 }, '{"port":80}'],
+    ["nothing at all", null, "null"],
+    ["the beginning of a long text", "a".repeat(1000), `"${"a".repeat(199)}…`],
+    ["an integer that JSON does not have", 2n ** 64n, '"18446744073709551616"'],
+    ["a number that is none", [Number.NaN, Infinity], '["NaN","Infinity"]'],
+    ["a function", () => 1, "a function"],
+    ["what holds itself", loop, "what cannot be written down, as it holds itself"],
+  ];
+  for (const [what, found, text] of shown) {
+    it(`shows ${what} that was found`, () => {
+      expect(lineFor("quota", found)).to.equal(
+        `  - quota: is wrong (found ${text}). Leave it out.`,
+      );
+    });
+  }
+
+  it("shows nothing when nothing was found", () => {
+    expect(lineFor("quota", undefined)).to.equal("  - quota: is wrong. Leave it out.");
+  });
+
+  const several = "something of several lines, which is not shown";
+  const certificate = "-----BEGIN PRIVATE KEY-----\nhunter2";
+  for (const found of [certificate, { a: [certificate] }, { [certificate]: 1 }, "a\u2028b"]) {
+    it(`shows nothing of ${JSON.stringify(found)}, which has several lines`, () => {
+      expect(lineFor("quota", found)).to.equal(
+        `  - quota: is wrong (found ${several}). Leave it out.`,
+      );
+    });
+  }
+
+  it("shows no name of several lines, whoever wrote it where", () => {
+    expect(lineFor(certificate, "c")).to.equal('  - ["…"]: is wrong (found "c"). Leave it out.');
+    expect(lineFor(`quota["${certificate}"].x`, "c")).to.equal(
+      '  - quota["…"]: is wrong (found "c"). Leave it out.',
+    );
+    const problem = { property: "holes", fault: `of ${certificate}`, remedy: certificate };
+    expect(describeProblems([problem])).to.match(
+      /created\.\n {2}- holes: is wrong\. Write each name on one line\.$/,
+    );
+  });
+
+  it("leaves the terminal alone", () => {
+    expect(lineFor("a\u001b", "c")).to.equal('  - a\\u001b: is wrong (found "c"). Leave it out.');
+  });
+});
+
+/** All of the message but its heading. */
+function lineFor(property: string, found: unknown): string {
+  const problem = { property, found, fault: "is wrong", remedy: "Leave it out." };
+  const [, ...lines] = describeProblems([problem]).split("\n");
+  return lines.join("\n");
+}
