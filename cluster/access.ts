@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { RequestOptions } from "node:https";
 import type { KubeConfig } from "@kubernetes/client-node";
-import { type ClusterChoice } from "secure-environment/cluster";
+import { type ClusterChoice } from "secure-environment/core";
 import {
   type ChosenCluster,
   chosenCluster,

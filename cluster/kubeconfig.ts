@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { delimiter, dirname, join, resolve, sep } from "node:path";
 import { load } from "js-yaml";
-import { type ClusterChoice } from "secure-environment/cluster";
+import { type ClusterChoice } from "secure-environment/core";
 
 /**
  * The fields of a kubeconfig that matter here, under its own names.

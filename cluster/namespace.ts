@@ -1,6 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { type ClusterChoice } from "secure-environment/cluster";
-import { describeProblems, type Problem } from "secure-environment/problems";
+import { type ClusterChoice, describeProblems, type Problem } from "secure-environment/core";
 import { accessTo } from "./access";
 import { failure } from "./failure";
 import { describeOwner, ownershipOf } from "./ownership";

@@ -1,4 +1,4 @@
-import { labels } from "secure-environment/labels";
+import { labels } from "secure-environment/core";
 
 /** What an object in the cluster is to a stack that wanted to create it. */
 export type Ownership = "absent" | "own" | "foreign";

@@ -1,4 +1,4 @@
-import { parseQuantity, type Quantity } from "secure-environment/quantity";
+import { parseQuantity, type Quantity } from "secure-environment/core";
 
 import { isMissing, isRecord, listOf, recordOf, textOf, type UnknownRecord } from "./values";
 

@@ -1,5 +1,4 @@
-import { type AddressRange, parseCidr } from "secure-environment/addresses";
-import { namespaceNameLabel } from "secure-environment/labels";
+import { type AddressRange, namespaceNameLabel, parseCidr } from "secure-environment/core";
 
 import { type Fault, FaultCollector } from "./faults";
 import { groupBy } from "./groups";

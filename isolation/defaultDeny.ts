@@ -1,4 +1,4 @@
-import { toCidrs } from "secure-environment/addresses";
+import { toCidrs } from "secure-environment/core";
 
 import type { Cluster } from "./cluster";
 import { type Coverage, coverageOf } from "./coverage";

@@ -1,4 +1,4 @@
-import { type AddressRange, intersection } from "secure-environment/addresses";
+import { type AddressRange, intersection } from "secure-environment/core";
 
 import type { Cluster } from "./cluster";
 import type { Peer } from "./peers";

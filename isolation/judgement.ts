@@ -1,4 +1,4 @@
-import { type AddressRange, parseAddress } from "secure-environment/addresses";
+import { type AddressRange, parseAddress } from "secure-environment/core";
 
 import { type Evaluation, matchesAddress, type Side } from "./evaluation";
 import type { PodFacts } from "./pods";

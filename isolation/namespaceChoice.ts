@@ -1,4 +1,4 @@
-import { namespaceNameLabel } from "secure-environment/labels";
+import { namespaceNameLabel } from "secure-environment/core";
 
 import { holds, mayMatch, type Selector } from "./selectors";
 

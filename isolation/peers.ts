@@ -4,7 +4,7 @@ import {
   isWithin,
   parseCidr,
   subtract,
-} from "secure-environment/addresses";
+} from "secure-environment/core";
 
 import type { FaultCollector } from "./faults";
 import { readSelector, everything, type Selector } from "./selectors";

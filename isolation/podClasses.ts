@@ -1,4 +1,4 @@
-import { type AddressRange, toCidrs } from "secure-environment/addresses";
+import { type AddressRange, toCidrs } from "secure-environment/core";
 
 import { addBits, type Bits, emptyBits, setBit } from "./bits";
 import type { Cluster } from "./cluster";

@@ -1,4 +1,4 @@
-import { type AddressRange, parseAddress } from "secure-environment/addresses";
+import { type AddressRange, parseAddress } from "secure-environment/core";
 
 import { type Fault, FaultCollector } from "./faults";
 import { type LabelFacts, readLabels } from "./labelFacts";

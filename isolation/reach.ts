@@ -1,4 +1,4 @@
-import { type AddressRange, toCidrs } from "secure-environment/addresses";
+import { type AddressRange, toCidrs } from "secure-environment/core";
 
 import { hasBit } from "./bits";
 import type { Evaluation } from "./evaluation";

@@ -1,4 +1,4 @@
-import { type Problem } from "secure-environment/problems";
+import { type Problem } from "secure-environment/core";
 import { type Answer, messageOf } from "secure-environment-cluster/requests";
 import { type Cluster } from "./cluster";
 

@@ -1,4 +1,4 @@
-import { defaultApiAudience } from "secure-environment/platformNames";
+import { defaultApiAudience } from "secure-environment/core";
 import { type Cluster } from "./cluster";
 
 const discovery = "/.well-known/openid-configuration";

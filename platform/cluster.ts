@@ -1,6 +1,6 @@
 import type { OutgoingHttpHeaders } from "node:http";
 
-import { type ClusterChoice } from "secure-environment/cluster";
+import { type ClusterChoice } from "secure-environment/core";
 import { type Access, accessTo } from "secure-environment-cluster/access";
 import { failure } from "secure-environment-cluster/failure";
 import {

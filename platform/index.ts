@@ -4,9 +4,9 @@ import {
   configuredPlatform,
   PipelineAccess,
   programSettings,
+  rehearsals,
   ReviewPlatform,
 } from "secure-environment";
-import { rehearsals } from "secure-environment/rehearsals";
 import { audienceWarnings } from "./audiences";
 import { type Cluster, connect } from "./cluster";
 import { clusterIdentity } from "./clusterIdentity";

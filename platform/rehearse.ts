@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { type Rehearsal } from "secure-environment/rehearsals";
+import { type Rehearsal } from "secure-environment";
 import { failure } from "secure-environment-cluster/failure";
 import { type Answer, messageOf } from "secure-environment-cluster/requests";
 import { type Cluster } from "./cluster";

@@ -1,4 +1,4 @@
-import { describeProblems, type Problem } from "secure-environment/problems";
+import { describeProblems, type Problem } from "secure-environment/core";
 import { failure } from "secure-environment-cluster/failure";
 import { admissionProblems } from "./admission";
 import { type Cluster } from "./cluster";

@@ -1,5 +1,5 @@
-import { pipelineBindings } from "secure-environment/pipelineBindings";
-import { platformRoleNames } from "secure-environment/platformNames";
+import { pipelineBindings } from "secure-environment";
+import { platformRoleNames } from "secure-environment/core";
 import { type Cluster } from "./cluster";
 
 interface Binding {

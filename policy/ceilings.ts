@@ -1,5 +1,5 @@
 import { amountOf, quotaKey } from "secure-environment-isolation";
-import { sizeQuota } from "secure-environment/sizes";
+import { sizeQuota } from "secure-environment/core";
 
 /** The most that quotas may grant, by Kubernetes' own keys. */
 export type Ceilings = Readonly<Record<string, string>>;

@@ -1,5 +1,5 @@
 import { recordOf } from "secure-environment-isolation";
-import { suggestKey } from "secure-environment/problems";
+import { suggestKey } from "secure-environment/core";
 import { describeException } from "./exceptions";
 import { type Exception } from "./settings";
 

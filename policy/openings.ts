@@ -1,6 +1,11 @@
 import { peerOpenings } from "secure-environment-isolation";
-import { type AddressRange, intersection, toCidrs } from "secure-environment/addresses";
-import { cidrListProblems, type NamedRange } from "secure-environment/namedRanges";
+import {
+  type AddressRange,
+  cidrListProblems,
+  intersection,
+  type NamedRange,
+  toCidrs,
+} from "secure-environment/core";
 import { type Finding } from "./guarantee";
 import { isOneOf } from "./kinds";
 import { type JudgedResource } from "./judgedResource";

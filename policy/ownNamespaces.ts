@@ -4,7 +4,7 @@ import {
   reviewPrefix,
   slugOfStack,
   uniqueSuffixLength,
-} from "secure-environment/names";
+} from "secure-environment/core";
 
 /**
  * Whether a SecureEnvironment of the stack can have the namespace: `review-<slug>` or

@@ -1,4 +1,4 @@
-import { singleNodeLabels, toleratedConditions } from "secure-environment/rules";
+import { singleNodeLabels, toleratedConditions } from "secure-environment/core";
 import { isMissing, isRecord, unreadable, type UnknownRecord } from "secure-environment-isolation";
 import { elementsOf, type Field, fieldBelow, fieldsAt, isNothing, unknownFinding } from "./fields";
 import { type Finding } from "./guarantee";

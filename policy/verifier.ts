@@ -1,4 +1,4 @@
-import { platformNamespace, verifierAccount } from "secure-environment/platformNames";
+import { platformNamespace, verifierAccount } from "secure-environment/core";
 import { differences } from "./differences";
 import { type Field } from "./fields";
 import { type Finding } from "./guarantee";

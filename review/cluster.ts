@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { delimiter } from "node:path";
 import type { KubeConfig, KubernetesObject, KubernetesObjectApi } from "@kubernetes/client-node";
-import { type ClusterChoice, clusterProblems } from "secure-environment/cluster";
+import { type ClusterChoice, clusterProblems } from "secure-environment/core";
 import { kubeConfigOf } from "secure-environment-cluster/access";
 import { firstLine } from "secure-environment-cluster/requests";
 import { type Checkpoint, type ObjectState, providerSettings } from "./checkpoint";

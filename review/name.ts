@@ -1,4 +1,4 @@
-import { reservedNameOf, stackName } from "secure-environment/names";
+import { reservedNameOf, stackName } from "secure-environment/core";
 import { exitCodes, ReviewError } from "./exitCodes";
 
 /**

@@ -1,4 +1,4 @@
-import { providerProblems, providerVariables } from "secure-environment/providerSettings";
+import { providerProblems, providerVariables } from "secure-environment/core";
 import { describeOwner, ownershipOf } from "secure-environment-cluster/ownership";
 import {
   type Checkpoint,

@@ -1,5 +1,4 @@
-import { isPlainAnnotation } from "secure-environment/rules";
-import { nodePoolAnnotationNames } from "secure-environment/labels";
+import { isPlainAnnotation, nodePoolAnnotationNames } from "secure-environment/core";
 import { isRecord, unreadable } from "secure-environment-isolation";
 import { fieldBelow, type Field, unknownFinding } from "../fields";
 import { type Finding, onObjects, type ResourceGuarantee } from "../guarantee";

@@ -1,6 +1,9 @@
-import { isClusterOwned, platformClusterRoles } from "secure-environment/clusterRoles";
-import { objectNames } from "secure-environment/objectNames";
-import { platformRoleNames } from "secure-environment/platformNames";
+import {
+  isClusterOwned,
+  objectNames,
+  platformClusterRoles,
+  platformRoleNames,
+} from "secure-environment/core";
 import { isMissing, textOf, unreadable } from "secure-environment-isolation";
 import { isOfKind } from "../apiGroup";
 import { distinct, elementsOf, type Field, fieldBelow, isNothing, unknownFinding } from "../fields";

@@ -1,4 +1,4 @@
-import { maximumGraceSeconds, releasedFinalizers } from "secure-environment/rules";
+import { maximumGraceSeconds, releasedFinalizers } from "secure-environment/core";
 import { isMissing, textOf, unreadable } from "secure-environment-isolation";
 import { isOfKind } from "../apiGroup";
 import { elementsOf, type Field, fieldAt, fieldBelow, fieldsAt, unknownFinding } from "../fields";

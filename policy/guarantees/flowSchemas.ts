@@ -1,5 +1,4 @@
-import { environmentFlowSchemaSpec } from "secure-environment/flowSchemaSpec";
-import { labels } from "secure-environment/labels";
+import { environmentFlowSchemaSpec, labels } from "secure-environment/core";
 import { recordOf, textOf, unreadable } from "secure-environment-isolation";
 import { differences } from "../differences";
 import { unknownFinding } from "../fields";

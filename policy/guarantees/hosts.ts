@@ -6,7 +6,7 @@ import {
   unreadable,
   type UnknownRecord,
 } from "secure-environment-isolation";
-import { hostSuffix } from "secure-environment/domain";
+import { hostSuffix } from "secure-environment/core";
 import { type Finding, onObjects, type ResourceGuarantee } from "../guarantee";
 import { isOneOf } from "../kinds";
 import { type KubernetesObject, type MaybeKnown } from "../kubernetesObject";

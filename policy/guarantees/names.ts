@@ -1,6 +1,9 @@
 import { isMissing, unreadable } from "secure-environment-isolation";
-import { clusterOwnedNames, reservedNameOf } from "secure-environment/names";
-import { protectedNamespaceProblems } from "secure-environment/protectedNamespaces";
+import {
+  clusterOwnedNames,
+  protectedNamespaceProblems,
+  reservedNameOf,
+} from "secure-environment/core";
 import { type Finding, type ResourceGuarantee } from "../guarantee";
 import { isOneOf, scopeOf } from "../kinds";
 import { type KubernetesObject, kubernetesObject, type MaybeKnown } from "../kubernetesObject";

@@ -4,10 +4,15 @@ import {
   type Peer,
   type PeerOpening,
 } from "secure-environment-isolation";
-import { type AddressRange, isWithin, merge } from "secure-environment/addresses";
-import { shortestLength } from "secure-environment/addresses";
-import { namedRanges } from "secure-environment/namedRanges";
-import { metadataAddresses, privateAddresses } from "secure-environment/specialAddresses";
+import {
+  type AddressRange,
+  isWithin,
+  merge,
+  metadataAddresses,
+  namedRanges,
+  privateAddresses,
+  shortestLength,
+} from "secure-environment/core";
 import { type Finding, type ResourceGuarantee } from "../guarantee";
 import { cidrList, judgePolicy, listed, overlapsOf, protectedCidrs, sizeOf } from "../openings";
 

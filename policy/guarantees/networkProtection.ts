@@ -6,12 +6,18 @@ import {
   type PortRange,
   selectsUnlabelled,
 } from "secure-environment-isolation";
-import { type AddressRange, isWithin, merge, parseCidr } from "secure-environment/addresses";
-import { probeAddresses } from "secure-environment/specialAddresses";
-import { clusterOwnedNames } from "secure-environment/names";
-import { namedRanges } from "secure-environment/namedRanges";
-import { alwaysProtectedNamespaces, matchesPattern } from "secure-environment/protectedNamespaces";
-import { metadataAddresses } from "secure-environment/specialAddresses";
+import {
+  type AddressRange,
+  alwaysProtectedNamespaces,
+  clusterOwnedNames,
+  isWithin,
+  matchesPattern,
+  merge,
+  metadataAddresses,
+  namedRanges,
+  parseCidr,
+  probeAddresses,
+} from "secure-environment/core";
 import { type Finding, type ResourceGuarantee } from "../guarantee";
 import { judgePolicy, listed, overlapsOf, protectedCidrs, sizeOf } from "../openings";
 

@@ -1,12 +1,14 @@
 import { isMissing, recordOf, textOf, unreadable } from "secure-environment-isolation";
-import { annotations, type EnvironmentKind, labels } from "secure-environment/labels";
-import { isInstant } from "secure-environment/metadata";
 import {
+  annotations,
+  type EnvironmentKind,
+  isInstant,
   isProject,
+  labels,
   namespaceName,
   slugOfStack,
   uniqueSuffixLength,
-} from "secure-environment/names";
+} from "secure-environment/core";
 import { isFlowSchema } from "./flowSchemas";
 import { type StackFinding, type StackGuarantee } from "../guarantee";
 import { type SettingsSchema } from "../settings";

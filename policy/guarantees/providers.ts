@@ -1,4 +1,4 @@
-import { isHarmless, providerOptions } from "secure-environment/rules";
+import { isHarmless, providerOptions } from "secure-environment/core";
 import { recordOf, textOf, unreadable } from "secure-environment-isolation";
 import { type Finding, type ResourceGuarantee } from "../guarantee";
 import { type JudgedResource } from "../judgedResource";

@@ -2,11 +2,11 @@ import {
   type AccessRule,
   debugRules,
   deployerRules,
+  objectNames,
+  platformClusterRoles,
   secretReadRules,
   withIngresses,
-} from "secure-environment/accessRules";
-import { platformClusterRoles } from "secure-environment/clusterRoles";
-import { objectNames } from "secure-environment/objectNames";
+} from "secure-environment/core";
 import { isMissing, isRecord, recordOf, unreadable } from "secure-environment-isolation";
 import { riskOf, verbRiskOf } from "../accessRisks";
 import { isOfKind } from "../apiGroup";

@@ -1,4 +1,4 @@
-import { routeFilters } from "secure-environment/rules";
+import { routeFilters } from "secure-environment/core";
 import { textOf, unreadable } from "secure-environment-isolation";
 import { elementsOf, type Field, fieldBelow, fieldsAt, isNothing, unknownFinding } from "../fields";
 import { type Finding, onObjects, type ResourceGuarantee } from "../guarantee";

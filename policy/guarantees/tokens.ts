@@ -1,4 +1,4 @@
-import { projectedSources } from "secure-environment/rules";
+import { projectedSources } from "secure-environment/core";
 import { isMissing, isRecord, recordOf, unreadable } from "secure-environment-isolation";
 import { isOfKind } from "../apiGroup";
 import { type Field, fieldBelow, fieldsAt, isNothing, unknownFinding } from "../fields";

@@ -1,4 +1,4 @@
-import { labels } from "secure-environment/labels";
+import { labels } from "secure-environment/core";
 import { isMissing, recordOf, unreadable } from "secure-environment-isolation";
 import { isOfKind } from "../apiGroup";
 import {

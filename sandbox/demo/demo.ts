@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 
-import { stackName } from "secure-environment/names";
+import { stackName } from "secure-environment/core";
 
 import { SandboxError } from "../errors";
 import { KubernetesApi } from "../kubernetesApi";

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync 
 import { tmpdir } from "node:os";
 import { delimiter, join, resolve } from "node:path";
 import { expect } from "chai";
-import { providerOptions } from "secure-environment/rules";
+import { providerOptions } from "secure-environment/core";
 import { type CommandResult, runCommand } from "../support/command";
 import { eventually } from "../support/eventually";
 

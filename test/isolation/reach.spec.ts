@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { isWithin, parseAddress, parseCidr } from "secure-environment/addresses";
+import { isWithin, parseAddress, parseCidr } from "secure-environment/core";
 import { createModel, type Openings, type PortRange, type TargetPort } from "#isolation/index";
 
 import {

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { providerOptions } from "secure-environment/rules";
+import { providerOptions } from "secure-environment/core";
 import { ReviewError } from "#review/exitCodes";
 import { recover } from "#review/recover";
 

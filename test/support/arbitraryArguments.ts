@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { type SecureEnvironmentArgs } from "secure-environment";
-import { stackName } from "secure-environment/names";
+import { stackName } from "secure-environment/core";
 import { isUnderPlatform } from "#components/environment/access/clusterRoles";
 import { platformClusterRoles } from "#components/core/clusterRoles";
 import { Mesh } from "#components/environment/mesh/meshArgs";

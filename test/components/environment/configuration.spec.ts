@@ -6,7 +6,7 @@ import {
   type ConfiguredEnvironment,
   configuredPlatform,
 } from "secure-environment";
-import { providerOptions } from "secure-environment/rules";
+import { providerOptions } from "secure-environment/core";
 
 const kubeconfig = "apiVersion: v1\nusers: [{ user: { token: hunter2 } }]";
 

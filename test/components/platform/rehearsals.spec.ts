@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { slug } from "secure-environment/names";
+import { slug } from "secure-environment/core";
 import { platformPolicies } from "#components/platform/policies";
 import { rehearsalNamespace } from "#components/platform/rehearsalNamespace";
 import { rehearsals } from "#components/platform/rehearsals";
