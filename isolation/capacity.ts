@@ -1,6 +1,13 @@
-import { parseQuantity, type Quantity } from "secure-environment/core";
-
-import { isMissing, isRecord, listOf, recordOf, textOf, type UnknownRecord } from "./values";
+import {
+  isMissing,
+  isRecord,
+  listOf,
+  parseQuantity,
+  type Quantity,
+  recordOf,
+  textOf,
+  type UnknownRecord,
+} from "secure-environment/core";
 
 /**
  * What quotas and limit ranges bound. Whatever is not understood, or not known, bounds nothing.

@@ -1,5 +1,4 @@
-import { unreadable } from "./plainCopy";
-import { isMissing } from "./values";
+import { isMissing, unreadable } from "secure-environment/core";
 
 /** Something in an object that cannot be relied on, and how it counts instead. */
 export interface Fault {

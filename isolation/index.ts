@@ -11,8 +11,6 @@ export type { Direction } from "./policies";
 export { type PeerOpening, peerOpenings } from "./peerOpenings";
 export type { PolicyPort, PortName, PortRange } from "./ports";
 export type { AddressOpening, NamespaceReach, Openings, PodOpening } from "./reach";
-export { plainCopy, unreadable } from "./plainCopy";
 export { readObjects, type ReadObjects } from "./readObjects";
 export type { BackingPod, ServiceVerdict } from "./services";
-export * from "./values";
 export * from "./verdict";

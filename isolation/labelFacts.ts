@@ -1,5 +1,5 @@
 import type { FaultCollector } from "./faults";
-import { isMissing, isRecord } from "./values";
+import { isMissing, isRecord } from "secure-environment/core";
 
 /** What is known of the labels of an object. */
 export interface LabelFacts {

@@ -1,6 +1,6 @@
 /**
  * The parts of Kubernetes objects that decide who can reach whom. Every object of the API has
- * these shapes, whether it was read from a cluster, from YAML or from Pulumi's inputs; the parts
+ * these shapes, whether it was read from a cluster, from YAML or from a program's inputs; the parts
  * that are not listed do not matter here.
  */
 

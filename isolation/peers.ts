@@ -1,14 +1,18 @@
 import {
   type AddressRange,
   everyAddress,
+  isElement,
+  isMissing,
+  isRecord,
   isWithin,
+  listOf,
   parseCidr,
+  recordOf,
   subtract,
 } from "secure-environment/core";
 
 import type { FaultCollector } from "./faults";
 import { readSelector, everything, type Selector } from "./selectors";
-import { isElement, isMissing, isRecord, listOf, recordOf } from "./values";
 
 /** One peer of a rule: everyone, the addresses of an `ipBlock`, or pods by their labels. */
 export type Peer = {

@@ -1,4 +1,10 @@
-import { type AddressRange, parseAddress } from "secure-environment/core";
+import {
+  type AddressRange,
+  isMissing,
+  listOf,
+  parseAddress,
+  recordOf,
+} from "secure-environment/core";
 
 import { type Fault, FaultCollector } from "./faults";
 import { type LabelFacts, readLabels } from "./labelFacts";
@@ -6,7 +12,6 @@ import type { Pod } from "./objects";
 import { everyAddressRange } from "./peers";
 import { isPortNumber, portKey, type PortNames } from "./ports";
 import { identityOf } from "./subjects";
-import { isMissing, listOf, recordOf } from "./values";
 
 /** What decides about a pod. */
 export interface PodFacts {

@@ -5,7 +5,13 @@ import { everyoneBy, type Peer, readPeers } from "./peers";
 import { everyPort, type PolicyPort, readPorts } from "./ports";
 import { doubtful, everything, readSelector, type Selector } from "./selectors";
 import { identityOf } from "./subjects";
-import { isElement, isMissing, listOf, recordOf, type UnknownRecord } from "./values";
+import {
+  isElement,
+  isMissing,
+  listOf,
+  recordOf,
+  type UnknownRecord,
+} from "secure-environment/core";
 
 export type Direction = "Ingress" | "Egress";
 

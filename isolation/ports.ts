@@ -1,5 +1,5 @@
 import type { FaultCollector } from "./faults";
-import { isElement, isMissing, recordOf } from "./values";
+import { isElement, isMissing, recordOf } from "secure-environment/core";
 import type { TargetPort } from "./verdict";
 
 export type Protocol = TargetPort["protocol"];

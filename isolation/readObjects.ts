@@ -1,7 +1,13 @@
 import type { Fault } from "./faults";
 import type { IsolationObject } from "./objects";
-import { plainCopy } from "./plainCopy";
-import { isMissing, isRecord, recordOf, textOf, type UnknownRecord } from "./values";
+import {
+  isMissing,
+  isRecord,
+  plainCopy,
+  recordOf,
+  textOf,
+  type UnknownRecord,
+} from "secure-environment/core";
 
 /** Objects to judge, and what is wrong with those that cannot be. */
 export interface ReadObjects {
@@ -21,14 +27,16 @@ const workloadKinds = new Set([
 
 /**
  * Picks the objects that matter out of anything that has the shape of Kubernetes objects: answers
- * of the API server, YAML documents, lists, inputs and outputs of Pulumi resources. A workload
+ * of the API server, YAML documents, lists, inputs of resources. A workload
  * becomes one pod with its template, named such as `review-a/deployment/web`, unless another
  * workload controls it. What cannot be placed is left out, and told; what cannot be read within
  * an object is left to the model, which knows what is at stake.
  */
 export function readObjects(values: readonly unknown[]): ReadObjects {
   const faults: Fault[] = [];
-  const objects = values.map(plainCopy).flatMap((value) => objectsIn(value, faults));
+  const objects = values
+    .map((value) => plainCopy(value))
+    .flatMap((value) => objectsIn(value, faults));
   return { objects, faults };
 }
 

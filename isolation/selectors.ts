@@ -1,6 +1,6 @@
 import type { FaultCollector } from "./faults";
 import type { LabelFacts } from "./labelFacts";
-import { isElement, isMissing, isRecord, recordOf } from "./values";
+import { isElement, isMissing, isRecord, recordOf } from "secure-environment/core";
 
 export type Operator = "In" | "NotIn" | "Exists" | "DoesNotExist";
 

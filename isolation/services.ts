@@ -3,7 +3,7 @@ import { judge } from "./judgement";
 import type { Service } from "./objects";
 import type { PodFacts } from "./pods";
 import { isPortNumber, portKey } from "./ports";
-import { listOf, recordOf } from "./values";
+import { listOf, recordOf } from "secure-environment/core";
 import type { Endpoint, TargetPort, Verdict } from "./verdict";
 
 /** One pod behind a service. */

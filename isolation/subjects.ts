@@ -1,5 +1,5 @@
 import type { Metadata } from "./objects";
-import { textOf } from "./values";
+import { textOf } from "secure-environment/core";
 
 /** The namespace of an object that names none, as for kubectl. */
 const defaultNamespace = "default";

@@ -1,5 +1,4 @@
-import { recordOf } from "secure-environment-isolation";
-import { suggestKey } from "secure-environment/core";
+import { recordOf, suggestKey } from "secure-environment/core";
 import { describeException } from "./exceptions";
 import { type Exception } from "./settings";
 

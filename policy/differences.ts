@@ -1,4 +1,4 @@
-import { isMissing, isRecord, type UnknownRecord } from "secure-environment-isolation";
+import { isMissing, isRecord, type UnknownRecord } from "secure-environment/core";
 import { elementsOf, type Field, fieldBelow } from "./fields";
 
 /** Where a value is another than the wanted one, at any depth. What is not known yet is another. */

@@ -1,4 +1,4 @@
-import { isMissing, recordOf, unreadable } from "secure-environment-isolation";
+import { isMissing, recordOf, unreadable } from "secure-environment/core";
 import { type Finding } from "./guarantee";
 
 /** A value of a resource, and where it is. */

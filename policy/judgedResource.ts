@@ -1,4 +1,5 @@
-import { plainCopy, recordOf, type UnknownRecord } from "secure-environment-isolation";
+import { plainCopy, recordOf, type UnknownRecord } from "secure-environment/core";
+import { standsForAnother } from "./pulumiValues";
 
 /** A resource as guarantees judge it: plain data, `unreadable` where nothing is known yet. */
 export interface JudgedResource {
@@ -88,11 +89,11 @@ function judgedProvider({
 const behindProxy = "__getSpecialProxyTarget";
 
 /**
- * What is behind the proxies, which only throw at unknown values: `plainCopy` knows these too, and to
+ * What is behind the proxies, which only throw at unknown values: `standsForAnother` knows these too, and to
  * read everything through proxies for each policy takes longer than all the rest of judging.
  */
 function propertiesOf(props: unknown): UnknownRecord {
-  return recordOf(plainCopy(recordOf(props)[behindProxy] ?? props));
+  return recordOf(plainCopy(recordOf(props)[behindProxy] ?? props, standsForAnother));
 }
 
 /** See https://www.pulumi.com/docs/iac/concepts/resources/names/#urns */

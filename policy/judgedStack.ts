@@ -1,4 +1,4 @@
-import { unreadable } from "secure-environment-isolation";
+import { unreadable } from "secure-environment/core";
 import { type JudgedResource } from "./judgedResource";
 import { type KubernetesObject, kubernetesObject } from "./kubernetesObject";
 

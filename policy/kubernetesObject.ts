@@ -1,4 +1,4 @@
-import { recordOf, textOf, unreadable, type UnknownRecord } from "secure-environment-isolation";
+import { recordOf, textOf, unreadable, type UnknownRecord } from "secure-environment/core";
 import { type JudgedResource } from "./judgedResource";
 
 /** A text that may be known only after the update. */

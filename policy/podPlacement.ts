@@ -1,5 +1,11 @@
-import { singleNodeLabels, toleratedConditions } from "secure-environment/core";
-import { isMissing, isRecord, unreadable, type UnknownRecord } from "secure-environment-isolation";
+import {
+  isMissing,
+  isRecord,
+  singleNodeLabels,
+  toleratedConditions,
+  type UnknownRecord,
+  unreadable,
+} from "secure-environment/core";
 import { elementsOf, type Field, fieldBelow, fieldsAt, isNothing, unknownFinding } from "./fields";
 import { type Finding } from "./guarantee";
 import { type MaybeKnown } from "./kubernetesObject";

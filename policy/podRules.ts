@@ -1,4 +1,4 @@
-import { isMissing, recordOf, textOf } from "secure-environment-isolation";
+import { isMissing, recordOf, textOf } from "secure-environment/core";
 
 /**
  * What the Pod Security Standard `restricted` says of single fields, and what else takes a pod out

@@ -1,4 +1,4 @@
-import { isMissing, unreadable } from "secure-environment-isolation";
+import { isMissing, unreadable } from "secure-environment/core";
 import { apiGroupOf, isOfKind } from "./apiGroup";
 import { type Field, fieldAt, fieldBelow, fieldsAt } from "./fields";
 import { type KubernetesObject } from "./kubernetesObject";

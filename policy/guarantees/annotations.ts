@@ -1,5 +1,9 @@
-import { isPlainAnnotation, nodePoolAnnotationNames } from "secure-environment/core";
-import { isRecord, unreadable } from "secure-environment-isolation";
+import {
+  isPlainAnnotation,
+  isRecord,
+  nodePoolAnnotationNames,
+  unreadable,
+} from "secure-environment/core";
 import { fieldBelow, type Field, unknownFinding } from "../fields";
 import { type Finding, onObjects, type ResourceGuarantee } from "../guarantee";
 import { isOneOf } from "../kinds";

@@ -1,10 +1,12 @@
 import {
   isClusterOwned,
+  isMissing,
   objectNames,
   platformClusterRoles,
   platformRoleNames,
+  textOf,
+  unreadable,
 } from "secure-environment/core";
-import { isMissing, textOf, unreadable } from "secure-environment-isolation";
 import { isOfKind } from "../apiGroup";
 import { distinct, elementsOf, type Field, fieldBelow, isNothing, unknownFinding } from "../fields";
 import { type Finding, type ResourceGuarantee } from "../guarantee";

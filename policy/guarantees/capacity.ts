@@ -1,4 +1,5 @@
-import { amountOf, isMissing, isRecord, recordOf, unreadable } from "secure-environment-isolation";
+import { amountOf } from "secure-environment-isolation";
+import { isMissing, isRecord, recordOf, unreadable } from "secure-environment/core";
 import { type Ceilings, ceilingOf, ceilingsSetting, hardEntry } from "../ceilings";
 import { type Finding, type ResourceGuarantee } from "../guarantee";
 import { isOneOf } from "../kinds";

@@ -1,4 +1,4 @@
-import { isMissing, textOf, unreadable } from "secure-environment-isolation";
+import { isMissing, textOf, unreadable } from "secure-environment/core";
 import { distinct, type Field, fieldBelow, isNothing, unknownFinding } from "../fields";
 import { type Finding, onObjects, type ResourceGuarantee } from "../guarantee";
 import { type KubernetesObject, type MaybeKnown } from "../kubernetesObject";

@@ -1,5 +1,10 @@
-import { maximumGraceSeconds, releasedFinalizers } from "secure-environment/core";
-import { isMissing, textOf, unreadable } from "secure-environment-isolation";
+import {
+  isMissing,
+  maximumGraceSeconds,
+  releasedFinalizers,
+  textOf,
+  unreadable,
+} from "secure-environment/core";
 import { isOfKind } from "../apiGroup";
 import { elementsOf, type Field, fieldAt, fieldBelow, fieldsAt, unknownFinding } from "../fields";
 import { type Finding, onObjects, type ResourceGuarantee } from "../guarantee";

@@ -1,4 +1,4 @@
-import { isRecord, unreadable, type UnknownRecord } from "secure-environment-isolation";
+import { isRecord, unreadable, type UnknownRecord } from "secure-environment/core";
 import { type StackFinding, type StackGuarantee } from "../guarantee";
 import { type JudgedProvider, type JudgedResource } from "../judgedResource";
 import { kubernetesObject } from "../kubernetesObject";

@@ -4,7 +4,7 @@ import {
   recordOf,
   unreadable,
   type UnknownRecord,
-} from "secure-environment-isolation";
+} from "secure-environment/core";
 import { isOfKind } from "../apiGroup";
 import { type StackFinding, type StackGuarantee } from "../guarantee";
 import { type JudgedNamespace } from "../judgedStack";

@@ -1,4 +1,4 @@
-import { unreadable } from "secure-environment-isolation";
+import { unreadable } from "secure-environment/core";
 import { type StackFinding, type StackGuarantee } from "../guarantee";
 import { scopeOf } from "../kinds";
 import { type KubernetesObject } from "../kubernetesObject";

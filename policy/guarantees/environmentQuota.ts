@@ -1,10 +1,5 @@
-import {
-  isUnscoped,
-  quotaBounds,
-  quotaKey,
-  recordOf,
-  unreadable,
-} from "secure-environment-isolation";
+import { isUnscoped, quotaBounds, quotaKey } from "secure-environment-isolation";
+import { recordOf, unreadable } from "secure-environment/core";
 import { hardEntry } from "../ceilings";
 import { type StackFinding, type StackGuarantee } from "../guarantee";
 import { type JudgedNamespace } from "../judgedStack";

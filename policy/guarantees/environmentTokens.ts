@@ -1,4 +1,4 @@
-import { unreadable } from "secure-environment-isolation";
+import { unreadable } from "secure-environment/core";
 import { isOfKind } from "../apiGroup";
 import { unknownFinding } from "../fields";
 import { type StackFinding, type StackGuarantee } from "../guarantee";

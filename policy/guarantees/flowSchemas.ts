@@ -1,5 +1,10 @@
-import { environmentFlowSchemaSpec, labels } from "secure-environment/core";
-import { recordOf, textOf, unreadable } from "secure-environment-isolation";
+import {
+  environmentFlowSchemaSpec,
+  labels,
+  recordOf,
+  textOf,
+  unreadable,
+} from "secure-environment/core";
 import { differences } from "../differences";
 import { unknownFinding } from "../fields";
 import { type Finding, onObjects, type ResourceGuarantee, type StackGuarantee } from "../guarantee";

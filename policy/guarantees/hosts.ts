@@ -1,12 +1,12 @@
 import {
+  hostSuffix,
   isMissing,
   isRecord,
   recordOf,
   textOf,
-  unreadable,
   type UnknownRecord,
-} from "secure-environment-isolation";
-import { hostSuffix } from "secure-environment/core";
+  unreadable,
+} from "secure-environment/core";
 import { type Finding, onObjects, type ResourceGuarantee } from "../guarantee";
 import { isOneOf } from "../kinds";
 import { type KubernetesObject, type MaybeKnown } from "../kubernetesObject";

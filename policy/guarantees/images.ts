@@ -1,4 +1,4 @@
-import { isMissing, unreadable } from "secure-environment-isolation";
+import { isMissing, unreadable } from "secure-environment/core";
 import { distinct, type Field, fieldAt, fieldsAt, unknownFinding } from "../fields";
 import { type Finding, type ResourceGuarantee } from "../guarantee";
 import { imageName, isFrom, registryPath } from "../imageReference";

@@ -1,8 +1,9 @@
-import { isMissing, unreadable } from "secure-environment-isolation";
 import {
   clusterOwnedNames,
+  isMissing,
   protectedNamespaceProblems,
   reservedNameOf,
+  unreadable,
 } from "secure-environment/core";
 import { type Finding, type ResourceGuarantee } from "../guarantee";
 import { isOneOf, scopeOf } from "../kinds";

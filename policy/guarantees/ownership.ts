@@ -1,13 +1,16 @@
-import { isMissing, recordOf, textOf, unreadable } from "secure-environment-isolation";
 import {
   annotations,
   type EnvironmentKind,
   isInstant,
+  isMissing,
   isProject,
   labels,
   namespaceName,
+  recordOf,
   slugOfStack,
+  textOf,
   uniqueSuffixLength,
+  unreadable,
 } from "secure-environment/core";
 import { isFlowSchema } from "./flowSchemas";
 import { type StackFinding, type StackGuarantee } from "../guarantee";

@@ -1,4 +1,4 @@
-import { unreadable } from "secure-environment-isolation";
+import { unreadable } from "secure-environment/core";
 import { type Finding, type ResourceGuarantee } from "../guarantee";
 import { isOneOf } from "../kinds";
 import { type KubernetesObject, kubernetesObject } from "../kubernetesObject";

@@ -1,4 +1,4 @@
-import { isMissing, textOf, unreadable } from "secure-environment-isolation";
+import { isMissing, textOf, unreadable } from "secure-environment/core";
 import { isOfKind } from "../apiGroup";
 import { distinct, type Field, fieldAt, fieldBelow, unknownFinding } from "../fields";
 import { type Finding, type ResourceGuarantee } from "../guarantee";

@@ -1,5 +1,4 @@
-import { isHarmless, providerOptions } from "secure-environment/core";
-import { recordOf, textOf, unreadable } from "secure-environment-isolation";
+import { isHarmless, providerOptions, recordOf, textOf, unreadable } from "secure-environment/core";
 import { type Finding, type ResourceGuarantee } from "../guarantee";
 import { type JudgedResource } from "../judgedResource";
 import { kubernetesObject } from "../kubernetesObject";

@@ -1,4 +1,4 @@
-import { isMissing, isRecord, unreadable } from "secure-environment-isolation";
+import { isMissing, isRecord, unreadable } from "secure-environment/core";
 import { isOfKind } from "../apiGroup";
 import { elementsOf, type Field, fieldAt, fieldBelow, isNothing } from "../fields";
 import { type StackFinding, type StackGuarantee } from "../guarantee";

@@ -2,12 +2,15 @@ import {
   type AccessRule,
   debugRules,
   deployerRules,
+  isMissing,
+  isRecord,
   objectNames,
   platformClusterRoles,
+  recordOf,
   secretReadRules,
+  unreadable,
   withIngresses,
 } from "secure-environment/core";
-import { isMissing, isRecord, recordOf, unreadable } from "secure-environment-isolation";
 import { riskOf, verbRiskOf } from "../accessRisks";
 import { isOfKind } from "../apiGroup";
 import { distinct, elementsOf, type Field, fieldBelow, isNothing, unknownFinding } from "../fields";

@@ -1,5 +1,4 @@
-import { routeFilters } from "secure-environment/core";
-import { textOf, unreadable } from "secure-environment-isolation";
+import { routeFilters, textOf, unreadable } from "secure-environment/core";
 import { elementsOf, type Field, fieldBelow, fieldsAt, isNothing, unknownFinding } from "../fields";
 import { type Finding, onObjects, type ResourceGuarantee } from "../guarantee";
 import { isOneOf } from "../kinds";

@@ -1,4 +1,4 @@
-import { isMissing, recordOf, unreadable, type UnknownRecord } from "secure-environment-isolation";
+import { isMissing, recordOf, unreadable, type UnknownRecord } from "secure-environment/core";
 import { elementsOf } from "../fields";
 import { type Finding, onObjects, type ResourceGuarantee } from "../guarantee";
 import { isOneOf } from "../kinds";

@@ -1,5 +1,10 @@
-import { projectedSources } from "secure-environment/core";
-import { isMissing, isRecord, recordOf, unreadable } from "secure-environment-isolation";
+import {
+  isMissing,
+  isRecord,
+  projectedSources,
+  recordOf,
+  unreadable,
+} from "secure-environment/core";
 import { isOfKind } from "../apiGroup";
 import { type Field, fieldBelow, fieldsAt, isNothing, unknownFinding } from "../fields";
 import { type Finding, type ResourceGuarantee } from "../guarantee";

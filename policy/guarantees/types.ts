@@ -1,4 +1,4 @@
-import { isMissing, unreadable } from "secure-environment-isolation";
+import { isMissing, unreadable } from "secure-environment/core";
 import { type Finding, type ResourceGuarantee } from "../guarantee";
 import { type JudgedResource } from "../judgedResource";
 import { type KubernetesObject, kubernetesObject, kubernetesType } from "../kubernetesObject";

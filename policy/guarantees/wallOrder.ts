@@ -1,4 +1,4 @@
-import { isMissing, recordOf } from "secure-environment-isolation";
+import { isMissing, recordOf } from "secure-environment/core";
 import { isOfKind } from "../apiGroup";
 import { type Awaited, awaitedAmong } from "../awaited";
 import { isNothing } from "../fields";

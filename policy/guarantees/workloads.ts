@@ -1,5 +1,4 @@
-import { labels } from "secure-environment/core";
-import { isMissing, recordOf, unreadable } from "secure-environment-isolation";
+import { isMissing, labels, recordOf, unreadable } from "secure-environment/core";
 import { isOfKind } from "../apiGroup";
 import {
   distinct,

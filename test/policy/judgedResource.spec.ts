@@ -1,4 +1,4 @@
-import { unreadable } from "secure-environment-isolation";
+import { unreadable } from "secure-environment/core";
 import { expect } from "chai";
 import { type JudgedResource, judgedResource } from "#policy/judgedResource";
 import { type AnalyzedResource, analyzeResource } from "../support/policyAnalyzer";
