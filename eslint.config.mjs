@@ -2,6 +2,49 @@ import eslint from "@eslint/js";
 import pulumi from "@pulumi/eslint-plugin";
 import tseslint from "typescript-eslint";
 
+const inputAndOutput = ["node:(child_process|fs|http|https|net)$"];
+
+/**
+ * Who may import whom. A room is a folder of the repository; of the others it knows the packages that
+ * are listed, and of its own package no floor above it.
+ */
+const rooms = [
+  { files: "components/*.ts", packages: [], without: inputAndOutput },
+  {
+    files: "components/core/**",
+    packages: [],
+    floorsAbove: ["environment", "platform"],
+    without: inputAndOutput,
+  },
+  {
+    files: "components/environment/**",
+    packages: [],
+    floorsAbove: ["platform"],
+    without: inputAndOutput,
+  },
+  { files: "components/platform/**", packages: [], without: inputAndOutput },
+  { files: "isolation/**", packages: ["/core"], without: ["@pulumi/"] },
+  { files: "policy/**", packages: ["/core", "-isolation"] },
+  { files: "cluster/**", packages: ["/core"] },
+  { files: "review/**", packages: ["/core", "-cluster(/.*)?"], without: ["@pulumi/"] },
+  { files: "platform/**", packages: ["", "/core", "-cluster(/.*)?"] },
+  { files: "examples/**", packages: ["", "-cluster(/.*)?"] },
+  { files: "index.ts", packages: ["", "-cluster(/.*)?"] },
+];
+
+/** The rule of a room, which names what it refuses and where to look it up. */
+function importsOf({ files, packages, floorsAbove = [], without = [] }) {
+  const message = "This room does not know that one: see the floors and rooms in ARCHITECTURE.md.";
+  const regexes = [
+    `^secure-environment(?!(${packages.join("|") || "\\0"})$)`,
+    "^#",
+    ...floorsAbove.map((floor) => `^(\\.\\./)+${floor}(/|$)`),
+    ...without.map((name) => `^${name}`),
+  ];
+  const patterns = regexes.map((regex) => ({ regex, message }));
+  return { files: [files], rules: { "no-restricted-imports": ["error", { patterns }] } };
+}
+
 export default tseslint.config(
   { ignores: ["**/bin/", "**/node_modules/", ".sandbox/"] },
   eslint.configs.recommended,
@@ -34,6 +77,7 @@ export default tseslint.config(
       "@typescript-eslint/no-unsafe-return": "off",
     },
   },
+  ...rooms.map(importsOf),
   {
     files: ["**/*.js"],
     languageOptions: {
