@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { KubernetesApi, type Sandbox } from "secure-environment-sandbox";
 
-import { platformFlowSchemas, priorityLevels } from "#components/platform/apiShare";
+import { platformFlowSchemas, priorityLevels } from "#components/platform/flowControl";
 import { environmentFlowSchemaSpec } from "#components/core/flowSchema";
 import { pipelineNamespace } from "#components/core/platformNames";
 import { platformSettings } from "#components/platform/platformSettings";

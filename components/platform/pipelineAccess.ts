@@ -1,9 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import { type Mesh } from "../environment/mesh/meshArgs";
-import { pipelineBindings } from "./pipelineBindings";
+import { pipelineBindings } from "./rbac/pipelineBindings";
 import { type ProjectArgs } from "./platformArgs";
 import { platformRoleNames } from "../core/platformNames";
-import { createClusterRoleBinding, createPipelineRole } from "./platformRoleResources";
+import { createClusterRoleBinding, createPipelineRole } from "./rbac/clusterRoleResources";
 
 /** Arguments of a `PipelineAccess`. */
 export interface PipelineAccessArgs {

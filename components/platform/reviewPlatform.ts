@@ -1,12 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
 import { onceAllExist } from "../core/onceAllExist";
-import { type PipelineIdentity, pipelineIdentities } from "./pipelineIdentity";
+import { type PipelineIdentity, pipelineIdentities } from "./rbac/pipelineIdentity";
 import { type ReviewPlatformArgs } from "./platformArgs";
 import { platformNamespace, platformRoleNames, verifierAccount } from "../core/platformNames";
-import { createPlatformNamespace, createProjectNamespaces } from "./platformNamespaces";
-import { createClusterRoleBinding, createClusterRoles } from "./platformRoleResources";
-import { createPolicies } from "./policyResources";
-import { createShares } from "./shareResources";
+import { createPlatformNamespace, createProjectNamespaces } from "./namespaces";
+import { createClusterRoleBinding, createClusterRoles } from "./rbac/clusterRoleResources";
+import { createPolicies } from "./admission/resources";
+import { createShares } from "./flowControlResources";
 import { assertValidPlatform } from "./validPlatformArguments";
 
 /**

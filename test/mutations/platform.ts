@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type KubernetesApi } from "secure-environment-sandbox";
-import { type AdmissionObjects } from "#components/platform/admissionPolicy";
+import { type AdmissionObjects } from "#components/platform/admission/validatingAdmissionPolicy";
 import { attackClasses } from "../e2e/attacks";
 import { type Attack } from "../e2e/attacks/attack";
 import { type AttackScene, setAttackScene } from "../e2e/attacks/attackScene";

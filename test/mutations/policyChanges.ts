@@ -1,4 +1,4 @@
-import { type AdmissionObjects } from "#components/platform/admissionPolicy";
+import { type AdmissionObjects } from "#components/platform/admission/validatingAdmissionPolicy";
 
 type Spec = AdmissionObjects["policy"];
 

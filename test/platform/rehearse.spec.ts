@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { type Rehearsal } from "#components/platform/rehearsals";
+import { type Rehearsal } from "#components/platform/rehearsal/rehearsals";
 import { type Answer } from "#cluster/requests";
 import { type Cluster, type Impersonation } from "#platform/cluster";
 import { rehearse } from "#platform/rehearse";

@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import { PipelineAccess } from "secure-environment";
-import { pipelineBindings } from "#components/platform/pipelineBindings";
-import { platformRoles } from "#components/platform/platformRoles";
+import { pipelineBindings } from "#components/platform/rbac/pipelineBindings";
+import { platformRoles } from "#components/platform/rbac/clusterRoles";
 import { platformSettings } from "#components/platform/platformSettings";
 import { MockEngine } from "../../support/mocks";
 

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { ReviewPlatform, type ReviewPlatformArgs } from "secure-environment";
-import { platformPolicies } from "#components/platform/policies";
-import { platformRoles } from "#components/platform/platformRoles";
+import { platformPolicies } from "#components/platform/admission/policies";
+import { platformRoles } from "#components/platform/rbac/clusterRoles";
 import { platformSettings } from "#components/platform/platformSettings";
 import { MockEngine, type Registration, valueOf } from "../../support/mocks";
 

@@ -1,5 +1,5 @@
-import { type AdmissionObjects } from "#components/platform/admissionPolicy";
-import { platformPolicies } from "#components/platform/policies";
+import { type AdmissionObjects } from "#components/platform/admission/validatingAdmissionPolicy";
+import { platformPolicies } from "#components/platform/admission/policies";
 import { type Attack } from "./attack";
 import { isSaid } from "./refusal";
 import { defaultSetting, fullSetting } from "./settings";

@@ -1,0 +1,109 @@
+import { reviewPrefix } from "../../core/names";
+import { literal } from "./cel";
+import { type NamedExpression } from "./validatingAdmissionPolicy";
+import { type PlatformSettings } from "../platformSettings";
+
+/** CEL that tells who sends a request. Nobody is told by a name that others could take. */
+
+type Senders = Pick<PlatformSettings, "administrators" | "pipelines">;
+
+/** Holds for pipelines, whatever service account or token they use. */
+export function sentByPipeline({ pipelines }: Senders): NamedExpression {
+  return { name: "sent-by-a-pipeline", expression: isInGroups(groupsOf(pipelines)) };
+}
+
+/** Holds for everybody but pipelines, whom the fence judges. */
+export function notSentByPipeline(senders: Senders): NamedExpression {
+  return not("not-sent-by-a-pipeline", sentByPipeline(senders).expression);
+}
+
+/** Holds for everybody but administrators. */
+export function notSentByAdministrator({ administrators }: Senders): NamedExpression {
+  const { groups, users } = administrators;
+  return not(
+    "not-sent-by-an-administrator",
+    `${isInGroups(groups)} || request.userInfo.username in ${literal(users)}`,
+  );
+}
+
+/**
+ * Holds for everybody but the cluster itself: its own users, such as the controller manager's, and
+ * the service accounts of kube-system, as which controllers act.
+ */
+export const notSentByCluster: NamedExpression = not(
+  "not-sent-by-the-cluster",
+  [
+    isInGroups(["system:serviceaccounts:kube-system"]),
+    'request.userInfo.username.matches("^system:(kube-|node:|apiserver$|addon-manager$|cloud-controller-manager$)")',
+  ].join(" || "),
+);
+
+/** Holds but for updates by the cluster itself, which puts in order what it did not choose. */
+export const notUpdatedByCluster: NamedExpression = {
+  name: "not-updated-by-the-cluster",
+  expression: `request.operation != "UPDATE" || ${notSentByCluster.expression}`,
+};
+
+/** Holds for everybody but operators: service accounts outside environments and kube-system. */
+export const notSentByOperator: NamedExpression = not(
+  "not-sent-by-an-operator",
+  [
+    'request.userInfo.username.startsWith("system:serviceaccount:")',
+    `!request.userInfo.username.matches("^system:serviceaccount:(${reviewPrefix}|kube-system:)")`,
+  ].join(" && "),
+);
+
+/** Holds for everybody but the operators that administrators have listed. */
+export function notSentByListedOperator({
+  operators,
+}: Pick<PlatformSettings, "operators">): NamedExpression {
+  const users = operators.map((account) => {
+    const [namespace, name] = account.split("/");
+    return `system:serviceaccount:${namespace}:${name}`;
+  });
+  return not("not-sent-by-a-listed-operator", `request.userInfo.username in ${literal(users)}`);
+}
+
+/** Holds for everybody but the kubelets, which mirror their static pods. */
+export const notSentByNode: NamedExpression = not(
+  "not-sent-by-a-node",
+  isInGroups(["system:nodes"]),
+);
+
+/** The projects whose pipeline sends the request. */
+export function projectVariables({ pipelines }: Senders): NamedExpression[] {
+  const projectOfGroup = Object.fromEntries(
+    pipelines.map(({ group, project }) => [group, project]),
+  );
+  return [
+    { name: "projectOfGroup", expression: literal(projectOfGroup) },
+    {
+      name: "projects",
+      expression:
+        "request.userInfo.groups.filter(group, group in variables.projectOfGroup)" +
+        ".map(group, variables.projectOfGroup[group])",
+    },
+  ];
+}
+
+/** Whether a text is named for an environment of the project. */
+export function isNamedFor(project: string, name: string): string {
+  return `${name}.startsWith(${literal(reviewPrefix)} + ${project} + "-")`;
+}
+
+/** Whether a text is named for an environment of a project whose pipeline sends the request. */
+export function isNamedForOwnProject(name: string): string {
+  return `variables.projects.exists(project, ${isNamedFor("project", name)})`;
+}
+
+function groupsOf(pipelines: PlatformSettings["pipelines"]): string[] {
+  return pipelines.map(({ group }) => group);
+}
+
+function isInGroups(groups: readonly string[]): string {
+  return `request.userInfo.?groups.orValue([]).exists(group, group in ${literal(groups)})`;
+}
+
+function not(name: string, expression: string): NamedExpression {
+  return { name, expression: `!(${expression})` };
+}
