@@ -1,10 +1,10 @@
-export * from "./environment/access/accessArgs";
+export * from "./environment/rbac/accessArgs";
 export * from "./environment/capacity/capacityArgs";
 export * from "./environment/configuration";
-export { type HoleStatus } from "./environment/network/holeStatus";
+export { type HoleStatus } from "./environment/network/holes/status";
 export * from "./environment/mesh/meshArgs";
 export * from "./environment/network/networkArgs";
-export * from "./environment/placement/placementArgs";
+export * from "./environment/nodePool/nodePoolArgs";
 export * from "./platform/configuredPlatform";
 export * from "./platform/pipelineAccess";
 export { pipelineBindings } from "./platform/rbac/pipelineBindings";

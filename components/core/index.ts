@@ -1,8 +1,8 @@
 /** Words and rules that every room shares: names, labels, problems, addresses, amounts and closed lists. */
-export * from "./accessRules";
+export * from "./rbac/rules";
 export * from "./addresses";
 export * from "./cluster";
-export * from "./clusterRoles";
+export * from "./rbac/clusterRoles";
 export * from "./domain";
 export * from "./flowSchema";
 export * from "./labels";

@@ -1,8 +1,8 @@
-import { AccessPreset } from "./access/accessArgs";
+import { AccessPreset } from "./rbac/accessArgs";
 import { EnvironmentSize } from "./capacity/capacityArgs";
 import { Mesh } from "./mesh/meshArgs";
 import { DnsProfile, HoleDirection, HolePeer, HoleProtocol } from "./network/networkArgs";
-import { NodePoolEnforcement } from "./placement/placementArgs";
+import { NodePoolEnforcement } from "./nodePool/nodePoolArgs";
 import { type SecureEnvironmentArgs } from "./secureEnvironmentArgs";
 import {
   amount,

@@ -1,6 +1,6 @@
 import { argumentNames, argumentShapes } from "./argumentShapes";
 import { readArguments } from "../core/configuredArguments";
-import { environmentProblems } from "./environmentArguments";
+import { environmentProblems } from "./environmentProblems";
 import { type ClusterChoice } from "../core/cluster";
 import { identityOf } from "./inside";
 import { identityLabels } from "../core/metadata";

@@ -1,6 +1,6 @@
 import type * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { kindOf } from "./environmentArguments";
+import { kindOf } from "./environmentProblems";
 import { type Identity, identityLabels } from "../core/metadata";
 import { type SecureEnvironmentArgs } from "./secureEnvironmentArgs";
 

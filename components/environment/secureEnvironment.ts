@@ -1,18 +1,18 @@
 import * as pulumi from "@pulumi/pulumi";
-import { boundClusterRoles } from "./access/clusterRoles";
-import { resolveCapacity } from "./capacity/capacityArguments";
+import { boundClusterRoles } from "./rbac/boundClusterRoles";
+import { resolveCapacity } from "./capacity/capacityProblems";
 import { hostSuffix } from "../core/domain";
-import { holeReports } from "./network/holeReports";
-import { type HoleStatus, holeStatuses } from "./network/holeStatus";
-import { createAccess, withSecretPasswords } from "./access/identityResources";
+import { holeReports } from "./network/holes/reports";
+import { type HoleStatus, holeStatuses } from "./network/holes/status";
+import { createAccess, withSecretPasswords } from "./rbac/resources";
 import { identityOf, insideOf } from "./inside";
-import { meshReports } from "./mesh/meshArguments";
-import { createNamespace } from "./namespaceResource";
+import { meshReports } from "./mesh/meshProblems";
+import { createNamespace } from "./namespace";
 import { objectNames } from "../core/objectNames";
 import { onceAllExist } from "../core/onceAllExist";
 import { type SecureEnvironmentArgs } from "./secureEnvironmentArgs";
 import { assertValid } from "./validArguments";
-import { createWalls } from "./wallResources";
+import { createWalls } from "./walls";
 
 /**
  * A walled namespace for one branch. Nothing gets in or out but DNS, traffic between its own pods

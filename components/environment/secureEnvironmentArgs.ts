@@ -1,9 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import {
-  type AccessArgs,
-  type ClusterRolesArgs,
-  type ImageRegistryArgs,
-} from "./access/accessArgs";
+import { type AccessArgs, type ClusterRolesArgs, type ImageRegistryArgs } from "./rbac/accessArgs";
 import { type ContainerDefaultsArgs, type EnvironmentSize } from "./capacity/capacityArgs";
 import { type Mesh } from "./mesh/meshArgs";
 import {
@@ -12,7 +8,7 @@ import {
   type HoleArgs,
   type ProtectedArgs,
 } from "./network/networkArgs";
-import { type NodePoolArgs } from "./placement/placementArgs";
+import { type NodePoolArgs } from "./nodePool/nodePoolArgs";
 
 /** Arguments of a `SecureEnvironment`. All are optional: the stack's name alone is enough. */
 export interface SecureEnvironmentArgs {

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { environmentProblems } from "./environmentArguments";
+import { environmentProblems } from "./environmentProblems";
 import { describeProblems } from "../core/problems";
 import { type SecureEnvironmentArgs } from "./secureEnvironmentArgs";
 

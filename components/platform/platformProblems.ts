@@ -1,5 +1,5 @@
 import { amountProblems, isLess } from "../core/amounts";
-import { boundProblems } from "../environment/capacity/quota";
+import { boundProblems } from "../environment/capacity/resourceQuota";
 import { domainProblems } from "../core/domain";
 import { isLabelKey, isLabelValue } from "../core/metadata";
 import { isLabel, reviewPrefix } from "../core/names";

@@ -1,4 +1,4 @@
-import { defaultDeveloperGroup } from "../environment/access/accessGrants";
+import { defaultDeveloperGroup } from "../environment/rbac/accessGrants";
 import { type Amounts } from "../core/amounts";
 import { sizeQuota } from "../core/sizes";
 import { type Mesh } from "../environment/mesh/meshArgs";

@@ -1,7 +1,7 @@
 import { RunError } from "@pulumi/pulumi";
 import { expect } from "chai";
 import fc from "fast-check";
-import { environmentProblems } from "#components/environment/environmentArguments";
+import { environmentProblems } from "#components/environment/environmentProblems";
 import { type NetworkPolicy } from "#isolation/index";
 import { anyArguments, type Given } from "../support/arbitraryArguments";
 import { anyMutatedArguments } from "../support/argumentMutations";

@@ -5,7 +5,7 @@ import {
   secretReadRules,
   viewRules,
   withIngresses,
-} from "#components/core/accessRules";
+} from "#components/core/rbac/rules";
 import { rolesAreNarrow } from "#policy/guarantees/roles";
 import { describeGuarantee, type GuaranteeCase } from "../support/guaranteeCases";
 import { unknownText } from "../support/policyAnalyzer";

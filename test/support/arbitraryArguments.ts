@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { type SecureEnvironmentArgs } from "secure-environment";
 import { stackName } from "secure-environment/core";
-import { isUnderPlatform } from "#components/environment/access/clusterRoles";
-import { platformClusterRoles } from "#components/core/clusterRoles";
+import { isUnderPlatform } from "#components/environment/rbac/boundClusterRoles";
+import { platformClusterRoles } from "#components/core/rbac/clusterRoles";
 import { Mesh } from "#components/environment/mesh/meshArgs";
 import {
   clusterOwnedNames,
@@ -11,7 +11,7 @@ import {
   reservedNames,
 } from "#components/core/names";
 import { DnsProfile } from "#components/environment/network/networkArgs";
-import { type Origin } from "#components/environment/stackArguments";
+import { type Origin } from "#components/environment/stackProblems";
 import { anyCapacity } from "./arbitraryCapacity";
 import { anyHoles, anyPodLabels, type HoleWorld } from "./arbitraryHoles";
 import { anyCluster, anyProtected, pickedAddress } from "./arbitraryNetworks";

@@ -6,8 +6,8 @@ import {
   tcpPorts,
 } from "./meshRules";
 import { objectNames } from "../../core/objectNames";
-import { holeObjectName, type OpenHole } from "../network/openHole";
-import { podPeer } from "../network/policyPeers";
+import { holeObjectName, type OpenHole } from "../network/holes/openHole";
+import { podPeer } from "../network/networkPolicyPeers";
 import { probeAddresses } from "../../core/specialAddresses";
 
 const apiVersion = "security.istio.io/v1";

@@ -1,7 +1,7 @@
 import { meshIngressHoles, type MeshObject, type MeshRules, tcpPorts } from "./meshRules";
 import { objectNames } from "../../core/objectNames";
-import { holeObjectName, type OpenHole } from "../network/openHole";
-import { podPeer } from "../network/policyPeers";
+import { holeObjectName, type OpenHole } from "../network/holes/openHole";
+import { podPeer } from "../network/networkPolicyPeers";
 
 const group = "policy.linkerd.io";
 const controlPlane = "linkerd";

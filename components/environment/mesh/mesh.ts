@@ -3,8 +3,8 @@ import { linkerd } from "./linkerd";
 import { type Mesh } from "./meshArgs";
 import { type MeshObject, type MeshPolicy, type MeshRules, tcpPorts } from "./meshRules";
 import { HoleDirection } from "../network/networkArgs";
-import { holeObjectName, type OpenHole } from "../network/openHole";
-import { podPeer, podSelector } from "../network/policyPeers";
+import { holeObjectName, type OpenHole } from "../network/holes/openHole";
+import { podPeer, podSelector } from "../network/networkPolicyPeers";
 
 const rulesOf: Readonly<Record<Mesh, MeshRules>> = { linkerd, istio, ambient };
 

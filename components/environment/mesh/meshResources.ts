@@ -2,8 +2,8 @@ import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { type Inside } from "../inside";
 import { meshObjects, meshPolicySpecs } from "./mesh";
-import { type MeshArguments } from "./meshArguments";
-import { type OpenHole } from "../network/openHole";
+import { type MeshArguments } from "./meshProblems";
+import { type OpenHole } from "../network/holes/openHole";
 
 /** What walls off the environment inside the service mesh, if it is part of one. */
 export function createMeshWalls(

@@ -1,7 +1,7 @@
 import { type types } from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { HoleDirection, HoleProtocol } from "../network/networkArgs";
-import { type OpenHole } from "../network/openHole";
+import { type OpenHole } from "../network/holes/openHole";
 
 type NetworkPolicySpec = types.input.networking.v1.NetworkPolicySpec;
 

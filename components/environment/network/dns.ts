@@ -9,8 +9,8 @@ import {
   DnsProfile,
   type ProtectedArgs,
 } from "./networkArgs";
-import { addressPeer, atLeastOne, podPeer } from "./policyPeers";
-import { portProblems } from "./ports";
+import { addressPeer, atLeastOne, podPeer } from "./networkPolicyPeers";
+import { portProblems } from "./holes/ports";
 import { type Problem } from "../../core/problems";
 import { protectedRanges } from "./protectedTargets";
 import { protectedNamespaceProblems } from "../../core/protectedNamespaces";

@@ -1,6 +1,6 @@
 import { clusterNetworkProblems } from "./clusterNetwork";
 import { dnsProblems } from "./dns";
-import { holeProblems } from "./holeProblems";
+import { holeProblems } from "./holes/problems";
 import { type NetworkArguments } from "./networkArguments";
 import { type Problem } from "../../core/problems";
 import { protectedProblems } from "./protectedTargets";

@@ -6,8 +6,8 @@ import {
   secretReadRules,
   viewRules,
   withIngresses,
-} from "../../core/accessRules";
-import { platformClusterRoles } from "../../core/clusterRoles";
+} from "../../core/rbac/rules";
+import { platformClusterRoles } from "../../core/rbac/clusterRoles";
 import { writtenKinds } from "../admission/pipelines/writtenKinds";
 import { platformRoleNames } from "../../core/platformNames";
 import { type PlatformSettings } from "../platformSettings";

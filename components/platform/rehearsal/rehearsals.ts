@@ -1,4 +1,4 @@
-import { platformClusterRoles } from "../../core/clusterRoles";
+import { platformClusterRoles } from "../../core/rbac/clusterRoles";
 import { objectNames } from "../../core/objectNames";
 import { type ReviewPlatformArgs } from "../platformArgs";
 import { commonLevelName, flowSchemaPrecedence, platformPrefix } from "../../core/platformNames";

@@ -1,12 +1,12 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { resolveCapacity } from "#components/environment/capacity/capacityArguments";
+import { resolveCapacity } from "#components/environment/capacity/capacityProblems";
 import { limitRangeSpec } from "#components/environment/capacity/limitRange";
-import { quotaSpec } from "#components/environment/capacity/quota";
-import { environmentProblems } from "#components/environment/environmentArguments";
+import { quotaSpec } from "#components/environment/capacity/resourceQuota";
+import { environmentProblems } from "#components/environment/environmentProblems";
 import { meshPolicySpecs } from "#components/environment/mesh/mesh";
 import { dnsSpec } from "#components/environment/network/dns";
-import { holePolicySpec, openHoles } from "#components/environment/network/holes";
+import { holePolicySpec, openHoles } from "#components/environment/network/holes/holes";
 import {
   defaultDenySpec,
   sameEnvironmentSpec,

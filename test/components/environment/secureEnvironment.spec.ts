@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import { expect } from "chai";
 import { SecureEnvironment, type SecureEnvironmentArgs } from "secure-environment";
-import { developRules } from "#components/core/accessRules";
+import { developRules } from "#components/core/rbac/rules";
 import { sizeQuota } from "#components/core/sizes";
 import { MockEngine, type MockRun, uncaughtErrorsOf, valueOf } from "../../support/mocks";
 

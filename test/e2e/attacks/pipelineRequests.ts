@@ -1,6 +1,6 @@
 import { limitRangeSpec } from "#components/environment/capacity/limitRange";
-import { resolveCapacity } from "#components/environment/capacity/capacityArguments";
-import { quotaSpec, zeroQuotaSpecs } from "#components/environment/capacity/quota";
+import { resolveCapacity } from "#components/environment/capacity/capacityProblems";
+import { quotaSpec, zeroQuotaSpecs } from "#components/environment/capacity/resourceQuota";
 import { identityLabels, namespaceLabels } from "#components/core/metadata";
 import {
   defaultDenySpec,

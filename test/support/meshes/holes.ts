@@ -1,10 +1,10 @@
 import { Mesh } from "#components/environment/mesh/meshArgs";
-import { openHoles } from "#components/environment/network/holes";
+import { openHoles } from "#components/environment/network/holes/holes";
 import {
   type ClusterNetworkArgs,
   type HoleArgs,
 } from "#components/environment/network/networkArgs";
-import { type OpenHole } from "#components/environment/network/openHole";
+import { type OpenHole } from "#components/environment/network/holes/openHole";
 
 /** The ingress controller, part of the mesh, and tests from outside, which never are. */
 export const holes: HoleArgs[] = [

@@ -1,6 +1,6 @@
 import { isWithin, parseAddress, parseCidr } from "#components/core/addresses";
 import { type MeshObject } from "#components/environment/mesh/meshRules";
-import { type OpenHole } from "#components/environment/network/openHole";
+import { type OpenHole } from "#components/environment/network/holes/openHole";
 
 type Labels = Readonly<Record<string, string>>;
 

@@ -2,7 +2,7 @@ import { annotations, labels, namespaceNameLabel } from "../../../core/labels";
 import { meshNamespaceAnnotations, meshNamespaceLabels } from "../../../environment/mesh/mesh";
 import { podSecurityLabels } from "../../../core/metadata";
 import { reviewPrefix } from "../../../core/names";
-import { nodePoolAnnotations } from "../../../environment/placement/placement";
+import { nodePoolAnnotations } from "../../../environment/nodePool/nodePool";
 import { maximumObjectSize } from "../../../core/rules";
 import { type AdmissionPolicy, type Validation } from "../validatingAdmissionPolicy";
 import {

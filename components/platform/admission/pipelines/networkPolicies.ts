@@ -9,7 +9,7 @@ import {
 } from "../../../environment/network/isolationPolicies";
 import { shortestLength } from "../../../core/addresses";
 import { namedRanges } from "../../../core/namedRanges";
-import { nameResolutionPorts } from "../../../environment/network/ports";
+import { nameResolutionPorts } from "../../../environment/network/holes/ports";
 import { alwaysProtectedNamespaces } from "../../../core/protectedNamespaces";
 import { closedAddresses } from "../../../core/specialAddresses";
 import { clusterOwnedNames } from "../../../core/names";

@@ -1,5 +1,5 @@
 import { sizeQuota } from "../../../core/sizes";
-import { zeroQuotaSpecs } from "../../../environment/capacity/quota";
+import { zeroQuotaSpecs } from "../../../environment/capacity/resourceQuota";
 import { objectNames } from "../../../core/objectNames";
 import { type AdmissionPolicy, type Validation } from "../validatingAdmissionPolicy";
 import { isWritten, literal, whenWritten } from "../cel";

@@ -1,6 +1,6 @@
 import { meshObjects } from "../../../environment/mesh/mesh";
 import { type Mesh } from "../../../environment/mesh/meshArgs";
-import { type OpenHole } from "../../../environment/network/openHole";
+import { type OpenHole } from "../../../environment/network/holes/openHole";
 
 /** A hole for which a mesh makes every kind of object that it has. */
 const everyKindOfHole: readonly OpenHole[] = [true, false].map((meshed) => ({

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { resolveCapacity } from "#components/environment/capacity/capacityArguments";
+import { resolveCapacity } from "#components/environment/capacity/capacityProblems";
 import { limitRangeSpec } from "#components/environment/capacity/limitRange";
 
 describe("the limit range of an environment", () => {

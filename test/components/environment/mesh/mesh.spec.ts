@@ -6,7 +6,7 @@ import {
   meshPolicySpecs,
 } from "#components/environment/mesh/mesh";
 import { Mesh } from "#components/environment/mesh/meshArgs";
-import { type OpenHole } from "#components/environment/network/openHole";
+import { type OpenHole } from "#components/environment/network/holes/openHole";
 import { meshHoles } from "../../../support/meshes/holes";
 
 const everyMesh = Object.values(Mesh);

@@ -1,8 +1,8 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import { meshObjects } from "#components/environment/mesh/mesh";
-import { meshProblems } from "#components/environment/mesh/meshArguments";
-import { type OpenHole } from "#components/environment/network/openHole";
+import { meshProblems } from "#components/environment/mesh/meshProblems";
+import { type OpenHole } from "#components/environment/network/holes/openHole";
 import {
   type Connection,
   holesAdmit,

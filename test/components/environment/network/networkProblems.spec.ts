@@ -7,7 +7,7 @@ import {
   parseCidr,
   subtract,
 } from "#components/core/addresses";
-import { holePolicySpec, resolveHoles } from "#components/environment/network/holes";
+import { holePolicySpec, resolveHoles } from "#components/environment/network/holes/holes";
 import { Mesh } from "#components/environment/mesh/meshArgs";
 import { type HoleArgs } from "#components/environment/network/networkArgs";
 import { type NetworkArguments } from "#components/environment/network/networkArguments";

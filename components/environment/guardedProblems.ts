@@ -1,0 +1,40 @@
+import { isUnderPlatform, type PlatformWishes } from "./rbac/boundClusterRoles";
+import { type Problem } from "../core/problems";
+
+/** The arguments that a platform has a say in. */
+export interface GuardedArguments extends PlatformWishes {
+  readonly project?: string;
+  readonly imageRegistries?: readonly unknown[];
+}
+
+/** What the platform would refuse of an environment that it guards. */
+export function guardedProblems(args: GuardedArguments): Problem[] {
+  return isUnderPlatform(args) ? [...missingProjectProblems(args), ...secretProblems(args)] : [];
+}
+
+/** A platform fences the pipeline of each project by the names of its namespaces. */
+function missingProjectProblems({ project }: GuardedArguments): Problem[] {
+  return project === undefined
+    ? [
+        {
+          property: "project",
+          fault: "is missing, and a platform tells by it whose the environment is",
+          remedy: "Set the project whose pipeline makes the environment, such as shop.",
+        },
+      ]
+    : [];
+}
+
+/** Whoever writes secrets can ask for lasting tokens with them, so pipelines do not. */
+function secretProblems({ imageRegistries = [] }: GuardedArguments): Problem[] {
+  return imageRegistries.length > 0
+    ? [
+        {
+          property: "imageRegistries",
+          fault: "take a Secret, and a platform lets pipelines write none",
+          remedy:
+            "Leave them out; the deployer may make the Secret, and pods name it in `imagePullSecrets`.",
+        },
+      ]
+    : [];
+}

@@ -1,0 +1,96 @@
+import { type Problem } from "../core/problems";
+
+/** A registry and who pulls from it, all of it known. */
+export interface RegistryCredentials {
+  readonly host: string;
+  readonly username: string;
+  readonly password: string;
+}
+
+/** A registry as it is given; what is not known yet is judged where it is used. */
+export interface RegistryWish {
+  readonly host: string;
+  readonly username: unknown;
+  readonly password: unknown;
+}
+
+/** Docker Hub has two names, and its credentials are kept under a third. */
+const dockerHub: readonly string[] = ["docker.io", "index.docker.io"];
+const dockerHubKey = "https://index.docker.io/v1/";
+
+const hostSyntax =
+  /^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*(:(?<port>[1-9]\d{0,4}))?$/;
+const highestPort = 65535;
+
+/**
+ * The content of a Secret of the type `kubernetes.io/dockerconfigjson`, as `kubectl create secret
+ * docker-registry` writes it.
+ * See https://kubernetes.io/docs/tasks/configure-pod-container/pull-image-private-registry/
+ */
+export function dockerConfigJson(registries: readonly RegistryCredentials[]): string {
+  const entries = registries.map(({ host, username, password }) => {
+    const auth = Buffer.from(`${username}:${password}`).toString("base64");
+    return [registryKey(host), { username, password, auth }];
+  });
+  return JSON.stringify({ auths: Object.fromEntries(entries) as object });
+}
+
+/** Everything wrong with the registries. No message shows a password, not even one in a host. */
+export function imageRegistryProblems(registries: readonly RegistryWish[]): Problem[] {
+  return registries.flatMap((registry, index) => [
+    ...hostProblems(registry, index, registries),
+    ...usernameProblems(registry.username, index),
+    ...passwordProblems(registry.password, index),
+  ]);
+}
+
+function hostProblems(
+  { host }: RegistryWish,
+  index: number,
+  registries: readonly RegistryWish[],
+): Problem[] {
+  const property = `imageRegistries[${index}].host`;
+  if (!isHost(host)) {
+    const remedy =
+      "Use the host alone, in lower case, with its port if it has one, such as registry.example.com:5000. Docker Hub is docker.io.";
+    return [{ property, fault: "is not a registry's host", remedy }];
+  }
+  const first = registries.findIndex((other) => registryKey(other.host) === registryKey(host));
+  return first === index
+    ? []
+    : [
+        {
+          property,
+          found: host,
+          fault: `is the same registry as imageRegistries[${first}]`,
+          remedy: "Keep one of the two: a registry has one password here.",
+        },
+      ];
+}
+
+function usernameProblems(username: unknown, index: number): Problem[] {
+  const property = `imageRegistries[${index}].username`;
+  if (typeof username !== "string") {
+    return [];
+  }
+  if (username.trim() === "") {
+    return [{ property, fault: "is empty", remedy: "Give the user that pulls." }];
+  }
+  const remedy = "Give the user alone; the password has a property of its own.";
+  return username.includes(":") ? [{ property, fault: "holds a colon", remedy }] : [];
+}
+
+function passwordProblems(password: unknown, index: number): Problem[] {
+  const property = `imageRegistries[${index}].password`;
+  const remedy = "Give the user's password or token, as a secret.";
+  return password === "" ? [{ property, fault: "is empty", remedy }] : [];
+}
+
+function isHost(host: string): boolean {
+  const port = hostSyntax.exec(host)?.groups?.port;
+  return hostSyntax.test(host) && Number(port ?? highestPort) <= highestPort;
+}
+
+function registryKey(host: string): string {
+  return dockerHub.includes(host) ? dockerHubKey : host;
+}

@@ -1,0 +1,233 @@
+import {
+  type AddressRange,
+  everyAddress,
+  isWithin,
+  parseCidr,
+  shortestLength,
+  subtract,
+  toCidrs,
+} from "../../../core/addresses";
+import { apiServerRanges, clusterRanges } from "../clusterNetwork";
+import { targetOf } from "./peers";
+import {
+  cidrListProblems,
+  cidrProblems,
+  describeOverlap,
+  type NamedRange,
+  namedRanges,
+} from "../../../core/namedRanges";
+import {
+  type ClusterNetworkArgs,
+  type HoleArgs,
+  HoleDirection,
+  type ProtectedArgs,
+} from "../networkArgs";
+import { type OpenHole } from "./openHole";
+import { nameResolutionProblems } from "./ports";
+import { type Problem } from "../../../core/problems";
+import { protectedRanges } from "../protectedTargets";
+import { closedAddresses, nonPublicAddresses } from "../../../core/specialAddresses";
+
+type AddressPeers = OpenHole["addressPeers"];
+
+/** What the addresses of a hole are judged against. */
+export interface AddressSurroundings {
+  readonly protected?: ProtectedArgs;
+  readonly clusterNetwork?: ClusterNetworkArgs;
+}
+
+const bits = { IPv4: 32, IPv6: 128 } as const;
+
+/** The addresses on the other side of a hole, as a network policy has them. */
+export function addressPeersOf(hole: HoleArgs, surroundings: AddressSurroundings): AddressPeers {
+  switch (targetOf(hole)) {
+    case "pods":
+      return [];
+    case "apiServer":
+      return toCidrs(apiServerRanges(surroundings.clusterNetwork).map(({ range }) => range)).map(
+        (cidr) => ({ cidr, except: [] }),
+      );
+    case "internet":
+      return [{ cidr: "0.0.0.0/0", except: toCidrs(internetExceptions(surroundings)) }];
+    case "range":
+      return toCidrs(parse(hole.cidr ?? "")).map((cidr) => ({
+        cidr,
+        except: toCidrs(exceptionsOf(hole)),
+      }));
+  }
+}
+
+/** The addresses that are open. */
+export function openAddresses(peers: AddressPeers): AddressRange[] {
+  return peers.flatMap(({ cidr, except }) => subtract(parse(cidr), except.flatMap(parse)));
+}
+
+/** Everything wrong with a hole to addresses. */
+export function addressProblems(
+  property: string,
+  hole: HoleArgs,
+  surroundings: AddressSurroundings,
+): Problem[] {
+  const target = targetOf(hole);
+  const tunnels =
+    target === "pods" || hole.direction === HoleDirection.Ingress
+      ? []
+      : nameResolutionProblems(`${property}.ports`, hole.ports);
+  switch (target) {
+    case "pods":
+      return [];
+    case "apiServer":
+      return [...apiServerProblems(`${property}.peer`, hole, surroundings), ...tunnels];
+    case "internet":
+      return [...internetProblems(`${property}.peer`, hole, surroundings), ...tunnels];
+    case "range":
+      return [...rangeProblems(property, hole, surroundings), ...tunnels];
+  }
+}
+
+function internetExceptions(surroundings: AddressSurroundings): AddressRange[] {
+  return [...closedRanges(surroundings), ...nonPublicAddresses]
+    .map(({ range }) => range)
+    .filter(({ family }) => family === "IPv4");
+}
+
+/** Every range that a hole to addresses leaves closed. */
+function closedRanges(surroundings: AddressSurroundings): NamedRange[] {
+  return [
+    ...clusterRanges(surroundings.clusterNetwork),
+    ...apiServerRanges(surroundings.clusterNetwork),
+    ...protectedRanges(surroundings.protected),
+    ...closedAddresses,
+  ];
+}
+
+function exceptionsOf(hole: HoleArgs): AddressRange[] {
+  return (hole.except ?? []).flatMap(parse);
+}
+
+function parse(text: string): AddressRange[] {
+  const range = parseCidr(text);
+  return range === undefined ? [] : [range];
+}
+
+function apiServerProblems(
+  property: string,
+  hole: HoleArgs,
+  surroundings: AddressSurroundings,
+): Problem[] {
+  return apiServerRanges(surroundings.clusterNetwork).flatMap((server) =>
+    protectedRanges(surroundings.protected).flatMap((other) => {
+      const overlap = describeOverlap([server.range], other.range);
+      return overlap === undefined
+        ? []
+        : [
+            {
+              property,
+              found: hole.peer,
+              fault: `opens ${server.name} (${server.text}), which overlaps ${other.name} (${other.text}) in ${overlap}`,
+              remedy: "Leave the hole out, or protect a range without the API server.",
+            },
+          ];
+    }),
+  );
+}
+
+function internetProblems(
+  property: string,
+  hole: HoleArgs,
+  surroundings: AddressSurroundings,
+): Problem[] {
+  return subtract([everyAddress("IPv4")], internetExceptions(surroundings)).length > 0
+    ? []
+    : [
+        {
+          property,
+          found: hole.peer,
+          fault: "opens nothing, as every public address is protected or part of the cluster",
+          remedy: "Leave the hole out, or narrow `protected.cidrs`.",
+        },
+      ];
+}
+
+function rangeProblems(
+  property: string,
+  hole: HoleArgs,
+  surroundings: AddressSurroundings,
+): Problem[] {
+  const range = parseCidr(hole.cidr ?? "");
+  if (range === undefined) {
+    return [
+      ...(hole.cidr === undefined ? [] : cidrProblems(`${property}.cidr`, hole.cidr)),
+      ...cidrListProblems(`${property}.except`, hole.except),
+    ];
+  }
+  return [
+    ...cidrListProblems(`${property}.except`, hole.except),
+    ...outsideProblems(property, hole, range),
+    ...(isTooLarge(range)
+      ? [tooLargeProblem(`${property}.cidr`, hole, range)]
+      : openProblems(property, hole, range, surroundings)),
+  ];
+}
+
+function outsideProblems(property: string, hole: HoleArgs, range: AddressRange): Problem[] {
+  return namedRanges(`${property}.except`, hole.except)
+    .filter((exception) => !isWithin(exception.range, range))
+    .map((exception) => ({
+      property: exception.name,
+      found: exception.text,
+      fault: `is not inside ${property}.cidr, which is ${hole.cidr}`,
+      remedy: "Leave it out: it is closed anyway, or give the part that is inside.",
+    }));
+}
+
+function isTooLarge({ family, first, last }: AddressRange): boolean {
+  return last - first >= 1n << BigInt(bits[family] - shortestLength[family]);
+}
+
+function tooLargeProblem(property: string, hole: HoleArgs, range: AddressRange): Problem {
+  const length = shortestLength[range.family];
+  return {
+    property,
+    found: hole.cidr,
+    fault: `is shorter than /${length}: no one has so many ${range.family} addresses, so it opens what nobody thought of`,
+    remedy: tooLargeRemedy(hole, range),
+  };
+}
+
+function tooLargeRemedy(hole: HoleArgs, range: AddressRange): string {
+  if (hole.direction === HoleDirection.Ingress) {
+    return "Give the range of the callers.";
+  }
+  return range.family === "IPv4"
+    ? "Give the ranges of the services that are needed, or use the peer internet, which leaves the private and protected addresses closed."
+    : "Give the ranges of the services that are needed; the peer internet opens IPv4 only.";
+}
+
+function openProblems(
+  property: string,
+  hole: HoleArgs,
+  range: AddressRange,
+  surroundings: AddressSurroundings,
+): Problem[] {
+  const open = subtract([range], exceptionsOf(hole));
+  if (open.length === 0) {
+    const remedy = "Leave the hole out, or except less.";
+    return [
+      { property: `${property}.except`, found: hole.except, fault: "leaves nothing open", remedy },
+    ];
+  }
+  return closedRanges(surroundings).flatMap((closed) => {
+    const overlap = describeOverlap(open, closed.range);
+    return overlap === undefined
+      ? []
+      : [
+          {
+            property: `${property}.cidr`,
+            found: hole.cidr,
+            fault: `overlaps ${closed.name} (${closed.text}) in ${overlap}`,
+            remedy: `Choose a range without these addresses, or list them in ${property}.except.`,
+          },
+        ];
+  });
+}

@@ -1,0 +1,74 @@
+import { type AccessArgs, type AccessPreset } from "./accessArgs";
+import {
+  type AccessRule,
+  debugRules,
+  developRules,
+  secretReadRules,
+  viewRules,
+} from "../../core/rbac/rules";
+
+/** The group that may deploy in the environment unless somebody else is named. */
+export const defaultDeveloperGroup = "dev-users";
+
+/** The preset of an entry of `access` that names none. */
+export const defaultPreset: AccessPreset = "develop";
+
+/** What people may be given: the presets, and reading secrets. */
+export type AccessLevel = "viewer" | "developer" | "debugger" | "secretReader";
+
+/** The rules of each level. */
+export const rulesOfLevel: Readonly<Record<AccessLevel, readonly AccessRule[]>> = {
+  viewer: viewRules,
+  developer: developRules,
+  debugger: debugRules,
+  secretReader: secretReadRules,
+};
+
+/** Somebody whom the identity provider knows. */
+export interface Subject {
+  readonly kind: "Group" | "User";
+  readonly name: string;
+}
+
+/** Everybody who is given one level. */
+export interface AccessGrant {
+  readonly level: AccessLevel;
+  readonly subjects: readonly Subject[];
+}
+
+/** Who is let in: as the user of the component says it. */
+export interface AccessWishes {
+  readonly developerGroup?: string;
+  readonly access?: readonly AccessArgs[];
+}
+
+const levelOfPreset: Readonly<Record<AccessPreset, AccessLevel>> = {
+  view: "viewer",
+  develop: "developer",
+  debug: "debugger",
+};
+
+/** Who is given which level: a grant for each level that somebody has. */
+export function accessGrants(wishes: AccessWishes): AccessGrant[] {
+  const entries = accessEntries(wishes);
+  const levels = Object.keys(rulesOfLevel) as AccessLevel[];
+  return levels
+    .map((level) => ({
+      level,
+      subjects: entries.filter((entry) => levelsOf(entry).includes(level)).map(subjectOf),
+    }))
+    .filter(({ subjects }) => subjects.length > 0);
+}
+
+/** Whom an entry of `access` names. */
+export function subjectOf({ group, user }: AccessArgs): Subject {
+  return group === undefined ? { kind: "User", name: user ?? "" } : { kind: "Group", name: group };
+}
+
+function accessEntries({ access, developerGroup }: AccessWishes): readonly AccessArgs[] {
+  return access ?? [{ group: developerGroup ?? defaultDeveloperGroup }];
+}
+
+function levelsOf({ preset = defaultPreset, readSecrets = false }: AccessArgs): AccessLevel[] {
+  return [levelOfPreset[preset], ...(readSecrets ? (["secretReader"] as const) : [])];
+}

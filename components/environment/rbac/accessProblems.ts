@@ -1,0 +1,101 @@
+import { type AccessArgs } from "./accessArgs";
+import { type AccessWishes, defaultPreset, subjectOf } from "./accessGrants";
+import { clusterRoleProblems, type PlatformWishes } from "./boundClusterRoles";
+import { imageRegistryProblems, type RegistryWish } from "../imageRegistries";
+import { type Problem } from "../../core/problems";
+
+/** The arguments that say who is let into the environment, and who pulls its images. */
+export interface AccessArguments extends AccessWishes, PlatformWishes {
+  readonly imageRegistries?: readonly RegistryWish[];
+}
+
+/** Everything wrong with these arguments. */
+export function accessProblems(args: AccessArguments): Problem[] {
+  return [
+    ...developerGroupProblems(args),
+    ...(args.access ?? []).flatMap((entry, index, entries) => entryProblems(entry, index, entries)),
+    ...clusterRoleProblems(args),
+    ...imageRegistryProblems(args.imageRegistries ?? []),
+  ];
+}
+
+function developerGroupProblems({ developerGroup, access }: AccessWishes): Problem[] {
+  if (developerGroup === undefined) {
+    return [];
+  }
+  const problems = nameProblems("developerGroup", "group", developerGroup);
+  return access === undefined
+    ? problems
+    : [
+        ...problems,
+        {
+          property: "developerGroup",
+          found: developerGroup,
+          fault: "is given beside `access`, which says the same in full",
+          remedy: "Leave out one of the two.",
+        },
+      ];
+}
+
+function entryProblems(
+  entry: AccessArgs,
+  index: number,
+  entries: readonly AccessArgs[],
+): Problem[] {
+  const property = `access[${index}]`;
+  if ((entry.group === undefined) === (entry.user === undefined)) {
+    return [
+      {
+        property,
+        fault: entry.group === undefined ? "names nobody" : "names a group and a user",
+        remedy: "Give either `group` or `user`.",
+      },
+    ];
+  }
+  const { kind, name } = subjectOf(entry);
+  const role = kind === "Group" ? "group" : "user";
+  const problems = nameProblems(`${property}.${role}`, role, name);
+  return problems.length > 0 ? problems : repetitionProblems(`${property}.${role}`, index, entries);
+}
+
+function nameProblems(property: string, role: "group" | "user", name: string): Problem[] {
+  const example = role === "group" ? "dev-users" : "jane.doe@example.com";
+  const remedy = `Name a ${role} of your identity provider, such as ${example}.`;
+  if (name.trim() === "") {
+    return [{ property, found: name, fault: "is empty", remedy }];
+  }
+  if (name.trim() !== name) {
+    const fault = "begins or ends with a space, so it fits nobody";
+    return [{ property, found: name, fault, remedy }];
+  }
+  return name.startsWith("system:")
+    ? [{ property, found: name, fault: `is a ${role} of the cluster itself`, remedy }]
+    : [];
+}
+
+function repetitionProblems(
+  property: string,
+  index: number,
+  entries: readonly AccessArgs[],
+): Problem[] {
+  const { kind, name } = subjectOf(entries[index] ?? {});
+  const first = entries.findIndex((other) => {
+    const subject = subjectOf(other);
+    return subject.kind === kind && subject.name === name;
+  });
+  return first === index
+    ? []
+    : [
+        {
+          property,
+          found: name,
+          fault: `repeats access[${first}]${presetChange(entries[first], entries[index])}`,
+          remedy: "Keep one entry, with the preset and `readSecrets` that are meant.",
+        },
+      ];
+}
+
+function presetChange(first: AccessArgs = {}, second: AccessArgs = {}): string {
+  const [before, after] = [first.preset ?? defaultPreset, second.preset ?? defaultPreset];
+  return before === after ? "" : `, with the preset ${after} instead of ${before}`;
+}

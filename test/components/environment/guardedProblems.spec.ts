@@ -1,0 +1,60 @@
+import { expect } from "chai";
+import { type SecureEnvironmentArgs } from "secure-environment";
+import { environmentProblems } from "#components/environment/environmentProblems";
+import { type GuardedArguments, guardedProblems } from "#components/environment/guardedProblems";
+import { describeProblems } from "#components/core/problems";
+
+const registry = { host: "registry.example.com", username: "jane", password: "hunter2" };
+const noProject =
+  "  - project: is missing, and a platform tells by it whose the environment is. Set the project whose pipeline makes the environment, such as shop.";
+const secret =
+  "  - imageRegistries: take a Secret, and a platform lets pipelines write none. Leave them out; the deployer may make the Secret, and pods name it in `imagePullSecrets`.";
+
+describe("the arguments of an environment under a platform", () => {
+  const accepted: readonly GuardedArguments[] = [
+    {},
+    { imageRegistries: [registry] },
+    { platform: false, imageRegistries: [registry] },
+    { platform: true, project: "shop" },
+    { platform: true, project: "shop", imageRegistries: [] },
+    { clusterRoles: { viewer: "shop:viewer" }, project: "shop" },
+  ];
+  for (const args of accepted) {
+    it(`may be ${JSON.stringify(args)}`, () => {
+      expect(guardedProblems(args)).to.deep.equal([]);
+    });
+  }
+
+  const refused: readonly (readonly [string, GuardedArguments, readonly string[]])[] = [
+    ["no project", { platform: true }, [noProject]],
+    ["no project beside ClusterRoles of one", { clusterRoles: {} }, [noProject]],
+    [
+      "image registries",
+      { platform: true, project: "shop", imageRegistries: [registry] },
+      [secret],
+    ],
+    ["both", { platform: true, imageRegistries: [registry] }, [noProject, secret]],
+  ];
+  for (const [what, args, lines] of refused) {
+    it(`are refused with ${what}`, () => {
+      expect(describeProblems(guardedProblems(args)).split("\n").slice(1)).to.deep.equal(lines);
+    });
+  }
+
+  it("tell their faults with all others", () => {
+    const args: SecureEnvironmentArgs = {
+      platform: true,
+      clusterRoles: { viewer: "edit" },
+      imageRegistries: [{ ...registry, password: "" }],
+      owner: "Jane Doe",
+    };
+    const origin = { pulumiProject: "review", stack: "review-login" };
+    expect(environmentProblems(args, origin).map(({ property }) => property)).to.deep.equal([
+      "clusterRoles.viewer",
+      "imageRegistries[0].password",
+      "project",
+      "imageRegistries",
+      "owner",
+    ]);
+  });
+});
