@@ -1,9 +1,7 @@
 import { expect } from "chai";
 import { type HoleArgs, type SecureEnvironmentArgs } from "secure-environment";
 import { KubernetesApi } from "secure-environment-sandbox";
-import { createAll, postRequest } from "../support/apiRequests";
-import { eventually } from "../support/eventually";
-import { meshDefinitions } from "../support/meshes/definitions";
+import { defineMeshes } from "../support/meshes/installation";
 import { setPlatformScene } from "../support/platformScene";
 import { createProduced } from "../support/producedEnvironment";
 import { production } from "../support/producedObjects";
@@ -89,16 +87,7 @@ describe("an environment whose pipeline is fenced", function () {
   before("define the kinds of the meshes", async () => {
     const account = ["secure-environment-pipeline-shop", "pipeline"] as const;
     pipeline = new KubernetesApi(await scene.sandbox.serviceAccountKubeconfig(...account));
-    const definitions = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
-    await createAll(
-      scene.api,
-      meshDefinitions.map((definition) => postRequest(definitions, definition)),
-    );
-    for (const { metadata, spec } of meshDefinitions) {
-      const [plural] = metadata.name.split(".");
-      const path = `/apis/${spec.group}/${spec.versions[0]?.name}/${plural}`;
-      await eventually(async () => (await scene.api.request("GET", path)).status === 200);
-    }
+    await defineMeshes(scene.api);
   });
 
   after(() => {

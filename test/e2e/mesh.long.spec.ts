@@ -5,6 +5,7 @@ import { eventually } from "../support/eventually";
 import { meshDefinitions } from "../support/meshes/definitions";
 import { clusterNetwork, holes, meshHoles } from "../support/meshes/holes";
 import { injectedPods } from "../support/meshes/injectedPods";
+import { defineMeshes } from "../support/meshes/installation";
 import { type Configuration } from "../support/reviewProgram";
 import { setScene } from "../support/scene";
 
@@ -48,13 +49,7 @@ describe("an environment in a service mesh", function () {
   const scene = setScene();
 
   before("install the meshes' definitions", async () => {
-    for (const definition of meshDefinitions) {
-      const { status, body } = await scene.api.request("POST", definitionsPath, definition);
-      expect(status, JSON.stringify(body)).to.equal(201);
-    }
-    for (const { metadata } of meshDefinitions) {
-      await eventually(() => isEstablished(metadata.name));
-    }
+    await defineMeshes(scene.api);
   });
 
   after("remove the meshes' definitions", async () => {
@@ -159,12 +154,6 @@ describe("an environment in a service mesh", function () {
       expect(body.items, path).to.deep.equal([]);
     }
   });
-
-  async function isEstablished(name: string): Promise<boolean> {
-    const { body } = await scene.api.request("GET", `${definitionsPath}/${name}`);
-    const conditions = (body.status?.conditions ?? []) as { type: string; status: string }[];
-    return conditions.some(({ type, status }) => type === "Established" && status === "True");
-  }
 
   async function namespaceOf(name: string) {
     const { body } = await scene.api.request("GET", `/api/v1/namespaces/${name}`);

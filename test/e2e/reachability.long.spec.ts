@@ -1,7 +1,6 @@
 import { expect } from "chai";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { stringify } from "yaml";
 import {
   createModel,
   type IsolationModel,
@@ -21,6 +20,7 @@ import {
 } from "../support/reachability/scene";
 import { reachabilityTable } from "../support/reachability/table";
 import { setScene } from "../support/scene";
+import { settingsOf } from "../support/settings";
 
 const folder = join(__dirname, "../../../test/e2e/reachability");
 const neighbourTable = "the-other-environment";
@@ -137,7 +137,7 @@ describe("who reaches whom by the network policies of an environment", function 
 
   async function bringUp({ network }: Configuration): Promise<void> {
     const file = join(scene.program.folder, "settings.yaml");
-    writeFileSync(file, settingsOf(network));
+    writeFileSync(file, settingsOf("review", network));
     const up = await scene.program.up(environment, "--config-file", file);
     expect(up.exitCode, up.output).to.equal(0);
   }
@@ -186,15 +186,8 @@ describe("who reaches whom by the network policies of an environment", function 
   }
 });
 
-/** A configuration as the settings of a stack. Pulumi reads YAML 1.1, where instants need quotes. */
-function settingsOf(network: Configuration["network"]): string {
-  const keys = Object.entries(network).map(([key, value]) => [`review:${key}`, value as unknown]);
-  const settings = { config: Object.fromEntries(keys) as object };
-  return stringify(settings, { version: "1.1", lineWidth: 100 });
-}
-
 function heading({ promise, network }: Configuration): string {
-  return `${promise}\n\n${settingsOf(network)}\n`;
+  return `${promise}\n\n${settingsOf("review", network)}\n`;
 }
 
 /** The table as it is committed, once it is written anew if that was asked for. */
