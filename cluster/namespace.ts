@@ -1,9 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { type ClusterChoice, describeProblems, type Problem } from "secure-environment/core";
-import { accessTo } from "./access";
+import { accessTo, type Answer, firstLine, messageOf, send } from "secure-environment-kubernetes";
 import { failure } from "./failure";
 import { describeOwner, ownershipOf } from "./ownership";
-import { type Answer, firstLine, messageOf, send } from "./requests";
 
 /** A namespace as a program is about to make it. */
 export interface WantedNamespace {

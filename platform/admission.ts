@@ -1,5 +1,5 @@
 import { type Problem } from "secure-environment/core";
-import { type Answer, messageOf } from "secure-environment-cluster/requests";
+import { type Answer, messageOf } from "secure-environment-kubernetes";
 import { type Cluster } from "./cluster";
 
 /** A request that an admission plugin of the API server has to refuse. */

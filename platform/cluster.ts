@@ -1,15 +1,16 @@
 import type { OutgoingHttpHeaders } from "node:http";
 
 import { type ClusterChoice } from "secure-environment/core";
-import { type Access, accessTo } from "secure-environment-cluster/access";
 import { failure } from "secure-environment-cluster/failure";
 import {
+  type Access,
+  accessTo,
   type Answer,
   firstLine,
   messageOf,
   type RequestDetails,
   send,
-} from "secure-environment-cluster/requests";
+} from "secure-environment-kubernetes";
 
 /** In whose name a request is made. */
 export interface Impersonation {

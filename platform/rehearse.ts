@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { type Rehearsal } from "secure-environment";
 import { failure } from "secure-environment-cluster/failure";
-import { type Answer, messageOf } from "secure-environment-cluster/requests";
+import { type Answer, messageOf } from "secure-environment-kubernetes";
 import { type Cluster } from "./cluster";
 
 /** How often in a row each request has to be refused: API servers obey a new policy one by one. */

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { type AdmissionProbe, admissionProbes, probeProblems } from "#platform/admission";
-import { type Answer } from "#cluster/requests";
+import { type Answer } from "#kubernetes/requests";
 import { pluginRefusals } from "../support/pluginRefusals";
 
 const noDefaultAccount =

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { type Rehearsal } from "#components/platform/rehearsal/rehearsals";
-import { type Answer } from "#cluster/requests";
+import { type Answer } from "#kubernetes/requests";
 import { type Cluster, type Impersonation } from "#platform/cluster";
 import { rehearse } from "#platform/rehearse";
 

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { admissionProbes } from "#platform/admission";
-import { type Answer } from "#cluster/requests";
+import { type Answer } from "#kubernetes/requests";
 import { type Cluster } from "#platform/cluster";
 import { requireCluster } from "#platform/requirements";
 import { pluginRefusals } from "../support/pluginRefusals";

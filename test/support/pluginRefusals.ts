@@ -1,4 +1,4 @@
-import { type Answer } from "#cluster/requests";
+import { type Answer } from "#kubernetes/requests";
 
 /** How admission plugins of Kubernetes 1.36 refuse what they are probed with. */
 export const pluginRefusals: Readonly<Record<string, Answer>> = {

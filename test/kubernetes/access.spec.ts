@@ -2,8 +2,8 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
-import { type Access, accessTo } from "#cluster/access";
-import { messageOf, send } from "#cluster/requests";
+import { type Access, accessTo } from "#kubernetes/access";
+import { messageOf, send } from "#kubernetes/requests";
 import { FakeApiServer } from "../support/fakeApiServer";
 
 const path = "/api/v1/namespaces/review-login";
@@ -125,7 +125,7 @@ describe("the way to the cluster that was chosen", () => {
     const loaded = (user: object, cluster?: object) => {
       const choice = JSON.stringify({ kubeconfig: server.kubeconfig(user, cluster) });
       const script =
-        `require(${JSON.stringify(require.resolve("#cluster/access"))}).accessTo(${choice}).then(() =>` +
+        `require(${JSON.stringify(require.resolve("#kubernetes/access"))}).accessTo(${choice}).then(() =>` +
         "console.log(Object.keys(require.cache).some((file) => file.includes('/node_modules/ws/'))))";
       return execFileSync(process.execPath, ["-e", script], { encoding: "utf8" }).trim();
     };

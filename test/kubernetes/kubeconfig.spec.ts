@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { expect } from "chai";
-import { chosenCluster } from "#cluster/kubeconfig";
+import { chosenCluster } from "#kubernetes/kubeconfig";
 
 describe("the cluster that was chosen", () => {
   let folder: string;

@@ -2,7 +2,18 @@ import { existsSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { delimiter, dirname, join, resolve, sep } from "node:path";
 import { load } from "js-yaml";
-import { type ClusterChoice } from "secure-environment/core";
+
+/** What says which kubeconfig is read, and which of its contexts is meant. */
+export interface KubeconfigChoice {
+  /** The context; that of the kubeconfig where none is given. */
+  readonly context?: string;
+  /** Another cluster than that of the context. */
+  readonly cluster?: string;
+  /** The path of a kubeconfig or its content, as Pulumi's `kubernetes:kubeconfig` has it. */
+  readonly kubeconfig?: string;
+  /** Where no kubeconfig is given: one or more paths, as the environment variable KUBECONFIG has them. */
+  readonly kubeconfigVariable?: string;
+}
 
 /**
  * The fields of a kubeconfig that matter here, under its own names.
@@ -67,7 +78,7 @@ interface KubeconfigFile {
  *
  * @throws Error when the choice leads nowhere. It shows nothing of what a kubeconfig holds.
  */
-export function chosenCluster(choice: ClusterChoice): ChosenCluster {
+export function chosenCluster(choice: KubeconfigChoice): ChosenCluster {
   const kubeconfig = choice.kubeconfig ? readGiven(choice.kubeconfig) : readFiles(choice);
   const context = contextOf(kubeconfig, choice.context || kubeconfig.currentContext);
   const clusterName = choice.cluster || context.cluster || "";
@@ -102,7 +113,7 @@ function readGiven(pathOrContent: string): Kubeconfig {
 }
 
 /** Of several files, the first one that says something about a name decides. */
-function readFiles({ kubeconfigVariable }: ClusterChoice): Kubeconfig {
+function readFiles({ kubeconfigVariable }: KubeconfigChoice): Kubeconfig {
   const paths = kubeconfigVariable?.split(delimiter) ?? [];
   const named = paths.filter((path) => path !== "");
   const files = named.length > 0 ? named : [join(homedir(), ".kube", "config")];

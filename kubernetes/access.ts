@@ -1,12 +1,12 @@
 import { readFileSync } from "node:fs";
 import type { RequestOptions } from "node:https";
 import type { KubeConfig } from "@kubernetes/client-node";
-import { type ClusterChoice } from "secure-environment/core";
 import {
   type ChosenCluster,
   chosenCluster,
   type Cluster,
   type Exec,
+  type KubeconfigChoice,
   type User,
 } from "./kubeconfig";
 
@@ -46,13 +46,13 @@ const plainUserFields: readonly string[] = [
  *
  * @throws Error when the kubeconfig cannot be used. It shows nothing of what a kubeconfig holds.
  */
-export async function accessTo(choice: ClusterChoice): Promise<Access> {
+export async function accessTo(choice: KubeconfigChoice): Promise<Access> {
   const chosen = chosenCluster(choice);
   return isPlain(chosen) ? plainAccess(chosen) : libraryAccess(chosen);
 }
 
 /** The cluster that was chosen, for Kubernetes' own client. Errors as `accessTo`. */
-export function kubeConfigOf(choice: ClusterChoice): Promise<KubeConfig> {
+export function kubeConfigOf(choice: KubeconfigChoice): Promise<KubeConfig> {
   return libraryConfig(chosenCluster(choice));
 }
 
