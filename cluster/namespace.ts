@@ -1,6 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
 import { type ClusterChoice, describeProblems, type Problem } from "secure-environment/core";
-import { accessTo, type Answer, firstLine, messageOf, send } from "secure-environment-kubernetes";
+import {
+  accessTo,
+  firstLine,
+  KubernetesApi,
+  type KubernetesResponse,
+  messageOf,
+} from "secure-environment-kubernetes";
 import { failure } from "./failure";
 import { describeOwner, ownershipOf } from "./ownership";
 
@@ -59,13 +65,14 @@ export async function requireOwnNamespace(
 
 async function look(wanted: WantedNamespace, choice: ClusterChoice): Promise<Problem | undefined> {
   const path = `/api/v1/namespaces/${encodeURIComponent(wanted.name)}`;
-  return namespaceProblem(wanted, await send(await accessTo(choice), path, { timeout: patience }));
+  const api = new KubernetesApi(await accessTo(choice), { keepAlive: false });
+  return namespaceProblem(wanted, await api.request("GET", path, undefined, { timeout: patience }));
 }
 
 /** What is wrong with the namespace, by what the API server answered to a GET of it. */
 export function namespaceProblem(
   wanted: WantedNamespace,
-  { status, body }: Answer,
+  { status, body }: KubernetesResponse<unknown>,
 ): Problem | undefined {
   const found = body as FoundNamespace | null;
   if (status === 404 && isAbsent(body)) {

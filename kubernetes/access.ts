@@ -51,9 +51,17 @@ export async function accessTo(choice: KubeconfigChoice): Promise<Access> {
   return isPlain(chosen) ? plainAccess(chosen) : libraryAccess(chosen);
 }
 
-/** The cluster that was chosen, for Kubernetes' own client. Errors as `accessTo`. */
-export function kubeConfigOf(choice: KubeconfigChoice): Promise<KubeConfig> {
-  return libraryConfig(chosenCluster(choice));
+/**
+ * The same for a kubeconfig that names nothing else than a certificate, a token or a password.
+ *
+ * @throws Error when the kubeconfig cannot be used, or names more. It shows nothing of what it holds.
+ */
+export function staticAccess(choice: KubeconfigChoice): Access {
+  const chosen = chosenCluster(choice);
+  if (!isPlain(chosen)) {
+    throw new Error("it names more than a certificate, a token or a password");
+  }
+  return plainAccess(chosen);
 }
 
 function isPlain({ cluster, user }: ChosenCluster): boolean {

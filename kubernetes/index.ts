@@ -1,3 +1,11 @@
-export { type Access, accessTo, kubeConfigOf } from "./access";
-export { type KubeconfigChoice } from "./kubeconfig";
-export { type Answer, firstLine, messageOf, type RequestDetails, send } from "./requests";
+export { type Access, accessTo, staticAccess } from "./access";
+export { chosenCluster, type KubeconfigChoice } from "./kubeconfig";
+export {
+  type ConnectionOptions,
+  KubernetesApi,
+  type KubernetesRequestOptions,
+  type KubernetesResponse,
+  type KubernetesWatchEvent,
+  NoAnswerError,
+} from "./kubernetesApi";
+export { firstLine, messageOf } from "./messages";

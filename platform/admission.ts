@@ -1,5 +1,5 @@
 import { type Problem } from "secure-environment/core";
-import { type Answer, messageOf } from "secure-environment-kubernetes";
+import { type KubernetesResponse, messageOf } from "secure-environment-kubernetes";
 import { type Cluster } from "./cluster";
 
 /** A request that an admission plugin of the API server has to refuse. */
@@ -58,7 +58,10 @@ export async function admissionProblems(cluster: Cluster): Promise<Problem[]> {
 }
 
 /** What an answer says about the plugin. An answer that says nothing about it is a problem too. */
-export function probeProblems(probe: AdmissionProbe, { status, body }: Answer): Problem[] {
+export function probeProblems(
+  probe: AdmissionProbe,
+  { status, body }: KubernetesResponse,
+): Problem[] {
   const property = `admission plugin ${probe.plugin}`;
   if (status < 400) {
     return [

@@ -1,15 +1,13 @@
-import type { OutgoingHttpHeaders } from "node:http";
-
 import { type ClusterChoice } from "secure-environment/core";
 import { failure } from "secure-environment-cluster/failure";
 import {
   type Access,
   accessTo,
-  type Answer,
   firstLine,
+  KubernetesApi,
+  type KubernetesRequestOptions,
+  type KubernetesResponse,
   messageOf,
-  type RequestDetails,
-  send,
 } from "secure-environment-kubernetes";
 
 /** In whose name a request is made. */
@@ -29,7 +27,7 @@ export interface Cluster {
   /** Deletes an object; one that is not there is fine. */
   remove(path: string): Promise<void>;
   /** Asks what would become of an object, also in another name. Nothing is created. */
-  tryCreate(path: string, object: object, as?: Impersonation): Promise<Answer>;
+  tryCreate(path: string, object: object, as?: Impersonation): Promise<KubernetesResponse<unknown>>;
 }
 
 /**
@@ -46,36 +44,43 @@ export async function connect(choice: ClusterChoice): Promise<Cluster> {
 }
 
 function clusterOf(access: Access): Cluster {
-  const ask = (path: string, details?: RequestDetails) => answered(send(access, path, details));
+  // All API servers have to be asked, so no connection is used twice.
+  const api = new KubernetesApi(access, { keepAlive: false });
   return {
     server: access.server,
     certificateAuthority: access.options.ca?.toString(),
-    find: async <Content>(path: string) => found(path, await ask(path)) as Content | undefined,
+    find: async <Content>(path: string) =>
+      found(path, await ask(api, "GET", path)) as Content | undefined,
     remove: async (path) => {
-      found(path, await ask(path, { method: "DELETE" }));
+      found(path, await ask(api, "DELETE", path));
     },
     tryCreate: (path, object, as) =>
-      ask(`${path}?dryRun=All`, {
-        method: "POST",
-        body: object,
+      ask(api, "POST", path, object, {
+        query: { dryRun: "All" },
         headers: as && impersonating(as),
       }),
   };
 }
 
 /** @throws RunError when there is no answer. */
-function answered(answer: Promise<Answer>): Promise<Answer> {
-  return answer.catch((error: unknown) => {
+function ask(
+  api: KubernetesApi,
+  method: string,
+  path: string,
+  body?: object,
+  options?: KubernetesRequestOptions,
+): Promise<KubernetesResponse<unknown>> {
+  return api.request<unknown>(method, path, body, options).catch((error: unknown) => {
     throw failure(firstLine(error));
   });
 }
 
-function impersonating({ user, groups }: Impersonation): OutgoingHttpHeaders {
+function impersonating({ user, groups }: Impersonation): KubernetesRequestOptions["headers"] {
   return { "Impersonate-User": user, "Impersonate-Group": [...groups] };
 }
 
 /** @throws RunError when the answer is neither what was asked for nor that it is not there. */
-function found(path: string, { status, body }: Answer): unknown {
+function found(path: string, { status, body }: KubernetesResponse<unknown>): unknown {
   if (status !== 200 && status !== 404) {
     throw failure(`${path}: ${messageOf(body)}`);
   }

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { type Rehearsal } from "secure-environment";
 import { failure } from "secure-environment-cluster/failure";
-import { type Answer, messageOf } from "secure-environment-kubernetes";
+import { type KubernetesResponse, messageOf } from "secure-environment-kubernetes";
 import { type Cluster } from "./cluster";
 
 /** How often in a row each request has to be refused: API servers obey a new policy one by one. */
@@ -51,7 +51,7 @@ async function holesIn(cluster: Cluster, rehearsals: readonly Rehearsal[]): Prom
   return holes.flat();
 }
 
-function isRefusal({ refusal }: Rehearsal, { status, body }: Answer): boolean {
+function isRefusal({ refusal }: Rehearsal, { status, body }: KubernetesResponse): boolean {
   return status >= 400 && messageOf(body).includes(refusal);
 }
 
@@ -64,7 +64,10 @@ function describeHoles(holes: readonly string[]): string {
 }
 
 /** An answer that is no error may hold what is secret, such as a token. */
-function describeHole({ refusedBy, group, path }: Rehearsal, { status, body }: Answer): string {
+function describeHole(
+  { refusedBy, group, path }: Rehearsal,
+  { status, body }: KubernetesResponse,
+): string {
   const answer = status >= 400 ? messageOf(body) : "it was let through";
   return `  - ${refusedBy}: a POST to ${path} by ${group} was not refused by it: ${answer}.`;
 }

@@ -1,8 +1,13 @@
 import { existsSync } from "node:fs";
 import { delimiter } from "node:path";
-import type { KubeConfig, KubernetesObject, KubernetesObjectApi } from "@kubernetes/client-node";
 import { type ClusterChoice, clusterProblems } from "secure-environment/core";
-import { firstLine, kubeConfigOf } from "secure-environment-kubernetes";
+import {
+  accessTo,
+  chosenCluster,
+  firstLine,
+  KubernetesApi,
+  NoAnswerError,
+} from "secure-environment-kubernetes";
 import { type Checkpoint, type ObjectState, providerSettings } from "./checkpoint";
 import { exitCodes, ReviewError } from "./exitCodes";
 import { type ObjectEnd } from "./heldObjects";
@@ -19,6 +24,18 @@ export interface Cluster {
   endOf(object: ObjectState): Promise<ObjectEnd | undefined>;
 }
 
+/** An object as the API server has it. */
+type FoundObject = ObjectState & ObjectEnd;
+
+/** What an API server says of a version of its API. */
+interface ServedVersion {
+  readonly resources?: readonly {
+    readonly name: string;
+    readonly kind: string;
+    readonly namespaced: boolean;
+  }[];
+}
+
 /** How long the API server may take for an answer, in milliseconds. */
 const patience = 10_000;
 
@@ -29,10 +46,7 @@ const patience = 10_000;
  * @throws ReviewError when nobody chose the cluster: the current context of `~/.kube/config` is
  * nobody's choice.
  */
-export async function clusterOf(
-  checkpoint: Checkpoint,
-  decrypted: () => Checkpoint,
-): Promise<Cluster> {
+export function clusterOf(checkpoint: Checkpoint, decrypted: () => Checkpoint): Cluster {
   const { context, cluster, kubeconfig } = providerSettings(checkpoint);
   if (kubeconfig === undefined) {
     refuseWithoutChoice();
@@ -51,19 +65,24 @@ function textOf(setting: unknown): string | undefined {
   return typeof setting === "string" ? setting : JSON.stringify(setting);
 }
 
-async function connect(choice: ClusterChoice): Promise<Cluster> {
+function connect(choice: ClusterChoice): Cluster {
+  const server = serverOf(choice);
+  // A command of the kubeconfig that prints credentials is run once something is read.
+  let api: Promise<KubernetesApi> | undefined;
+  const read = (object: ObjectState) => {
+    api ??= accessTo(choice).then((access) => new KubernetesApi(access));
+    return found(api, object);
+  };
+  return {
+    server,
+    labelsOf: async (object) => labelsOf(await read(object)),
+    endOf: read,
+  };
+}
+
+function serverOf(choice: ClusterChoice): string {
   try {
-    // It takes half a second to load, and only a recovery needs it.
-    const { KubernetesObjectApi } = await import("@kubernetes/client-node");
-    const config = await kubeConfigOf(choice);
-    limitWaiting(config);
-    const objects = KubernetesObjectApi.makeApiClient(config);
-    const server = config.getCurrentCluster()?.server ?? "unknown";
-    return {
-      server,
-      labelsOf: async (object) => labelsOf(await found(objects, object)),
-      endOf: async (object) => endOf(await found(objects, object)),
-    };
+    return chosenCluster(choice).cluster.server;
   } catch (error) {
     const message = `The kubeconfig cannot be used: ${firstLine(error)}`;
     throw new ReviewError(message, exitCodes.usage);
@@ -87,47 +106,53 @@ function refuseWithoutChoice(): void {
   }
 }
 
-/** The client has no setting for it, so it is told when each request gets its credentials. */
-function limitWaiting(config: KubeConfig): void {
-  const authenticate = config.applySecurityAuthentication.bind(config);
-  config.applySecurityAuthentication = async (request) => {
-    await authenticate(request);
-    request.setSignal(AbortSignal.timeout(patience));
-  };
-}
-
+/** An object as the API server has it; `undefined` when there is none. */
 async function found(
-  objects: KubernetesObjectApi,
-  { apiVersion, kind, metadata }: ObjectState,
-): Promise<KubernetesObject | undefined> {
-  const header = { name: metadata?.name ?? "", namespace: metadata?.namespace };
+  api: Promise<KubernetesApi>,
+  object: ObjectState,
+): Promise<FoundObject | undefined> {
   try {
-    return await objects.read({ apiVersion, kind, metadata: header });
+    const path = await pathOf(await api, object);
+    return path === undefined ? undefined : await get<FoundObject>(await api, path);
   } catch (error) {
-    if ((error as { code?: unknown }).code === 404) {
-      return undefined;
-    }
-    throw unreadable(`${kind} ${header.name}`, error);
+    const message = `${object.kind} ${object.metadata?.name ?? ""} could not be read: ${reasonOf(error)}`;
+    throw new ReviewError(message, exitCodes.failed);
   }
 }
 
-function labelsOf(object: KubernetesObject | undefined): Labels | undefined {
+/** Where an object lies; `undefined` where its version of the API is not served. */
+async function pathOf(
+  api: KubernetesApi,
+  { apiVersion = "v1", kind, metadata = {} }: ObjectState,
+): Promise<string | undefined> {
+  const { name = "", namespace = "default" } = metadata;
+  const version = `/${apiVersion.includes("/") ? "apis" : "api"}/${apiVersion}`;
+  const served = await get<ServedVersion>(api, version);
+  if (served === undefined) {
+    return undefined;
+  }
+  const resource = served.resources?.find((one) => one.kind === kind);
+  if (resource === undefined) {
+    throw new Error(`Unrecognized API version and kind: ${apiVersion} ${kind}`);
+  }
+  const folder = resource.namespaced ? `/namespaces/${encodeURIComponent(namespace)}` : "";
+  return `${version}${folder}/${resource.name}/${encodeURIComponent(name)}`;
+}
+
+async function get<Content>(api: KubernetesApi, path: string): Promise<Content | undefined> {
+  const { status, body } = await api.request<Content>("GET", path, undefined, {
+    timeout: patience,
+  });
+  if (status !== 200 && status !== 404) {
+    throw new Error(status === 403 ? "these credentials may not read it" : `HTTP-Code: ${status}`);
+  }
+  return status === 200 ? body : undefined;
+}
+
+function labelsOf(object: FoundObject | undefined): Labels | undefined {
   return object && (object.metadata?.labels ?? {});
 }
 
-/** The client makes dates of what the API server says in text. */
-function endOf(object: KubernetesObject | undefined): ObjectEnd | undefined {
-  return object && (JSON.parse(JSON.stringify(object)) as ObjectEnd);
-}
-
-function unreadable(object: string, error: unknown): ReviewError {
-  return new ReviewError(`${object} could not be read: ${reasonOf(error)}`, exitCodes.failed);
-}
-
 function reasonOf(error: unknown): string {
-  const { code, name } = error as { readonly code?: unknown; readonly name?: unknown };
-  if (code === 403) {
-    return "these credentials may not read it";
-  }
-  return name === "AbortError" ? `no answer within ${patience / 1000} s` : firstLine(error);
+  return error instanceof NoAnswerError ? error.reason : firstLine(error);
 }

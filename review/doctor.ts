@@ -14,7 +14,7 @@ import { exportStack } from "./pulumi";
  */
 export async function doctor(stack: string): Promise<void> {
   const checkpoint = exportStack<Checkpoint>(stack);
-  const cluster = await clusterOf(checkpoint, () => exportStack(stack, ["--show-secrets"]));
+  const cluster = clusterOf(checkpoint, () => exportStack(stack, ["--show-secrets"]));
   console.error(`The cluster of this run: ${cluster.server}`);
   const looks = await Promise.allSettled(objectsOf(checkpoint).map((one) => cluster.endOf(one)));
   const seen = looks.flatMap((look) => (look.status === "fulfilled" ? (look.value ?? []) : []));

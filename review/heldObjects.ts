@@ -45,8 +45,7 @@ export function heldObjectMessages(objects: readonly ObjectEnd[]): string[] {
 
 function headline({ kind, metadata }: ObjectEnd): string {
   const place = metadata?.namespace === undefined ? "" : ` in ${metadata.namespace}`;
-  const since = metadata?.deletionTimestamp?.replace(/\.\d+Z$/, "Z");
-  return `${kind} ${metadata?.name}${place} is being deleted since ${since}.`;
+  return `${kind} ${metadata?.name}${place} is being deleted since ${metadata?.deletionTimestamp}.`;
 }
 
 function reasons(object: ObjectEnd): string[] {

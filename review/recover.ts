@@ -24,7 +24,7 @@ export async function recover(stack: string): Promise<void> {
   pulumi(stack, ["cancel", "--yes"]);
   const checkpoint = exportStack<Checkpoint>(stack);
   const unconfirmed = unconfirmedObjects(checkpoint);
-  const cluster = await clusterOf(checkpoint, () => exportStack(stack, ["--show-secrets"]));
+  const cluster = clusterOf(checkpoint, () => exportStack(stack, ["--show-secrets"]));
   console.error(`The cluster of this run: ${cluster.server}`);
   const own = await ownObjects(cluster, unconfirmed);
   pulumi(stack, ["stack", "import"], JSON.stringify(withConfirmed(checkpoint, own)));

@@ -2,15 +2,16 @@ import { mkdirSync, rmSync } from "node:fs";
 import { Agent, get } from "node:https";
 import { join } from "node:path";
 
+import { KubernetesApi } from "secure-environment-kubernetes";
+
 import {
   type ControlPlaneCertificates,
   createControlPlaneCertificates,
 } from "./controlPlaneCertificates";
 import { etcdArguments } from "./etcd";
 import { auditPolicy, kubeApiServerArguments } from "./kubeApiServer";
-import { type Access, kubeconfigText, readKubeconfig } from "./kubeconfig";
+import { type UserAccess, kubeconfigText, readKubeconfig } from "./kubeconfig";
 import { kubeControllerManagerArguments } from "./kubeControllerManager";
-import { KubernetesApi } from "./kubernetesApi";
 import { startPart, type StartingPart, waitUntil } from "./part";
 import { onFreePort } from "./ports";
 import { type PartRecord, type StatePaths, writePrivateFile } from "./state";
@@ -169,7 +170,7 @@ async function writeKubeconfig(
   groups: readonly string[],
 ): Promise<void> {
   const authority = certificates.serverAuthority;
-  const access: Access = await userAccess(
+  const access: UserAccess = await userAccess(
     { server, authority },
     certificates.clientAuthority,
     user,

@@ -1,10 +1,11 @@
-export { InterruptedError, SandboxError } from "./errors";
 export {
   KubernetesApi,
   type KubernetesRequestOptions,
   type KubernetesResponse,
   type KubernetesWatchEvent,
-} from "./kubernetesApi";
+} from "secure-environment-kubernetes";
+
+export { InterruptedError, SandboxError } from "./errors";
 export type { Report, Reporter } from "./reporter";
 export {
   type ExecOptions,

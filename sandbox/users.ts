@@ -2,22 +2,23 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 
+import { KubernetesApi } from "secure-environment-kubernetes";
+
 import { issueCertificate, type KeyPair } from "./certificates";
 import { clientAuthorityFiles } from "./controlPlaneCertificates";
 import { SandboxError } from "./errors";
-import { type Access, kubeconfigText, kubeconfigTextAt, readKubeconfig } from "./kubeconfig";
-import { KubernetesApi } from "./kubernetesApi";
+import { type UserAccess, kubeconfigText, kubeconfigTextAt, readKubeconfig } from "./kubeconfig";
 import { type StatePaths, writePrivateFile } from "./state";
 
 const tokenSeconds = 3600;
 
 /** Gives a user a client certificate that names their groups. */
 export async function userAccess(
-  endpoint: Pick<Access, "server" | "authority">,
+  endpoint: Pick<UserAccess, "server" | "authority">,
   clientAuthority: KeyPair,
   user: string,
   groups: readonly string[],
-): Promise<Access> {
+): Promise<UserAccess> {
   const credential = await issueCertificate(clientAuthority, {
     commonName: user,
     organizations: groups,
@@ -83,7 +84,7 @@ export function writeKubeconfigAt(paths: StatePaths, server: string, kubeconfig:
 }
 
 async function requestToken(paths: StatePaths, namespace: string, name: string): Promise<string> {
-  const api = new KubernetesApi(paths.adminKubeconfig);
+  const api = new KubernetesApi(readKubeconfig(paths.adminKubeconfig));
   const collection = `/api/v1/namespaces/${encodeURIComponent(namespace)}/serviceaccounts`;
   try {
     const { status, body } = await api.request<{ message?: string; status: { token: string } }>(
@@ -106,9 +107,9 @@ async function requestToken(paths: StatePaths, namespace: string, name: string):
   }
 }
 
-function endpointOf(paths: StatePaths): Pick<Access, "server" | "authority"> {
-  const { server, authority } = readKubeconfig(paths.adminKubeconfig);
-  return { server, authority };
+function endpointOf(paths: StatePaths): Pick<UserAccess, "server" | "authority"> {
+  const { server, options } = readKubeconfig(paths.adminKubeconfig);
+  return { server, authority: String(options.ca) };
 }
 
 /** A name that any user can have as a file, and that no two share. */

@@ -4,7 +4,7 @@ import { once } from "node:events";
 import type { IncomingMessage } from "node:http";
 import { Agent, request as httpsRequest } from "node:https";
 
-import { readKubeconfig } from "secure-environment-sandbox/bin/kubeconfig.js";
+import { staticAccess } from "secure-environment-kubernetes";
 
 import type { FloodReport, FloodRequest } from "../flood";
 
@@ -13,12 +13,9 @@ const longestMilliseconds = 60_000;
 
 const flood = JSON.parse(process.argv[2] ?? "") as FloodRequest;
 const { kubeconfig, path, method = "GET", body, connections } = flood;
-const { server, authority, credential } = readKubeconfig(kubeconfig);
-const agent = new Agent({ keepAlive: true, maxSockets: connections, ca: authority });
-const headers = {
-  ...("token" in credential ? { authorization: `Bearer ${credential.token}` } : {}),
-  ...flood.headers,
-};
+const { server, options } = staticAccess({ kubeconfigVariable: kubeconfig });
+const agent = new Agent({ keepAlive: true, maxSockets: connections, ca: options.ca });
+const headers = { ...options.headers, ...flood.headers };
 const report: FloodReport = { answers: {}, bytes: 0 };
 
 async function ask(connection: number, count: number): Promise<void> {

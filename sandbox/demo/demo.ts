@@ -4,7 +4,7 @@ import { resolve } from "node:path";
 import { stackName } from "secure-environment/core";
 
 import { SandboxError } from "../errors";
-import { KubernetesApi } from "../kubernetesApi";
+import { KubernetesApi } from "secure-environment-kubernetes";
 import type { Reporter } from "../reporter";
 import { openSandbox, type Sandbox, startSandbox } from "../sandbox";
 import { isStateFolder } from "../state";

@@ -9,7 +9,7 @@ import type {
 } from "@kubernetes/client-node";
 
 import { SandboxError } from "../errors";
-import type { KubernetesApi } from "../kubernetesApi";
+import type { KubernetesApi } from "secure-environment-kubernetes";
 
 type Amounts = Readonly<Record<string, string>>;
 

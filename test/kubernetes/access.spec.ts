@@ -2,8 +2,9 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
-import { type Access, accessTo } from "#kubernetes/access";
-import { messageOf, send } from "#kubernetes/requests";
+import { type Access, accessTo, staticAccess } from "#kubernetes/access";
+import { KubernetesApi } from "#kubernetes/kubernetesApi";
+import { messageOf } from "#kubernetes/messages";
 import { FakeApiServer } from "../support/fakeApiServer";
 
 const path = "/api/v1/namespaces/review-login";
@@ -22,7 +23,8 @@ describe("the way to the cluster that was chosen", () => {
   afterEach(() => server.stop());
 
   async function headersWith(user: object, cluster?: object) {
-    await send(await accessTo({ kubeconfig: server.kubeconfig(user, cluster) }), path);
+    const access = await accessTo({ kubeconfig: server.kubeconfig(user, cluster) });
+    await new KubernetesApi(access).request("GET", path);
     expect(server.requests).to.have.length(1);
     return server.requests[0]?.headers ?? {};
   }
@@ -115,6 +117,15 @@ describe("the way to the cluster that was chosen", () => {
     expect(textsOf(options)).to.include({ ca: "ca of a file" });
   });
 
+  it("is there at once for certificates, tokens and passwords, and for nothing more", async () => {
+    const choice = { kubeconfig: server.kubeconfig({ username: "jane", password: "hunter2" }) };
+    expect(staticAccess(choice)).to.deep.equal(await accessTo(choice));
+    const exec = { apiVersion: "client.authentication.k8s.io/v1", command: "login" };
+    expect(() => staticAccess({ kubeconfig: server.kubeconfig({ exec }) })).to.throw(
+      "it names more than a certificate, a token or a password",
+    );
+  });
+
   it("trusts everybody only where the kubeconfig says so", async () => {
     const { options } = await accessTo({ kubeconfig: server.kubeconfig({}, plainHttp) });
     expect(options.rejectUnauthorized).to.equal(false);
@@ -137,34 +148,61 @@ describe("the way to the cluster that was chosen", () => {
 
 describe("a request to the cluster", () => {
   let server: FakeApiServer;
-  let access: Access;
+  let api: KubernetesApi;
 
   beforeEach(async () => {
     server = await FakeApiServer.start();
-    access = { server: server.address, options: {} };
+    api = new KubernetesApi({ server: server.address, options: {} });
   });
 
   afterEach(() => server.stop());
 
   it("fails when there is no answer in time, and says so", async () => {
     server.answer = undefined;
-    const error = await send(access, path, { timeout: 50 }).catch((reason: unknown) => reason);
+    const error = await api
+      .request("GET", path, undefined, { timeout: 50 })
+      .catch((reason: unknown) => reason);
     expect(error)
       .to.be.instanceOf(Error)
       .and.have.property("message", `${server.address} does not answer: no answer within 0.05 s`);
   });
 
   it("fails when nobody listens, and names the server", async () => {
-    const nobody = { server: "https://127.0.0.1:1", options: {} };
-    const error = await send(nobody, path).catch((reason: unknown) => reason);
+    const nobody = new KubernetesApi({ server: "https://127.0.0.1:1", options: {} });
+    const error = await nobody.request("GET", path).catch((reason: unknown) => reason);
     expect((error as Error).message).to.match(
       /^https:\/\/127\.0\.0\.1:1 does not answer: .*ECONNREFUSED/,
     );
   });
 
+  it("shares its connection with the next one, unless each is to have one of its own", async () => {
+    const access = { server: server.address, options: {} };
+    for (const [keepAlive, connections] of [
+      [true, 1],
+      [false, 3],
+    ] as const) {
+      const before = server.connections;
+      const client = new KubernetesApi(access, { keepAlive });
+      for (let count = 0; count < 3; count++) {
+        await client.request("GET", path);
+      }
+      client.close();
+      expect(server.connections - before).to.equal(connections);
+    }
+  });
+
+  it("keeps the path of the server's address, and takes a query and headers", async () => {
+    const access = { server: `${server.address}/clusters/one`, options: { headers: { a: "1" } } };
+    const options = { query: { dryRun: "All" }, headers: { "Impersonate-Group": ["a", "b"] } };
+    await new KubernetesApi(access).request("DELETE", path, { kind: "DeleteOptions" }, options);
+    const [{ method, url, headers }] = server.requests as [(typeof server.requests)[number]];
+    expect([method, url]).to.deep.equal(["DELETE", `/clusters/one${path}?dryRun=All`]);
+    expect(headers).to.include({ a: "1", "impersonate-group": "a, b", "content-length": "24" });
+  });
+
   it("takes every status for an answer, and every body", async () => {
     server.answer = { status: 503, body: "<html>" };
-    const answer = await send(access, path);
+    const answer = await api.request("GET", path);
     expect(answer).to.deep.equal({ status: 503, body: "<html>" });
     expect(messageOf(answer.body)).to.equal("no reason was given");
   });

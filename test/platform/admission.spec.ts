@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { type AdmissionProbe, admissionProbes, probeProblems } from "#platform/admission";
-import { type Answer } from "#kubernetes/requests";
+import { type KubernetesResponse } from "secure-environment-kubernetes";
 import { pluginRefusals } from "../support/pluginRefusals";
 
 const noDefaultAccount =
@@ -44,6 +44,6 @@ function wordsOf(plugin: string): string {
   return (pluginRefusals[plugin]!.body as { message: string }).message;
 }
 
-function faultsOf(probe: AdmissionProbe, answer: Answer): string[] {
+function faultsOf(probe: AdmissionProbe, answer: KubernetesResponse): string[] {
   return probeProblems(probe, answer).map(({ fault }) => fault);
 }

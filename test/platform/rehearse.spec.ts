@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { type Rehearsal } from "#components/platform/rehearsal/rehearsals";
-import { type Answer } from "#kubernetes/requests";
+import { type KubernetesResponse } from "secure-environment-kubernetes";
 import { type Cluster, type Impersonation } from "#platform/cluster";
 import { rehearse } from "#platform/rehearse";
 
@@ -11,7 +11,7 @@ const rehearsal = (policy: string): Rehearsal => ({
   path: `/apis/${policy}`,
   object: { metadata: { name: policy } },
 });
-const refusedBy = (policy: string): Answer => ({
+const refusedBy = (policy: string): KubernetesResponse => ({
   status: 403,
   body: { message: `ValidatingAdmissionPolicy '${policy}' with binding '${policy}' denied it` },
 });
@@ -46,7 +46,7 @@ describe("the rehearsal of the fence", () => {
     expect(asked).to.equal(10);
   });
 
-  const wrong: [string, Answer, string][] = [
+  const wrong: [string, KubernetesResponse, string][] = [
     [
       "lets it through, without what it sent",
       { status: 201, body: { token: "hunter2" } },
@@ -73,7 +73,7 @@ describe("the rehearsal of the fence", () => {
   }
 });
 
-function cluster(answer: (path: string, as: Impersonation) => Answer): Cluster {
+function cluster(answer: (path: string, as: Impersonation) => KubernetesResponse): Cluster {
   const tryCreate = (path: string, _: object, as: Impersonation) =>
     Promise.resolve(answer(path, as));
   return { tryCreate } as unknown as Cluster;

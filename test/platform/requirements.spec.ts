@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { admissionProbes } from "#platform/admission";
-import { type Answer } from "#kubernetes/requests";
+import { type KubernetesResponse } from "secure-environment-kubernetes";
 import { type Cluster } from "#platform/cluster";
 import { requireCluster } from "#platform/requirements";
 import { pluginRefusals } from "../support/pluginRefusals";
@@ -71,7 +71,7 @@ describe("what a cluster needs for the platform", () => {
 function cluster(
   gitVersion: string,
   served: Readonly<Record<string, readonly string[]>>,
-  tried?: Answer,
+  tried?: KubernetesResponse,
 ): Cluster {
   const contents: Record<string, unknown> = { "/version": { gitVersion } };
   for (const [path, names] of Object.entries(served)) {

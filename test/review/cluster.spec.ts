@@ -5,6 +5,7 @@ import { expect } from "chai";
 import { type Checkpoint } from "#review/checkpoint";
 import { clusterOf } from "#review/cluster";
 import { ReviewError } from "#review/exitCodes";
+import { FakeApiServer } from "../support/fakeApiServer";
 
 const kubeconfig = JSON.stringify({
   clusters: ["first", "second"].map((name) => ({
@@ -25,6 +26,14 @@ const noneDecrypted = () => {
   throw new Error("no secret is needed");
 };
 
+function refusalOf(choose: () => unknown): unknown {
+  try {
+    return choose();
+  } catch (error) {
+    return error;
+  }
+}
+
 describe("the cluster of a recovery", () => {
   const folder = mkdtempSync(join(tmpdir(), "secure-environment-kubeconfig-"));
   const chosen = process.env.KUBECONFIG;
@@ -43,20 +52,20 @@ describe("the cluster of a recovery", () => {
     rmSync(folder, { recursive: true });
   });
 
-  it("is that of KUBECONFIG", async () => {
-    const { server } = await clusterOf(stateWith({}), noneDecrypted);
+  it("is that of KUBECONFIG", () => {
+    const { server } = clusterOf(stateWith({}), noneDecrypted);
     expect(server).to.equal("https://first.invalid");
   });
 
-  it("is that of the context which the stack's provider uses", async () => {
-    const { server } = await clusterOf(stateWith({ context: "second" }), noneDecrypted);
+  it("is that of the context which the stack's provider uses", () => {
+    const { server } = clusterOf(stateWith({ context: "second" }), noneDecrypted);
     expect(server).to.equal("https://second.invalid");
   });
 
-  it("is that of the kubeconfig which the stack keeps secret, before any other", async () => {
+  it("is that of the kubeconfig which the stack keeps secret, before any other", () => {
     process.env.KUBECONFIG = "";
     const decrypted = () => stateWith({ kubeconfig });
-    const { server } = await clusterOf(stateWith({ kubeconfig: "[secret]" }), decrypted);
+    const { server } = clusterOf(stateWith({ kubeconfig: "[secret]" }), decrypted);
     process.env.KUBECONFIG = join(folder, "config");
     expect(server).to.equal("https://first.invalid");
   });
@@ -65,20 +74,18 @@ describe("the cluster of a recovery", () => {
     ["its kubeconfig does not exist", join(folder, "missing"), {}],
     ["its context does not exist", join(folder, "config"), { context: "third" }],
   ] as const) {
-    it(`is told to be unusable when ${reason}, without a stack trace`, async () => {
+    it(`is told to be unusable when ${reason}, without a stack trace`, () => {
       process.env.KUBECONFIG = path;
-      const refusal = await clusterOf(stateWith(settings), noneDecrypted).catch(
-        (error: unknown) => error,
-      );
+      const refusal = refusalOf(() => clusterOf(stateWith(settings), noneDecrypted));
       process.env.KUBECONFIG = join(folder, "config");
       expect(refusal).to.be.instanceOf(ReviewError);
       expect((refusal as ReviewError).message).to.match(/^The kubeconfig cannot be used: /);
     });
   }
 
-  it("is not found in a KUBECONFIG that holds content, of which nothing is told", async () => {
+  it("is not found in a KUBECONFIG that holds content, of which nothing is told", () => {
     process.env.KUBECONFIG = '{"users": [{"user": {"token": "hunter2"}}]}';
-    const refusal = await clusterOf(stateWith({}), noneDecrypted).catch((error: unknown) => error);
+    const refusal = refusalOf(() => clusterOf(stateWith({}), noneDecrypted));
     process.env.KUBECONFIG = join(folder, "config");
     expect(refusal).to.be.instanceOf(ReviewError);
     expect((refusal as ReviewError).exitCode).to.equal(2);
@@ -86,22 +93,102 @@ describe("the cluster of a recovery", () => {
     expect((refusal as ReviewError).message).not.to.contain("hunter2");
   });
 
-  it("is told to be unusable without anything of what the stack keeps secret", async () => {
+  it("is told to be unusable without anything of what the stack keeps secret", () => {
     const decrypted = () => stateWith({ kubeconfig: "users: *hunter2" });
-    const refusal = await clusterOf(stateWith({ kubeconfig: "[secret]" }), decrypted).catch(
-      (error: unknown) => error,
-    );
+    const refusal = refusalOf(() => clusterOf(stateWith({ kubeconfig: "[secret]" }), decrypted));
     expect(refusal).to.be.instanceOf(ReviewError);
     expect((refusal as ReviewError).message).to.equal(
       "The kubeconfig cannot be used: it is not valid YAML; nothing of it is shown here",
     );
   });
 
-  it("is not found where nobody chose one", async () => {
+  it("is not found where nobody chose one", () => {
     process.env.KUBECONFIG = "";
-    const refusal = await clusterOf(stateWith({}), noneDecrypted).catch((error: unknown) => error);
+    const refusal = refusalOf(() => clusterOf(stateWith({}), noneDecrypted));
     process.env.KUBECONFIG = join(folder, "config");
     expect(refusal).to.be.instanceOf(ReviewError);
     expect((refusal as ReviewError).exitCode).to.equal(2);
   });
+});
+
+describe("an object of the cluster of a recovery", () => {
+  let server: FakeApiServer;
+  const hole = {
+    apiVersion: "networking.k8s.io/v1",
+    kind: "NetworkPolicy",
+    metadata: { name: "hole-web", namespace: "review-a" },
+  };
+  const version = "/apis/networking.k8s.io/v1";
+  const path = `${version}/namespaces/review-a/networkpolicies/hole-web`;
+  const served = {
+    status: 200,
+    body: {
+      resources: [
+        { name: "ingressclasses", kind: "IngressClass", namespaced: false },
+        { name: "networkpolicies", kind: "NetworkPolicy", namespaced: true },
+      ],
+    },
+  };
+
+  beforeEach(async () => {
+    server = await FakeApiServer.start();
+    server.answers = { [version]: served };
+  });
+
+  afterEach(() => server.stop());
+
+  function cluster() {
+    const settings = { kubeconfig: server.kubeconfig() };
+    return clusterOf(stateWith(settings), () => stateWith(settings));
+  }
+
+  it("is found by its kind", async () => {
+    const metadata = { ...hole.metadata, labels: { team: "shop" } };
+    server.answers = { ...server.answers, [path]: { status: 200, body: { metadata } } };
+    expect(await cluster().labelsOf(hole)).to.deep.equal({ team: "shop" });
+    expect(await cluster().endOf(hole)).to.deep.equal({ metadata });
+  });
+
+  it("is found where it is in no namespace", async () => {
+    const metadata = { name: "web" };
+    const body = { metadata };
+    server.answers = {
+      ...server.answers,
+      [`${version}/ingressclasses/web`]: { status: 200, body },
+    };
+    expect(await cluster().labelsOf({ ...hole, kind: "IngressClass", metadata })).to.deep.equal({});
+  });
+
+  it("is absent where the API server does not have it, or does not serve its version", async () => {
+    expect(await cluster().labelsOf(hole)).to.equal(undefined);
+    server.answers = {};
+    expect(await cluster().endOf(hole)).to.equal(undefined);
+  });
+
+  for (const [reason, answer, words] of [
+    ["it may not be read", { status: 403, body: {} }, "these credentials may not read it"],
+    ["nobody knows who asks", { status: 401, body: {} }, "HTTP-Code: 401"],
+    [
+      "its kind is not served",
+      { status: 200, body: { resources: [] } },
+      "Unrecognized API version and kind: networking.k8s.io/v1 NetworkPolicy",
+    ],
+    [
+      "something else answers",
+      { status: 200, body: "<html>" },
+      "Unrecognized API version and kind: networking.k8s.io/v1 NetworkPolicy",
+    ],
+  ] as const) {
+    it(`is told to be unreadable when ${reason}`, async () => {
+      server.answers = { [version]: answer };
+      const refusal = await cluster()
+        .labelsOf(hole)
+        .catch((error: unknown) => error);
+      expect(refusal).to.be.instanceOf(ReviewError);
+      expect((refusal as ReviewError).message).to.equal(
+        `NetworkPolicy hole-web could not be read: ${words}`,
+      );
+      expect((refusal as ReviewError).exitCode).to.equal(1);
+    });
+  }
 });

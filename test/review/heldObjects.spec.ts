@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { heldObjectMessages, type ObjectEnd } from "#review/heldObjects";
 
-const deletionTimestamp = "2027-01-31T18:00:00.000Z";
+const deletionTimestamp = "2027-01-31T18:00:00Z";
 const uid = "0b1c2d3e-0000-4000-8000-000000000000";
 
 function hole(...finalizers: readonly string[]): ObjectEnd {

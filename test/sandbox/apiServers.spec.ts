@@ -86,9 +86,9 @@ describe("two API servers on one etcd", function () {
     const kubeconfig = await sandbox.userKubeconfig("ann", ["dev-users"]);
     const paths = sandbox.servers.map((server) => sandbox.kubeconfigAt(server, kubeconfig));
 
-    const { credential } = readKubeconfig(kubeconfig);
+    const { options } = readKubeconfig(kubeconfig);
     expect(paths.map((path) => readKubeconfig(path).server)).to.deep.equal(sandbox.servers);
-    paths.forEach((path) => expect(readKubeconfig(path).credential).to.deep.equal(credential));
+    paths.forEach((path) => expect(readKubeconfig(path).options).to.deep.equal(options));
   });
 
   it("show each what was written at the other", async () => {

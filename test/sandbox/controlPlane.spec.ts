@@ -2,11 +2,12 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { symlinkSync, writeFileSync } from "node:fs";
-import { get } from "node:https";
+import { get, type RequestOptions } from "node:https";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 
 import { expect } from "chai";
+import { type Access } from "secure-environment-kubernetes";
 import {
   ensureToolchain,
   KubernetesApi,
@@ -17,11 +18,7 @@ import {
   stopSandbox,
 } from "secure-environment-sandbox";
 import { createAuthority, issueCertificate } from "secure-environment-sandbox/bin/certificates.js";
-import {
-  type Access,
-  kubeconfigText,
-  readKubeconfig,
-} from "secure-environment-sandbox/bin/kubeconfig.js";
+import { readKubeconfig } from "secure-environment-sandbox/bin/kubeconfig.js";
 import { onFreePort, PortTakenError } from "secure-environment-sandbox/bin/ports.js";
 import { endProcesses, isRunning, referenceTo } from "secure-environment-sandbox/bin/processes.js";
 import { readRecord } from "secure-environment-sandbox/bin/state.js";
@@ -52,41 +49,44 @@ describe("the control plane", function () {
   });
 
   /** Asks with another way in than the administrator's. */
-  async function askWith(change: Partial<Access>, path = namespaces) {
-    const kubeconfig = join(folder, "changed.yaml");
-    const access = { ...readKubeconfig(sandbox.kubeconfig), ...change };
-    writeFileSync(kubeconfig, kubeconfigText(access, "someone"));
-    return ask(kubeconfig, path);
+  async function askWith(change: RequestOptions, path = namespaces) {
+    const { server, options } = readKubeconfig(sandbox.kubeconfig);
+    return ask({ server, options: { ...options, ...change } }, path);
   }
 
   it("is verified by the authority in the kubeconfig, and by no other", async () => {
     const { certificate } = await createAuthority("somebody else");
 
-    const outcome = await askWith({ authority: certificate }).catch((error: Error) => error);
+    const outcome = await askWith({ ca: certificate }).catch((error: Error) => error);
 
     expect(outcome).to.be.an("error").with.property("message").that.contains("certificate");
   });
 
   it("refuses whoever does not say who they are", async () => {
-    const { server, authority } = readKubeconfig(sandbox.kubeconfig);
+    const { server, options } = readKubeconfig(sandbox.kubeconfig);
 
     const statuses = await Promise.all(
-      ["/version", "/readyz", namespaces].map((path) => anonymousStatus(server, authority, path)),
+      ["/version", "/readyz", namespaces].map((path) => anonymousStatus(server, options.ca, path)),
     );
 
     expect(statuses).to.deep.equal([401, 401, 401]);
   });
 
   it("refuses a token that it has not given", async () => {
-    expect((await askWith({ credential: { token: "made.up.token" } })).status).to.equal(401);
+    const headers = { authorization: "Bearer made.up.token" };
+
+    expect((await askWith({ cert: undefined, key: undefined, headers })).status).to.equal(401);
   });
 
   it("refuses an administrator's certificate of another authority", async () => {
     const request = { commonName: "admin", organizations: ["system:masters"] };
     const stranger = await createAuthority("sandbox client authority");
-    const credential = await issueCertificate(stranger, { ...request, usages: ["client"] });
+    const { certificate, key } = await issueCertificate(stranger, {
+      ...request,
+      usages: ["client"],
+    });
 
-    expect((await askWith({ credential })).status).to.equal(401);
+    expect((await askWith({ cert: certificate, key })).status).to.equal(401);
   });
 
   it("knows users and their groups by their certificates, whatever their names", async () => {
@@ -170,15 +170,14 @@ describe("the control plane", function () {
   });
 
   it("lets no Kubernetes user into etcd, not even the administrator", async () => {
-    const { credential } = readKubeconfig(sandbox.kubeconfig);
-    const authority = readFileSync(join(sandbox.stateDirectory, "pki/etcd-authority.crt"), "utf8");
+    const { options } = readKubeconfig(sandbox.kubeconfig);
+    const ca = readFileSync(join(sandbox.stateDirectory, "pki/etcd-authority.crt"), "utf8");
     const server = /https:\/\/127\.0\.0\.1:[1-9]\d+/.exec(
       readFileSync(etcdLog(sandbox), "utf8"),
     )?.[0];
-    const kubeconfig = join(folder, "etcd.yaml");
-    writeFileSync(kubeconfig, kubeconfigText({ server: server ?? "", authority, credential }, "x"));
+    const access = { server: server ?? "", options: { ...options, ca } };
 
-    const outcome = await ask(kubeconfig, "/version").catch((error: Error) => error);
+    const outcome = await ask(access, "/version").catch((error: Error) => error);
 
     expect(outcome).to.be.an("error").with.property("message").that.contains("alert");
   });
@@ -422,8 +421,8 @@ describe("a port that somebody else took in the meantime", () => {
   });
 });
 
-async function ask(kubeconfig: string, path: string) {
-  const api = new KubernetesApi(kubeconfig);
+async function ask(access: Access | string, path: string) {
+  const api = new KubernetesApi(access);
   try {
     return await api.request("GET", path);
   } finally {
@@ -446,9 +445,9 @@ async function whoAmI(kubeconfig: string) {
   }
 }
 
-function anonymousStatus(server: string, authority: string, path: string) {
+function anonymousStatus(server: string, ca: RequestOptions["ca"], path: string) {
   return new Promise<number | undefined>((resolve, reject) => {
-    get(new URL(path, server), { ca: authority }, (response) => {
+    get(new URL(path, server), { ca }, (response) => {
       response.resume();
       resolve(response.statusCode);
     }).on("error", reject);

@@ -11,10 +11,14 @@ export interface FakeAnswer {
   readonly body: object | string;
 }
 
-/** A server on loopback that gives one answer to every request, and remembers what it was asked. */
+/** A server on loopback that gives one answer to most requests, and remembers what it was asked. */
 export class FakeApiServer {
   readonly requests: Pick<IncomingMessage, "method" | "url" | "headers">[] = [];
   readonly folder = mkdtempSync(join(tmpdir(), "fake-api-server-"));
+  /** How many connections were opened to it. */
+  connections = 0;
+  /** What it says at some paths, instead of the one answer. */
+  answers: Readonly<Record<string, FakeAnswer>> = {};
   answer: FakeAnswer | undefined = { status: 404, body: { kind: "Status", reason: "NotFound" } };
   private readonly server: Server;
 
@@ -28,11 +32,13 @@ export class FakeApiServer {
   private constructor() {
     this.server = createServer(({ method, url, headers }, response) => {
       this.requests.push({ method, url, headers });
-      if (this.answer !== undefined) {
-        const { status, body } = this.answer;
+      const answer = this.answers[url ?? ""] ?? this.answer;
+      if (answer !== undefined) {
+        const { status, body } = answer;
         response.writeHead(status).end(typeof body === "string" ? body : JSON.stringify(body));
       }
     });
+    this.server.on("connection", () => this.connections++);
   }
 
   get address(): string {

@@ -1,7 +1,7 @@
-import { type Answer } from "#kubernetes/requests";
+import { type KubernetesResponse } from "secure-environment-kubernetes";
 
 /** How admission plugins of Kubernetes 1.36 refuse what they are probed with. */
-export const pluginRefusals: Readonly<Record<string, Answer>> = {
+export const pluginRefusals: Readonly<Record<string, KubernetesResponse>> = {
   PodSecurity: refusal(
     422,
     'Namespace "secure-environment-probe" is invalid: metadata.labels[pod-security.kubernetes.io/enforce]: Invalid value: "bogus": must be one of privileged, baseline, restricted',
@@ -16,6 +16,6 @@ export const pluginRefusals: Readonly<Record<string, Answer>> = {
   ),
 };
 
-function refusal(status: number, message: string): Answer {
+function refusal(status: number, message: string): KubernetesResponse {
   return { status, body: { message } };
 }
