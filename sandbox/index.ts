@@ -5,6 +5,8 @@ export {
   type KubernetesWatchEvent,
 } from "secure-environment-kubernetes";
 
+export { commandLine, runCommandLine } from "./commandLine";
+export { progressReporter } from "./commands/output";
 export { InterruptedError, SandboxError } from "./errors";
 export type { Report, Reporter } from "./reporter";
 export {
@@ -19,5 +21,5 @@ export {
   startSandbox,
   stopSandbox,
 } from "./sandbox";
-export type { ToolDescription } from "./state";
+export { isStateFolder, type ToolDescription } from "./state";
 export { ensureToolchain, type Toolchain } from "./toolchain";

@@ -7,9 +7,8 @@ import type {
   V1RoleBinding,
   V1ServiceAccount,
 } from "@kubernetes/client-node";
-
-import { SandboxError } from "../errors";
-import type { KubernetesApi } from "secure-environment-kubernetes";
+import { type KubernetesApi } from "secure-environment-kubernetes";
+import { SandboxError } from "secure-environment-sandbox";
 
 type Amounts = Readonly<Record<string, string>>;
 

@@ -1,13 +1,14 @@
-import { existsSync } from "node:fs";
 import { resolve } from "node:path";
-
 import { stackName } from "secure-environment/core";
-
-import { SandboxError } from "../errors";
 import { KubernetesApi } from "secure-environment-kubernetes";
-import type { Reporter } from "../reporter";
-import { openSandbox, type Sandbox, startSandbox } from "../sandbox";
-import { isStateFolder } from "../state";
+import {
+  isStateFolder,
+  openSandbox,
+  type Reporter,
+  type Sandbox,
+  SandboxError,
+  startSandbox,
+} from "secure-environment-sandbox";
 import { describeObjects } from "./objects";
 import { proveWalls } from "./proofs";
 import { renderProofs, renderTable } from "./tables";
@@ -53,7 +54,7 @@ export async function demonstrate(stateDirectory: string, reporter: Reporter): P
 }
 
 function runningSandbox(stateDirectory: string, reporter: Reporter): Promise<Sandbox> {
-  return existsSync(stateDirectory) && isStateFolder(stateDirectory)
+  return isStateFolder(stateDirectory)
     ? openSandbox(stateDirectory)
     : startSandbox({ stateDirectory, report: reporter });
 }

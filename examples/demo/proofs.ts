@@ -1,6 +1,5 @@
 import type { V1Status } from "@kubernetes/client-node";
-
-import type { KubernetesApi, KubernetesResponse } from "secure-environment-kubernetes";
+import { type KubernetesApi, type KubernetesResponse } from "secure-environment-kubernetes";
 
 /** One attempt, and whether the cluster answered as promised. */
 export interface Proof {

@@ -1,7 +1,6 @@
 import Table from "cli-table3";
 import colors from "picocolors";
-
-import type { Proof } from "./proofs";
+import { type Proof } from "./proofs";
 
 const width = { first: 34, second: 62 };
 
