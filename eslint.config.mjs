@@ -25,10 +25,17 @@ const rooms = [
   { files: "components/platform/**", packages: [], without: inputAndOutput },
   { files: "isolation/**", packages: ["/core"], without: ["@pulumi/"] },
   { files: "policy/**", packages: ["/core", "-isolation"] },
-  { files: "cluster/**", packages: ["/core"] },
-  { files: "review/**", packages: ["/core", "-cluster(/.*)?"], without: ["@pulumi/"] },
-  { files: "platform/**", packages: ["", "/core", "-cluster(/.*)?"] },
+  { files: "kubernetes/**", packages: [], without: ["@pulumi/"] },
+  { files: "sandbox/**", packages: ["-kubernetes"] },
+  { files: "cluster/**", packages: ["/core", "-kubernetes"] },
+  {
+    files: "review/**",
+    packages: ["/core", "-cluster(/.*)?", "-kubernetes"],
+    without: ["@pulumi/"],
+  },
+  { files: "platform/**", packages: ["", "/core", "-cluster(/.*)?", "-kubernetes"] },
   { files: "examples/**", packages: ["", "-cluster(/.*)?"] },
+  { files: "examples/demo/**", packages: ["/core", "-kubernetes", "-sandbox"] },
   { files: "index.ts", packages: ["", "-cluster(/.*)?"] },
 ];
 
