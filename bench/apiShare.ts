@@ -2,13 +2,28 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { startSandbox, stopSandbox } from "secure-environment-sandbox";
 
-import { type ApiShareScene, prepareApiShare } from "./apiShareScene";
-import { type ControllerWaits, measureControllers } from "./controllers";
-import { BenchmarkError } from "./errors";
-import { duringFlood, type FloodReport, type FloodRequest } from "./flood";
-import { type Latencies, measureLatencies } from "./latencies";
-import { measureNeighbours, type NeighbourFigure } from "./neighbours";
-import { measurePair } from "./ratios";
+import {
+  BenchmarkError,
+  type Latencies,
+  measureLatencies,
+  measurePair,
+  ratiosOf,
+  type Spread,
+  spreadOf,
+} from "./figures";
+import {
+  type ApiShareScene,
+  duringFlood,
+  type FloodReport,
+  type FloodRequest,
+  prepareApiShare,
+} from "./flood";
+import {
+  type ControllerWaits,
+  measureControllers,
+  measureNeighbours,
+  type NeighbourFigure,
+} from "./neighbours";
 
 /** What an ordinary user notices while an environment floods the API server. */
 export interface Flooded {
@@ -114,4 +129,60 @@ function latenciesOfUser({ user, userObject }: ApiShareScene): Promise<Latencies
 
 function change(index: number) {
   return { data: { text: String(index) } };
+}
+
+/** What an ordinary user notices of a flood with the platform, beside a flood without it. */
+export interface FeltFlood {
+  /** Of the times in which 95 of 100 requests are answered. */
+  readonly ratio: Spread;
+  readonly limit: number;
+  readonly holds: boolean;
+}
+
+/** At most this part of a flood without the platform is felt with it. */
+const limit = 0.5;
+
+/** Works out the medians, which are held against the limit. */
+export function feltFloodOf(rounds: readonly ApiShareRound[]): FeltFlood {
+  const ratio = ratiosOf(
+    rounds.map(({ bounded, unbounded }) => ({
+      numerator: bounded.latencies.p95,
+      denominator: unbounded.latencies.p95,
+    })),
+  );
+  return { ratio, limit, holds: ratio.median <= limit };
+}
+
+/** What an ordinary user notices of floods, for people. */
+export function renderApiShare(
+  rounds: readonly ApiShareRound[],
+  { ratio: felt, limit, holds }: FeltFlood,
+): string[] {
+  const quiet = ({ quiet: latencies }: ApiShareRound) => latencies;
+  const unbounded = ({ unbounded: { latencies } }: ApiShareRound) => latencies;
+  const bounded = ({ bounded: { latencies } }: ApiShareRound) => latencies;
+  const ratio = (one: Choice, other: Choice) =>
+    ratiosOf(rounds.map((round) => ({ numerator: one(round).p95, denominator: other(round).p95 })));
+  return [
+    "Milliseconds in which an ordinary user of the cluster is answered: median (least – most)",
+    ...renderLatencies("while no environment asks for anything", rounds.map(quiet)),
+    ...renderLatencies("while an environment floods, without the platform", rounds.map(unbounded)),
+    ...renderLatencies("while an environment floods, with the platform", rounds.map(bounded)),
+    `  p95, flood without the platform ÷ no flood: ${spread(ratio(unbounded, quiet))}`,
+    `  p95, flood with the platform ÷ no flood: ${spread(ratio(bounded, quiet))}`,
+    `  p95, flood with ÷ without the platform: ${spread(felt)}, ` +
+      `limit ${limit} ${holds ? "holds" : "GATE FAILED"}`,
+  ];
+}
+
+type Choice = (round: ApiShareRound) => Latencies;
+
+function renderLatencies(when: string, latencies: readonly Latencies[]): string[] {
+  const median = spread(spreadOf(latencies.map(({ median: p50 }) => p50)));
+  const p95 = spread(spreadOf(latencies.map((each) => each.p95)));
+  return [`  p50 ${median}, p95 ${p95}  ${when}`];
+}
+
+function spread({ median, minimum, maximum }: Spread): string {
+  return `${median.toFixed(2)} (${minimum.toFixed(2)} – ${maximum.toFixed(2)})`;
 }

@@ -1,6 +1,6 @@
 import { createModel, type IsolationObject, type TargetPort } from "secure-environment-isolation";
 
-import { type BudgetFigure, measureBudget } from "./budgets";
+import { type BudgetFigure, measureBudget } from "./figures";
 
 /** A shared cluster: many environments of some pods, each within the walls that we give it. */
 const namespaceCount = 500;

@@ -1,7 +1,7 @@
-import { type ApiRequest, requestsOf } from "./auditLog";
+import { type ApiRequest, requestsOf } from "./apiRequests";
 import type { CommandRun } from "./commands";
-import { processesOf, type ProcessRecord, readProcessLog, type Role } from "./processLog";
-import { type Spread, spreadOf } from "./ratios";
+import { type Spread, spreadOf } from "./figures";
+import { processesOf, type ProcessRecord, readProcessLog, type Role } from "./processes";
 
 /** A part of a command's time, up to a moment that can be seen from outside. */
 export interface Phase {

@@ -1,12 +1,8 @@
-import type { RequestGate } from "./apiRequests";
-import { renderApiShare } from "./apiShareReport";
-import { renderControllers } from "./controllers";
-import { renderNeighbours } from "./neighbours";
-import { renderBudgets } from "./budgets";
-import type { FigureResult } from "./figures";
-import { policyPackOverheadHeading } from "./policyPackOverhead";
-import type { Spread } from "./ratios";
-import { requestBudgets } from "./requestBudgets";
+import { requestBudgets, type RequestGate } from "./apiRequests";
+import { renderApiShare } from "./apiShare";
+import { type FigureResult, renderBudgets, type Spread } from "./figures";
+import { renderControllers, renderNeighbours } from "./neighbours";
+import { policyPackOverheadHeading } from "./policyPack";
 import type { CommandPhases, Results } from "./results";
 
 /** The results for people. */

@@ -1,22 +1,23 @@
+import { cpus, release, totalmem, type } from "node:os";
 import type { ToolDescription } from "secure-environment-sandbox";
 
-import type { ApiShareRound } from "./apiShare";
-import { judgeRequests, type RequestGate } from "./apiRequests";
-import type { Measurements } from "./benchmark";
-import type { BudgetFigure } from "./budgets";
+import { countObjects, judgeRequests, type ObjectCount, type RequestGate } from "./apiRequests";
+import { type ApiShareRound, type FeltFlood, feltFloodOf } from "./apiShare";
 import type { CommandRun } from "./commands";
-import type { ControllerWaits } from "./controllers";
-import { type FeltFlood, feltFloodOf } from "./feltFlood";
-import { type Figure, type FigureResult, resultOf } from "./figures";
-import { type MachineFacts, machineFacts } from "./machine";
+import {
+  type BudgetFigure,
+  type Figure,
+  type FigureResult,
+  resultOf,
+  type Spread,
+  spreadOf,
+} from "./figures";
+import { pipelineFigures, type Round } from "./life";
+import type { Measurements } from "./measurements";
+import type { ControllerWaits, NeighbourFigure } from "./neighbours";
 import { cpuSecondsOf, type PhaseSpread, phasesOf } from "./phases";
-import type { NeighbourFigure } from "./neighbours";
-import { pipelineFigures } from "./pipelineLife";
-import { pairsOf, policyPackOverhead } from "./policyPackOverhead";
-import type { Role } from "./processLog";
-import { type Spread, spreadOf } from "./ratios";
-import type { Round } from "./rounds";
-import { countObjects, type ObjectCount } from "./stateObjects";
+import { pairsOf, policyPackOverhead } from "./policyPack";
+import type { Role } from "./processes";
 
 /** CPU seconds of all processes of one role. */
 export interface ProcessorTime extends Spread {
@@ -197,4 +198,25 @@ function commandsOf(
           command("up of the environment with a pack of no policies", judgedUps.emptyPack),
         ]),
   ];
+}
+
+/** What a time depends on. */
+export interface MachineFacts {
+  readonly processor: string;
+  readonly cores: number;
+  readonly memoryGibibytes: number;
+  readonly system: string;
+  readonly node: string;
+}
+
+/** The facts of the machine that this process runs on. */
+export function machineFacts(): MachineFacts {
+  const cores = cpus();
+  return {
+    processor: cores[0]?.model.trim() || "unknown",
+    cores: cores.length,
+    memoryGibibytes: Math.round(totalmem() / 2 ** 30),
+    system: `${type()} ${release()} ${process.arch}`,
+    node: process.version,
+  };
 }

@@ -1,12 +1,9 @@
 import { expect } from "chai";
 import type { RequestGate } from "../../bench/apiRequests";
-import type { ApiShareRound } from "../../bench/apiShare";
-import { budgetFigure } from "../../bench/budgets";
-import { feltFloodOf } from "../../bench/feltFlood";
-import { resultOf } from "../../bench/figures";
-import type { Latencies } from "../../bench/latencies";
+import { type ApiShareRound, feltFloodOf } from "../../bench/apiShare";
+import { budgetFigure, type Latencies, resultOf } from "../../bench/figures";
+import { pipelineFigures } from "../../bench/life";
 import { neighbourFigure } from "../../bench/neighbours";
-import { pipelineFigures } from "../../bench/pipelineLife";
 import { allGatesHold, type Verdicts } from "../../bench/results";
 
 const holding: Verdicts = {

@@ -2,10 +2,12 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
+import { performance } from "node:perf_hooks";
+import { startSandbox, stopSandbox } from "secure-environment-sandbox";
 
-import { BenchmarkError } from "./errors";
-import { probeArguments, processLogVariable, readProcessLog } from "./processLog";
-import { measurePair, type Pair } from "./ratios";
+import { BenchmarkError, measurePair, type Pair } from "./figures";
+import type { RoundPlace } from "./life";
+import { probeArguments, processLogVariable, readProcessLog } from "./processes";
 
 const sdkAlone = join(__dirname, "scripts", "sdkAlone.js");
 const wholeProgram = join(__dirname, "scripts", "wholeProgram.js");
@@ -56,4 +58,38 @@ async function cpuSecondsOf(
     throw new BenchmarkError(`${script} ended with ${exitCode ?? "a signal"}.`);
   }
   return record.cpuSeconds;
+}
+
+/**
+ * Seconds in which further sandboxes start, their programs being built already, each beside an
+ * `up` of a program with no resource that changes nothing.
+ */
+export async function measureSandboxStarts(
+  rounds: number,
+  { commands, emptyProgram, abort }: RoundPlace,
+  folder: string,
+): Promise<readonly Pair[]> {
+  const stack = ["--stack", "unchanged"];
+  await commands.pulumi(emptyProgram, "stack", "init", "--no-select", "unchanged");
+  const up = () => commands.pulumi(emptyProgram, "up", "--yes", "--skip-preview", ...stack);
+  await up();
+  const pairs: Pair[] = [];
+  for (let round = 0; round < rounds; round++) {
+    const { numerator, denominator } = await measurePair(
+      round,
+      () => secondsToStart(join(folder, `sandbox-${round}`)),
+      up,
+    );
+    abort.throwIfAborted();
+    pairs.push({ numerator, denominator: denominator.seconds });
+  }
+  return pairs;
+}
+
+async function secondsToStart(stateDirectory: string): Promise<number> {
+  const start = performance.now();
+  await startSandbox({ stateDirectory });
+  const seconds = (performance.now() - start) / 1000;
+  await stopSandbox(stateDirectory);
+  return seconds;
 }

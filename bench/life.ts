@@ -1,13 +1,114 @@
+import { once } from "node:events";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { type Sandbox, startSandbox, stopSandbox } from "secure-environment-sandbox";
+import { performance } from "node:perf_hooks";
+import { KubernetesApi, type Sandbox, startSandbox, stopSandbox } from "secure-environment-sandbox";
 
 import { pipelineAccount, pipelineNamespace } from "#components/core/platformNames";
-import { Commands } from "./commands";
-import type { Figure } from "./figures";
-import { placeEnvironmentProgram, placePlatformProgram } from "./programs";
-import { measurePair, type Pair } from "./ratios";
-import type { RoundPlace } from "./rounds";
+import {
+  type CommandRun,
+  Commands,
+  placeEnvironmentProgram,
+  placePlatformProgram,
+} from "./commands";
+import { BenchmarkError, type Figure, measurePair, type Pair } from "./figures";
+
+/** What one round through the life of an environment gave. */
+export interface Round {
+  readonly stackInit: CommandRun;
+  readonly up: CommandRun;
+  readonly emptyUp: CommandRun;
+  readonly unchangedUp: CommandRun;
+  readonly destroy: CommandRun;
+  /** Seconds in which an equal namespace was deleted by the API alone. */
+  readonly namespaceDeletion: number;
+  /** The state after `up`, as `pulumi stack export` shows it. */
+  readonly state: string;
+}
+
+/** Where the rounds run. */
+export interface RoundPlace {
+  readonly sandbox: Sandbox;
+  readonly commands: Commands;
+  readonly environmentProgram: string;
+  readonly emptyProgram: string;
+  readonly abort: AbortSignal;
+}
+
+const up = ["up", "--yes", "--skip-preview"];
+const destroy = ["destroy", "--yes", "--skip-preview", "--remove"];
+
+/** Brings fresh stacks up and removes them again, each in pairs with what it is compared with. */
+export async function runRound(round: number, place: RoundPlace): Promise<Round> {
+  const { sandbox, commands, environmentProgram, emptyProgram, abort } = place;
+  const stack = ["--stack", `review-benchmark-${round}`];
+  const branch = ["--config", `branch=benchmark-${round}`];
+  const equalName = `review-equal-${round}`;
+  const equalBranch = ["--config", `branch=equal-${round}`];
+  const equalStack = ["--stack", equalName];
+  const emptyStack = ["--stack", `empty-${round}`];
+  const initialize = (folder: string, [, name = ""]: string[]) =>
+    commands.pulumi(folder, "stack", "init", "--no-select", name);
+
+  const stackInit = await initialize(environmentProgram, stack);
+  await initialize(environmentProgram, equalStack);
+  await initialize(emptyProgram, emptyStack);
+  const ups = await measurePair(
+    round,
+    () => commands.pulumi(environmentProgram, ...up, ...stack, ...branch),
+    () => commands.pulumi(emptyProgram, ...up, ...emptyStack),
+  );
+  const unchangedUp = await commands.pulumi(environmentProgram, ...up, ...stack, ...branch);
+  const state = await commands.pulumi(environmentProgram, "stack", "export", ...stack);
+  await commands.pulumi(environmentProgram, ...up, ...equalStack, ...equalBranch);
+  const removals = await measurePair(
+    round,
+    () => commands.pulumi(environmentProgram, ...destroy, ...stack),
+    () => deleteNamespace(sandbox.kubeconfig, equalName, abort),
+  );
+  await commands.pulumi(environmentProgram, "stack", "rm", "--force", "--yes", ...equalStack);
+  await commands.pulumi(emptyProgram, ...destroy, ...emptyStack);
+  return {
+    stackInit,
+    up: ups.numerator,
+    emptyUp: ups.denominator,
+    unchangedUp,
+    destroy: removals.numerator,
+    namespaceDeletion: removals.denominator,
+    state: state.output,
+  };
+}
+
+/** Deletes a namespace by the API alone and waits until it is gone; returns the seconds. */
+export async function deleteNamespace(
+  kubeconfig: string,
+  name: string,
+  abort: AbortSignal,
+): Promise<number> {
+  const api = new KubernetesApi(kubeconfig);
+  try {
+    const gone = new AbortController();
+    await api.watch(
+      "/api/v1/namespaces",
+      ({ type }) => type === "DELETED" && gone.abort(),
+      { fieldSelector: `metadata.name=${name}` },
+      () => gone.abort(),
+    );
+    const ended = once(gone.signal, "abort", { signal: abort });
+    const start = performance.now();
+    const path = `/api/v1/namespaces/${name}`;
+    await api.request("DELETE", path, undefined, { query: { propagationPolicy: "Foreground" } });
+    await ended;
+    const seconds = (performance.now() - start) / 1000;
+    const { status } = await api.request("GET", path);
+    if (status !== 404) {
+      throw new BenchmarkError(`The namespace ${name} is still there: HTTP status ${status}.`);
+    }
+    return seconds;
+  } finally {
+    api.close();
+  }
+}
 
 /**
  * Seconds that the life of an environment takes: as the pipeline, which may do nothing else, over

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import type { CommandRun } from "../../bench/commands";
-import { pairsOf, policyPackOverhead } from "../../bench/policyPackOverhead";
+import { pairsOf, policyPackOverhead } from "../../bench/policyPack";
 
 describe("what the policy pack adds to an up", () => {
   it("is the median of what it takes more than a pack of no policies in the same round", () => {

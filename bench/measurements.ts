@@ -3,15 +3,12 @@ import { join } from "node:path";
 import type { Sandbox } from "secure-environment-sandbox";
 
 import { type ApiShareMeasurements, measureApiShare } from "./apiShare";
-import { type CommandRun, Commands } from "./commands";
-import { type LifePair, measurePipelineLives } from "./pipelineLife";
-import { type JudgedUps, measureJudgedUps } from "./policyPackOverhead";
-import { countsProcessorTime } from "./processorTime";
-import { measureProgramStart } from "./programStart";
-import { placeEmptyProgram, placeEnvironmentProgram } from "./programs";
-import type { Pair } from "./ratios";
-import { type Round, runRound } from "./rounds";
-import { measureSandboxStarts } from "./sandboxStarts";
+import { type CommandRun, Commands, placeEmptyProgram, placeEnvironmentProgram } from "./commands";
+import type { Pair } from "./figures";
+import { type LifePair, measurePipelineLives, type Round, runRound } from "./life";
+import { type JudgedUps, measureJudgedUps } from "./policyPack";
+import { countsProcessorTime } from "./processes";
+import { measureProgramStart, measureSandboxStarts } from "./starts";
 
 /** All that was measured, before anything is made of it. */
 export interface Measurements {

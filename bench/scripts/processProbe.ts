@@ -1,7 +1,7 @@
 import { appendFileSync } from "node:fs";
 import { performance } from "node:perf_hooks";
 
-import { processLogVariable, type ProcessRecord } from "./processLog";
+import { processLogVariable, type ProcessRecord } from "../processes";
 
 // Loaded ahead of the script of every Node.js process of a measured command.
 const logFile = process.env[processLogVariable];

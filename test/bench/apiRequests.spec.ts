@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { countRequests, requestsOf } from "../../bench/auditLog";
+import { countRequests, requestsOf } from "../../bench/apiRequests";
 
 interface Stage {
   readonly auditID: string;

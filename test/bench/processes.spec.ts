@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { countsProcessorTime, withProcessorTime } from "../../bench/processorTime";
+import { countsProcessorTime, withProcessorTime } from "../../bench/processes";
 
 /** Half a second of work, by a process and by a child that it leaves behind. */
 const work = `
