@@ -86,6 +86,15 @@ export default tseslint.config(
   },
   ...rooms.map(importsOf),
   {
+    files: ["bench/**/*.ts"],
+    rules: {
+      "no-restricted-imports": [
+        "error",
+        { patterns: [{ regex: "^(\\.\\./)+test(/|$)", message: "Benchmarks know no tests." }] },
+      ],
+    },
+  },
+  {
     files: ["**/*.js"],
     languageOptions: {
       sourceType: "commonjs",

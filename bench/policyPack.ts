@@ -1,15 +1,10 @@
 import { join } from "node:path";
+import { promisify } from "node:util";
+import type { Policies } from "@pulumi/policy";
+import type { AnalyzeResponse } from "@pulumi/pulumi/proto/analyzer_pb";
 
+import { readMessagesOnce } from "#policy/messages";
 import { policies } from "#policy/policies";
-import { analyzedEnvironment } from "../test/support/analyzedEnvironment";
-import {
-  type AnalyzedResource,
-  askOfResource,
-  askOfStack,
-  type Diagnosis,
-  resourceRequest,
-  stackRequest,
-} from "../test/support/policyAnalyzer";
 import { type CommandRun, placeEmptyPolicyPack, policyFolder } from "./commands";
 import {
   BenchmarkError,
@@ -19,6 +14,7 @@ import {
   type Pair,
 } from "./figures";
 import type { RoundPlace } from "./life";
+import { type PolicyRequests, policyRequests } from "./policyRequests";
 
 const resourceCount = 1_000;
 
@@ -30,12 +26,8 @@ export const policyPackHeading = `Policy pack, ${resourceCount} resources and ${
  * SDK's own functions and the messages that the engine sends them.
  */
 export async function measurePolicyPack(rounds: number): Promise<readonly BudgetFigure[]> {
-  const environment = await analyzedEnvironment({ expiresAt: "2099-01-31T18:00:00Z" });
-  const workloads = Array.from({ length: resourceCount - environment.length }, (_, index) =>
-    workload(index, environment),
-  );
-  const resources = [...environment, ...workloads];
-  const requests = { each: resources.map(resourceRequest), all: stackRequest(resources) };
+  readMessagesOnce();
+  const requests = await policyRequests(resourceCount);
   return [
     await measureBudget("each resource, and the stack as a whole", 1, rounds, () =>
       judgeAll(requests),
@@ -43,67 +35,40 @@ export async function measurePolicyPack(rounds: number): Promise<readonly Budget
   ];
 }
 
-interface Requests {
-  readonly each: readonly ReturnType<typeof resourceRequest>[];
-  readonly all: ReturnType<typeof stackRequest>;
-}
-
 /** One request after the other. Nothing is refused, so each rule looks at all that it judges. */
-async function judgeAll({ each, all }: Requests): Promise<void> {
-  const found: Diagnosis[] = [];
+async function judgeAll({ each, all }: PolicyRequests): Promise<void> {
+  const responses: AnalyzeResponse[] = [];
   for (const request of each) {
-    found.push(...(await askOfResource(policies, request)));
+    responses.push(await analyze(request));
   }
-  found.push(...(await askOfStack(policies, all)));
+  responses.push(await analyzeStack(all));
+  const found = responses.flatMap((response) => response.getDiagnosticsList());
   if (found.length > 0) {
-    const messages = found.map(({ policy, message }) => `${policy}: ${message}`);
+    const messages = found.map((one) => `${one.getPolicyname()}: ${one.getMessage()}`);
     throw new BenchmarkError(`The policy pack has objections:\n${messages.join("\n")}`);
   }
 }
 
-/** One of the environment, by whose output it names its namespace. */
-function workload(index: number, environment: readonly AnalyzedResource[]): AnalyzedResource {
-  const kinds = ["ConfigMap", "Service", "Pod", "Deployment"] as const;
-  const kind = kinds[index % kinds.length] ?? "ConfigMap";
-  const apiVersion = kind === "Deployment" ? "apps/v1" : "v1";
-  const name = `${kind.toLowerCase()}-${index}`;
-  const metadata = { name, namespace: "review-login", labels: { app: name } };
-  return {
-    type: `kubernetes:${kind === "Deployment" ? "apps/v1" : "core/v1"}:${kind}`,
-    name,
-    properties: { apiVersion, kind, metadata, ...contentOf(kind, name) },
-    provider: {},
-    dependencies: environment,
-    propertyDependencies: { metadata: environment },
-  };
-}
+type Answer = (
+  call: { readonly request: unknown },
+  callback: (error: unknown, response: AnalyzeResponse) => void,
+) => Promise<void>;
+type MakeAnswer = (pack: string, version: string, level: string, policies: Policies) => Answer;
 
-function contentOf(kind: string, name: string): object {
-  const template = { metadata: { labels: { app: name } }, spec: podSpec };
-  switch (kind) {
-    case "Service":
-      return { spec: { selector: { app: name }, ports: [{ port: 80 }] } };
-    case "Pod":
-      return { spec: podSpec };
-    case "Deployment":
-      return { spec: { selector: { matchLabels: { app: name } }, template } };
-    default:
-      return { data: { settings: "x".repeat(200) } };
-  }
-}
-
-const podSpec = {
-  automountServiceAccountToken: false,
-  securityContext: { runAsNonRoot: true, seccompProfile: { type: "RuntimeDefault" } },
-  containers: [
-    {
-      name: "shop",
-      image: "registry.example.com/shop:1",
-      resources: { requests: { cpu: "100m", memory: "128Mi" } },
-      securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } },
-    },
-  ],
+// eslint-disable-next-line @typescript-eslint/no-require-imports -- these functions have no types
+const server = require("@pulumi/policy/server") as {
+  readonly makeAnalyzeRpcFun: MakeAnswer;
+  readonly makeAnalyzeStackRpcFun: MakeAnswer;
 };
+const analyze = answersOf(server.makeAnalyzeRpcFun);
+const analyzeStack = answersOf(server.makeAnalyzeStackRpcFun);
+
+function answersOf(make: MakeAnswer): (request: unknown) => Promise<AnalyzeResponse> {
+  const answer = make("secure-environment", "0.1.0", "advisory", policies);
+  return promisify(
+    (request: unknown, callback: Parameters<Answer>[1]) => void answer({ request }, callback),
+  );
+}
 
 const judges = ["policyPack", "emptyPack", "nobody"] as const;
 type Judge = (typeof judges)[number];
