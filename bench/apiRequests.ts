@@ -11,7 +11,7 @@ interface AuditEvent {
   readonly stageTimestamp: string;
 }
 
-/** A request of the API, in whichever number of stages it was written down. */
+/** A request of the API, which is written down in one stage or more. */
 export interface ApiRequest {
   /** Such as `create`, `patch` or `watch`. */
   readonly verb: string;

@@ -8,15 +8,16 @@ import {
   measureLatencies,
   measurePair,
   ratiosOf,
+  renderSpread,
   type Spread,
   spreadOf,
 } from "./figures";
 import {
-  type ApiShareScene,
+  type ApiClients,
   duringFlood,
   type FloodReport,
   type FloodRequest,
-  prepareApiShare,
+  prepareApiClients,
 } from "./flood";
 import {
   type ControllerWaits,
@@ -69,14 +70,14 @@ export async function measureApiShare(
     extraApiServerArguments: apiServerArguments,
   });
   try {
-    const scene = await prepareApiShare(sandbox, abort);
+    const clients = await prepareApiClients(sandbox, abort);
     const measured: ApiShareRound[] = [];
     for (let round = 0; round < rounds; round++) {
-      measured.push(await runRound(round, scene, abort));
+      measured.push(await runRound(round, clients, abort));
     }
-    const neighbours = await measureNeighbours(scene, abort);
-    const controllers = await measureControllers(sandbox, scene, abort);
-    [scene.user, scene.boundedPipeline.api, scene.unboundedPipeline.api].forEach((api) =>
+    const neighbours = await measureNeighbours(clients, abort);
+    const controllers = await measureControllers(sandbox, clients, abort);
+    [clients.user, clients.boundedPipeline.api, clients.unboundedPipeline.api].forEach((api) =>
       api.close(),
     );
     return { rounds: measured, neighbours, controllers };
@@ -87,33 +88,33 @@ export async function measureApiShare(
 
 async function runRound(
   round: number,
-  scene: ApiShareScene,
+  clients: ApiClients,
   abort: AbortSignal,
 ): Promise<ApiShareRound> {
-  const quiet = await latenciesOfUser(scene);
+  const quiet = await latenciesOfUser(clients);
   const { numerator: bounded, denominator: unbounded } = await measurePair(
     round,
-    () => flooded(scene, scene.boundedFlood, abort),
-    () => flooded(scene, scene.unboundedFlood, abort),
+    () => flooded(clients, clients.boundedFlood, abort),
+    () => flooded(clients, clients.unboundedFlood, abort),
   );
   return { quiet, unbounded, bounded };
 }
 
 async function flooded(
-  scene: ApiShareScene,
+  clients: ApiClients,
   request: FloodRequest,
   abort: AbortSignal,
 ): Promise<Flooded> {
   const { result: latencies, report: flood } = await duringFlood(request, async () => {
     await sleep(settleMilliseconds, undefined, { signal: abort });
-    return latenciesOfUser(scene);
+    return latenciesOfUser(clients);
   });
   await sleep(settleMilliseconds, undefined, { signal: abort });
   return { latencies, flood };
 }
 
 /** The user reads and changes the same object in turns. */
-function latenciesOfUser({ user, userObject }: ApiShareScene): Promise<Latencies> {
+function latenciesOfUser({ user, userObject }: ApiClients): Promise<Latencies> {
   return measureLatencies(measureMilliseconds, async (index) => {
     const { status } =
       index % 2 === 0
@@ -168,9 +169,9 @@ export function renderApiShare(
     ...renderLatencies("while no environment asks for anything", rounds.map(quiet)),
     ...renderLatencies("while an environment floods, without the platform", rounds.map(unbounded)),
     ...renderLatencies("while an environment floods, with the platform", rounds.map(bounded)),
-    `  p95, flood without the platform ÷ no flood: ${spread(ratio(unbounded, quiet))}`,
-    `  p95, flood with the platform ÷ no flood: ${spread(ratio(bounded, quiet))}`,
-    `  p95, flood with ÷ without the platform: ${spread(felt)}, ` +
+    `  p95, flood without the platform ÷ no flood: ${renderSpread(ratio(unbounded, quiet))}`,
+    `  p95, flood with the platform ÷ no flood: ${renderSpread(ratio(bounded, quiet))}`,
+    `  p95, flood with ÷ without the platform: ${renderSpread(felt)}, ` +
       `limit ${limit} ${holds ? "holds" : "GATE FAILED"}`,
   ];
 }
@@ -178,11 +179,7 @@ export function renderApiShare(
 type Choice = (round: ApiShareRound) => Latencies;
 
 function renderLatencies(when: string, latencies: readonly Latencies[]): string[] {
-  const median = spread(spreadOf(latencies.map(({ median: p50 }) => p50)));
-  const p95 = spread(spreadOf(latencies.map((each) => each.p95)));
+  const median = renderSpread(spreadOf(latencies.map(({ median: p50 }) => p50)));
+  const p95 = renderSpread(spreadOf(latencies.map((each) => each.p95)));
   return [`  p50 ${median}, p95 ${p95}  ${when}`];
-}
-
-function spread({ median, minimum, maximum }: Spread): string {
-  return `${median.toFixed(2)} (${minimum.toFixed(2)} – ${maximum.toFixed(2)})`;
 }

@@ -22,7 +22,7 @@ export interface CommandRun {
   readonly output: string;
 }
 
-/** Somebody as whom a command runs. */
+/** The user as whom a command runs. */
 export interface Caller {
   readonly user: string;
   readonly kubeconfig: string;
@@ -80,7 +80,7 @@ const repository = resolve(__dirname, "../..");
 export const policyFolder = join(repository, "policy");
 
 /**
- * Lays out the built program in a folder of its own, as a checkout that somebody has installed:
+ * Lays out the built program in a folder of its own, as an installed checkout:
  * `pulumi` writes stack settings beside Pulumi.yaml.
  */
 export function placeEnvironmentProgram(folder: string): string {

@@ -16,6 +16,12 @@ export interface Spread {
   readonly maximum: number;
 }
 
+/** A spread for people: median (least – most). */
+export function renderSpread({ median, minimum, maximum }: Spread, digits = 2): string {
+  const [middle, least, most] = [median, minimum, maximum].map((value) => value.toFixed(digits));
+  return `${middle} (${least} – ${most})`;
+}
+
 /** @throws RangeError when there is no value. */
 export function spreadOf(values: readonly number[]): Spread {
   const ordered = values.toSorted((one, other) => one - other);
@@ -32,7 +38,7 @@ export function ratiosOf(pairs: readonly Pair[]): Spread {
 }
 
 /**
- * Takes two measurements one after the other, in turns the one or the other first: whatever the
+ * Takes two measurements one after the other, in turns the one or the other first: what the
  * first one leaves behind for the second one then weighs on both alike.
  */
 export async function measurePair<Numerator, Denominator>(
@@ -135,10 +141,8 @@ export function renderBudgets(heading: string, figures: readonly BudgetFigure[])
 }
 
 function renderBudget({ name, seconds, budget, holds }: BudgetFigure): string {
-  const { median, minimum, maximum } = seconds;
-  const times = [median, minimum, maximum].map((time) => time.toFixed(3));
   const verdict = holds ? "holds" : "OVER BUDGET";
-  return `  ${times[0]} (${times[1]} – ${times[2]}) s, budget ${budget} s ${verdict}: ${name}`;
+  return `  ${renderSpread(seconds, 3)} s, budget ${budget} s ${verdict}: ${name}`;
 }
 
 async function secondsOf(run: () => unknown): Promise<number> {

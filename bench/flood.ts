@@ -12,7 +12,7 @@ import { BenchmarkError } from "./figures";
 
 /** What a flood asks for. */
 export interface FloodRequest {
-  /** The kubeconfig of whoever asks; it has a token. */
+  /** The kubeconfig with which it asks; it has a token. */
   readonly kubeconfig: string;
   /** Default `GET`. */
   readonly method?: string;
@@ -36,8 +36,8 @@ export interface FloodReport {
 const script = join(__dirname, "scripts", "flood.js");
 
 /**
- * Does something while somebody floods the API server from a process of their own, so that the
- * flood and what is measured meanwhile do not wait for one another.
+ * Does something while a process of its own floods the API server, so that the flood and what is
+ * measured meanwhile do not wait for one another.
  */
 export async function duringFlood<Result>(
   request: FloodRequest,
@@ -68,8 +68,8 @@ async function reportOf(flood: ChildProcess, ended: AbortSignal): Promise<FloodR
   return report;
 }
 
-/** An ordinary user of a cluster, and two environments of which one has the platform's share. */
-export interface ApiShareScene {
+/** The clients of a cluster: an ordinary user, two environments of which one has the platform's share. */
+export interface ApiClients {
   readonly user: KubernetesApi;
   /** The path of the object that the user works with. */
   readonly userObject: string;
@@ -81,7 +81,7 @@ export interface ApiShareScene {
   readonly boundedPipeline: Neighbour;
 }
 
-/** Somebody beside the environment that floods, and the path of the object that they work with. */
+/** A client beside the environment that floods, and the path of the object that it works with. */
 export interface Neighbour {
   readonly api: KubernetesApi;
   readonly object: string;
@@ -107,10 +107,7 @@ const connections = 64;
 const longestMilliseconds = 60_000;
 
 /** Makes the ordinary user and both environments, and waits until the share is in force. */
-export async function prepareApiShare(
-  sandbox: Sandbox,
-  abort: AbortSignal,
-): Promise<ApiShareScene> {
+export async function prepareApiClients(sandbox: Sandbox, abort: AbortSignal): Promise<ApiClients> {
   const admin = new KubernetesApi(sandbox.kubeconfig);
   try {
     await makeNamespace(admin, "everyday", { kind: "User", name: userName });
@@ -141,7 +138,9 @@ async function prepareFlood(
   namespace: string,
 ): Promise<FloodRequest> {
   await makeNamespace(admin, namespace, { kind: "ServiceAccount", name: account, namespace });
-  await make(admin, `${namespaces}/${namespace}/serviceaccounts`, { metadata: { name: account } });
+  await makeObject(admin, `${namespaces}/${namespace}/serviceaccounts`, {
+    metadata: { name: account },
+  });
   for (let index = 0; index < largeObjects; index++) {
     await makeConfigMap(admin, namespace, `large-${index}`, largeText);
   }
@@ -155,7 +154,9 @@ async function prepareNeighbour(
   namespace: string,
 ): Promise<Neighbour> {
   await makeNamespace(admin, namespace, { kind: "ServiceAccount", name: account, namespace });
-  await make(admin, `${namespaces}/${namespace}/serviceaccounts`, { metadata: { name: account } });
+  await makeObject(admin, `${namespaces}/${namespace}/serviceaccounts`, {
+    metadata: { name: account },
+  });
   await makeConfigMap(admin, namespace, "small", "text");
   const api = new KubernetesApi(await sandbox.serviceAccountKubeconfig(namespace, account));
   return { api, object: `${namespaces}/${namespace}/configmaps/small` };
@@ -164,15 +165,15 @@ async function prepareNeighbour(
 /** Makes a namespace in which one subject may do everything with config maps and deployments. */
 async function makeNamespace(admin: KubernetesApi, name: string, subject: object): Promise<void> {
   const apiGroup = "rbac.authorization.k8s.io";
-  await make(admin, namespaces, { metadata: { name } });
-  await make(admin, `${rbac}/${name}/roles`, {
+  await makeObject(admin, namespaces, { metadata: { name } });
+  await makeObject(admin, `${rbac}/${name}/roles`, {
     metadata: { name: role },
     rules: [
       { apiGroups: [""], resources: ["configmaps"], verbs: ["*"] },
       { apiGroups: ["apps"], resources: ["deployments"], verbs: ["*"] },
     ],
   });
-  await make(admin, `${rbac}/${name}/rolebindings`, {
+  await makeObject(admin, `${rbac}/${name}/rolebindings`, {
     metadata: { name: role },
     roleRef: { apiGroup, kind: "Role", name: role },
     subjects: [subject],
@@ -186,13 +187,16 @@ function makeConfigMap(
   text: string,
 ): Promise<void> {
   const path = `${namespaces}/${namespace}/configmaps`;
-  return make(admin, path, { metadata: { name }, data: { text } });
+  return makeObject(admin, path, { metadata: { name }, data: { text } });
 }
 
 /** Gives the one environment and the other project's pipeline the shares that the platform gives. */
 async function giveShares(admin: KubernetesApi, abort: AbortSignal): Promise<void> {
   for (const [name, spec] of Object.entries(priorityLevels(platform))) {
-    await make(admin, `${flowControl}/prioritylevelconfigurations`, { metadata: { name }, spec });
+    await makeObject(admin, `${flowControl}/prioritylevelconfigurations`, {
+      metadata: { name },
+      spec,
+    });
   }
   const environment = "review-bounded";
   const flowSchemas = {
@@ -200,7 +204,7 @@ async function giveShares(admin: KubernetesApi, abort: AbortSignal): Promise<voi
     [environment]: environmentFlowSchemaSpec(environment, project),
   };
   for (const [name, spec] of Object.entries(flowSchemas)) {
-    await make(admin, `${flowControl}/flowschemas`, { metadata: { name }, spec });
+    await makeObject(admin, `${flowControl}/flowschemas`, { metadata: { name }, spec });
   }
   const signal = AbortSignal.any([abort, AbortSignal.timeout(longestMilliseconds)]);
   while (!(await isInForce(admin, environment))) {
@@ -217,7 +221,12 @@ async function isInForce(admin: KubernetesApi, flowSchema: string): Promise<bool
   return conditions.some(({ type, status }) => type === "Dangling" && status === "False");
 }
 
-async function make(admin: KubernetesApi, path: string, object: object): Promise<void> {
+/** @throws BenchmarkError when the API server does not make the object. */
+export async function makeObject(
+  admin: KubernetesApi,
+  path: string,
+  object: object,
+): Promise<void> {
   const { status, body } = await admin.request<{ message?: string }>("POST", path, object);
   if (status !== 201) {
     throw new BenchmarkError(`POST ${path} answered ${status}: ${body.message}`);

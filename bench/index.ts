@@ -12,60 +12,6 @@ import { measurePolicyPack, policyPackHeading } from "./policyPack";
 import { renderReport } from "./report";
 import { allGatesHold, type Results, resultsOf } from "./results";
 
-/** What the command line asks for. */
-export interface Options {
-  /** How often each pair is measured. */
-  readonly rounds: number;
-  /** Where the results go as JSON. */
-  readonly jsonFile?: string;
-}
-
-/** How the command is called. */
-export const usage = "usage: npm run bench -- [--rounds NUMBER] [--json FILE]";
-
-/** @throws Error when the arguments are none that the command knows. */
-export function parseOptions(commandLine: readonly string[]): Options {
-  const { values } = parseArgs({
-    args: [...commandLine],
-    options: { rounds: { type: "string", default: "5" }, json: { type: "string" } },
-  });
-  if (!/^[1-9]\d?$/.test(values.rounds)) {
-    throw new Error(`--rounds is ${values.rounds}. Give a number from 1 to 99.`);
-  }
-  return { rounds: Number(values.rounds), jsonFile: values.json };
-}
-
-const stopSignals: readonly NodeJS.Signals[] = ["SIGINT", "SIGTERM", "SIGHUP"];
-
-/**
- * Runs `work` so that a stop signal ends it through its own clean-up: the `AbortSignal` fires, and
- * `work` undoes what it has begun.
- *
- * @returns the exit code: what `work` says, or 128 plus the number of the signal.
- */
-export async function untilInterrupted(
-  work: (abort: AbortSignal) => Promise<number>,
-): Promise<number> {
-  const controller = new AbortController();
-  let stoppedBy: NodeJS.Signals | undefined;
-  const stop = (signal: NodeJS.Signals): void => {
-    stoppedBy ??= signal;
-    controller.abort();
-  };
-  stopSignals.forEach((signal) => process.on(signal, stop));
-  try {
-    const exitCode = await work(controller.signal);
-    return stoppedBy === undefined ? exitCode : 128 + constants.signals[stoppedBy];
-  } catch (error) {
-    if (stoppedBy === undefined) {
-      throw error;
-    }
-    return 128 + constants.signals[stoppedBy];
-  } finally {
-    stopSignals.forEach((signal) => process.off(signal, stop));
-  }
-}
-
 const exitCodes = { done: 0, failed: 1, usage: 2 };
 
 /** The audit log tells of the end of a watch a little after its client has left. */
@@ -112,6 +58,58 @@ async function measuredIn(rounds: number, abort: AbortSignal): Promise<Results> 
 
 function tell(line: string): void {
   process.stderr.write(`${line}\n`);
+}
+
+/** What the command line asks for. */
+interface Options {
+  /** How often each pair is measured. */
+  readonly rounds: number;
+  /** Where the results go as JSON. */
+  readonly jsonFile?: string;
+}
+
+/** How the command is called. */
+const usage = "usage: npm run bench -- [--rounds NUMBER] [--json FILE]";
+
+/** @throws Error when the arguments are none that the command knows. */
+function parseOptions(commandLine: readonly string[]): Options {
+  const { values } = parseArgs({
+    args: [...commandLine],
+    options: { rounds: { type: "string", default: "5" }, json: { type: "string" } },
+  });
+  if (!/^[1-9]\d?$/.test(values.rounds)) {
+    throw new Error(`--rounds is ${values.rounds}. Give a number from 1 to 99.`);
+  }
+  return { rounds: Number(values.rounds), jsonFile: values.json };
+}
+
+const stopSignals: readonly NodeJS.Signals[] = ["SIGINT", "SIGTERM", "SIGHUP"];
+
+/**
+ * Runs `work` so that a stop signal ends it through its own clean-up: the `AbortSignal` fires, and
+ * `work` undoes what it has begun.
+ *
+ * @returns the exit code: what `work` says, or 128 plus the number of the signal.
+ */
+async function untilInterrupted(work: (abort: AbortSignal) => Promise<number>): Promise<number> {
+  const controller = new AbortController();
+  let stoppedBy: NodeJS.Signals | undefined;
+  const stop = (signal: NodeJS.Signals): void => {
+    stoppedBy ??= signal;
+    controller.abort();
+  };
+  stopSignals.forEach((signal) => process.on(signal, stop));
+  try {
+    const exitCode = await work(controller.signal);
+    return stoppedBy === undefined ? exitCode : 128 + constants.signals[stoppedBy];
+  } catch (error) {
+    if (stoppedBy === undefined) {
+      throw error;
+    }
+    return 128 + constants.signals[stoppedBy];
+  } finally {
+    stopSignals.forEach((signal) => process.off(signal, stop));
+  }
 }
 
 main(process.argv.slice(2)).then(

@@ -119,7 +119,7 @@ export interface LifePair {
   readonly destroy: Pair;
 }
 
-/** Somebody who makes environments, and what they set for that. */
+/** A user who makes environments, and the settings for that. */
 interface Maker {
   readonly commands: Commands;
   readonly program: string;

@@ -1,8 +1,21 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { KubernetesApi, type Sandbox } from "secure-environment-sandbox";
 
-import { BenchmarkError, type Latencies, measureLatencies, type Spread, spreadOf } from "./figures";
-import { type ApiShareScene, duringFlood, type FloodRequest, type Neighbour } from "./flood";
+import {
+  BenchmarkError,
+  type Latencies,
+  measureLatencies,
+  renderSpread,
+  type Spread,
+  spreadOf,
+} from "./figures";
+import {
+  type ApiClients,
+  duringFlood,
+  type FloodRequest,
+  makeObject,
+  type Neighbour,
+} from "./flood";
 
 /** What the pipeline of another project notices of one kind of flood. */
 export interface NeighbourFigure {
@@ -64,15 +77,15 @@ const patience = { timeout: "4s" };
 
 /** Measures each kind once with the platform's shares and once without, one after the other. */
 export async function measureNeighbours(
-  scene: ApiShareScene,
+  clients: ApiClients,
   abort: AbortSignal,
 ): Promise<readonly NeighbourFigure[]> {
   const figures: NeighbourFigure[] = [];
   for (const { flood, limit, request } of kinds) {
     const besides = ({ kubeconfig, path, connections }: FloodRequest, neighbour: Neighbour) =>
       measureBeside({ kubeconfig, connections, ...request(path) }, neighbour, abort);
-    const bounded = await besides(scene.boundedFlood, scene.boundedPipeline);
-    const unbounded = await besides(scene.unboundedFlood, scene.unboundedPipeline);
+    const bounded = await besides(clients.boundedFlood, clients.boundedPipeline);
+    const unbounded = await besides(clients.unboundedFlood, clients.unboundedPipeline);
     figures.push(neighbourFigure(flood, bounded, unbounded, limit));
   }
   return figures;
@@ -128,12 +141,12 @@ function latenciesOf({ api, object }: Neighbour): Promise<Latencies> {
 }
 
 /**
- * Seconds until a Deployment elsewhere has its first pod. They are told, and promised by nobody: what
+ * Seconds until a Deployment elsewhere has its first pod. They are told, not promised: what
  * controllers do for an environment is in no share of the API server.
  */
 export interface ControllerWaits {
   readonly quiet: Spread;
-  /** While somebody changes the Deployments of an environment that has the platform's share. */
+  /** While the Deployments of an environment are changed that has the platform's share. */
   readonly busy: Spread;
 }
 
@@ -145,7 +158,7 @@ const longestMilliseconds = 30_000;
 /** Measures with the controller manager's default speed. */
 export async function measureControllers(
   sandbox: Sandbox,
-  { boundedFlood }: ApiShareScene,
+  { boundedFlood }: ApiClients,
   abort: AbortSignal,
 ): Promise<ControllerWaits> {
   const admin = new KubernetesApi(sandbox.kubeconfig);
@@ -175,11 +188,9 @@ export async function measureControllers(
 
 /** The figures for people. */
 export function renderControllers({ quiet, busy }: ControllerWaits): string[] {
-  const seconds = ({ median, minimum, maximum }: Spread) =>
-    `${median.toFixed(2)} (${minimum.toFixed(2)} – ${maximum.toFixed(2)})`;
   return [
     "Seconds until a Deployment elsewhere has its pod: median (least – most); no gate",
-    `  ${seconds(quiet)} while nobody changes any, ${seconds(busy)} while an environment changes ` +
+    `  ${renderSpread(quiet)} while nobody changes any, ${renderSpread(busy)} while an environment changes ` +
       `${busyDeployments} again and again`,
   ];
 }
@@ -219,13 +230,7 @@ async function makeDeployment(
   const containers = [{ name: "app", image: "registry.example.com/app" }];
   const template = { metadata: { labels }, spec: { containers } };
   const spec = { replicas, selector: { matchLabels: labels }, template };
-  const { status, body } = await admin.request<{ message?: string }>("POST", path, {
-    metadata: { name },
-    spec,
-  });
-  if (status !== 201) {
-    throw new BenchmarkError(`POST ${path} answered ${status}: ${body.message}`);
-  }
+  await makeObject(admin, path, { metadata: { name }, spec });
 }
 
 function deployments(namespace: string): string {

@@ -70,7 +70,7 @@ function answersOf(make: MakeAnswer): (request: unknown) => Promise<AnalyzeRespo
   );
 }
 
-const judges = ["policyPack", "emptyPack", "nobody"] as const;
+const judges = ["policyPack", "emptyPack", "noPack"] as const;
 type Judge = (typeof judges)[number];
 
 /** The same `up` of the environment, by who judges it; as many runs of each. */
@@ -89,7 +89,7 @@ export async function measureJudgedUps(
   const flags: Readonly<Record<Judge, readonly string[]>> = {
     policyPack: ["--policy-pack", policyFolder],
     emptyPack: ["--policy-pack", placeEmptyPolicyPack(join(folder, "empty-policy-pack"))],
-    nobody: [],
+    noPack: [],
   };
   const up = async (judge: Judge, round: number): Promise<CommandRun> => {
     const stack = `review-${judge.toLowerCase()}-${round}`;
@@ -97,7 +97,7 @@ export async function measureJudgedUps(
     const args = ["up", "--yes", "--skip-preview", "--stack", stack, ...flags[judge]];
     return commands.pulumi(environmentProgram, ...args);
   };
-  const ups: Record<Judge, CommandRun[]> = { policyPack: [], emptyPack: [], nobody: [] };
+  const ups: Record<Judge, CommandRun[]> = { policyPack: [], emptyPack: [], noPack: [] };
   for (let round = 0; round < rounds; round++) {
     for (const judge of inTurns(judges, round)) {
       ups[judge].push(await up(judge, round));
@@ -122,7 +122,7 @@ export function policyPackOverhead(ups: JudgedUps): BudgetFigure {
   return budgetFigure("beside an up with a pack of no policies", 1.3, added);
 }
 
-/** In each round another one comes first: whatever the first one finds then weighs on all alike. */
+/** In each round another one comes first: what the first one finds then weighs on all alike. */
 function inTurns<Item>(items: readonly Item[], round: number): readonly Item[] {
   const first = round % items.length;
   return [...items.slice(first), ...items.slice(0, first)];

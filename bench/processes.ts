@@ -63,15 +63,15 @@ export function processesOf(
 /** How often processes are looked at: what one takes after the last look is lost. */
 const intervalMilliseconds = 20;
 
-/** `/proc` counts in hundredths of a second, whatever the clock of the kernel is. */
+/** `/proc` counts in hundredths of a second, at every clock of the kernel. */
 const ticksPerSecond = 100;
 
 /** Whether this system tells what its processes take. */
 export const countsProcessorTime = process.platform === "linux";
 
 /**
- * Runs a command and counts the CPU seconds of all that it starts, whoever of them outlives whom: the
- * engine kills its plugins, so what it waits for is not all that ran.
+ * Runs a command and counts the CPU seconds of all that it starts, also of what it does not wait
+ * for: the engine kills its plugins.
  *
  * @param mark a variable with its value, `NAME=value`, that only these processes inherit.
  */

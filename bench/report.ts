@@ -1,6 +1,6 @@
 import { requestBudgets, type RequestGate } from "./apiRequests";
 import { renderApiShare } from "./apiShare";
-import { type FigureResult, renderBudgets, type Spread } from "./figures";
+import { type FigureResult, renderBudgets, renderSpread } from "./figures";
 import { renderControllers, renderNeighbours } from "./neighbours";
 import { policyPackOverheadHeading } from "./policyPack";
 import type { CommandPhases, Results } from "./results";
@@ -39,9 +39,9 @@ function renderFigure(figure: FigureResult): string[] {
   const unit = aim.of === "ratio" ? "" : " s";
   return [
     "",
-    `  ${name}: ${spread(ratio)}, aim ≤ ${aim.atMost}${unit} ${verdictOn(figure)}`,
-    `      ${spread(figure.numeratorSeconds)} s  ${numerator}`,
-    `    ÷ ${spread(figure.denominatorSeconds)} s  ${denominator}`,
+    `  ${name}: ${renderSpread(ratio)}, aim ≤ ${aim.atMost}${unit} ${verdictOn(figure)}`,
+    `      ${renderSpread(figure.numeratorSeconds)} s  ${numerator}`,
+    `    ÷ ${renderSpread(figure.denominatorSeconds)} s  ${denominator}`,
   ];
 }
 
@@ -86,13 +86,11 @@ function renderCommand(phasesOfCommand: CommandPhases): string[] {
   const { command, total, cpuSeconds, phases, processorTimes } = phasesOfCommand;
   return [
     "",
-    `  ${spread(total)}  ${command}`,
-    ...(phases.length > 1 ? phases.map((phase) => `    ${spread(phase)}  ${phase.name}`) : []),
-    `    CPU ${spread(cpuSeconds)}  all processes`,
-    ...processorTimes.map((time) => `    CPU ${spread(time)}  ${time.role}`),
+    `  ${renderSpread(total)}  ${command}`,
+    ...(phases.length > 1
+      ? phases.map((phase) => `    ${renderSpread(phase)}  ${phase.name}`)
+      : []),
+    `    CPU ${renderSpread(cpuSeconds)}  all processes`,
+    ...processorTimes.map((time) => `    CPU ${renderSpread(time)}  ${time.role}`),
   ];
-}
-
-function spread({ median, minimum, maximum }: Spread): string {
-  return `${median.toFixed(2)} (${minimum.toFixed(2)} – ${maximum.toFixed(2)})`;
 }

@@ -137,7 +137,7 @@ function figuresOf(measurements: Measurements): readonly Figure[] {
             numerator: "up of the environment with the policy pack, on a fresh stack",
             denominator: "up of the environment without a pack, on a fresh stack",
             aim: { of: "ratio" as const, atMost: 1.4 },
-            pairs: pairsOf(judgedUps, "nobody"),
+            pairs: pairsOf(judgedUps, "noPack"),
           },
         ]),
     {

@@ -9,8 +9,9 @@ import { BenchmarkError, measurePair, type Pair } from "./figures";
 import type { RoundPlace } from "./life";
 import { probeArguments, processLogVariable, readProcessLog } from "./processes";
 
-const sdkAlone = join(__dirname, "scripts", "sdkAlone.js");
-const wholeProgram = join(__dirname, "scripts", "wholeProgram.js");
+/** Arguments of Node.js: what a program costs that does nothing, and the built one. */
+const sdkAlone = ["--eval", 'require("@pulumi/pulumi")'];
+const wholeProgram = [join(__dirname, "scripts", "wholeProgram.js")];
 
 /** Where processes start. */
 export interface ProgramStartPlace {
@@ -41,12 +42,14 @@ export async function measureProgramStart(
 }
 
 async function cpuSecondsOf(
-  script: string,
+  script: readonly string[],
   { folder, kubeconfig, abort }: ProgramStartPlace,
 ): Promise<number> {
   const logFile = join(folder, "program-start.jsonl");
   rmSync(logFile, { force: true });
-  const child = spawn(process.execPath, [...probeArguments, script], {
+  const child = spawn(process.execPath, [...probeArguments, ...script], {
+    // Here `--eval` finds the modules of the repository.
+    cwd: __dirname,
     env: { ...process.env, [processLogVariable]: logFile, KUBECONFIG: kubeconfig },
     stdio: ["ignore", "ignore", "inherit"],
     signal: abort,
@@ -55,7 +58,7 @@ async function cpuSecondsOf(
   const [exitCode] = (await once(child, "exit")) as [number | null];
   const [record] = readProcessLog(logFile);
   if (exitCode !== 0 || record?.cpuSeconds === undefined) {
-    throw new BenchmarkError(`${script} ended with ${exitCode ?? "a signal"}.`);
+    throw new BenchmarkError(`node ${script.join(" ")} ended with ${exitCode ?? "a signal"}.`);
   }
   return record.cpuSeconds;
 }

@@ -8,7 +8,7 @@ import { staticAccess } from "secure-environment-kubernetes";
 
 import type { FloodReport, FloodRequest } from "../flood";
 
-/** Whatever happens, no flood goes on for longer. */
+/** No flood goes on for longer, even when its parent forgets it. */
 const longestMilliseconds = 60_000;
 
 const flood = JSON.parse(process.argv[2] ?? "") as FloodRequest;

@@ -18,15 +18,15 @@ describe("what the policy pack adds to an up", () => {
   }
 
   it("is shown beside no pack too", () => {
-    expect(pairsOf(upsOf([6], [5], [4]), "nobody")).to.deep.equal([
+    expect(pairsOf(upsOf([6], [5], [4]), "noPack")).to.deep.equal([
       { numerator: 6, denominator: 4 },
     ]);
   });
 });
 
 /** Runs that took these CPU seconds. */
-function upsOf(policyPack: number[], emptyPack: number[], nobody: number[] = []) {
+function upsOf(policyPack: number[], emptyPack: number[], noPack: number[] = []) {
   const runs = (taken: readonly number[]) =>
     taken.map((cpuSeconds) => ({ cpuSeconds }) as CommandRun);
-  return { policyPack: runs(policyPack), emptyPack: runs(emptyPack), nobody: runs(nobody) };
+  return { policyPack: runs(policyPack), emptyPack: runs(emptyPack), noPack: runs(noPack) };
 }

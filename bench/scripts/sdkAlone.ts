@@ -1,2 +1,0 @@
-// What a program costs that does nothing.
-import "@pulumi/pulumi";
