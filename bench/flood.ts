@@ -4,9 +4,9 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { KubernetesApi, type Sandbox } from "secure-environment-sandbox";
 
-import { platformFlowSchemas, priorityLevels } from "#components/platform/flowControl";
 import { environmentFlowSchemaSpec } from "#components/core/flowSchema";
 import { pipelineNamespace } from "#components/core/platformNames";
+import { platformFlowSchemas, priorityLevels } from "#components/platform/flowControl";
 import { platformSettings } from "#components/platform/platformSettings";
 import { BenchmarkError } from "./figures";
 
@@ -68,7 +68,10 @@ async function reportOf(flood: ChildProcess, ended: AbortSignal): Promise<FloodR
   return report;
 }
 
-/** The clients of a cluster: an ordinary user, two environments of which one has the platform's share. */
+/**
+ * The clients of a cluster: an ordinary user, two environments that flood, of which one has the
+ * platform's share, and a pipeline beside each.
+ */
 export interface ApiClients {
   readonly user: KubernetesApi;
   /** The path of the object that the user works with. */

@@ -48,7 +48,7 @@ async function cpuSecondsOf(
   const logFile = join(folder, "program-start.jsonl");
   rmSync(logFile, { force: true });
   const child = spawn(process.execPath, [...probeArguments, ...script], {
-    // Here `--eval` finds the modules of the repository.
+    // From here `--eval` finds the modules of the repository.
     cwd: __dirname,
     env: { ...process.env, [processLogVariable]: logFile, KUBECONFIG: kubeconfig },
     stdio: ["ignore", "ignore", "inherit"],
