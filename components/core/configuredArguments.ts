@@ -17,8 +17,6 @@ export interface ConfigurableArguments {
   readonly shapes: Readonly<Record<string, Shape>>;
   /** Who has them, in words, and shows them to everybody. */
   readonly owners: string;
-  /** The one that has to be kept secret, as it holds passwords. */
-  readonly secretKey?: string;
 }
 
 /** The arguments that the configuration stands for, and everything wrong with how it says them. */
@@ -52,13 +50,13 @@ function keyProblems(
   key: string,
   text: string,
   isSecret: boolean,
-  { shapes, owners, secretKey }: ConfigurableArguments,
+  { shapes, owners }: ConfigurableArguments,
 ): Problem[] {
   if (!Object.hasOwn(shapes, key)) {
     const remedy = suggestKey(key, Object.keys(shapes));
     return [{ property: key, fault: "is not a configuration key", remedy }];
   }
-  return key === secretKey
+  return shapes[key]?.kind === "secret"
     ? openSecretProblems(key, text, isSecret)
     : hiddenProblems(key, isSecret, owners);
 }

@@ -33,7 +33,6 @@ export function configuredEnvironment(settings: ProgramSettings): ConfiguredEnvi
   const { args, problems } = readArguments(settings, {
     shapes: argumentShapes,
     owners: "environments",
-    secretKey: "imageRegistries",
   });
   const faults = [...problems, ...environmentProblems(args, settings)];
   return {

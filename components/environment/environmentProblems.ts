@@ -1,5 +1,5 @@
 import { accessProblems } from "./rbac/accessProblems";
-import { argumentShapes } from "./argumentShapes";
+import { argumentShapes, environmentShape } from "./argumentShapes";
 import { capacityProblems } from "./capacity/capacityProblems";
 import { descriptionProblems } from "./description";
 import { domainProblems } from "../core/domain";
@@ -11,7 +11,7 @@ import { nodePoolProblems } from "./nodePool/nodePool";
 import { guardedProblems } from "./guardedProblems";
 import { type Problem } from "../core/problems";
 import { type SecureEnvironmentArgs } from "./secureEnvironmentArgs";
-import { object, shapeProblems, withoutMisshapen } from "../core/shape";
+import { shapeProblems, withoutMisshapen } from "../core/shape";
 import { type Origin, stackProblems } from "./stackProblems";
 
 /** Kind of an environment. */
@@ -40,7 +40,7 @@ export function environmentProblems(given: SecureEnvironmentArgs, origin: Origin
 
 /** All arguments together have no name, but that of the component's parameter. */
 function argumentShapeProblems(given: SecureEnvironmentArgs): Problem[] {
-  return shapeProblems("", given, object(argumentShapes)).map((problem) =>
+  return shapeProblems("", given, environmentShape).map((problem) =>
     problem.property === "" ? { ...problem, property: "args" } : problem,
   );
 }

@@ -6,11 +6,11 @@ import { isLabel, reviewPrefix } from "../core/names";
 import { networkProblems } from "../environment/network/networkProblems";
 import { type Problem } from "../core/problems";
 import { dataSizeRange } from "../core/rules";
-import { object, shapeProblems, withoutMisshapen } from "../core/shape";
+import { shapeProblems, withoutMisshapen } from "../core/shape";
 import { type ReviewPlatformArgs } from "./platformArgs";
 import { peopleProblems } from "./platformPeople";
 import { projectProblems } from "./platformProjects";
-import { platformShapes } from "./platformShapes";
+import { platformShape, platformShapes } from "./platformShapes";
 
 /** Highest priority that a PriorityClass of users may have. */
 const highestPriority = 1_000_000_000;
@@ -23,7 +23,7 @@ export function platformProblems(given: ReviewPlatformArgs): Problem[] {
   const shapely = withoutMisshapen(given, platformShapes);
   const args = { projects: [], ...shapely };
   return [
-    ...shapeProblems("", given, object(platformShapes, ["projects"])),
+    ...shapeProblems("", given, platformShape),
     ...(shapely.projects === undefined ? [] : projectProblems(args)),
     ...peopleProblems(args),
     ...networkProblems(args),

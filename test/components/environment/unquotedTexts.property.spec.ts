@@ -62,8 +62,10 @@ for (const [whose, shapes] of Object.entries(schemas)) {
 function problemsOf(place: Place, value: unknown, shapes: Readonly<Record<string, Shape>>) {
   const argument = /^\w+/.exec(place.property)![0];
   const text = JSON.stringify(place.holding(value));
+  const key = `review:${argument}`;
+  const secretKeys = shapes[argument]?.kind === "secret" ? [key] : [];
   const { args } = readArguments(
-    { configuration: { [`review:${argument}`]: text }, pulumiProject: "review", secretKeys: [] },
+    { configuration: { [key]: text }, pulumiProject: "review", secretKeys },
     { shapes, owners: "environments" },
   );
   return shapeProblems("", args, object(shapes)).filter(
