@@ -19,8 +19,10 @@ const repository = join(__dirname, "..", "..");
 const folder = join(repository, "docs");
 const readme = join(repository, "README.md");
 const docs = readdirSync(folder).map((name) => join(folder, name));
-const ofThePlatform = ["platform.md", "threat-model.md"].map((name) => join(folder, name));
-const walls = docs.filter((page) => !ofThePlatform.includes(page));
+const ofNoWall = ["platform.md", "reference.md", "threat-model.md"].map((name) =>
+  join(folder, name),
+);
+const walls = docs.filter((page) => !ofNoWall.includes(page));
 const pages = [readme, ...docs];
 const platformKeys = Object.keys(platformShapes);
 

@@ -142,7 +142,7 @@ export interface SecureEnvironmentArgs {
   size?: EnvironmentSize;
   /**
    * Hard limits of the ResourceQuota by Kubernetes' own keys, such as `limits.cpu`, `pods` or
-   * `count/jobs.batch`. See https://kubernetes.io/docs/concepts/policy/resource-quotas/
+   * `count/jobs.batch` (see https://kubernetes.io/docs/concepts/policy/resource-quotas/).
    *
    * Defaults to those of the size: no load balancer, no node port and no GPU in any; what is given
    * here replaces single entries.

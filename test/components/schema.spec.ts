@@ -1,13 +1,11 @@
-import { ComponentProvider } from "@pulumi/pulumi/provider/experimental";
 import { expect } from "chai";
-import { readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { PipelineAccess, ReviewPlatform, SecureEnvironment } from "secure-environment";
 import { argumentNames } from "#components/environment/argumentShapes";
 import { platformShapes } from "#components/platform/platformShapes";
+import { inferredSchema } from "../../schema/inferredSchema";
+import { repository, writtenFiles } from "../../schema/writtenFiles";
 
-const packageFolder = join(__dirname, "..", "..", "..", "components");
-const schemaFile = join(packageFolder, "schema.json");
 const token = "secure-environment:index:SecureEnvironment";
 const platformToken = "secure-environment:index:ReviewPlatform";
 const accessToken = "secure-environment:index:PipelineAccess";
@@ -36,20 +34,20 @@ describe("the schema of the component package", function () {
   this.timeout(120_000);
   let schema: Schema;
 
+  let files: Readonly<Record<string, string>>;
+
   before(async () => {
-    const provider = new ComponentProvider({
-      name: "secure-environment",
-      dirname: packageFolder,
-      components: [PipelineAccess, ReviewPlatform, SecureEnvironment],
-    });
-    schema = JSON.parse(await provider.getSchema()) as Schema;
-    if (process.env.UPDATE_SCHEMA === "1") {
-      writeFileSync(schemaFile, `${JSON.stringify(schema, undefined, 2)}\n`);
-    }
+    const inferred = await inferredSchema();
+    schema = inferred;
+    files = await writtenFiles(inferred);
   });
 
-  it("is the committed one (after a change on purpose: UPDATE_SCHEMA=1 npm test)", () => {
-    expect(schema).to.deep.equal(JSON.parse(readFileSync(schemaFile, "utf8")));
+  it("is the committed one, and so is what it says in other files", () => {
+    for (const [path, text] of Object.entries(files)) {
+      const file = join(repository, path);
+      const committed = existsSync(file) ? readFileSync(file, "utf8") : "";
+      expect(committed, `${path} (after a change on purpose: npm run schema)`).to.equal(text);
+    }
   });
 
   it("holds the components and the types that their arguments and outputs use", () => {
