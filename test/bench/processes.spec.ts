@@ -16,7 +16,7 @@ const script = `
 `;
 
 describe("the processor time of a command", function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
 
   before(function () {
     if (!countsProcessorTime) {

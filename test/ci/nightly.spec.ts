@@ -24,7 +24,7 @@ const hosts: Readonly<Record<string, { readonly job: string; readonly pipelines:
 
 for (const [hostName, { job, pipelines }] of Object.entries(hosts)) {
   describe(`the nightly job on ${hostName}`, function () {
-    this.timeout(120_000);
+    this.timeout(300_000);
     let repository: PipelineRepository;
     let backend: StateBackend;
     let host: PipelineHost;

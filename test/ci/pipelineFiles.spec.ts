@@ -16,7 +16,7 @@ import { gitlabCiLocal, workflowErrors } from "../support/pipelineSchemas";
 const repository = resolve(__dirname, "../../..");
 
 describe("the workflow for GitHub", function () {
-  this.timeout(30_000);
+  this.timeout(180_000);
   const jobs = Object.entries(workflow.jobs);
   const { up, destroy, sweep } = workflow.jobs;
 
@@ -102,7 +102,7 @@ describe("the workflow for GitHub", function () {
 });
 
 describe("the pipeline for GitLab", function () {
-  this.timeout(30_000);
+  this.timeout(180_000);
   let jobs: Awaited<ReturnType<typeof gitlabJobs>>;
 
   before(async () => {

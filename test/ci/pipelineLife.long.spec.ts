@@ -57,7 +57,7 @@ const noScripts = { "ci/preview.sh": "exit 0\n", "ci/stack-name.sh": "exit 0\n" 
 
 for (const [hostName, host] of Object.entries(hosts)) {
   describe(`a branch's life on ${hostName}`, function () {
-    this.timeout(120_000);
+    this.timeout(300_000);
     let sandbox: Sandbox;
     let api: KubernetesApi;
     let repository: PipelineRepository;
@@ -188,7 +188,7 @@ for (const [hostName, host] of Object.entries(hosts)) {
 }
 
 describe("the script that destroys", function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
   let sandbox: Sandbox;
   let repository: PipelineRepository;
 
@@ -241,7 +241,7 @@ describe("the script that destroys", function () {
 });
 
 describe("the script that brings up", function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   let sandbox: Sandbox;
   let api: KubernetesApi;
   let repository: PipelineRepository;
@@ -338,7 +338,7 @@ describe("the script that brings up", function () {
 });
 
 describe("the scripts that judge", function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   const branch = "feature/judged";
   const stack = stackName(branch);
   const fullStackName = `organization/${pulumiProject}/${stack}`;

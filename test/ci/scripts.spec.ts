@@ -16,7 +16,7 @@ const credentials = "apiVersion: v1\nusers: [{ user: { token: hunter2 } }]";
 const scripts = [["up.sh"], ["destroy.sh", "review-x"]];
 
 describe("the scripts that work on the cluster", function () {
-  this.timeout(30_000);
+  this.timeout(180_000);
   const folder = mkdtempSync(join(tmpdir(), "secure-environment-scripts-"));
   const kubeconfig = join(folder, "kubeconfig");
 
@@ -126,7 +126,7 @@ describe("the script that names the project", () => {
 });
 
 describe("the scripts that run `pulumi` for a stack", function () {
-  this.timeout(30_000);
+  this.timeout(180_000);
   const folder = mkdtempSync(join(tmpdir(), "secure-environment-pulumi-"));
   const programs = join(folder, "bin");
   const kubeconfig = join(folder, "kubeconfig");

@@ -15,7 +15,7 @@ const staging = "organization/review/staging";
 const refusedResource: AnalyzedResource = { ...disguised, provider: {} };
 
 describe("the script that judges all stacks", function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   let sandbox: Sandbox;
   let repository: PipelineRepository;
   let base: string;

@@ -66,7 +66,7 @@ const users: readonly (readonly [person: string, user: string, groups: readonly 
 ];
 
 describe("the presets of access", function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   const scene = setScene();
   const kubeconfigs: Record<string, string> = {};
   const people: Record<string, KubernetesApi> = {};
@@ -212,7 +212,7 @@ describe("the presets of access", function () {
 });
 
 describe("the ClusterRoles of a platform", function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   const scene = setScene();
   const stack = "review-guarded";
   const namespace = "review-shop-guarded";

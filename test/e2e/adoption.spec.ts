@@ -25,7 +25,7 @@ const labels = (stack: string) => ({
 
 for (const [behaviour, value] of Object.entries(providers)) {
   describe(`a namespace that is not ours, with a provider that ${behaviour}`, function () {
-    this.timeout(240_000);
+    this.timeout(300_000);
     const scene = setScene();
     const namespace = `review-${behaviour.replaceAll(" ", "-")}`;
     const path = `/api/v1/namespaces/${namespace}`;

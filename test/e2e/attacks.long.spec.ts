@@ -14,14 +14,14 @@ import { verifierRights } from "./attacks/verifier";
 const allAttacks = Object.values(attackClasses).flat();
 
 describe("a cluster with a platform and two API servers", function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
   let scene: AttackScene | undefined;
   let administrator: KubernetesApi;
   let trials: readonly Trial[];
   let versions: Readonly<Record<string, string>>;
 
   before("set the scene", async function () {
-    this.timeout(240_000);
+    this.timeout(300_000);
     scene = await setAttackScene(fullSetting, 2);
     trials = [scene.clients, ...scene.otherClients].map((clients) => new Trial(clients));
     administrator = scene.clients.administrator;

@@ -7,12 +7,12 @@ import { defaultSetting } from "./attacks/settings";
 import { Trial } from "./attacks/trial";
 
 describe("a cluster with a platform that has nothing but defaults", function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
   let scene: AttackScene | undefined;
   let trials: readonly Trial[];
 
   before("set the scene", async function () {
-    this.timeout(240_000);
+    this.timeout(300_000);
     scene = await setAttackScene(defaultSetting);
     trials = [new Trial(scene.clients)];
   });

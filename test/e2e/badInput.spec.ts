@@ -7,7 +7,7 @@ import { type Configuration } from "../support/reviewProgram";
 import { setScene } from "../support/scene";
 
 describe("bad input", function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   const scene = setScene();
 
   it("gets one message with every fault, its value and its fix, and creates nothing", async () => {

@@ -13,7 +13,7 @@ const resourceApi = `/apis/resource.k8s.io/v1/namespaces/${namespace}`;
 const dryRun = { query: { dryRun: "All" } };
 
 describe("the capacity of an environment", function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   const scene = setScene();
   let developer: KubernetesApi;
 
@@ -200,7 +200,7 @@ describe("the capacity of an environment", function () {
 });
 
 describe("an environment with a PriorityClass of its own", function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   const stack = "review-polite";
   const ownPods = `/api/v1/namespaces/${stack}/pods`;
   const classes = "/apis/scheduling.k8s.io/v1/priorityclasses";

@@ -39,7 +39,7 @@ const application: readonly (readonly [collection: string, name: string, object:
 ];
 
 describe("the deployer", function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   const scene = setScene();
   let kubeconfig: string;
   let deployer: KubernetesApi;

@@ -8,7 +8,7 @@ const foreign = "review-neighbour";
 const mergePatch = { contentType: "application/merge-patch+json" };
 
 describe("a member of dev-users", function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   const scene = setScene();
   let developer: KubernetesApi;
 

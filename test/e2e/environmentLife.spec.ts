@@ -5,7 +5,7 @@ import { setScene } from "../support/scene";
 import { compliantPod } from "../support/workloads";
 
 describe("the life of an environment", function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   const scene = setScene();
 
   it("can be previewed before the first `up` with no cluster in reach", async () => {

@@ -7,7 +7,7 @@ import { setScene } from "../support/scene";
 const stack = "review-example";
 
 describe("the example application", function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   const scene = setScene("examples/application");
 
   before(async () => {

@@ -73,7 +73,7 @@ const environments: Readonly<Record<string, SecureEnvironmentArgs>> = {
 };
 
 describe("an environment whose pipeline is fenced", function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
   const scene = setPlatformScene({
     projects: [{ name: "shop" }],
     developers: { groups: ["dev-users", "support"], users: ["dora@example.com"] },

@@ -17,7 +17,7 @@ const clusterRoles = ["developer", "deployer", "verifier"].map(
 const readQuotas = [{ apiGroups: [""], resources: ["resourcequotas"], verbs: ["list"] }];
 
 describe("an environment that a platform guards", function () {
-  this.timeout(180_000);
+  this.timeout(300_000);
   const scene = setScene();
 
   before("make what a platform has for environments", async () => {

@@ -19,7 +19,7 @@ import { login } from "./attacks/places";
 
 /** Each kind of workload under the platform's guard rails, from its beginning to its end. */
 describe("workloads of an environment that a platform guards", function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   const scene: PlatformScene = setPlatformScene({ projects: [{ name: "shop" }] });
   let deployer: KubernetesApi;
 

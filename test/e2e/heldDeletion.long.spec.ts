@@ -31,7 +31,7 @@ const held = { metadata: { finalizers: ["example.com/audit"] } };
 const foreground = { apiVersion: "v1", kind: "DeleteOptions", propagationPolicy: "Foreground" };
 
 describe("a deletion that is held", function () {
-  this.timeout(180_000);
+  this.timeout(300_000);
   const scene = setPlatformScene({ projects: [{ name: "shop" }] });
   const folder = mkdtempSync(join(tmpdir(), "secure-environment-held-"));
   let program: ReviewProgram;

@@ -11,7 +11,7 @@ const newPassword = "another-horse-another-staple";
 const auth = Buffer.from(`jane:${password}`).toString("base64");
 
 describe("the image registries of an environment", function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   const scene = setScene();
   const said: string[] = [];
 

@@ -8,7 +8,7 @@ import { setScene } from "../support/scene";
 const stack = "review-logged-in";
 
 describe("a kubeconfig in several files, with a command that prints credentials", function () {
-  this.timeout(180_000);
+  this.timeout(300_000);
   const scene = setScene();
   const folder = mkdtempSync(join(tmpdir(), "secure-environment-kubeconfigs-"));
   let KUBECONFIG: string;

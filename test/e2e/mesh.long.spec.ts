@@ -45,7 +45,7 @@ const walls: Readonly<Record<Mesh, readonly string[]>> = {
 };
 
 describe("an environment in a service mesh", function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   const scene = setScene();
 
   before("install the meshes' definitions", async () => {

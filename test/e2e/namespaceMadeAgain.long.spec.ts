@@ -27,7 +27,7 @@ const place: Place = { namespace: "review-shop-again", project: "shop", stack: "
 const tries = 50;
 
 describe("a namespace that is made again under its name, at another API server", function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   let cluster: PlatformCluster;
   let pipeline: KubernetesApi;
   let elsewhere: KubernetesApi;
@@ -43,7 +43,7 @@ describe("a namespace that is made again under its name, at another API server",
   });
 
   after(async function () {
-    this.timeout(60_000);
+    this.timeout(300_000);
     pipeline.close();
     elsewhere.close();
     await cluster.end();

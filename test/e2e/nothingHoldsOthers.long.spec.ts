@@ -55,7 +55,7 @@ const victims: readonly Victim[] = [
 const foreground = { apiVersion: "v1", kind: "DeleteOptions", propagationPolicy: "Foreground" };
 
 describe("whoever is in an environment", function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   let cluster: PlatformCluster;
   let clients: Pick<Clients, "shopPipeline" | "blogPipeline" | "administrator">;
   let developer: KubernetesApi;
@@ -77,7 +77,7 @@ describe("whoever is in an environment", function () {
   });
 
   after(async function () {
-    this.timeout(60_000);
+    this.timeout(300_000);
     developer.close();
     clients.shopPipeline.close();
     clients.blogPipeline.close();

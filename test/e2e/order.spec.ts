@@ -18,7 +18,7 @@ const walls = [
 ];
 
 describe("the order of building and tearing down", function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   const scene = setScene();
 
   before(async () => {

@@ -19,7 +19,7 @@ import { ordinaryRequests, type OrdinaryRequest } from "./ordinary/requests";
 import { ordinaryObjects, staging } from "./ordinary/staging";
 
 describe("outside of review environments", function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
   let cluster: PlatformCluster;
   let clients = {} as Record<Person, KubernetesApi>;
   const without = new Map<OrdinaryRequest, string>();

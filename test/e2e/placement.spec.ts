@@ -13,7 +13,7 @@ const memoryPressure = {
 };
 
 describe("the nodes of an environment", function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   const stack = "review-placed";
   const namespace = `/api/v1/namespaces/${stack}`;
   const pods = `${namespace}/pods`;
@@ -156,7 +156,7 @@ describe("the nodes of an environment", function () {
 });
 
 describe("the nodes of an environment that has a pool to itself", function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   const stack = "review-alone";
   const scene = setScene();
 

@@ -17,7 +17,7 @@ const stack = "review-judged";
 const settings = configMap("settings");
 
 describe("the policy pack", function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   const scene = setRawScene();
 
   it("has nothing against the program, with no cluster, no credentials and no state", async () => {

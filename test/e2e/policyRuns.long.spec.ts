@@ -18,7 +18,7 @@ const pack = ["--policy-pack", policyFolder];
 const exception = { resource: "disguised", reason: "Soon.", expiresAt: "2999-01-01T00:00:00Z" };
 
 describe("the policy pack, in a run that is not the usual one", function () {
-  this.timeout(180_000);
+  this.timeout(300_000);
   const scene = setRawScene();
 
   it("has nothing against a first preview, when the name of the namespace is not known", async () => {

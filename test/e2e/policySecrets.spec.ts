@@ -9,7 +9,7 @@ const secretText = "hunter2";
 const secretAddress = "169.254.77.77";
 
 describe("a policy that objects to a secret value", function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   const scene = setScene();
   let raw: RawProgram;
   let resources: readonly RawResource[];

@@ -5,7 +5,7 @@ import { setRawScene } from "../support/rawScene";
 import { sins } from "../support/sins";
 
 describe("a program of raw objects, previewed with the policy pack", function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
   const scene = setRawScene();
 
   it("passes when it has every wall", async () => {

@@ -29,7 +29,7 @@ const onPurpose = "after a change on purpose, write the tables anew with UPDATE_
 const directions = ["Ingress", "Egress"] as const;
 
 describe("who reaches whom by the network policies of an environment", function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   const scene = setScene();
   /** What the API server had of both environments, by the name of the configuration. */
   const created = new Map<string, readonly unknown[]>();

@@ -15,7 +15,7 @@ const review = resolve(__dirname, "../../../review/review.js");
 const marker = "SECURE_ENVIRONMENT_TEST_RUN";
 
 describe("an `up` that was killed", function () {
-  this.timeout(180_000);
+  this.timeout(300_000);
   const scene = setScene();
 
   for (const [point, objectOf] of Object.entries({

@@ -12,7 +12,7 @@ import {
 import { setScene } from "../support/scene";
 
 describe("a runner's image with the policy pack", function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   const scene = setScene();
   let raw: RawProgram;
   let walled: readonly RawResource[];

@@ -16,7 +16,7 @@ interface PackageSchema {
 }
 
 describe("the package", function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
 
   it("offers users of every language what its committed schema says", async () => {
     const program = new ReviewProgram(await sharedSandbox());

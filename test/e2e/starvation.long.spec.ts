@@ -63,7 +63,7 @@ const holders: readonly { readonly who: Person; readonly sharers: readonly Perso
 ];
 
 describe("in a cluster that two projects share", function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   let cluster: PlatformCluster;
   let clients: Readonly<Record<Person, KubernetesApi>>;
 
@@ -96,7 +96,7 @@ describe("in a cluster that two projects share", function () {
   });
 
   after("stop the sandbox", async function () {
-    this.timeout(60_000);
+    this.timeout(300_000);
     Object.values(clients).forEach((api) => api.close());
     await cluster.end();
   });

@@ -133,7 +133,7 @@ const relics: readonly Relic[] = [
 ];
 
 describe("an environment from before the platform", function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   let cluster: PlatformCluster;
 
   before("make it, and the platform after it", async function () {
@@ -151,7 +151,7 @@ describe("an environment from before the platform", function () {
   });
 
   after(async function () {
-    this.timeout(60_000);
+    this.timeout(300_000);
     await cluster.end();
   });
 

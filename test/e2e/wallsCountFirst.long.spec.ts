@@ -31,7 +31,7 @@ const cpuOfQuota = 2;
 const tries = 60;
 
 describe("an environment whose walls come late", function () {
-  this.timeout(180_000);
+  this.timeout(300_000);
   let cluster: PlatformCluster;
   let pipeline: KubernetesApi;
 
@@ -44,7 +44,7 @@ describe("an environment whose walls come late", function () {
   });
 
   after(async function () {
-    this.timeout(60_000);
+    this.timeout(300_000);
     pipeline.close();
     await cluster.end();
   });

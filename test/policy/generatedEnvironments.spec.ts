@@ -62,7 +62,7 @@ const now = () => "2026-01-01T00:00:00Z";
 
 describe("any environment with the whole policy pack in front of it", function () {
   const runs = propertyRuns(40);
-  this.timeout(120_000 + runs * 2_000);
+  this.timeout(300_000 + runs * 2_000);
 
   it("has nothing to object to, previewed or updated, until a wall is gone", async () => {
     await fc.assert(

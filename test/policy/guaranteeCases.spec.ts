@@ -1,17 +1,21 @@
 import { expect } from "chai";
+import Mocha from "mocha";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { guarantees } from "#policy/guarantees/index";
 import { judgedCases } from "../support/guaranteeCases";
 import { unknownText } from "../support/policyAnalyzer";
 
-/** Mocha loads each spec once, whoever asks for it first. */
-for (const file of readdirSync(__dirname).filter((name) => name.endsWith(".spec.js"))) {
-  // eslint-disable-next-line @typescript-eslint/no-require-imports -- importing would be too late
-  require(join(__dirname, file));
-}
-
 describe("the cases of the guarantees", () => {
+  before("load the specs with the cases", loadOtherSpecs);
+
+  after(() => {
+    const count = [...judgedCases.values()].flat().length;
+    console.log(
+      `  ${judgedCases.size} guarantees were judged in ${count} cases, each of them as it is, with secrets, without properties, and with unknown ones.`,
+    );
+  });
+
   for (const { name, settings } of guarantees) {
     const casesOf = () => judgedCases.get(name) ?? [];
 
@@ -38,3 +42,20 @@ describe("the cases of the guarantees", () => {
     expect([...judgedCases.keys()]).to.have.members(guarantees.map(({ name }) => name));
   });
 });
+
+/**
+ * Loads the other specs without running them, as they may run in other processes: for a Mocha of
+ * their own, and neither with what an earlier load has left nor with something left for a later one.
+ */
+async function loadOtherSpecs(): Promise<void> {
+  const mocha = new Mocha();
+  readdirSync(__dirname)
+    .filter((name) => name.endsWith(".spec.js"))
+    .map((name) => join(__dirname, name))
+    .filter((file) => file !== __filename)
+    .forEach((file) => mocha.addFile(file));
+  mocha.unloadFiles();
+  judgedCases.clear();
+  await mocha.loadFilesAsync();
+  mocha.unloadFiles();
+}

@@ -21,7 +21,7 @@ const configMaps = "/api/v1/namespaces/default/configmaps";
 const admissionGroup = "/apis/admissionregistration.k8s.io/v1";
 
 describe("two API servers on one etcd", function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   let sandbox: Sandbox;
   const clients: KubernetesApi[] = [];
 

@@ -14,7 +14,7 @@ import { beginSandbox, runSandbox } from "./support/sandboxCommand";
 const firstStart = 30 * 60_000;
 
 describe("the sandbox command", function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let folder: string;
 
   beforeEach(() => {
@@ -94,7 +94,7 @@ describe("the sandbox command", function () {
 });
 
 describe("the sandbox command with a sandbox that runs", function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let sandbox: Sandbox;
 
   before(async function () {

@@ -31,7 +31,7 @@ const firstStart = 30 * 60_000;
 const namespaces = "/api/v1/namespaces";
 
 describe("the control plane", function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let sandbox: Sandbox;
   let admin: KubernetesApi;
   let folder: string;
@@ -215,7 +215,7 @@ describe("the control plane", function () {
 });
 
 describe("a control plane of its own", function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let stateDirectory: string;
 
   beforeEach(() => {

@@ -27,7 +27,7 @@ const programs = [...controlPlane, "pulumi", "pulumi-resource-kubernetes"];
 const modules = [controlPlaneModule, engineModule, kubernetesProviderModule];
 
 describe("the toolchain", function () {
-  this.timeout(30_000);
+  this.timeout(180_000);
   let go: FakeGo;
 
   beforeEach(() => {

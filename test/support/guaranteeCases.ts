@@ -29,13 +29,6 @@ const now = "2026-01-01T00:00:00Z";
 /** The cases of all guarantees, by name, as far as their specs are loaded. */
 export const judgedCases = new Map<string, readonly GuaranteeCase[]>();
 
-after(() => {
-  const count = [...judgedCases.values()].flat().length;
-  console.log(
-    `  ${judgedCases.size} guarantees were judged in ${count} cases, each of them as it is, with secrets, without properties, and with unknown ones.`,
-  );
-});
-
 /**
  * Tests the guarantee in each case, also with its properties secret, missing and unknown, and that
  * exceptions excuse from it until they expire.

@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
 import {
   KubernetesApi,
   type Sandbox,
@@ -9,6 +6,7 @@ import {
   stopSandbox,
 } from "secure-environment-sandbox";
 import { type Configuration, ReviewProgram } from "./reviewProgram";
+import { newStateDirectory } from "./sandbox";
 
 /** The stack of the platform in the scene. */
 export const platformStack = "cluster";
@@ -27,8 +25,7 @@ export class PlatformCluster implements PlatformScene {
   static async start(
     options: Omit<SandboxOptions, "stateDirectory"> = {},
   ): Promise<PlatformCluster> {
-    const folder = mkdtempSync(join(tmpdir(), "secure-environment-platform-"));
-    const stateDirectory = join(folder, "sandbox");
+    const stateDirectory = newStateDirectory();
     return new PlatformCluster(await startSandbox({ stateDirectory, ...options }));
   }
 
@@ -53,7 +50,6 @@ export class PlatformCluster implements PlatformScene {
     this.api.close();
     this.program.remove();
     await stopSandbox(this.sandbox.stateDirectory);
-    rmSync(dirname(this.sandbox.stateDirectory), { recursive: true });
   }
 }
 
@@ -72,7 +68,7 @@ export function setPlatformScene(configuration: Configuration): PlatformScene {
     await cluster.install(configuration);
   });
   after("stop the sandbox of the platform", async function () {
-    this.timeout(60_000);
+    this.timeout(180_000);
     await cluster.end();
   });
   return scene;

@@ -23,7 +23,7 @@ import { capacityFaults, type CapacityWalls, networkFaults } from "../../support
 const namespace = "review-login";
 
 describe("whatever the arguments", function () {
-  this.timeout(60_000 + propertyRuns(0) * 50);
+  this.timeout(180_000 + propertyRuns(0) * 50);
 
   it("are, valid ones have no problem", () => {
     fc.assert(

@@ -8,14 +8,14 @@ import { descendants, stillRunning } from "./processTree";
 import { ProgramFolder } from "./programFolder";
 
 describe("stand-ins under the real engine", function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
 
   let sandbox: Sandbox;
   let api: KubernetesApi;
   let folder: ProgramFolder | undefined;
 
   before(async function () {
-    this.timeout(180_000);
+    this.timeout(300_000);
     sandbox = await sharedSandbox();
     api = new KubernetesApi(sandbox.kubeconfig);
   });

@@ -6,11 +6,11 @@ import { sharedSandbox } from "../../support/sandbox";
 import { ProgramFolder } from "./programFolder";
 
 describe("the stand-in language host, with a policy pack", function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
   let folder: ProgramFolder;
 
   before(async function () {
-    this.timeout(180_000);
+    this.timeout(300_000);
     folder = new ProgramFolder(await sharedSandbox(), "");
     const project = { runtime: { name: "nodejs", options: { typescript: false } } };
     folder.write("pack/PulumiPolicy.yaml", JSON.stringify(project));
