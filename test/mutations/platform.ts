@@ -8,7 +8,9 @@ import { defaultAttackClasses } from "../e2e/attacks/defaultAttacks";
 import { defaultPolicies, fullPolicies } from "../e2e/attacks/judgedPolicies";
 import { defaultSetting, fullSetting, type Setting } from "../e2e/attacks/settings";
 import { Trial } from "../e2e/attacks/trial";
+import { type Checked, checkedUnits, hashOf, writeCheckedUnits } from "./checked";
 import { type PolicyChange, policyChanges } from "./policyChanges";
+import { description, readSelection, select, type Selected, type Unit } from "./selection";
 
 const prefix = "secure-environment-";
 const policyPath = "/apis/admissionregistration.k8s.io/v1/validatingadmissionpolicies";
@@ -19,6 +21,7 @@ const pauseMilliseconds = 100;
 
 /** Policies, where they are tried, and what they have to refuse there. */
 interface Ground {
+  readonly name: string;
   readonly setting: Setting;
   readonly policies: readonly AdmissionObjects[];
   readonly attackClasses: Readonly<Record<string, readonly Attack[]>>;
@@ -31,38 +34,91 @@ interface Stage {
 }
 
 const grounds: readonly Ground[] = [
-  { setting: fullSetting, policies: fullPolicies, attackClasses },
-  { setting: defaultSetting, policies: defaultPolicies, attackClasses: defaultAttackClasses },
+  { name: "everything", setting: fullSetting, policies: fullPolicies, attackClasses },
+  {
+    name: "defaults",
+    setting: defaultSetting,
+    policies: defaultPolicies,
+    attackClasses: defaultAttackClasses,
+  },
 ];
 
 /**
- * Takes each part of the platform's admission policies out, and rehearses the attacks that the policy
- * has to refuse: a part that no attack misses is a survivor. Ends with 1 when there is one. Arguments
- * are names of policies to keep to, such as `pipelines-keep-quotas`.
+ * Takes parts of the platform's admission policies out, and rehearses the attacks that the policy
+ * has to refuse: a part that no attack misses is a survivor. Ends with 1 when there is one. These are
+ * the parts of policies that have changed since they were checked, or whose attacks have, and a random
+ * twentieth of the others; all of them with `--all`. `--update` writes what was checked. Arguments are
+ * names of policies to keep to, such as `pipelines-keep-quotas`.
  */
-async function main(wanted: readonly string[]): Promise<number> {
+async function main(args: readonly string[]): Promise<number> {
+  const selection = readSelection(args);
   let count = 0;
   let survivors = 0;
   for (const ground of grounds) {
-    const policies = ground.policies.filter(
-      ({ name }) => wanted.length === 0 || wanted.includes(name.slice(prefix.length)),
-    );
-    if (policies.length > 0) {
-      count += policies.flatMap(policyChanges).length;
-      survivors += await survivorsOn({ ...ground, policies });
+    const units = unitsOf(ground);
+    const chosen = select(units, selection);
+    console.log(`Policies of a ${listOf(ground)}: ${description(chosen, selection)}.`);
+    const surviving = await survivorsOn(ground, chosen);
+    count += chosen.flatMap(({ parts }) => parts).length;
+    survivors += surviving;
+    if (selection.update && surviving === 0) {
+      const names = units.map(({ name }) => name);
+      writeCheckedUnits(listOf(ground), names, checkedNow(ground, chosen));
     }
   }
   console.log(`${count} parts of policies taken out, ${survivors} survivors`);
   return survivors === 0 && count > 0 ? 0 : 1;
 }
 
-async function survivorsOn({ setting, policies, attackClasses }: Ground): Promise<number> {
+function unitsOf(ground: Ground): Unit<PolicyChange>[] {
+  const checked = checkedUnits(listOf(ground));
+  return ground.policies.map((objects) => {
+    const name = objects.name.slice(prefix.length);
+    const parts = policyChanges(objects);
+    return { name, parts, isChecked: checked[name]?.sha256 === hashWith(ground, { name, parts }) };
+  });
+}
+
+function checkedNow(
+  ground: Ground,
+  chosen: readonly Selected<PolicyChange>[],
+): Record<string, Checked> {
+  const entries = chosen
+    .filter(({ isWhole }) => isWhole)
+    .map((unit) => [unit.name, { sha256: hashWith(ground, unit) }]);
+  return Object.fromEntries(entries) as Record<string, Checked>;
+}
+
+/** Of a policy, of the parts that are taken out of it, and of the attacks that judge it. */
+function hashWith(
+  { policies, attackClasses }: Ground,
+  { name, parts }: Pick<Unit<PolicyChange>, "name" | "parts">,
+): string {
+  const policy = policies.find((objects) => objects.name === prefix + name);
+  return hashOf([policy, parts, attacksIn(attackClasses).filter(isOn(prefix + name))]);
+}
+
+function listOf({ name }: Ground): string {
+  return `platform with ${name}`;
+}
+
+function attacksIn(attackClasses: Ground["attackClasses"]): readonly Attack[] {
+  return Object.values(attackClasses).flat();
+}
+
+async function survivorsOn(
+  { setting, policies, attackClasses }: Ground,
+  chosen: readonly Selected<PolicyChange>[],
+): Promise<number> {
+  if (chosen.length === 0) {
+    return 0;
+  }
   const scene = await setAttackScene(setting);
   try {
-    const stage = { clients: scene.clients, attacks: Object.values(attackClasses).flat() };
+    const stage = { clients: scene.clients, attacks: attacksIn(attackClasses) };
     const original = new Map(policies.map(({ name, policy }) => [name, policy as object]));
     let survivors = 0;
-    for (const round of rounds(policies.flatMap(policyChanges))) {
+    for (const round of rounds(chosen.flatMap(({ parts }) => parts))) {
       survivors += await survivorsAmong(round, original, stage);
     }
     return survivors;
