@@ -3,7 +3,7 @@ import { type KubernetesApi } from "secure-environment-sandbox";
 import { rightsIn } from "../support/accessReviews";
 import { attackClasses, passageClasses } from "./attacks";
 import { type AttackScene, setAttackScene } from "./attacks/attackScene";
-import { bystanderVersions } from "./attacks/bystanders";
+import { bystanderVersions, settledVersions } from "./attacks/bystanders";
 import { describeAttacks } from "./attacks/describeAttacks";
 import { fullPolicies, unprovedRefusals } from "./attacks/judgedPolicies";
 import { login } from "./attacks/places";
@@ -25,7 +25,7 @@ describe("a cluster with a platform and two API servers", function () {
     scene = await setAttackScene(fullSetting, 2);
     trials = [scene.clients, ...scene.otherClients].map((clients) => new Trial(clients));
     administrator = scene.clients.administrator;
-    versions = await bystanderVersions(administrator);
+    versions = await settledVersions(administrator);
   });
 
   after(() => scene?.end());

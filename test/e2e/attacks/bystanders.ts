@@ -1,4 +1,7 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { isDeepStrictEqual } from "node:util";
 import { type KubernetesApi } from "secure-environment-sandbox";
+import { eventually } from "../../support/eventually";
 import { objectVersionsIn } from "../../support/namespaceObjects";
 import { post } from "./places";
 
@@ -15,5 +18,17 @@ export async function bystanderVersions(api: KubernetesApi): Promise<Record<stri
       versions[`${namespace}/${name}`] = version;
     }
   }
+  return versions;
+}
+
+/** The same once controllers have done what they do with new objects: no version changes any more. */
+export async function settledVersions(api: KubernetesApi): Promise<Record<string, string>> {
+  let versions = await bystanderVersions(api);
+  await eventually(async () => {
+    const earlier = versions;
+    await sleep(5_000);
+    versions = await bystanderVersions(api);
+    return isDeepStrictEqual(versions, earlier);
+  });
   return versions;
 }
