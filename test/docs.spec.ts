@@ -11,19 +11,26 @@ import {
 } from "secure-environment";
 import { parse } from "yaml";
 import { argumentNames } from "#components/environment/argumentShapes";
-import { environmentProblems } from "#components/environment/environmentProblems";
+import { environmentProblems } from "#components/environment/environmentArguments";
 import { stackName } from "#components/core/names";
 import { platformShapes } from "#components/platform/platformShapes";
 
 const repository = join(__dirname, "..", "..");
 const folder = join(repository, "docs");
 const readme = join(repository, "README.md");
+const architecture = join(repository, "ARCHITECTURE.md");
+const forContributors = [architecture, join(repository, "CONTRIBUTING.md")];
 const docs = readdirSync(folder).map((name) => join(folder, name));
-const ofNoWall = ["platform.md", "reference.md", "threat-model.md"].map((name) =>
+const reference = join(folder, "reference.md");
+const ofNoWall = ["platform.md", "reference.md", "threat-model.md", "use.md"].map((name) =>
   join(folder, name),
 );
 const walls = docs.filter((page) => !ofNoWall.includes(page));
-const pages = [readme, ...docs];
+const ofRooms = ["ci", "isolation", "policy", "sandbox"].map((room) =>
+  join(repository, room, "README.md"),
+);
+const pages = [readme, ...forContributors, join(repository, "SECURITY.md"), ...docs, ...ofRooms];
+const { scripts } = JSON.parse(read(join(repository, "package.json"))) as { scripts: object };
 const platformKeys = Object.keys(platformShapes);
 
 const now = "2027-01-01T00:00:00Z";
@@ -50,6 +57,10 @@ for (const page of pages) {
     it("sets configuration keys that the program reads", () => {
       const keys = configuredKeys(page).filter((key) => !key.startsWith("kubernetes:"));
       expect([...configurationKeys, ...platformKeys]).to.include.members(keys);
+    });
+
+    it("runs scripts that package.json has", () => {
+      expect(scripts).to.include.all.keys(["test", ...runScripts(page)]);
     });
 
     it("shows programs whose arguments have no problem", () => {
@@ -85,6 +96,39 @@ for (const page of walls) {
   });
 }
 
+describe("the README", () => {
+  it("has at most 120 lines", () => {
+    expect(read(readme).trimEnd().split("\n").length).to.be.at.most(120);
+  });
+
+  it("leads to every page", () => {
+    const others = pages.filter((page) => page !== readme).map(nameOf);
+    expect(relativeLinks(readme)).to.include.members(others);
+  });
+});
+
+for (const page of forContributors) {
+  describe(`the page ${nameOf(page)}`, () => {
+    it("names paths that exist", () => {
+      const paths = namedPaths(page);
+      expect(paths).not.to.deep.equal([]);
+      expect(paths.filter((path) => !existsSync(join(repository, path)))).to.deep.equal([]);
+    });
+  });
+}
+
+describe("the page about the architecture", () => {
+  it("has every room and every floor in its tables", () => {
+    const { workspaces } = JSON.parse(read(join(repository, "package.json"))) as {
+      workspaces: string[];
+    };
+    const rooms = [...workspaces.filter((room) => !room.includes("*")), "bench", "ci", "docs"];
+    const named = namedPaths(architecture).map((path) => path.replace(/\/$/, ""));
+    expect(named).to.include.members([...rooms, "examples", "test"]);
+    expect(named).to.include.members(foldersOf("components").map((name) => `components/${name}`));
+  });
+});
+
 describe("the page about the platform", () => {
   it("lists every setting, in order", () => {
     const page = join(folder, "platform.md");
@@ -92,12 +136,12 @@ describe("the page about the platform", () => {
   });
 });
 
-describe("the README's tables", () => {
-  it("list every argument, in order, and every output", () => {
+describe("the reference", () => {
+  it("lists every argument, in order, and every output", () => {
     const given = { branch: "x", url: "x", domain: "x", expiresAt: "x" };
     const outputs = Object.keys(stackOutputs({} as SecureEnvironment, given));
-    expect(firstCells("argument")).to.deep.equal(argumentNames);
-    expect(firstCells("output")).to.have.members(outputs);
+    expect(listedBelow("Arguments of SecureEnvironment")).to.deep.equal(argumentNames);
+    expect(listedBelow("Outputs of SecureEnvironment")).to.have.members(outputs);
   });
 });
 
@@ -133,6 +177,30 @@ function anchors(page: string): string[] {
       .replace(/[^\p{L}\p{N}\s_-]/gu, "")
       .replace(/\s/g, "-"),
   );
+}
+
+/** The scripts that a page runs by `npm run`. */
+function runScripts(page: string): string[] {
+  const commands = read(page).matchAll(/npm run (?:--silent )?([\w:]+)/g);
+  return [...commands].map(([, name = ""]) => name);
+}
+
+/** What stands in backticks and looks like a path of the repository; a pattern or a package does not. */
+function namedPaths(page: string): string[] {
+  const texts = [...withoutCode(page).matchAll(/`([^`\n]+)`/g)].map(([, text = ""]) => text);
+  const paths = texts.filter(
+    (text) =>
+      /^\.?\w[\w.-]*(\/[\w.-]+)*\/?$/.test(text) &&
+      !text.startsWith("secure-environment") &&
+      (text.includes("/") || /\.(ts|js|mjs|json|ya?ml|md|sh)$/.test(text)),
+  );
+  return [...paths, ...texts.flatMap(sourcesRun)];
+}
+
+/** The sources of what a command runs: they are there before a build, and no longer after a move. */
+function sourcesRun(command: string): string[] {
+  const built = command.matchAll(/\bbin\/(\S+)\.js\b/g);
+  return [...built].map(([, path]) => `${path}.ts`);
 }
 
 function configuredKeys(page: string): string[] {
@@ -181,8 +249,22 @@ function stackOf({ branch, permanent }: SecureEnvironmentArgs): string {
   return permanent === true ? "staging" : stackName(branch ?? "login");
 }
 
+/** The folders of a room that hold something of it. */
+function foldersOf(room: string): string[] {
+  return readdirSync(join(repository, room), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && !["bin", "node_modules"].includes(entry.name))
+    .map(({ name }) => name);
+}
+
+/** The names that the reference lists below a heading. */
+function listedBelow(heading: string): string[] {
+  const [, section = ""] = read(reference).split(`### ${heading}\n`);
+  const [list = ""] = section.split(/^#+ /m);
+  return [...list.matchAll(/^- \*\*`(\w+)`/gm)].map(([, name = ""]) => name);
+}
+
 /** The names in the first column of a page's table with this heading. */
-function firstCells(heading: string, page = readme): string[] {
+function firstCells(heading: string, page: string): string[] {
   const table = new RegExp(`^\\| ${heading} .*\\n((?:\\|.*\\n)+)`, "m").exec(read(page))?.[1];
   return [...(table ?? "").matchAll(/^\| `(\w+)`/gm)].map(([, name = ""]) => name);
 }
