@@ -11,7 +11,7 @@ import {
 } from "secure-environment";
 import { parse } from "yaml";
 import { argumentNames } from "#components/environment/argumentShapes";
-import { environmentProblems } from "#components/environment/environmentArguments";
+import { environmentProblems } from "#components/environment/environmentProblems";
 import { stackName } from "#components/core/names";
 import { platformShapes } from "#components/platform/platformShapes";
 
