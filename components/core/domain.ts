@@ -1,10 +1,8 @@
-import { maximumLabelLength } from "./names";
+import { isLabel, maximumLabelLength, maximumSubdomainLength } from "./dnsNames";
 import { type Problem } from "./problems";
 
-const maximumHostLength = 253;
-
 /** Longest domain below which `<anything>.<namespace>.<domain>` is still a host, in characters. */
-export const maximumDomainLength = maximumHostLength - 2 * (maximumLabelLength + 1);
+export const maximumDomainLength = maximumSubdomainLength - 2 * (maximumLabelLength + 1);
 
 /** Everything wrong with the domain of the environments. */
 export function domainProblems(domain: string | undefined): Problem[] {
@@ -26,6 +24,5 @@ export function hostSuffix(namespace: string, domain: string): string {
 }
 
 function isDomain(text: string): boolean {
-  const label = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
-  return text.length <= maximumDomainLength && text.split(".").every((part) => label.test(part));
+  return text.length <= maximumDomainLength && text.split(".").every(isLabel);
 }

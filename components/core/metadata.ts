@@ -1,3 +1,4 @@
+import { isSubdomain } from "./dnsNames";
 import { annotations, type EnvironmentKind, labels } from "./labels";
 
 /** What the objects of an environment say about it. */
@@ -113,11 +114,6 @@ export function isInstant(text: string): boolean {
     !Number.isNaN(Date.parse(text)) &&
     new Date(text).toISOString() === text.replace("Z", ".000Z")
   );
-}
-
-function isSubdomain(text: string): boolean {
-  const label = "[a-z0-9]([a-z0-9-]*[a-z0-9])?";
-  return text.length <= 253 && new RegExp(`^${label}(\\.${label})*$`).test(text);
 }
 
 function optional<Text>(key: string, value: Text | undefined): Record<string, Text> {

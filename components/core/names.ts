@@ -8,9 +8,6 @@ import { createHash } from "node:crypto";
  * namespace and one label of a host name, so it may have at most 63 characters (RFC 1123).
  */
 
-/** Longest name of a namespace and of one label of a host name, in characters (RFC 1123). */
-export const maximumLabelLength = 63;
-
 /** Longest slug of a branch, in characters. */
 export const maximumSlugLength = 28;
 
@@ -84,11 +81,6 @@ export function namespaceName(stack: string, project?: string): string {
   }
   const stackSlug = slugOfStack(stack);
   return stackSlug === undefined ? `${project}-${stack}` : `${reviewPrefix}${project}-${stackSlug}`;
-}
-
-/** Whether the text is a valid RFC 1123 label: the name of a namespace. */
-export function isLabel(text: string): boolean {
-  return text.length <= maximumLabelLength && /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/.test(text);
 }
 
 /**

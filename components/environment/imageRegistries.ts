@@ -1,3 +1,5 @@
+import { isSubdomain } from "../core/dnsNames";
+import { isPort } from "../core/ports";
 import { type Problem } from "../core/problems";
 
 /** A registry and who pulls from it, all of it known. */
@@ -18,9 +20,7 @@ export interface RegistryWish {
 const dockerHub: readonly string[] = ["docker.io", "index.docker.io"];
 const dockerHubKey = "https://index.docker.io/v1/";
 
-const hostSyntax =
-  /^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*(:(?<port>[1-9]\d{0,4}))?$/;
-const highestPort = 65535;
+const portSuffix = /:([1-9]\d{0,4})$/;
 
 /**
  * The content of a Secret of the type `kubernetes.io/dockerconfigjson`, as `kubectl create secret
@@ -87,8 +87,8 @@ function passwordProblems(password: unknown, index: number): Problem[] {
 }
 
 function isHost(host: string): boolean {
-  const port = hostSyntax.exec(host)?.groups?.port;
-  return hostSyntax.test(host) && Number(port ?? highestPort) <= highestPort;
+  const port = portSuffix.exec(host)?.[1];
+  return isSubdomain(host.replace(portSuffix, "")) && (port === undefined || isPort(Number(port)));
 }
 
 function registryKey(host: string): string {

@@ -1,4 +1,5 @@
 import { isLabelValue } from "../core/metadata";
+import { isLabel, maximumLabelLength } from "../core/dnsNames";
 import * as names from "../core/names";
 import { type Problem } from "../core/problems";
 
@@ -68,7 +69,7 @@ function reviewStackProblems(args: StackArguments, stack: string): Problem[] {
 }
 
 function slugProblems(stack: string, slug: string): Problem[] {
-  return names.isLabel(slug)
+  return isLabel(slug)
     ? []
     : [
         {
@@ -134,7 +135,7 @@ function permanentStackProblems(args: StackArguments, stack: string): Problem[] 
   const owned =
     names.reservedNameOf(stack, names.clusterOwnedNames) ??
     names.reservedNameOf(namespace, names.clusterOwnedNames);
-  if (!names.isLabel(stack) || owned !== undefined) {
+  if (!isLabel(stack) || owned !== undefined) {
     problems.push({
       property: "stack",
       found: stack,
@@ -158,14 +159,14 @@ function permanentStackProblems(args: StackArguments, stack: string): Problem[] 
 function lengthProblems(args: StackArguments, stack: string): Problem[] {
   const suffixLength = args.uniqueSuffix === true ? names.uniqueSuffixLength + 1 : 0;
   const namespace = names.namespaceName(stack, args.project);
-  const excess = namespace.length + suffixLength - names.maximumLabelLength;
+  const excess = namespace.length + suffixLength - maximumLabelLength;
   return excess <= 0
     ? []
     : [
         {
           property: "stack",
           found: stack,
-          fault: `makes the namespace ${excess} ${excess === 1 ? "character" : "characters"} longer than ${names.maximumLabelLength}`,
+          fault: `makes the namespace ${excess} ${excess === 1 ? "character" : "characters"} longer than ${maximumLabelLength}`,
           remedy: `Use a stack of at most ${stack.length - excess} characters; \`npx review name BRANCH\` prints one that fits.`,
         },
       ];

@@ -1,3 +1,4 @@
+import { isSubdomain, maximumLabelLength } from "../../core/dnsNames";
 import {
   amountProblems,
   type Amounts,
@@ -174,8 +175,7 @@ function priorityClassProblems(priorityClass: string | undefined): Problem[] {
       },
     ];
   }
-  const label = "[a-z0-9]([a-z0-9-]*[a-z0-9])?";
-  return priorityClass.length <= 63 && new RegExp(`^${label}(\\.${label})*$`).test(priorityClass)
+  return priorityClass.length <= maximumLabelLength && isSubdomain(priorityClass)
     ? []
     : [
         {

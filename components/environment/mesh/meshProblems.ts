@@ -2,6 +2,7 @@ import { Mesh } from "./meshArgs";
 import { admitsPlainText, meshIngressHoles } from "./meshRules";
 import { HoleProtocol } from "../network/networkArgs";
 import { type OpenHole, type OpenPort } from "../network/holes/openHole";
+import { portProblems } from "../../core/ports";
 import { type Problem } from "../../core/problems";
 
 /** The part of the arguments that is about the mesh. */
@@ -55,7 +56,7 @@ function meshPortsProblems({ mesh, meshPorts = [] }: MeshArguments): Problem[] {
   if (mesh !== Mesh.Linkerd) {
     return meshPorts.length === 0 ? [] : [uselessPorts(meshPorts)];
   }
-  return meshPorts.flatMap((port, index) => portProblems("meshPorts", port, index));
+  return meshPorts.flatMap((port, index) => portProblems(`meshPorts[${index}]`, port));
 }
 
 function uselessPorts(found: readonly number[]): Problem {
@@ -65,19 +66,6 @@ function uselessPorts(found: readonly number[]): Problem {
     fault: "is for Linkerd only",
     remedy: "Leave it out: every port is open between the environment's own pods.",
   };
-}
-
-function portProblems(property: string, found: number, index: number): Problem[] {
-  return Number.isInteger(found) && found >= 1 && found <= 65535
-    ? []
-    : [
-        {
-          property: `${property}[${index}]`,
-          found,
-          fault: "is no port",
-          remedy: "Use a whole number from 1 to 65535.",
-        },
-      ];
 }
 
 function rangeFaults(hole: OpenHole): HoleFault[] {

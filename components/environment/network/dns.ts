@@ -2,7 +2,7 @@ import { type types } from "@pulumi/kubernetes";
 import { parseAddress, toCidrs } from "../../core/addresses";
 import { apiServerRanges } from "./clusterNetwork";
 import { describeOverlap, type NamedRange, namedRanges } from "../../core/namedRanges";
-import { isLabel } from "../../core/names";
+import { isLabel } from "../../core/dnsNames";
 import {
   type ClusterNetworkArgs,
   type DnsArgs,
@@ -10,7 +10,7 @@ import {
   type ProtectedArgs,
 } from "./networkArgs";
 import { addressPeer, atLeastOne, podPeer } from "./networkPolicyPeers";
-import { portProblems } from "./holes/ports";
+import { portProblems } from "../../core/ports";
 import { type Problem } from "../../core/problems";
 import { protectedRanges } from "./protectedTargets";
 import { protectedNamespaceProblems } from "../../core/protectedNamespaces";

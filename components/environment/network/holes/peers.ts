@@ -1,4 +1,4 @@
-import { isLabel } from "../../../core/names";
+import { isLabel } from "../../../core/dnsNames";
 import { type HoleArgs, HoleDirection, HolePeer } from "../networkArgs";
 import { type Problem } from "../../../core/problems";
 

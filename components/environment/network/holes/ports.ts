@@ -1,23 +1,10 @@
 import { type HolePortArgs, HoleProtocol } from "../networkArgs";
 import { type OpenPort } from "./openHole";
+import { isPort, portProblems } from "../../../core/ports";
 import { type Problem } from "../../../core/problems";
 
 /** Ports of name resolution: plain, and encrypted (RFC 7858, RFC 9250). */
 export const nameResolutionPorts: readonly number[] = [53, 853];
-
-/** Everything wrong with one port. */
-export function portProblems(property: string, port: number | undefined): Problem[] {
-  return port === undefined || isPort(port)
-    ? []
-    : [
-        {
-          property,
-          found: port,
-          fault: "is not a port",
-          remedy: "Use a whole number from 1 to 65535.",
-        },
-      ];
-}
 
 /** Everything wrong with the ports of a hole. */
 export function holePortProblems(property: string, ports: readonly HolePortArgs[]): Problem[] {
@@ -84,10 +71,6 @@ export function sharePorts(some: readonly OpenPort[], others: readonly OpenPort[
         one.protocol === other.protocol && (holds(one, other.port) || holds(other, one.port)),
     ),
   );
-}
-
-function isPort(port: number): boolean {
-  return Number.isInteger(port) && port >= 1 && port <= 65535;
 }
 
 function holds(range: OpenPort, port: number): boolean {

@@ -3,7 +3,7 @@ import { missingApiServerProblems, missingRangeProblems } from "../clusterNetwor
 import { addressProblems } from "./addresses";
 import { namespaceOf, peerProblems, targetOf } from "./peers";
 import { isInstant } from "../../../core/metadata";
-import { isLabel } from "../../../core/names";
+import { isLabel } from "../../../core/dnsNames";
 import { type HoleArgs, HoleDirection } from "../networkArgs";
 import { type NetworkArguments } from "../networkArguments";
 import { holePortProblems } from "./ports";

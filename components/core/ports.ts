@@ -1,0 +1,20 @@
+import { type Problem } from "./problems";
+
+/** Whether the value is a port: a whole number from 1 to 65535. */
+export function isPort(value: unknown): value is number {
+  return Number.isInteger(value) && Number(value) >= 1 && Number(value) <= 65535;
+}
+
+/** Everything wrong with one port; without a port nothing is. */
+export function portProblems(property: string, port: number | undefined): Problem[] {
+  return port === undefined || isPort(port)
+    ? []
+    : [
+        {
+          property,
+          found: port,
+          fault: "is not a port",
+          remedy: "Use a whole number from 1 to 65535.",
+        },
+      ];
+}
