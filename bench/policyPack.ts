@@ -4,7 +4,7 @@ import type { Policies } from "@pulumi/policy";
 import type { AnalyzeResponse } from "@pulumi/pulumi/proto/analyzer_pb";
 
 import { readMessagesOnce } from "#policy/messages";
-import { policies } from "#policy/policies";
+import { policies } from "#policy/pulumiPolicies";
 import { type CommandRun, placeEmptyPolicyPack, policyFolder } from "./commands";
 import {
   BenchmarkError,

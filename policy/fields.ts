@@ -1,5 +1,5 @@
 import { isMissing, recordOf, unreadable } from "secure-environment/core";
-import { type Finding } from "./guarantee";
+import { type Finding } from "./policy";
 
 /** A value of a resource, and where it is. */
 export interface Field {

@@ -6,7 +6,7 @@ import {
   type NamedRange,
   toCidrs,
 } from "secure-environment/core";
-import { type Finding } from "./guarantee";
+import { type Finding } from "./policy";
 import { isOneOf } from "./kinds";
 import { type JudgedResource } from "./judgedResource";
 import { kubernetesObject } from "./kubernetesObject";

@@ -7,7 +7,7 @@ import {
   unreadable,
 } from "secure-environment/core";
 import { elementsOf, type Field, fieldBelow, fieldsAt, isNothing, unknownFinding } from "./fields";
-import { type Finding } from "./guarantee";
+import { type Finding } from "./policy";
 import { type MaybeKnown } from "./kubernetesObject";
 
 /**

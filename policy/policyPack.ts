@@ -11,7 +11,7 @@ import {
   type ResourceGuarantee,
   type StackFinding,
   type StackGuarantee,
-} from "./guarantee";
+} from "./policy";
 import { judgedResource } from "./judgedResource";
 import { judgedStack } from "./judgedStack";
 import { type CommonSettings, commonSettings, settingsOf, type SettingsSchema } from "./settings";

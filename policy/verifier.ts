@@ -1,7 +1,7 @@
 import { platformNamespace, verifierAccount } from "secure-environment/core";
 import { differences } from "./differences";
 import { type Field } from "./fields";
-import { type Finding } from "./guarantee";
+import { type Finding } from "./policy";
 
 const verifier = { kind: "ServiceAccount", name: verifierAccount, namespace: platformNamespace };
 

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { guarantees } from "#policy/guarantees/index";
+import { guarantees } from "#policy/policies/index";
 import { fullPolicies } from "./e2e/attacks/judgedPolicies";
 import { type Counterpart, packCounterparts, platformCounterparts } from "./support/judges";
 

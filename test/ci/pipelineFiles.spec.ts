@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { expect } from "chai";
 import { parse } from "yaml";
-import { guarantees } from "#policy/guarantees/index";
+import { guarantees } from "#policy/policies/index";
 import {
   evaluateText,
   githubEvents,

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { pathToFileURL } from "node:url";
-import { guarantees } from "#policy/guarantees/index";
+import { guarantees } from "#policy/policies/index";
 import {
   configMap,
   disguised,

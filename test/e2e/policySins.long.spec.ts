@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { guarantees } from "#policy/guarantees/index";
+import { guarantees } from "#policy/policies/index";
 import { policyFolder, violatedPolicies } from "../support/rawProgram";
 import { setRawScene } from "../support/rawScene";
 import { sins } from "../support/sins";

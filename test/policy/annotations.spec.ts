@@ -1,4 +1,4 @@
-import { annotationsAddressNobody } from "#policy/guarantees/annotations";
+import { annotationsAddressNobody } from "#policy/policies/annotations";
 import { describeGuarantee } from "../support/guaranteeCases";
 import { unknownText } from "../support/policyAnalyzer";
 import { podSpec, resourceOf } from "../support/policyResources";

@@ -1,4 +1,4 @@
-import { bindingsAreNarrow } from "#policy/guarantees/bindings";
+import { bindingsAreNarrow } from "#policy/policies/bindings";
 import { describeGuarantee, type GuaranteeCase } from "../support/guaranteeCases";
 import { unknownText } from "../support/policyAnalyzer";
 import { resourceOf, secret } from "../support/policyResources";

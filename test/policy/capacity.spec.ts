@@ -1,4 +1,4 @@
-import { quotasAreWithinCeilings } from "#policy/guarantees/capacity";
+import { quotasAreWithinCeilings } from "#policy/policies/capacity";
 import { describeGuarantee, secretText } from "../support/guaranteeCases";
 import { type AnalyzedResource, secretValue, unknownText } from "../support/policyAnalyzer";
 

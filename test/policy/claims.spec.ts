@@ -1,4 +1,4 @@
-import { claimsTakeFreshVolumes } from "#policy/guarantees/claims";
+import { claimsTakeFreshVolumes } from "#policy/policies/claims";
 import { describeGuarantee, secretText } from "../support/guaranteeCases";
 import { secretValue, unknownText } from "../support/policyAnalyzer";
 import { podSpec, resourceOf } from "../support/policyResources";

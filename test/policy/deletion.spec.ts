@@ -1,4 +1,4 @@
-import { objectsEndInTime } from "#policy/guarantees/deletion";
+import { objectsEndInTime } from "#policy/policies/deletion";
 import { describeGuarantee, secretText } from "../support/guaranteeCases";
 import { secretValue, unknownText } from "../support/policyAnalyzer";
 import { podSpec, podWith, resourceOf } from "../support/policyResources";

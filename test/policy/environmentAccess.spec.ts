@@ -5,13 +5,13 @@ import {
   Mesh,
   type SecureEnvironmentArgs,
 } from "secure-environment";
-import { bindingsAreNarrow } from "#policy/guarantees/bindings";
-import { imagesComeFromAllowedRegistries } from "#policy/guarantees/images";
-import { namespacesEnforcePodSecurity } from "#policy/guarantees/podSecurity";
-import { containersHaveResources } from "#policy/guarantees/resources";
-import { rolesAreNarrow } from "#policy/guarantees/roles";
-import { noLastingTokens, podsHaveNoTokens } from "#policy/guarantees/tokens";
-import { podsAreRestricted } from "#policy/guarantees/workloads";
+import { bindingsAreNarrow } from "#policy/policies/bindings";
+import { imagesComeFromAllowedRegistries } from "#policy/policies/images";
+import { namespacesEnforcePodSecurity } from "#policy/policies/podSecurity";
+import { containersHaveResources } from "#policy/policies/resources";
+import { rolesAreNarrow } from "#policy/policies/roles";
+import { noLastingTokens, podsHaveNoTokens } from "#policy/policies/tokens";
+import { podsAreRestricted } from "#policy/policies/workloads";
 import { type AnyGuarantee, policiesOf } from "#policy/policyPack";
 import { analyzedEnvironment } from "../support/analyzedEnvironment";
 import { type MockRun } from "../support/mocks";

@@ -1,4 +1,4 @@
-import { environmentIsOnOneCluster } from "#policy/guarantees/environmentCluster";
+import { environmentIsOnOneCluster } from "#policy/policies/environmentCluster";
 import { describeGuarantee, secretText } from "../support/guaranteeCases";
 import { type AnalyzedResource, secretValue, unknownText } from "../support/policyAnalyzer";
 import { resourceOf } from "../support/policyResources";

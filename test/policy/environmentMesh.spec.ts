@@ -1,4 +1,4 @@
-import { environmentHasMutualTls } from "#policy/guarantees/environmentMesh";
+import { environmentHasMutualTls } from "#policy/policies/environmentMesh";
 import { describeGuarantee } from "../support/guaranteeCases";
 import { unknownText } from "../support/policyAnalyzer";
 import { resourceOf, secret } from "../support/policyResources";

@@ -1,4 +1,4 @@
-import { environmentGivesNoTokens } from "#policy/guarantees/environmentTokens";
+import { environmentGivesNoTokens } from "#policy/policies/environmentTokens";
 import { describeGuarantee } from "../support/guaranteeCases";
 import { unknownText } from "../support/policyAnalyzer";
 import { resourceOf, secret } from "../support/policyResources";

@@ -1,9 +1,9 @@
-import { environmentDeniesByDefault } from "#policy/guarantees/environmentDefaultDeny";
-import { environmentCannotDisplaceOthers } from "#policy/guarantees/environmentDisplacement";
-import { environmentHasLimitRange } from "#policy/guarantees/environmentLimitRange";
-import { environmentIsSelfContained } from "#policy/guarantees/environmentPlaces";
-import { environmentHasQuota } from "#policy/guarantees/environmentQuota";
-import { quotasFitTogether } from "#policy/guarantees/quotaSums";
+import { environmentDeniesByDefault } from "#policy/policies/environmentDefaultDeny";
+import { environmentCannotDisplaceOthers } from "#policy/policies/environmentDisplacement";
+import { environmentHasLimitRange } from "#policy/policies/environmentLimitRange";
+import { environmentIsSelfContained } from "#policy/policies/environmentPlaces";
+import { environmentHasQuota } from "#policy/policies/environmentQuota";
+import { quotasFitTogether } from "#policy/policies/quotaSums";
 import { describeGuarantee, secretText } from "../support/guaranteeCases";
 import { type AnalyzedResource, secretValue, unknownText } from "../support/policyAnalyzer";
 

@@ -2,7 +2,7 @@ import { environmentFlowSchemaSpec } from "#components/core/flowSchema";
 import {
   environmentHasFlowSchema,
   flowSchemasAreTheEnvironmentsOwn,
-} from "#policy/guarantees/flowSchemas";
+} from "#policy/policies/flowSchemas";
 import { describeGuarantee, secretText } from "../support/guaranteeCases";
 import { type AnalyzedResource, unknownText } from "../support/policyAnalyzer";
 import { resourceOf, secret } from "../support/policyResources";

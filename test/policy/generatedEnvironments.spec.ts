@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { Mesh, type SecureEnvironmentArgs } from "secure-environment";
 import { isUnderPlatform } from "#components/environment/rbac/boundClusterRoles";
 import { resolveCapacity } from "#components/environment/capacity/capacityProblems";
-import { guarantees } from "#policy/guarantees/index";
+import { guarantees } from "#policy/policies/index";
 import { type AnyGuarantee, policiesOf } from "#policy/policyPack";
 import { analyzedEnvironment } from "../support/analyzedEnvironment";
 import { anyArguments } from "../support/arbitraryArguments";

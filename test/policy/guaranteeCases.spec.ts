@@ -2,7 +2,7 @@ import { expect } from "chai";
 import Mocha from "mocha";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { guarantees } from "#policy/guarantees/index";
+import { guarantees } from "#policy/policies/index";
 import { judgedCases } from "../support/guaranteeCases";
 import { unknownText } from "../support/policyAnalyzer";
 

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { imagesComeFromAllowedRegistries } from "#policy/guarantees/images";
+import { imagesComeFromAllowedRegistries } from "#policy/policies/images";
 import { imageName, isFrom, registryPath } from "#policy/imageReference";
 import { describeGuarantee, type GuaranteeCase } from "../support/guaranteeCases";
 import { unknownText } from "../support/policyAnalyzer";

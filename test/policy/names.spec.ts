@@ -1,4 +1,4 @@
-import { namespacesAreNotProtected } from "#policy/guarantees/names";
+import { namespacesAreNotProtected } from "#policy/policies/names";
 import { describeGuarantee, secretText } from "../support/guaranteeCases";
 import { type AnalyzedResource, secretValue, unknownText } from "../support/policyAnalyzer";
 import { withoutUndefined } from "../support/properties";

@@ -1,6 +1,6 @@
 import { expect } from "chai";
-import { networkPoliciesNameTheirPeers } from "#policy/guarantees/networkPeers";
-import { networkPoliciesSpareWhatIsProtected } from "#policy/guarantees/networkProtection";
+import { networkPoliciesNameTheirPeers } from "#policy/policies/networkPeers";
+import { networkPoliciesSpareWhatIsProtected } from "#policy/policies/networkProtection";
 import { policiesOf } from "#policy/policyPack";
 import { describeGuarantee, secretText } from "../support/guaranteeCases";
 import {

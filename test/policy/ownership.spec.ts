@@ -1,4 +1,4 @@
-import { environmentExpires, stackOwnsOnlyItsEnvironment } from "#policy/guarantees/ownership";
+import { environmentExpires, stackOwnsOnlyItsEnvironment } from "#policy/policies/ownership";
 import { describeGuarantee, secretText } from "../support/guaranteeCases";
 import { type AnalyzedResource, secretValue, unknownText } from "../support/policyAnalyzer";
 

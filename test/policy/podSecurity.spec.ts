@@ -1,4 +1,4 @@
-import { namespacesEnforcePodSecurity } from "#policy/guarantees/podSecurity";
+import { namespacesEnforcePodSecurity } from "#policy/policies/podSecurity";
 import { describeGuarantee } from "../support/guaranteeCases";
 import { unknownText } from "../support/policyAnalyzer";
 import { resourceOf, secret } from "../support/policyResources";

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { type ResourceGuarantee, type StackGuarantee } from "#policy/guarantee";
+import { type ResourceGuarantee, type StackGuarantee } from "#policy/policy";
 import { policiesOf } from "#policy/policyPack";
 import {
   type AnalyzedResource,

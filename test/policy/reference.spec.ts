@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { guarantees } from "#policy/guarantees/index";
+import { guarantees } from "#policy/policies/index";
 import { referenceOf } from "#policy/reference";
 
 const file = join(__dirname, "../../..", "policy", "README.md");

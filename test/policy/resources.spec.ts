@@ -1,4 +1,4 @@
-import { containersHaveResources } from "#policy/guarantees/resources";
+import { containersHaveResources } from "#policy/policies/resources";
 import { describeGuarantee } from "../support/guaranteeCases";
 import { type AnalyzedResource, unknownText } from "../support/policyAnalyzer";
 import { podSpec, resourceOf } from "../support/policyResources";

@@ -6,7 +6,7 @@ import {
   viewRules,
   withIngresses,
 } from "#components/core/rbac/rules";
-import { rolesAreNarrow } from "#policy/guarantees/roles";
+import { rolesAreNarrow } from "#policy/policies/roles";
 import { describeGuarantee, type GuaranteeCase } from "../support/guaranteeCases";
 import { unknownText } from "../support/policyAnalyzer";
 import { resourceOf, secret } from "../support/policyResources";

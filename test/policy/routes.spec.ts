@@ -1,4 +1,4 @@
-import { routesStayInside } from "#policy/guarantees/routes";
+import { routesStayInside } from "#policy/policies/routes";
 import { describeGuarantee } from "../support/guaranteeCases";
 import { unknownText } from "../support/policyAnalyzer";
 import { resourceOf } from "../support/policyResources";

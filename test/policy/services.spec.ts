@@ -1,5 +1,5 @@
-import { hostsAreTheEnvironmentsOwn } from "#policy/guarantees/hosts";
-import { servicesStayInside } from "#policy/guarantees/services";
+import { hostsAreTheEnvironmentsOwn } from "#policy/policies/hosts";
+import { servicesStayInside } from "#policy/policies/services";
 import { describeGuarantee, secretText } from "../support/guaranteeCases";
 import { type AnalyzedResource, secretValue, unknownText } from "../support/policyAnalyzer";
 import { withoutUndefined } from "../support/properties";

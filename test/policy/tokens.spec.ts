@@ -1,4 +1,4 @@
-import { noLastingTokens, podsHaveNoTokens } from "#policy/guarantees/tokens";
+import { noLastingTokens, podsHaveNoTokens } from "#policy/policies/tokens";
 import { describeGuarantee } from "../support/guaranteeCases";
 import { unknownText } from "../support/policyAnalyzer";
 import { podSpec, podWith, resourceOf, secret } from "../support/policyResources";

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect } from "chai";
-import { objectsAreInNamespaces, objectsAreVisible, typesAreTrue } from "#policy/guarantees/types";
+import { objectsAreInNamespaces, objectsAreVisible, typesAreTrue } from "#policy/policies/types";
 import { kubernetesType } from "#policy/kubernetesObject";
 import { scopeOf } from "#policy/kinds";
 import { describeGuarantee, secretText } from "../support/guaranteeCases";

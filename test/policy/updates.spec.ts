@@ -1,6 +1,6 @@
-import { objectsAreNotPatched } from "#policy/guarantees/patches";
-import { providersOnlyMakeObjects } from "#policy/guarantees/providers";
-import { wallsFollowTheirProgram } from "#policy/guarantees/wallChanges";
+import { objectsAreNotPatched } from "#policy/policies/patches";
+import { providersOnlyMakeObjects } from "#policy/policies/providers";
+import { wallsFollowTheirProgram } from "#policy/policies/wallChanges";
 import { describeGuarantee, secretText } from "../support/guaranteeCases";
 import { type AnalyzedResource, secretValue, unknownText } from "../support/policyAnalyzer";
 import { withoutUndefined } from "../support/properties";

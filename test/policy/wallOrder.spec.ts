@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { wallsComeFirst } from "#policy/guarantees/wallOrder";
+import { wallsComeFirst } from "#policy/policies/wallOrder";
 import { analyzedEnvironment } from "../support/analyzedEnvironment";
 import { describeGuarantee } from "../support/guaranteeCases";
 import { policiesOf } from "#policy/policyPack";

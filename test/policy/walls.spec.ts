@@ -1,5 +1,5 @@
-import { environmentDeniesByDefault } from "#policy/guarantees/environmentDefaultDeny";
-import { environmentHasQuota } from "#policy/guarantees/environmentQuota";
+import { environmentDeniesByDefault } from "#policy/policies/environmentDefaultDeny";
+import { environmentHasQuota } from "#policy/policies/environmentQuota";
 import { describeGuarantee } from "../support/guaranteeCases";
 import { type AnalyzedResource } from "../support/policyAnalyzer";
 import { resourceOf } from "../support/policyResources";

@@ -1,9 +1,9 @@
 import { expect } from "chai";
 import { type SecureEnvironmentArgs } from "secure-environment";
-import { quotasAreWithinCeilings } from "#policy/guarantees/capacity";
-import { guarantees as all } from "#policy/guarantees/index";
-import { networkPoliciesNameTheirPeers } from "#policy/guarantees/networkPeers";
-import { networkPoliciesSpareWhatIsProtected } from "#policy/guarantees/networkProtection";
+import { quotasAreWithinCeilings } from "#policy/policies/capacity";
+import { guarantees as all } from "#policy/policies/index";
+import { networkPoliciesNameTheirPeers } from "#policy/policies/networkPeers";
+import { networkPoliciesSpareWhatIsProtected } from "#policy/policies/networkProtection";
 import { type AnyGuarantee, policiesOf } from "#policy/policyPack";
 import { analyzedEnvironment } from "../support/analyzedEnvironment";
 import { type MockRun } from "../support/mocks";

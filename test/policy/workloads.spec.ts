@@ -1,4 +1,4 @@
-import { podsAreRestricted } from "#policy/guarantees/workloads";
+import { podsAreRestricted } from "#policy/policies/workloads";
 import { describeGuarantee, type GuaranteeCase } from "../support/guaranteeCases";
 import { unknownText } from "../support/policyAnalyzer";
 import { podSpec, podWith, resourceOf, secret } from "../support/policyResources";

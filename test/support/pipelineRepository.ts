@@ -146,7 +146,7 @@ export class PipelineRepository {
       '  "ci --ignore-scripts") install ;;',
       '  "run build")',
       "    program",
-      `    ${esbuild} --log-level=warning --outdir=policy/bin policy/*.ts policy/guarantees/*.ts`,
+      `    ${esbuild} --log-level=warning --outdir=policy/bin policy/*.ts policy/policies/*.ts`,
       "    node policy/bundle.js ;;",
       "  *) exit 1 ;;",
       "esac",

@@ -1,0 +1,106 @@
+import {
+  isPlainAnnotation,
+  isRecord,
+  nodePoolAnnotationNames,
+  unreadable,
+} from "secure-environment/core";
+import { fieldBelow, type Field, unknownFinding } from "../fields";
+import { type Finding, onObjects, type ResourceGuarantee } from "../policy";
+import { isOneOf } from "../kinds";
+import { type KubernetesObject } from "../kubernetesObject";
+import { metadataFieldsOf } from "../podTemplates";
+import { isJudgedAsHost } from "./hosts";
+
+interface AnnotationSettings {
+  readonly allowedAnnotations: readonly string[];
+}
+
+/** Whoever acts on annotations does so with rights of its own, and in any namespace. */
+export const annotationsAddressNobody: ResourceGuarantee<AnnotationSettings> = {
+  name: "annotations-address-nobody",
+  description:
+    "Objects and templates of pods have annotations that describe them, and none by which a network plugin, a cloud or an operator acts.",
+  threat:
+    "An annotation gives a pod a second network that no policy watches, a role of the cloud, or somebody else's name in the DNS.",
+  remediation:
+    "Leave the annotation out, or have the platform's administrators add it to the setting `allowedAnnotations`.",
+  severity: "critical",
+  url: "https://kubernetes.io/docs/concepts/overview/working-with-objects/annotations/",
+  example: {
+    bad: 'metadata: { annotations: { "k8s.v1.cni.cncf.io/networks": "production" } }',
+    good: 'metadata: { annotations: { "checksum/config": checksum } }',
+  },
+  settings: {
+    allowedAnnotations: {
+      type: "array",
+      description:
+        "Annotations that objects may have besides: whole keys, such as `nginx.ingress.kubernetes.io/proxy-body-size`, or prefixes that end in `/`.",
+      items: { type: "string", minLength: 1 },
+      default: [],
+    },
+  },
+  judge: onObjects((object, { allowedAnnotations }) =>
+    metadataFieldsOf(object).flatMap((metadata) =>
+      metadataFindings(object, metadata, allowedAnnotations),
+    ),
+  ),
+};
+
+/** What a program computes as a whole is judged once more, with its values, before it is made. */
+function metadataFindings(
+  object: KubernetesObject,
+  metadata: Field,
+  allowed: readonly string[],
+): Finding[] {
+  if (metadata.value === unreadable) {
+    return [];
+  }
+  const annotations = fieldBelow(metadata, "annotations");
+  if (annotations.value === unreadable) {
+    return [unknownFinding(annotations.property)];
+  }
+  return isRecord(annotations.value)
+    ? Object.keys(annotations.value)
+        .filter((key) => !isPlainAnnotation(key, allowed))
+        .filter((key) => !isKnownOf(object, key))
+        .map((key) => foreignFinding(annotations, key))
+    : [];
+}
+
+/** Keys are not repeated whole: what is behind the domain could be somebody's secret. */
+function foreignFinding({ property }: Field, key: string): Finding {
+  const [domain = ""] = key.split("/");
+  return {
+    property: `${property}["${domain}/…"]`,
+    fault: "is read by somebody who acts on it with rights of its own",
+    remedy:
+      "Leave it out, or have the platform's administrators add it to the setting `allowedAnnotations`.",
+  };
+}
+
+/** What other guarantees judge, and what an environment itself has. */
+function isKnownOf(object: KubernetesObject, key: string): boolean {
+  return (
+    pulumiAnnotation.test(key) ||
+    memberAnnotations.includes(key) ||
+    isJudgedAsHost(object, key) ||
+    (isOneOf(object, namespaceKinds) && namespaceAnnotations.includes(key))
+  );
+}
+
+const namespaceKinds = { "": ["Namespace"] };
+
+/** See https://www.pulumi.com/registry/packages/kubernetes/installation-configuration/ */
+const pulumiAnnotation = /^pulumi\.com\//;
+
+/** By these a pod takes part in a mesh, or says which of its ports speak what. */
+const memberAnnotations = [
+  "config.linkerd.io/opaque-ports",
+  "linkerd.io/inject",
+  "sidecar.istio.io/inject",
+];
+
+const namespaceAnnotations: readonly string[] = [
+  "config.linkerd.io/default-inbound-policy",
+  ...Object.values(nodePoolAnnotationNames),
+];

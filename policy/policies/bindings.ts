@@ -1,0 +1,273 @@
+import {
+  isClusterOwned,
+  isMissing,
+  objectNames,
+  platformClusterRoles,
+  platformRoleNames,
+  textOf,
+  unreadable,
+} from "secure-environment/core";
+import { isOfKind } from "../apiGroup";
+import { distinct, elementsOf, type Field, fieldBelow, isNothing, unknownFinding } from "../fields";
+import { type Finding, type ResourceGuarantee } from "../policy";
+import { type KubernetesObject, kubernetesObject } from "../kubernetesObject";
+import { verifierFindings } from "../verifier";
+
+type ClusterRoleNames = typeof platformClusterRoles;
+
+interface BindingSettings {
+  readonly clusterRoles: Partial<ClusterRoleNames>;
+  readonly allowSecretReaders: boolean;
+}
+
+/**
+ * Whom the bound role is for: those that read secrets are for a pipeline or for people, and that of
+ * the platform's verifier is for this alone.
+ */
+type Holder = "deployer" | "secretReader" | "verifier" | "anybody";
+
+/**
+ * Rights go to named people and to service accounts of the same namespace. Judged by itself, before
+ * the binding is made: the names of roles that read secrets are contracts.
+ */
+export const bindingsAreNarrow: ResourceGuarantee<BindingSettings> = {
+  name: "bindings-are-narrow",
+  description:
+    "Every binding gives a role of the environment to people by name, or to service accounts of its own namespace; the platform's verifier has the one that is made for it.",
+  threat: "Pods of other namespaces, or everybody with an account, act in the environment.",
+  remediation:
+    "Bind a Role of the namespace, or a ClusterRole of the platform, to a group of the identity provider.",
+  severity: "critical",
+  url: "https://kubernetes.io/docs/concepts/security/rbac-good-practices/#least-privilege",
+  example: {
+    bad: 'roleRef: { kind: "ClusterRole", name: "edit" }, subjects: [{ kind: "Group", name: "system:authenticated" }]',
+    good: 'roleRef: { kind: "Role", name: "developer" }, subjects: [{ kind: "Group", name: "dev-users" }]',
+  },
+  settings: {
+    clusterRoles: {
+      type: "object",
+      description:
+        "The platform's ClusterRoles, as in the argument `clusterRoles` of an environment. Those that are left out have the platform's own names.",
+      properties: Object.fromEntries(
+        Object.keys(platformClusterRoles).map((role) => [role, { type: "string", minLength: 1 }]),
+      ),
+      additionalProperties: false,
+      default: platformClusterRoles,
+    },
+    allowSecretReaders: {
+      type: "boolean",
+      description:
+        "Whether people may be given the role that reads secrets, as with `readSecrets` of an environment. Whoever may run pods can have them show these secrets in any case.",
+      default: true,
+    },
+  },
+  judge: (resource, settings) => {
+    const object = kubernetesObject(resource);
+    return object === undefined ||
+      !isOfKind(object, "rbac.authorization.k8s.io", "RoleBinding", "ClusterRoleBinding")
+      ? []
+      : distinct(bindingFindings(object, settings));
+  },
+};
+
+function bindingFindings(object: KubernetesObject, settings: BindingSettings): Finding[] {
+  const root: Field = { property: "", value: object.properties };
+  const clusterRoles = { ...platformClusterRoles, ...settings.clusterRoles };
+  const roleRef = fieldBelow(root, "roleRef");
+  const holder = holderOf(roleRef, clusterRoles);
+  const isUntouched = object.isPatch && isMissing(roleRef.value);
+  const isVerifiers = holder === "verifier";
+  return [
+    ...wideFindings(object),
+    ...(isUntouched || isVerifiers ? [] : roleFindings(roleRef, clusterRoles)),
+    ...(holder === "secretReader" && !settings.allowSecretReaders ? readerFindings(roleRef) : []),
+    ...elementsOf(fieldBelow(root, "subjects")).flatMap((subject) =>
+      isVerifiers ? verifierFindings(subject) : subjectFindings(subject, object, holder),
+    ),
+  ];
+}
+
+function wideFindings({ kind }: KubernetesObject): Finding[] {
+  return kind === "ClusterRoleBinding"
+    ? [
+        {
+          fault: "gives its rights in every namespace of the cluster",
+          remedy: "Use a RoleBinding.",
+        },
+      ]
+    : [];
+}
+
+function roleFindings(roleRef: Field, clusterRoles: ClusterRoleNames): Finding[] {
+  const kind = fieldBelow(roleRef, "kind");
+  const name = fieldBelow(roleRef, "name");
+  const unknown = [kind, name].filter(({ value }) => value === unreadable);
+  if (unknown.length > 0) {
+    return unknown.map(({ property }) => unknownFinding(property));
+  }
+  if (kind.value === "Role") {
+    return [];
+  }
+  if (kind.value !== "ClusterRole") {
+    return [
+      { property: kind.property, fault: "is neither Role nor ClusterRole", remedy: "Use Role." },
+    ];
+  }
+  return clusterRoleFindings(name, Object.values(clusterRoles));
+}
+
+/** No setting allows the cluster's own: an operator may widen them at any time. */
+function clusterRoleFindings({ property, value }: Field, allowed: readonly string[]): Finding[] {
+  const name = textOf(value) ?? "";
+  if (isClusterOwned(name)) {
+    return [
+      {
+        property,
+        fault: "is a ClusterRole of the cluster itself, wider than the walls of an environment",
+        remedy: "Bind a Role of the namespace that lists what is needed.",
+      },
+    ];
+  }
+  return allowed.includes(name)
+    ? []
+    : [
+        {
+          property,
+          fault: "is no ClusterRole of the platform for environments",
+          remedy: `Use ${allowed.join(", ")}, or a Role of the namespace.`,
+        },
+      ];
+}
+
+function holderOf(roleRef: Field, clusterRoles: ClusterRoleNames): Holder {
+  const name = fieldBelow(roleRef, "name").value;
+  const isClusterRole = fieldBelow(roleRef, "kind").value === "ClusterRole";
+  if (isClusterRole && name === platformRoleNames.verifier) {
+    return "verifier";
+  }
+  const names = isClusterRole ? clusterRoles : objectNames;
+  return (["deployer", "secretReader"] as const).find((role) => names[role] === name) ?? "anybody";
+}
+
+function readerFindings(roleRef: Field): Finding[] {
+  return [
+    {
+      property: fieldBelow(roleRef, "name").property,
+      fault: "lets people read every secret of the environment",
+      remedy:
+        "Leave the binding out (`readSecrets` of an environment), or set `allowSecretReaders` in the pack's configuration.",
+    },
+  ];
+}
+
+function subjectFindings(subject: Field, object: KubernetesObject, holder: Holder): Finding[] {
+  const kind = fieldBelow(subject, "kind");
+  if (kind.value === unreadable) {
+    return [unknownFinding(kind.property)];
+  }
+  switch (kind.value) {
+    case "ServiceAccount":
+      return accountFindings(subject, object, holder);
+    case "Group":
+    case "User":
+      return personFindings(subject, holder);
+    default:
+      return [
+        {
+          property: kind.property,
+          fault: "is neither Group, User nor ServiceAccount",
+          remedy: "Name a group of the identity provider.",
+        },
+      ];
+  }
+}
+
+function personFindings(subject: Field, holder: Holder): Finding[] {
+  const { property, value } = fieldBelow(subject, "name");
+  if (value === unreadable) {
+    return [unknownFinding(property)];
+  }
+  const name = textOf(value) ?? "";
+  if (name === "" || name.startsWith("system:")) {
+    return [
+      {
+        property,
+        fault: systemSubjectFault(name),
+        remedy: "Name a group or a user of the identity provider, or a ServiceAccount as such.",
+      },
+    ];
+  }
+  return holder === "deployer"
+    ? [
+        {
+          property: subject.property,
+          fault: "is somebody else than a service account, and the deployer's role reads secrets",
+          remedy: "Bind the role developer, or debugger.",
+        },
+      ]
+    : [];
+}
+
+const systemSubjects: readonly { readonly names: RegExp; readonly fault: string }[] = [
+  {
+    names: /^system:authenticated$/,
+    fault: "is system:authenticated: everybody who has an account, every pod included",
+  },
+  {
+    names: /^system:(unauthenticated|anonymous)$/,
+    fault: "stands for everybody, without any account",
+  },
+  { names: /^system:masters$/, fault: "is system:masters, whom no rule holds" },
+  { names: /^system:serviceaccounts$/, fault: "stands for every pod of the cluster" },
+  { names: /^system:serviceaccounts:/, fault: "stands for every pod of a namespace" },
+  { names: /^system:serviceaccount:/, fault: "hides a service account behind a user" },
+  { names: /^system:/, fault: "belongs to the cluster itself" },
+];
+
+function systemSubjectFault(name: string): string {
+  return systemSubjects.find(({ names }) => names.test(name))?.fault ?? "names nobody";
+}
+
+function accountFindings(subject: Field, object: KubernetesObject, holder: Holder): Finding[] {
+  const isDefault = fieldBelow(subject, "name").value === "default";
+  return [
+    ...namespaceFindings(fieldBelow(subject, "namespace"), object),
+    ...(isDefault
+      ? [
+          {
+            property: fieldBelow(subject, "name").property,
+            fault: "is default, the account of every pod that names none",
+            remedy: "Bind an account that is made for it.",
+          },
+        ]
+      : []),
+    ...(holder === "secretReader"
+      ? [
+          {
+            property: subject.property,
+            fault: "is a service account, and the role reads every secret",
+            remedy: "Mount the secrets that the pod needs.",
+          },
+        ]
+      : []),
+  ];
+}
+
+/**
+ * An account is in the binding's own namespace unless it says otherwise. Where neither namespace is
+ * known yet they are compared once more before the binding is made.
+ */
+function namespaceFindings({ property, value }: Field, { namespace }: KubernetesObject): Finding[] {
+  if (isNothing(value) || value === namespace) {
+    return [];
+  }
+  return value === unreadable
+    ? [unknownFinding(property)]
+    : [
+        {
+          property,
+          fault: "is another namespace than the binding's, so pods of others get its rights",
+          remedy: "Bind a service account of the same namespace.",
+        },
+      ];
+}

@@ -1,0 +1,71 @@
+import { amountOf } from "secure-environment-isolation";
+import { isMissing, isRecord, recordOf, unreadable } from "secure-environment/core";
+import { type Ceilings, ceilingOf, ceilingsSetting, hardEntry } from "../ceilings";
+import { type Finding, type ResourceGuarantee } from "../policy";
+import { isOneOf } from "../kinds";
+import { kubernetesObject } from "../kubernetesObject";
+
+const quotaKinds = { "": ["ResourceQuota"] };
+
+interface CeilingSettings {
+  readonly ceilings: Ceilings;
+}
+
+/** What an environment may take is not for itself to say. */
+export const quotasAreWithinCeilings: ResourceGuarantee<CeilingSettings> = {
+  name: "quotas-are-within-ceilings",
+  description: "No entry of a ResourceQuota is above its ceiling.",
+  threat: "One environment takes the nodes of all others, a load balancer or a GPU.",
+  remediation: "Lower the entry, or have the platform's administrators raise the ceiling.",
+  severity: "high",
+  url: "https://kubernetes.io/docs/concepts/policy/resource-quotas/",
+  example: {
+    bad: 'new k8s.core.v1.ResourceQuota("x", { spec: { hard: { "limits.cpu": "1k" } } })',
+    good: 'new k8s.core.v1.ResourceQuota("x", { spec: { hard: { "limits.cpu": "8" } } })',
+  },
+  settings: { ceilings: ceilingsSetting },
+  judge: (resource, { ceilings }) => {
+    const object = kubernetesObject(resource);
+    return object !== undefined && isOneOf(object, quotaKinds)
+      ? specFindings(object.properties["spec"], ceilings)
+      : [];
+  },
+};
+
+function specFindings(spec: unknown, ceilings: Ceilings): Finding[] {
+  if (!isMissing(spec) && !isRecord(spec)) {
+    return [unusable("spec", spec)];
+  }
+  const { hard } = recordOf(spec);
+  return isMissing(hard) || isRecord(hard)
+    ? Object.entries(recordOf(hard)).flatMap(([key, value]) => entryFindings(key, value, ceilings))
+    : [unusable("spec.hard", hard)];
+}
+
+function entryFindings(key: string, value: unknown, ceilings: Ceilings): Finding[] {
+  const amount = amountOf(value);
+  if (amount === undefined) {
+    return [unusable(hardEntry(key), value)];
+  }
+  const ceiling = ceilingOf(key, ceilings);
+  return ceiling === undefined || amount <= ceiling.amount
+    ? []
+    : [
+        {
+          property: hardEntry(key),
+          fault: `has more than the ceiling, which is ${ceiling.text}`,
+          remedy: "Lower it, or have the platform's administrators raise the setting `ceilings`.",
+        },
+      ];
+}
+
+function unusable(property: string, value: unknown): Finding {
+  return {
+    property,
+    fault:
+      value === unreadable
+        ? "is not known before the update, so nobody can tell what it bounds"
+        : "is not what Kubernetes takes there, so nobody can tell what it bounds",
+    remedy: 'Give plain quantities as texts, such as "2", "500m" or "10Gi".',
+  };
+}

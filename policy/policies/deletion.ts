@@ -1,0 +1,116 @@
+import {
+  isMissing,
+  maximumGraceSeconds,
+  releasedFinalizers,
+  textOf,
+  unreadable,
+} from "secure-environment/core";
+import { isOfKind } from "../apiGroup";
+import { elementsOf, type Field, fieldAt, fieldBelow, fieldsAt, unknownFinding } from "../fields";
+import { type Finding, onObjects, type ResourceGuarantee } from "../policy";
+import { type KubernetesObject } from "../kubernetesObject";
+import { containersOf, metadataFieldsOf, podTemplateOf } from "../podTemplates";
+
+/** What is to go goes. */
+export const objectsEndInTime: ResourceGuarantee<object> = {
+  name: "objects-end-in-time",
+  description: `Nothing that a stack makes holds up a deletion, its own or somebody else's: no finalizers, no owners that wait for it, and pods that end within ${maximumGraceSeconds} seconds.`,
+  threat:
+    "An environment that never ends, or an object of others that nobody can delete any more, such as a binding that an administrator revokes.",
+  remediation: `Leave out finalizers and \`blockOwnerDeletion\`; give pods a \`terminationGracePeriodSeconds\` of ${maximumGraceSeconds} at most.`,
+  severity: "high",
+  url: "https://kubernetes.io/docs/concepts/overview/working-with-objects/finalizers/",
+  example: {
+    bad: 'metadata: { finalizers: ["example.com/never"] }, spec: { terminationGracePeriodSeconds: 315360000 }',
+    good: "spec: { terminationGracePeriodSeconds: 30 }",
+  },
+  settings: {},
+  judge: onObjects((object) => [
+    ...metadataFieldsOf(object)
+      .filter(({ value }) => value !== unreadable)
+      .flatMap((metadata) => [...finalizerFindings(metadata), ...ownerFindings(metadata)]),
+    ...namespaceFindings(object),
+    ...graceFindings(object),
+  ]),
+};
+
+function finalizerFindings(metadata: Field): Finding[] {
+  return elementsOf(fieldBelow(metadata, "finalizers")).flatMap((finalizer) =>
+    elementFindings(finalizer, releasedFinalizers),
+  );
+}
+
+/** A namespace has finalizers of its own, of which Kubernetes takes off one. */
+function namespaceFindings(object: KubernetesObject): Finding[] {
+  return isOfKind(object, "", "Namespace")
+    ? fieldsAt({ property: "", value: object.properties }, "spec.finalizers[]").flatMap(
+        (finalizer) => elementFindings(finalizer, ["kubernetes"]),
+      )
+    : [];
+}
+
+function elementFindings({ property, value }: Field, released: readonly string[]): Finding[] {
+  if (value === unreadable) {
+    return [unknownFinding(property)];
+  }
+  return released.includes(textOf(value) ?? "")
+    ? []
+    : [
+        {
+          property,
+          fault: "holds the object in its deletion until somebody takes it off",
+          remedy: "Leave it out.",
+        },
+      ];
+}
+
+/**
+ * The garbage collector does not ask whose the owner is.
+ * See https://kubernetes.io/docs/concepts/architecture/garbage-collection/#foreground-deletion
+ */
+function ownerFindings(metadata: Field): Finding[] {
+  return elementsOf(fieldBelow(metadata, "ownerReferences")).flatMap((owner) => {
+    const { property, value } = fieldBelow(owner, "blockOwnerDeletion");
+    if (value === unreadable) {
+      return [unknownFinding(property)];
+    }
+    return isMissing(value) || value === false
+      ? []
+      : [
+          {
+            property,
+            fault: "has the owner's deletion wait for this object, whoever owns the owner",
+            remedy: "Leave it out: the object goes with its owner all the same.",
+          },
+        ];
+  });
+}
+
+/** What is computed as a whole is judged once more, with its values, before it is made. */
+function graceFindings(object: KubernetesObject): Finding[] {
+  const template = podTemplateOf(object);
+  if (template === undefined || template.spec.value === unreadable) {
+    return [];
+  }
+  const ofProbes = containersOf(template).flatMap((container) =>
+    ["livenessProbe", "readinessProbe", "startupProbe"].map((probe) =>
+      fieldBelow(container, probe),
+    ),
+  );
+  return [template.spec, ...ofProbes]
+    .map((field) => fieldAt(field, "terminationGracePeriodSeconds"))
+    .flatMap(({ property, value }) => {
+      if (value === unreadable) {
+        return [unknownFinding(property)];
+      }
+      return isMissing(value) || (typeof value === "number" && value <= maximumGraceSeconds)
+        ? []
+        : [
+            {
+              property,
+              fault: `is not at most ${maximumGraceSeconds} seconds`,
+              remedy: "Lower it: nothing would end the pod before.",
+            },
+          ];
+    });
+}

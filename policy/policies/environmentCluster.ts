@@ -1,0 +1,102 @@
+import { isRecord, unreadable, type UnknownRecord } from "secure-environment/core";
+import { type StackFinding, type StackGuarantee } from "../policy";
+import { type JudgedProvider, type JudgedResource } from "../judgedResource";
+import { kubernetesObject } from "../kubernetesObject";
+
+/** Walls hold what is in the same cluster. */
+export const environmentIsOnOneCluster: StackGuarantee<object> = {
+  name: "environment-is-on-one-cluster",
+  description:
+    "One provider makes all objects of the stack, and which cluster it leads to is known before the update.",
+  threat: "The walls stand in another cluster than the pods, which run without any.",
+  remediation:
+    "Make all objects with the same provider: that of the configuration, or one that is given to all of them.",
+  severity: "critical",
+  url: "https://www.pulumi.com/docs/iac/concepts/resources/providers/#explicit-provider-configuration",
+  example: {
+    bad: 'new SecureEnvironment("x"); new k8s.core.v1.Pod("web", { … }, { provider: other })',
+    good: 'new SecureEnvironment("x", {}, { provider }); new k8s.core.v1.Pod("web", { … }, { provider })',
+  },
+  settings: {},
+  judgeStack: (stack) => {
+    const made = stack.resources.filter(isMadeOnCluster);
+    const reference = stack.namespaces[0]?.object.resource ?? made[0];
+    return [...otherFindings(made, reference), ...unknownFindings(made)];
+  },
+};
+
+function isMadeOnCluster(resource: JudgedResource): boolean {
+  return (
+    resource.provider?.type === "pulumi:providers:kubernetes" ||
+    kubernetesObject(resource) !== undefined
+  );
+}
+
+function otherFindings(
+  made: readonly JudgedResource[],
+  reference: JudgedResource | undefined,
+): StackFinding[] {
+  const wanted = keyOf(reference?.provider);
+  return made.flatMap((resource) => {
+    const { provider } = resource;
+    if (provider === undefined) {
+      return [
+        {
+          resource,
+          fault: "has no provider, so nobody can tell on which cluster it is",
+          remedy: "Make it with the provider of the namespace.",
+        },
+      ];
+    }
+    return keyOf(provider) === wanted
+      ? []
+      : [
+          {
+            resource,
+            fault: `is made by the provider ${provider.name}, and ${reference?.name} by ${reference?.provider?.name ?? "none"}`,
+            remedy: "Give both the same provider, so that the walls are where the pods are.",
+          },
+        ];
+  });
+}
+
+/**
+ * What tells providers apart. Those that Pulumi itself makes, one for each version of the package,
+ * are as good as one if they are configured alike; of others each is its own.
+ */
+function keyOf(provider: JudgedProvider | undefined): string | undefined {
+  return provider !== undefined && /^default(_|$)/.test(provider.name)
+    ? configurationOf(provider.properties)
+    : provider?.urn;
+}
+
+function configurationOf(properties: UnknownRecord): string {
+  const entries = Object.entries(properties).filter(([key]) => key !== "version");
+  return JSON.stringify(entries.toSorted(([one], [other]) => (one < other ? -1 : 1)));
+}
+
+/** Where a provider leads to; other names are not repeated, as anything could be in them. */
+const placeProperties = ["cluster", "context", "kubeconfig", "namespace"];
+
+/** Each provider once, at the first that it makes. */
+function unknownFindings(made: readonly JudgedResource[]): StackFinding[] {
+  const first = new Map(made.toReversed().map((resource) => [resource.provider?.urn, resource]));
+  return [...first.values()].flatMap((resource) => {
+    const unknown = Object.entries(resource.provider?.properties ?? {}).filter(([, value]) =>
+      hasUnreadable(value),
+    );
+    return unknown.map(([key]) => ({
+      resource,
+      property: placeProperties.includes(key) ? `provider.${key}` : "provider",
+      fault: "is not known before the update, so nobody can tell where the objects will be",
+      remedy: "Configure the provider with plain values.",
+    }));
+  });
+}
+
+function hasUnreadable(value: unknown): boolean {
+  if (Array.isArray(value)) {
+    return value.some(hasUnreadable);
+  }
+  return value === unreadable || (isRecord(value) && Object.values(value).some(hasUnreadable));
+}

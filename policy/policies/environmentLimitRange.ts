@@ -1,0 +1,44 @@
+import { containerLimits, podMaximum } from "secure-environment-isolation";
+import { type StackFinding, type StackGuarantee } from "../policy";
+import { type JudgedNamespace } from "../judgedStack";
+import { computeResources, orComponent, specsOf, wallsOf } from "../walls";
+
+/** A quota counts what containers ask for; a limit range makes them ask. */
+export const environmentHasLimitRange: StackGuarantee<object> = {
+  name: "environment-has-limit-range",
+  description:
+    "Every namespace of the stack has a LimitRange with defaults for containers and a maximum for pods.",
+  threat:
+    "Pods that ask for nothing are refused or not counted, and one pod hides what its containers use.",
+  remediation: `Add a LimitRange with a default for containers and a maximum for pods, ${orComponent}.`,
+  severity: "high",
+  url: "https://kubernetes.io/docs/concepts/policy/limit-range/",
+  example: {
+    bad: 'limits: [{ type: "Container", default: { cpu: "500m" } }]',
+    good: 'limits: [{ type: "Container", default }, { type: "Pod", max }] // each with cpu, memory and ephemeral-storage',
+  },
+  settings: {},
+  judgeStack: ({ namespaces }) => namespaces.flatMap(limitRangeFindings),
+};
+
+function limitRangeFindings(namespace: JudgedNamespace): StackFinding[] {
+  const { resource } = namespace.object;
+  const limitRanges = wallsOf(namespace, "LimitRange");
+  const specs = specsOf(limitRanges);
+  const remedy = `Add a LimitRange with limits of the types Container (default) and Pod (max), each with plain values for ${computeResources.join(", ")}, ${orComponent}.`;
+  if (limitRanges.length === 0) {
+    return [{ resource, fault: "has no LimitRange", remedy }];
+  }
+  const [defaults, maximum] = [containerLimits(specs), podMaximum(specs)];
+  const missing = [
+    ...computeResources
+      .filter((name) => !defaults.has(name))
+      .map((name) => `default ${name} of containers`),
+    ...computeResources
+      .filter((name) => !maximum.has(name))
+      .map((name) => `maximum ${name} of pods`),
+  ];
+  return missing.length === 0
+    ? []
+    : [{ resource, fault: `has a LimitRange without the ${missing.join(", the ")}`, remedy }];
+}

@@ -1,0 +1,120 @@
+import {
+  isMissing,
+  isRecord,
+  recordOf,
+  unreadable,
+  type UnknownRecord,
+} from "secure-environment/core";
+import { isOfKind } from "../apiGroup";
+import { type StackFinding, type StackGuarantee } from "../policy";
+import { type JudgedNamespace } from "../judgedStack";
+import { type KubernetesObject } from "../kubernetesObject";
+import { orComponent } from "../walls";
+
+/** Who joins a mesh is in it for mutual TLS, and the meshes' own defaults do not ask for it. */
+export const environmentHasMutualTls: StackGuarantee<object> = {
+  name: "environment-has-mutual-tls",
+  description:
+    "A namespace of the stack that is part of a mesh takes mutual TLS alone, and from nobody who is not authorized.",
+  threat:
+    "Whoever is in the way reads and changes what pods say, and in the ambient mode a hole for one port opens all of them.",
+  remediation: `Add Istio's PeerAuthentication STRICT and an AuthorizationPolicy for the whole namespace, or Linkerd's default inbound policy \`deny\`, ${orComponent}.`,
+  severity: "high",
+  url: "https://istio.io/latest/docs/concepts/security/#peer-authentication",
+  example: {
+    bad: 'new k8s.core.v1.Namespace("x", { metadata: { labels: { "istio-injection": "enabled" } } })',
+    good: 'new SecureEnvironment("x", { mesh: "istio" })',
+  },
+  settings: {},
+  judgeStack: ({ namespaces }) =>
+    namespaces.flatMap((namespace) => [
+      ...(isInIstio(namespace) ? istioFindings(namespace) : []),
+      ...(isInLinkerd(namespace) ? linkerdFindings(namespace) : []),
+    ]),
+};
+
+/** See https://istio.io/latest/docs/setup/additional-setup/sidecar-injection/#controlling-the-injection-policy */
+function isInIstio({ object }: JudgedNamespace): boolean {
+  const labels = recordOf(object.metadata["labels"]);
+  return (
+    isMaybe(labels["istio-injection"], "enabled") ||
+    isMaybe(labels["istio.io/dataplane-mode"], "ambient") ||
+    !isMissing(labels["istio.io/rev"])
+  );
+}
+
+function istioFindings({ object, inside }: JudgedNamespace): StackFinding[] {
+  const expected = [
+    {
+      isThere: inside.some(isStrict),
+      what: "PeerAuthentication that asks for mutual TLS (STRICT)",
+    },
+    {
+      isThere: inside.some(authorizes),
+      what: "AuthorizationPolicy that allows what is meant to be",
+    },
+  ];
+  return expected
+    .filter(({ isThere }) => !isThere)
+    .map(({ what }) => ({
+      resource: object.resource,
+      fault: `is part of Istio's mesh and has no ${what} for all of its pods`,
+      remedy: `Add one without a selector, in plain values, ${orComponent}.`,
+    }));
+}
+
+function isStrict(object: KubernetesObject): boolean {
+  const spec = recordOf(object.properties["spec"]);
+  const isOfAll = isOfKind(object, istioGroup, "PeerAuthentication") && selectsAll(spec);
+  return isOfAll && recordOf(spec["mtls"])["mode"] === "STRICT";
+}
+
+/** Where one that allows is in force, what none allows is denied; others only deny or record. */
+function authorizes(object: KubernetesObject): boolean {
+  const spec = object.properties["spec"];
+  const { action, targetRef, targetRefs } = recordOf(spec);
+  return (
+    isOfKind(object, istioGroup, "AuthorizationPolicy") &&
+    isRecord(spec) &&
+    selectsAll(spec) &&
+    [targetRef, targetRefs].every(isMissing) &&
+    (isMissing(action) || action === "ALLOW")
+  );
+}
+
+const istioGroup = "security.istio.io";
+
+function selectsAll({ selector }: UnknownRecord): boolean {
+  return isMissing(selector) || (isRecord(selector) && Object.values(selector).every(isNothing));
+}
+
+function isNothing(value: unknown): boolean {
+  return isMissing(value) || (isRecord(value) && Object.keys(value).length === 0);
+}
+
+/** See https://linkerd.io/2/features/proxy-injection/ */
+function isInLinkerd({ object }: JudgedNamespace): boolean {
+  const inject = recordOf(object.metadata["annotations"])["linkerd.io/inject"];
+  return isMaybe(inject, "enabled") || inject === "ingress";
+}
+
+/** See https://linkerd.io/2/features/server-policy/#default-policies */
+function linkerdFindings({ object }: JudgedNamespace): StackFinding[] {
+  const key = "config.linkerd.io/default-inbound-policy";
+  const found = recordOf(object.metadata["annotations"])[key];
+  return found === "deny"
+    ? []
+    : [
+        {
+          resource: object.resource,
+          property: `metadata.annotations["${key}"]`,
+          fault: "is not deny, so Linkerd takes what nobody authorized, in plain text too",
+          remedy: `Set it to deny and authorize what is meant to be, ${orComponent}.`,
+        },
+      ];
+}
+
+/** Whether the value is this one, or could turn out to be. */
+function isMaybe(value: unknown, wanted: string): boolean {
+  return value === wanted || value === unreadable;
+}

@@ -1,0 +1,212 @@
+import {
+  hostSuffix,
+  isMissing,
+  isRecord,
+  recordOf,
+  textOf,
+  type UnknownRecord,
+  unreadable,
+} from "secure-environment/core";
+import { type Finding, onObjects, type ResourceGuarantee } from "../policy";
+import { isOneOf } from "../kinds";
+import { type KubernetesObject, type MaybeKnown } from "../kubernetesObject";
+
+const serviceKinds = { "": ["Service"] };
+const ingressKinds = { "networking.k8s.io": ["Ingress"], extensions: ["Ingress"] };
+const routeKinds = { "gateway.networking.k8s.io": ["HTTPRoute", "GRPCRoute", "TLSRoute"] };
+
+interface HostSettings {
+  readonly domain: string;
+}
+
+/** A host belongs to whoever has it first, whatever namespace they are in. */
+export const hostsAreTheEnvironmentsOwn: ResourceGuarantee<HostSettings> = {
+  name: "hosts-are-the-environments-own",
+  description:
+    "Every host of an environment ends in its own `.<namespace>.<domain>`; without the setting `domain` it has at least the namespace as one of its labels.",
+  threat: "An environment that takes a host of staging or production gets its users' passwords.",
+  remediation: "Name hosts `<anything>.<namespace>.<domain>`.",
+  severity: "critical",
+  url: "https://kubernetes.io/docs/concepts/services-networking/ingress/#ingress-rules",
+  example: {
+    bad: 'new k8s.networking.v1.Ingress("web", { spec: { rules: [{ host: "shop.example.com", … }] } })',
+    good: 'new k8s.networking.v1.Ingress("web", { spec: { rules: [{ host: `shop.${hostSuffix}`, … }] } })',
+  },
+  settings: {
+    domain: {
+      type: "string",
+      description:
+        "The domain below which the environments' hosts are. Empty: hosts may be below any domain.",
+      default: "",
+    },
+  },
+  judge: onObjects((object, { domain }) => [
+    ...placesOf(object).flatMap((place) => hostFindings(place, object.namespace, domain)),
+    ...everyHostFindings(object),
+  ]),
+};
+
+/** Where a host is named, or should be. */
+interface HostPlace {
+  readonly property: string;
+  readonly host: unknown;
+}
+
+function placesOf(object: KubernetesObject): HostPlace[] {
+  const named = annotatedHosts(object);
+  if (isOneOf(object, serviceKinds)) {
+    return named;
+  }
+  const { spec } = object.properties;
+  if (isOneOf(object, ingressKinds)) {
+    return [...hostsOfSpec(spec, ingressHosts), ...named];
+  }
+  return isOneOf(object, routeKinds) ? [...hostsOfSpec(spec, routeHosts), ...named] : [];
+}
+
+function hostsOfSpec(spec: unknown, hostsOf: (spec: UnknownRecord) => HostPlace[]): HostPlace[] {
+  return isRecord(spec) ? hostsOf(spec) : [{ property: "spec", host: spec }];
+}
+
+/** A rule without a host, and a certificate without one, stand for every host. */
+function ingressHosts(spec: UnknownRecord): HostPlace[] {
+  return [
+    ...placesIn("spec.rules", spec["rules"], (rule, property) => [
+      { property: `${property}.host`, host: recordOf(rule)["host"] },
+    ]),
+    ...placesIn("spec.tls", spec["tls"], (tls, property) =>
+      hostList(`${property}.hosts`, recordOf(tls)["hosts"]),
+    ),
+  ];
+}
+
+/** A route without a host is one for every host of its gateway. */
+function routeHosts(spec: UnknownRecord): HostPlace[] {
+  return hostList("spec.hostnames", spec["hostnames"]);
+}
+
+function hostList(property: string, value: unknown): HostPlace[] {
+  const places = placesIn(property, value, (host, place) => [{ property: place, host }]);
+  return places.length > 0 ? places : [{ property, host: undefined }];
+}
+
+function placesIn(
+  property: string,
+  value: unknown,
+  placesOfElement: (element: unknown, property: string) => HostPlace[],
+): HostPlace[] {
+  if (isMissing(value)) {
+    return [];
+  }
+  return Array.isArray(value)
+    ? value.flatMap((element, index) => placesOfElement(element, `${property}[${index}]`))
+    : [{ property, host: value }];
+}
+
+/**
+ * Annotations that name hosts, several with commas between them.
+ * See https://kubernetes.github.io/ingress-nginx/user-guide/nginx-configuration/annotations/#server-alias
+ * and https://kubernetes-sigs.github.io/external-dns/latest/docs/annotations/annotations/
+ */
+const hostAnnotations = [
+  "external-dns.alpha.kubernetes.io/hostname",
+  "external-dns.alpha.kubernetes.io/internal-hostname",
+  "haproxy-ingress.github.io/server-alias",
+  "nginx.ingress.kubernetes.io/server-alias",
+];
+
+/** Whether the annotation of the object is judged here, for the hosts that it names or may take. */
+export function isJudgedAsHost(object: KubernetesObject, key: string): boolean {
+  const isOfIngress = isOneOf(object, ingressKinds);
+  return (
+    (hostAnnotations.includes(key) &&
+      (isOfIngress || isOneOf(object, serviceKinds) || isOneOf(object, routeKinds))) ||
+    (isOfIngress && snippetAnnotations.includes(key))
+  );
+}
+
+function annotatedHosts({ metadata }: KubernetesObject): HostPlace[] {
+  const annotations = recordOf(metadata["annotations"]);
+  return hostAnnotations
+    .filter((key) => !isMissing(annotations[key]))
+    .flatMap((key) => {
+      const value = annotations[key];
+      const hosts = textOf(value)?.split(",") ?? [value];
+      return hosts.map((host) => ({
+        property: `metadata.annotations["${key}"]`,
+        host: textOf(host)?.trim() ?? host,
+      }));
+    });
+}
+
+function hostFindings(
+  { property, host }: HostPlace,
+  namespace: MaybeKnown,
+  domain: string,
+): Finding[] {
+  const fault = hostFault(host, namespace, domain);
+  const ending = domain === "" ? ".<namespace>.<your domain>" : `.<namespace>.${domain}`;
+  return fault === undefined
+    ? []
+    : [{ property, fault, remedy: `Use a host that ends in \`${ending}\`.` }];
+}
+
+function hostFault(host: unknown, namespace: MaybeKnown, domain: string): string | undefined {
+  if (host === unreadable) {
+    // A host below a namespace that is not known yet is not known yet either: it is judged later.
+    return namespace === unreadable
+      ? undefined
+      : "is not known before the update, so nobody can tell whose host it is";
+  }
+  const text = textOf(host) ?? "";
+  if (text === "" || text === "*") {
+    return "stands for every host, those of others too";
+  }
+  return isHost(text) && isOwnHost(text, namespace, domain)
+    ? undefined
+    : "is not a host of this environment";
+}
+
+/** Some annotations take patterns too, which may end in anything. */
+function isHost(text: string): boolean {
+  return /^(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)*$/.test(text);
+}
+
+function isOwnHost(host: string, namespace: MaybeKnown, domain: string): boolean {
+  if (namespace === unreadable) {
+    return domain === "" || host.endsWith(`.${domain}`);
+  }
+  return domain === ""
+    ? host.split(".").slice(0, -1).includes(namespace)
+    : host.endsWith(`.${hostSuffix(namespace, domain)}`);
+}
+
+/** What takes hosts without naming them. */
+function everyHostFindings(object: KubernetesObject): Finding[] {
+  if (!isOneOf(object, ingressKinds)) {
+    return [];
+  }
+  const spec = recordOf(object.properties["spec"]);
+  const annotations = recordOf(object.metadata["annotations"]);
+  return [
+    ...["defaultBackend", "backend"]
+      .filter((key) => !isMissing(spec[key]))
+      .map((key) => ({
+        property: `spec.${key}`,
+        fault: "takes the traffic of every host that nobody else has",
+        remedy: "Leave it out, and write a rule with a host.",
+      })),
+    ...snippetAnnotations
+      .filter((key) => !isMissing(annotations[key]))
+      .map((key) => ({
+        property: `metadata.annotations["${key}"]`,
+        fault: "writes the ingress controller's own configuration, in which any host can be taken",
+        remedy: "Leave it out.",
+      })),
+  ];
+}
+
+/** See CVE-2021-25742. */
+const snippetAnnotations = ["auth", "configuration", "modsecurity", "server", "stream"].map(
+  (name) => `nginx.ingress.kubernetes.io/${name}-snippet`,
+);

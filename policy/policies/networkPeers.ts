@@ -1,0 +1,217 @@
+import {
+  type Fault,
+  namespaceChoice,
+  type Peer,
+  type PeerOpening,
+} from "secure-environment-isolation";
+import {
+  type AddressRange,
+  isWithin,
+  merge,
+  metadataAddresses,
+  namedRanges,
+  privateAddresses,
+  shortestLength,
+} from "secure-environment/core";
+import { type Finding, type ResourceGuarantee } from "../policy";
+import { cidrList, judgePolicy, listed, overlapsOf, protectedCidrs, sizeOf } from "../openings";
+
+interface PeerSettings {
+  readonly clusterCidrs: readonly string[];
+  readonly protectedCidrs: readonly string[];
+}
+
+/** An opening that names nobody is open to everybody. */
+export const networkPoliciesNameTheirPeers: ResourceGuarantee<PeerSettings> = {
+  name: "network-policies-name-their-peers",
+  description:
+    "Every rule of a NetworkPolicy names who is on the other side: namespaces by their names, or ranges of addresses that somebody owns.",
+  threat:
+    "A rule without peers, an empty selector, a label that anybody can set or 0.0.0.0/0 opens the environment to every other one.",
+  remediation:
+    "Select namespaces by the label kubernetes.io/metadata.name, and give ranges of addresses as narrow as their owner has them.",
+  severity: "critical",
+  url: "https://kubernetes.io/docs/concepts/services-networking/network-policies/#behavior-of-to-and-from-selectors",
+  example: {
+    bad: "ingress: [{ from: [{ namespaceSelector: {} }], ports }]",
+    good: 'ingress: [{ from: [{ namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "ingress-nginx" } } }], ports }]',
+  },
+  settings: {
+    clusterCidrs: cidrList(
+      "Ranges of the cluster's pods, Services and nodes. Without them, whole private ranges count as the cluster's.",
+    ),
+    protectedCidrs,
+  },
+  judge: (resource, settings) =>
+    judgePolicy(resource, settings, ({ openings, faults }) => [
+      ...faults.map(faultFinding),
+      ...openings.flatMap((opening) => peerFindings(opening, faults)),
+      ...addressFindings(openings, settings),
+    ]),
+};
+
+/** The keys of labels, which somebody could have made secret, are left out. */
+function faultFinding({ property, fault, isUnknown }: Fault): Finding {
+  return {
+    property: property.replace(/\["[\s\S]*"\]$/, ""),
+    fault:
+      isUnknown === true
+        ? "is not known before the update, so nobody can tell whom it opens"
+        : fault,
+    remedy: "Give a plain value, as the documentation of Kubernetes describes it.",
+  };
+}
+
+function peerFindings({ direction, peer }: PeerOpening, faults: readonly Fault[]): Finding[] {
+  switch (peer.kind) {
+    case "everyone":
+      return faults.some(({ property }) => property.startsWith(peer.property))
+        ? []
+        : [
+            {
+              property: peer.property,
+              fault: `is missing or empty, so it opens the pods ${toOrFrom(direction)} everyone`,
+              remedy: "List the peers; without a rule nobody is let through.",
+            },
+          ];
+    case "addresses":
+      return [];
+    case "pods":
+      return choiceFindings(peer);
+  }
+}
+
+function toOrFrom(direction: PeerOpening["direction"]): string {
+  return direction === "Ingress" ? "to" : "towards";
+}
+
+const nameRemedy =
+  "Select namespaces by the label kubernetes.io/metadata.name, which nobody can forge.";
+
+function choiceFindings({ property, namespaces }: Extract<Peer, { kind: "pods" }>): Finding[] {
+  if (namespaces === undefined || (namespaces.isDoubtful && namespaces.requirements.length === 0)) {
+    return [];
+  }
+  const place = `${property}.namespaceSelector`;
+  switch (namespaceChoice(namespaces).by) {
+    case "names":
+      return [];
+    case "labels":
+      return [
+        {
+          property: place,
+          fault: "goes by labels that whoever makes a namespace may give it",
+          remedy: nameRemedy,
+        },
+      ];
+    case "nothing":
+      return [
+        {
+          property: place,
+          fault:
+            namespaces.requirements.length === 0
+              ? "is empty, so it selects every namespace"
+              : "only rules some namespaces out, so it selects all others",
+          remedy: nameRemedy,
+        },
+      ];
+  }
+}
+
+/** Each block is judged by itself; together they are judged where each one is in order. */
+function addressFindings(openings: readonly PeerOpening[], settings: PeerSettings): Finding[] {
+  return (["Ingress", "Egress"] as const).flatMap((direction) => {
+    const blocks = openings
+      .filter((opening) => opening.direction === direction)
+      .flatMap(({ peer }) => (peer.kind === "addresses" ? peer : []));
+    const single = blocks.flatMap(({ property, ranges }) =>
+      rangeFindings(`${property}.ipBlock.cidr`, direction, ranges, settings),
+    );
+    const together = blocks.flatMap(({ ranges }) => ranges);
+    return single.length > 0
+      ? single
+      : rangeFindings(`spec.${direction.toLowerCase()}`, direction, together, settings);
+  });
+}
+
+function rangeFindings(
+  property: string,
+  direction: PeerOpening["direction"],
+  ranges: readonly AddressRange[],
+  settings: PeerSettings,
+): Finding[] {
+  const wide = (["IPv4", "IPv6"] as const).flatMap((family) => {
+    const addresses = merge(ranges.filter((range) => range.family === family));
+    return sizeOf(addresses) > mostOwned(family)
+      ? wideFindings(property, direction, addresses, settings)
+      : [];
+  });
+  return wide.length > 0 ? wide : clusterFindings(property, ranges, settings);
+}
+
+/** As many addresses as nobody owns: for what comes in that is everyone, for what goes out the internet. */
+function wideFindings(
+  property: string,
+  direction: PeerOpening["direction"],
+  addresses: readonly AddressRange[],
+  settings: PeerSettings,
+): Finding[] {
+  if (direction === "Ingress") {
+    return [
+      {
+        property,
+        fault: "holds so many addresses that it opens the pods to everyone",
+        remedy: "Give the ranges of the callers.",
+      },
+    ];
+  }
+  const overlaps = overlapsOf(addresses, [
+    ...metadataAddresses,
+    ...privateAddresses,
+    ...namedRanges("clusterCidrs", settings.clusterCidrs),
+    ...namedRanges("protectedCidrs", settings.protectedCidrs),
+  ]);
+  return overlaps.length === 0
+    ? []
+    : [
+        {
+          property,
+          fault: `holds so many addresses that it is open to everyone, also to ${listed(overlaps)}`,
+          remedy:
+            "Give the ranges of the services that are needed, or list all of these in `except`.",
+        },
+      ];
+}
+
+/** The most addresses of a resolver or an API server, which may be in a range of the cluster. */
+const fewAddresses = 256n;
+
+function clusterFindings(
+  property: string,
+  ranges: readonly AddressRange[],
+  { clusterCidrs }: PeerSettings,
+): Finding[] {
+  const merged = merge(ranges);
+  const whole = privateAddresses.filter(({ range }) =>
+    merged.some((open) => isWithin(range, open)),
+  );
+  const overlaps =
+    clusterCidrs.length === 0
+      ? overlapsOf(merged, whole)
+      : overlapsOf(merged, namedRanges("clusterCidrs", clusterCidrs));
+  return overlaps.length === 0 || sizeOf(merged) <= fewAddresses
+    ? []
+    : [
+        {
+          property,
+          fault: `holds addresses of the cluster: ${listed(overlaps)}`,
+          remedy:
+            "Select pods by their namespace and labels, and give ranges outside the cluster only. Where the cluster's own ranges are others, they belong into the setting `clusterCidrs`.",
+        },
+      ];
+}
+
+function mostOwned(family: AddressRange["family"]): bigint {
+  const bits = { IPv4: 32, IPv6: 128 } as const;
+  return 1n << BigInt(bits[family] - shortestLength[family]);
+}

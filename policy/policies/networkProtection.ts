@@ -1,0 +1,193 @@
+import {
+  namespaceChoice,
+  type Peer,
+  type PeerOpening,
+  type PolicyPort,
+  type PortRange,
+  selectsUnlabelled,
+} from "secure-environment-isolation";
+import {
+  type AddressRange,
+  alwaysProtectedNamespaces,
+  clusterOwnedNames,
+  isWithin,
+  matchesPattern,
+  merge,
+  metadataAddresses,
+  namedRanges,
+  parseCidr,
+  probeAddresses,
+} from "secure-environment/core";
+import { type Finding, type ResourceGuarantee } from "../policy";
+import { judgePolicy, listed, overlapsOf, protectedCidrs, sizeOf } from "../openings";
+
+type PodPeer = Extract<Peer, { kind: "pods" }>;
+
+const nameResolutionPort = 53;
+
+interface ProtectionSettings {
+  readonly protectedNamespaces: readonly string[];
+  readonly resolverPorts: readonly number[];
+  readonly protectedCidrs: readonly string[];
+}
+
+/** Staging, production and the credentials of nodes are no peers. */
+export const networkPoliciesSpareWhatIsProtected: ResourceGuarantee<ProtectionSettings> = {
+  name: "network-policies-spare-what-is-protected",
+  description:
+    "No NetworkPolicy opens protected namespaces, protected ranges or the metadata addresses of clouds, and of the cluster's own namespaces pods reach name resolution alone.",
+  threat:
+    "A review environment reaches staging, production or the cluster's own controllers, or reads the credentials of its node.",
+  remediation: "Leave the peer out; in a range of addresses, list what is protected in `except`.",
+  severity: "critical",
+  url: "https://kubernetes.io/docs/concepts/services-networking/network-policies/#networkpolicy-resource",
+  example: {
+    bad: 'egress: [{ to: [{ ipBlock: { cidr: "169.254.0.0/16" } }], ports }]',
+    good: 'egress: [{ to: [{ ipBlock: { cidr: "203.0.113.0/24" } }], ports }]',
+  },
+  settings: {
+    protectedNamespaces: {
+      type: "array",
+      description: `Namespaces that are protected besides ${alwaysProtectedNamespaces.join(", ")}: names, or patterns in which \`*\` stands for any text.`,
+      items: { type: "string", pattern: "^[a-z0-9*]([a-z0-9*-]{0,61}[a-z0-9*])?$" },
+      default: [],
+    },
+    protectedCidrs,
+    resolverPorts: {
+      type: "array",
+      description: "Ports at which pods of the cluster's own namespaces resolve names.",
+      items: { type: "integer", minimum: 1, maximum: 65_535 },
+      default: [nameResolutionPort, 5353],
+    },
+  },
+  judge: (resource, settings) =>
+    judgePolicy(resource, settings, ({ openings }) =>
+      openings.flatMap((opening) => protectionFindings(opening, settings)),
+    ),
+};
+
+function protectionFindings(opening: PeerOpening, settings: ProtectionSettings): Finding[] {
+  const { peer } = opening;
+  switch (peer.kind) {
+    case "everyone":
+      return [
+        {
+          property: peer.property,
+          fault: "names nobody in particular, so it opens what is protected too",
+          remedy: "List the peers, in plain values.",
+        },
+      ];
+    case "addresses":
+      return protectedAddressFindings(opening, peer, settings);
+    case "pods":
+      return [
+        ...protectedNamespaceFindings(peer, settings),
+        ...clusterNamespaceFindings(opening, peer, settings),
+      ];
+  }
+}
+
+function protectedNamespaceFindings(
+  { property, namespaces }: PodPeer,
+  { protectedNamespaces }: ProtectionSettings,
+): Finding[] {
+  if (namespaces === undefined) {
+    return [];
+  }
+  const found = patternOf(namespaces, [...alwaysProtectedNamespaces, ...protectedNamespaces]);
+  return found === undefined
+    ? []
+    : [
+        {
+          property: `${property}.namespaceSelector`,
+          fault: `${namespaces.isDoubtful ? "may select" : "selects"} a protected namespace (${found})`,
+          remedy: "Name another namespace: an environment never touches a protected one.",
+        },
+      ];
+}
+
+/**
+ * Beside the resolver, controllers are there: some answer whoever asks. Into an environment some of
+ * them must reach, such as an ingress controller.
+ */
+function clusterNamespaceFindings(
+  { direction, ports }: PeerOpening,
+  { property, namespaces, pods }: PodPeer,
+  { resolverPorts }: ProtectionSettings,
+): Finding[] {
+  const owned = namespaces === undefined ? undefined : patternOf(namespaces, clusterOwnedNames);
+  const isForResolver =
+    pods.requirements.some(({ operator }) => operator === "In") &&
+    ports.every((port) => resolverPorts.some((resolver) => isPort(port, resolver)));
+  return direction === "Ingress" || owned === undefined || isForResolver
+    ? []
+    : [
+        {
+          property,
+          fault: `opens more of a namespace of the cluster itself (${owned}) than name resolution`,
+          remedy: `Name the pods that resolve names by their labels, and of their ports ${resolverPorts.join(", ")} alone.`,
+        },
+      ];
+}
+
+/** The first of the patterns of which the selector selects a namespace, or could. */
+function patternOf(
+  namespaces: NonNullable<PodPeer["namespaces"]>,
+  patterns: readonly string[],
+): string | undefined {
+  const choice = namespaceChoice(namespaces);
+  return patterns.find((pattern) =>
+    choice.by === "names"
+      ? choice.names.some((name) => matchesPattern(name, pattern))
+      : selectsUnlabelled(namespaces, pattern.replaceAll("*", "any")),
+  );
+}
+
+function protectedAddressFindings(
+  opening: PeerOpening,
+  { property, ranges }: Extract<Peer, { kind: "addresses" }>,
+  settings: ProtectionSettings,
+): Finding[] {
+  const closed = [
+    ...(isResolver(opening, ranges) || isProbe(opening, ranges) ? [] : metadataAddresses),
+    ...namedRanges("protectedCidrs", settings.protectedCidrs),
+  ];
+  const overlaps = overlapsOf(ranges, closed);
+  return overlaps.length === 0
+    ? []
+    : [
+        {
+          property: `${property}.ipBlock`,
+          fault: `opens ${listed(overlaps)}`,
+          remedy: "Give a range without these addresses, or list them in `except`.",
+        },
+      ];
+}
+
+/** Neighbouring resolvers are written as one range. */
+const mostResolvers = 8n;
+
+/** Some clouds, and the cache on the node, resolve names at link-local addresses. */
+function isResolver({ direction, ports }: PeerOpening, ranges: readonly AddressRange[]): boolean {
+  return (
+    direction === "Egress" && sizeOf(merge(ranges)) <= mostResolvers && ports.every(isForNames)
+  );
+}
+
+/** A port by its name has no number. */
+function isForNames(port: PolicyPort): boolean {
+  return isPort(port, nameResolutionPort);
+}
+
+function isPort(port: PolicyPort, wanted: number): boolean {
+  const { port: first, endPort, protocol }: Partial<PortRange> = port;
+  return first === wanted && endPort === wanted && protocol !== "SCTP";
+}
+
+/** The kubelet's probes in a mesh come from addresses of their own. */
+function isProbe({ direction }: PeerOpening, ranges: readonly AddressRange[]): boolean {
+  const probes = probeAddresses.flatMap((text) => parseCidr(text) ?? []);
+  return (
+    direction === "Ingress" && ranges.every((range) => probes.some((one) => isWithin(range, one)))
+  );
+}

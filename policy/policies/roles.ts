@@ -1,0 +1,244 @@
+import {
+  type AccessRule,
+  debugRules,
+  deployerRules,
+  isMissing,
+  isRecord,
+  objectNames,
+  platformClusterRoles,
+  recordOf,
+  secretReadRules,
+  unreadable,
+  withIngresses,
+} from "secure-environment/core";
+import { riskOf, verbRiskOf } from "../accessRisks";
+import { isOfKind } from "../apiGroup";
+import { distinct, elementsOf, type Field, fieldBelow, isNothing, unknownFinding } from "../fields";
+import { type Finding, type ResourceGuarantee } from "../policy";
+import { type KubernetesObject, kubernetesObject } from "../kubernetesObject";
+
+interface RoleSettings {
+  readonly platform: boolean;
+}
+
+/** Roles give what an environment's presets give, and nothing else. */
+export const rolesAreNarrow: ResourceGuarantee<RoleSettings> = {
+  name: "roles-are-narrow",
+  description: "Every rule of a role is in the closed list of what an environment gives.",
+  threat: "Whoever holds a wide role lifts the walls, or reads what is not theirs.",
+  remediation:
+    "List API groups, resources and verbs, and only those of the presets `view`, `develop` and `debug`.",
+  severity: "critical",
+  url: "https://kubernetes.io/docs/concepts/security/rbac-good-practices/",
+  example: {
+    bad: 'rules: [{ apiGroups: ["*"], resources: ["*"], verbs: ["*"] }]',
+    good: 'rules: [{ apiGroups: ["apps"], resources: ["deployments"], verbs: ["get", "list", "watch"] }]',
+  },
+  settings: {
+    platform: {
+      type: "boolean",
+      description:
+        "Whether the cluster's admission guards the hosts of ingresses and HTTP routes, so that roles may write these.",
+      default: false,
+    },
+  },
+  judge: (resource, { platform }) => {
+    const object = kubernetesObject(resource);
+    return object === undefined ||
+      !isOfKind(object, "rbac.authorization.k8s.io", "Role", "ClusterRole")
+      ? []
+      : distinct([...aggregationFindings(object), ...rulesFindings(object, platform)]);
+  },
+};
+
+/** Other people's rules: who labels a ClusterRole widens the one that gathers it. */
+function aggregationFindings({ properties, metadata }: KubernetesObject): Finding[] {
+  const gathers = isMissing(properties["aggregationRule"])
+    ? []
+    : [
+        {
+          property: "aggregationRule",
+          fault: "takes over the rules of other roles, whoever writes them",
+          remedy: "Leave it out, and list the rules.",
+        },
+      ];
+  const prefix = "rbac.authorization.k8s.io/aggregate-to-";
+  const isGathered = Object.keys(recordOf(metadata["labels"])).some((key) =>
+    key.startsWith(prefix),
+  );
+  return isGathered
+    ? [
+        ...gathers,
+        {
+          property: `metadata.labels["${prefix}…"]`,
+          fault: "adds the rules to a role of the cluster itself",
+          remedy: "Leave it out.",
+        },
+      ]
+    : gathers;
+}
+
+function rulesFindings(object: KubernetesObject, platform: boolean): Finding[] {
+  const rules = fieldBelow({ property: "", value: object.properties }, "rules");
+  if (deployerRights(platform).some((rights) => isExactly(rules.value, rights))) {
+    return isNamed(object, "deployer")
+      ? []
+      : [
+          {
+            property: "rules",
+            fault: "are those of the deployer, who reads secrets, under another name",
+            remedy: `Name the role ${nameOf(object, "deployer")}: only a service account of the same namespace may be bound to that one.`,
+          },
+        ];
+  }
+  const allowed = allowedRights(platform, isNamed(object, "secretReader"));
+  return elementsOf(rules).flatMap((rule) => ruleFindings(rule, allowed));
+}
+
+/** Names are contracts: what may be bound to whom goes by them. */
+function isNamed(object: KubernetesObject, role: "deployer" | "secretReader"): boolean {
+  return object.name === nameOf(object, role);
+}
+
+function nameOf({ kind }: KubernetesObject, role: "deployer" | "secretReader"): string {
+  return kind === "Role" ? objectNames[role] : platformClusterRoles[role];
+}
+
+/** A group, a resource and a verb. */
+type Right = `${string}|${string}|${string}`;
+
+function rightsOf(rules: readonly AccessRule[]): ReadonlySet<Right> {
+  return new Set(
+    rules.flatMap(({ apiGroups, resources, verbs }) =>
+      apiGroups.flatMap((group) =>
+        resources.flatMap((resource) => verbs.map((verb): Right => `${group}|${resource}|${verb}`)),
+      ),
+    ),
+  );
+}
+
+const deployer = rightsOf(deployerRules);
+const deployerWithIngresses = rightsOf(withIngresses(deployerRules));
+const people = rightsOf(debugRules);
+const peopleWithIngresses = rightsOf(withIngresses(debugRules));
+const secretReaders = rightsOf(secretReadRules);
+
+function deployerRights(platform: boolean): readonly ReadonlySet<Right>[] {
+  return platform ? [deployer, deployerWithIngresses] : [deployer];
+}
+
+/** What a role may give unless it is the deployer's: what is in any of these. */
+type Allowed = readonly ReadonlySet<Right>[];
+
+function allowedRights(platform: boolean, readsSecrets: boolean): Allowed {
+  return [platform ? peopleWithIngresses : people, ...(readsSecrets ? [secretReaders] : [])];
+}
+
+/** The verbs that are allowed for anything. */
+const ordinaryVerbs = new Set(debugRules.flatMap(({ verbs }) => verbs));
+
+/** Whether the rules give these rights and no others, however they are written. */
+function isExactly(rules: unknown, wanted: ReadonlySet<Right>): boolean {
+  if (!Array.isArray(rules) || !rules.every(isAccessRule)) {
+    return false;
+  }
+  const given = rightsOf(rules);
+  return given.size === wanted.size && [...given].every((right) => wanted.has(right));
+}
+
+function isAccessRule(rule: unknown): rule is AccessRule {
+  return (
+    isRecord(rule) &&
+    ruleLists.every((key) => isTextList(rule[key])) &&
+    isNothing(rule["resourceNames"]) &&
+    isNothing(rule["nonResourceURLs"])
+  );
+}
+
+function isTextList(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((element) => typeof element === "string");
+}
+
+const ruleLists = ["apiGroups", "resources", "verbs"] as const;
+
+function ruleFindings(rule: Field, allowed: Allowed): Finding[] {
+  if (rule.value === unreadable) {
+    return [unknownFinding(rule.property)];
+  }
+  const urls = fieldBelow(rule, "nonResourceURLs");
+  if (!isNothing(urls.value)) {
+    return [
+      {
+        property: urls.property,
+        fault: "reaches addresses of the API server that belong to no namespace",
+        remedy: "Leave the rule out.",
+      },
+    ];
+  }
+  const lists = ruleLists.map((key) => fieldBelow(rule, key));
+  return [
+    ...lists.flatMap(listFindings),
+    ...elementsOf(fieldBelow(rule, "verbs")).flatMap(verbFindings),
+    ...elementsOf(fieldBelow(rule, "resources")).flatMap((resource) =>
+      resourceFindings(rule, resource, allowed),
+    ),
+  ];
+}
+
+function listFindings(list: Field): Finding[] {
+  const elements = elementsOf(list);
+  const unknown = elements.filter(({ value }) => value === unreadable);
+  const wildcards = elements.filter(
+    ({ value }) => typeof value === "string" && value.includes("*"),
+  );
+  const isWrong = !Array.isArray(list.value) || elements.some(({ value }) => !isReadable(value));
+  return [
+    ...(isWrong && list.value !== unreadable
+      ? [{ property: list.property, fault: "is no list of texts", remedy: "List what is meant." }]
+      : []),
+    ...unknown.map(({ property }) => unknownFinding(property)),
+    ...wildcards.map(({ property }) => ({
+      property,
+      fault: "stands for everything, what is added later included",
+      remedy: "List what is meant.",
+    })),
+  ];
+}
+
+function isReadable(value: unknown): boolean {
+  return typeof value === "string" || value === unreadable;
+}
+
+/** Verbs that are refused whatever they are about. */
+function verbFindings({ property, value }: Field): Finding[] {
+  return typeof value === "string" && !value.includes("*") && !ordinaryVerbs.has(value)
+    ? [{ property, fault: verbRiskOf(value), remedy: "Leave it out." }]
+    : [];
+}
+
+/** What the rule gives of one resource beyond what is allowed. */
+function resourceFindings(rule: Field, { property, value }: Field, allowed: Allowed): Finding[] {
+  if (typeof value !== "string" || value.includes("*")) {
+    return [];
+  }
+  const verbs = texts(rule, "verbs").filter((verb) => ordinaryVerbs.has(verb));
+  const refused = texts(rule, "apiGroups").flatMap((group) =>
+    verbs
+      .filter((verb) => !allowed.some((rights) => rights.has(`${group}|${value}|${verb}`)))
+      .map((verb) => ({ group, verb })),
+  );
+  const [first] = refused;
+  if (first === undefined) {
+    return [];
+  }
+  const { fault, remedy } = riskOf(first.group, value);
+  const list = [...new Set(refused.map(({ verb }) => verb))].join(", ");
+  return [{ property, fault: `${fault} (${list})`, remedy }];
+}
+
+/** The texts of a list that stand for themselves. */
+function texts(rule: Field, key: string): readonly string[] {
+  return elementsOf(fieldBelow(rule, key)).flatMap(({ value }) =>
+    typeof value === "string" && !value.includes("*") ? [value] : [],
+  );
+}

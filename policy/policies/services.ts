@@ -1,0 +1,122 @@
+import { isMissing, recordOf, unreadable, type UnknownRecord } from "secure-environment/core";
+import { elementsOf } from "../fields";
+import { type Finding, onObjects, type ResourceGuarantee } from "../policy";
+import { isOneOf } from "../kinds";
+import { type KubernetesObject } from "../kubernetesObject";
+
+const serviceKinds = { "": ["Service"] };
+const endpointKinds = { "": ["Endpoints"], "discovery.k8s.io": ["EndpointSlice"] };
+
+/** Traffic comes in through the ingress controller, whose way the walls know. */
+export const servicesStayInside: ResourceGuarantee<object> = {
+  name: "services-stay-inside",
+  description:
+    "A Service leads to the pods that it selects, from inside the cluster only and at an address that the cluster gives it.",
+  threat:
+    "A Service opens a port to the outside, takes addresses of others, or leads to other namespaces.",
+  remediation: "Use a Service of the type ClusterIP with a selector; reach it by an ingress.",
+  severity: "high",
+  url: "https://kubernetes.io/docs/concepts/services-networking/service/#publishing-services-service-types",
+  example: {
+    bad: 'new k8s.core.v1.Service("web", { spec: { type: "LoadBalancer", selector, ports } })',
+    good: 'new k8s.core.v1.Service("web", { spec: { selector, ports } })',
+  },
+  settings: {},
+  judge: onObjects((object) => {
+    if (isOneOf(object, endpointKinds)) {
+      return [
+        {
+          fault: "is made by hand, so it may lead to any address",
+          remedy: "Use a Service with a selector: Kubernetes makes its endpoints.",
+        },
+      ];
+    }
+    return isOneOf(object, serviceKinds) ? serviceFindings(object) : [];
+  }),
+};
+
+function serviceFindings({ properties, isPatch }: KubernetesObject): Finding[] {
+  if (properties["spec"] === unreadable) {
+    return [{ property: "spec", fault: unknownFault, remedy: "Give a plain value." }];
+  }
+  const spec = recordOf(properties["spec"]);
+  const typeFindings = serviceTypeFindings(spec["type"]);
+  return [
+    ...typeFindings,
+    ...externalAddressFindings(spec["externalIPs"]),
+    ...clusterAddressFindings(spec),
+    ...(typeFindings.length > 0
+      ? []
+      : [...outsideFieldFindings(spec), ...(isPatch ? [] : selectorFindings(spec["selector"]))]),
+  ];
+}
+
+const unknownFault = "is not known before the update, so nobody can tell where it leads";
+
+function serviceTypeFindings(type: unknown): Finding[] {
+  return isMissing(type) || type === "ClusterIP"
+    ? []
+    : [
+        {
+          property: "spec.type",
+          fault: type === unreadable ? unknownFault : "is not ClusterIP, so it leads outside",
+          remedy: "Leave it out, and reach the Service by an ingress.",
+        },
+      ];
+}
+
+/** Traffic to these addresses goes to the Service, whoever has them (CVE-2020-8554). */
+function externalAddressFindings(addresses: unknown): Finding[] {
+  return isMissing(addresses) || (Array.isArray(addresses) && addresses.length === 0)
+    ? []
+    : [
+        {
+          property: "spec.externalIPs",
+          fault:
+            addresses === unreadable ? unknownFault : "takes traffic for addresses of the outside",
+          remedy: "Leave it out, and reach the Service by an ingress.",
+        },
+      ];
+}
+
+/**
+ * Whoever has an address first keeps others from it: that of the cluster's name resolution is known.
+ * See https://kubernetes.io/docs/concepts/services-networking/service/#choosing-your-own-ip-address
+ */
+function clusterAddressFindings(spec: UnknownRecord): Finding[] {
+  const given = [
+    { property: "spec.clusterIP", value: spec["clusterIP"] },
+    ...elementsOf({ property: "spec.clusterIPs", value: spec["clusterIPs"] }),
+  ];
+  return given
+    .filter(({ value }) => !isMissing(value) && value !== "" && value !== "None")
+    .map(({ property, value }) => ({
+      property,
+      fault: value === unreadable ? unknownFault : "is an address of its choice in the cluster",
+      remedy: "Leave it out: the cluster gives the Service an address.",
+    }));
+}
+
+/** Fields of other types. The API server may keep them until the type is changed. */
+function outsideFieldFindings(spec: UnknownRecord): Finding[] {
+  return ["externalName", "loadBalancerIP", "loadBalancerClass"]
+    .filter((key) => !isMissing(spec[key]) && spec[key] !== "")
+    .map((key) => ({
+      property: `spec.${key}`,
+      fault: "is for Services that lead outside",
+      remedy: "Leave it out.",
+    }));
+}
+
+/** Pods' labels may be known only later; they are judged then. */
+function selectorFindings(selector: unknown): Finding[] {
+  return selector === unreadable || Object.keys(recordOf(selector)).length > 0
+    ? []
+    : [
+        {
+          property: "spec.selector",
+          fault: "selects no pods, so the Service leads wherever somebody says",
+          remedy: "Give the labels of the pods that serve it.",
+        },
+      ];
+}

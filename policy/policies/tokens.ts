@@ -1,0 +1,154 @@
+import {
+  isMissing,
+  isRecord,
+  projectedSources,
+  recordOf,
+  unreadable,
+} from "secure-environment/core";
+import { isOfKind } from "../apiGroup";
+import { type Field, fieldBelow, fieldsAt, isNothing, unknownFinding } from "../fields";
+import { type Finding, type ResourceGuarantee } from "../policy";
+import { type KubernetesObject, kubernetesObject } from "../kubernetesObject";
+import { podTemplateOf } from "../podTemplates";
+
+/** Nobody has a token for the API server that never expires. */
+export const noLastingTokens: ResourceGuarantee<object> = {
+  name: "no-lasting-tokens",
+  description: "No Secret asks for a token of a service account, and no service account lists one.",
+  threat: "A token that never expires still opens the cluster long after it was copied.",
+  remediation:
+    "Ask for a short-lived token where it is used, such as with `kubectl create token deployer`.",
+  severity: "high",
+  url: "https://kubernetes.io/docs/concepts/security/service-accounts/#get-a-token",
+  example: {
+    bad: 'new k8s.core.v1.Secret("x", { type: "kubernetes.io/service-account-token", … })',
+    good: "kubectl create token deployer --duration 10m",
+  },
+  settings: {},
+  judge: (resource) => {
+    const object = kubernetesObject(resource);
+    return object === undefined ? [] : [...tokenSecretFindings(object), ...listedFindings(object)];
+  },
+};
+
+function tokenSecretFindings(object: KubernetesObject): Finding[] {
+  const { property, value } = fieldBelow(rootOf(object), "type");
+  if (!isOfKind(object, "", "Secret")) {
+    return [];
+  }
+  if (value === unreadable) {
+    return [unknownFinding(property)];
+  }
+  return value === "kubernetes.io/service-account-token"
+    ? [
+        {
+          property,
+          fault: "asks for a token of a service account that never expires",
+          remedy: "Leave the Secret out, and ask for a short-lived token where it is used.",
+        },
+      ]
+    : [];
+}
+
+function listedFindings(object: KubernetesObject): Finding[] {
+  const { property, value } = fieldBelow(rootOf(object), "secrets");
+  return isNothing(value) || !isOfKind(object, "", "ServiceAccount")
+    ? []
+    : [
+        {
+          property,
+          fault: "lists secrets, which is how lasting tokens are given to an account",
+          remedy: "Leave it out; passwords of image registries belong to imagePullSecrets.",
+        },
+      ];
+}
+
+/** No pod is given a token for the API server that it did not need to have. */
+export const podsHaveNoTokens: ResourceGuarantee<object> = {
+  name: "pods-have-no-tokens",
+  description:
+    "No pod and no service account has a token for the API server, or a certificate of the cluster, mounted into pods.",
+  threat: "Whoever breaks into the application acts in the cluster as its service account.",
+  remediation: "Set `automountServiceAccountToken` to false.",
+  severity: "medium",
+  url: "https://kubernetes.io/docs/tasks/configure-pod-container/configure-service-account/#opt-out-of-api-credential-automounting",
+  example: {
+    bad: 'new k8s.core.v1.ServiceAccount("x")',
+    good: 'new k8s.core.v1.ServiceAccount("x", { automountServiceAccountToken: false })',
+  },
+  settings: {},
+  judge: (resource) => {
+    const object = kubernetesObject(resource);
+    return object === undefined ? [] : [...accountFindings(object), ...podFindings(object)];
+  },
+};
+
+/** An account that does not say otherwise gives its token to its pods. */
+function accountFindings(object: KubernetesObject): Finding[] {
+  const field = fieldBelow(rootOf(object), "automountServiceAccountToken");
+  return !isOfKind(object, "", "ServiceAccount") || (object.isPatch && isMissing(field.value))
+    ? []
+    : automountFindings(field);
+}
+
+function podFindings(object: KubernetesObject): Finding[] {
+  const template = podTemplateOf(object);
+  if (template === undefined || template.spec.value === unreadable) {
+    return [];
+  }
+  const automount = fieldBelow(template.spec, "automountServiceAccountToken");
+  return [
+    ...(isMissing(automount.value) ? [] : automountFindings(automount)),
+    ...fieldsAt(template.spec, "volumes[].projected.sources[]").flatMap((source) => [
+      ...sourceFindings(source),
+      ...projectedFindings(fieldBelow(source, "serviceAccountToken")),
+    ]),
+  ];
+}
+
+function automountFindings({ property, value }: Field): Finding[] {
+  if (value === unreadable) {
+    return [unknownFinding(property)];
+  }
+  const fault = isMissing(value) ? "is missing, so its pods get a token" : "gives pods a token";
+  const remedy = "Set it to false: pods of an environment have no business with the API server.";
+  return value === false ? [] : [{ property, fault: `${fault} for the API server`, remedy }];
+}
+
+/** Other sources give a client certificate for the API server, or what later versions have. */
+function sourceFindings({ property, value }: Field): Finding[] {
+  const others = Object.entries(recordOf(value)).filter(
+    ([source, content]) => !isMissing(content) && !projectedSources.includes(source),
+  );
+  return others.length === 0
+    ? []
+    : [
+        {
+          property,
+          fault: "is of a type that may prove to the cluster who the pod is",
+          remedy: `Use ${projectedSources.join(", ")}.`,
+        },
+      ];
+}
+
+/** A token for somebody else, such as a cloud's identity service, is of no use at the API server. */
+function projectedFindings({ property, value }: Field): Finding[] {
+  const audience = recordOf(value)["audience"];
+  const isForApiServer =
+    isRecord(value) &&
+    (isNothing(audience) ||
+      (typeof audience === "string" && audience.includes("kubernetes.default")));
+  return isForApiServer
+    ? [
+        {
+          property,
+          fault: "gives the pod a token for the API server",
+          remedy: "Leave it out, or name the audience that the token is meant for.",
+        },
+      ]
+    : [];
+}
+
+function rootOf({ properties }: KubernetesObject): Field {
+  return { property: "", value: properties };
+}

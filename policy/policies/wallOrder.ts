@@ -1,0 +1,149 @@
+import { isMissing, recordOf } from "secure-environment/core";
+import { isOfKind } from "../apiGroup";
+import { type Awaited, awaitedAmong } from "../awaited";
+import { isNothing } from "../fields";
+import { type StackFinding, type StackGuarantee } from "../policy";
+import { isMeshKind, isOneOf } from "../kinds";
+import { type JudgedNamespace, type JudgedStack } from "../judgedStack";
+import { type KubernetesObject } from "../kubernetesObject";
+import { listed } from "../openings";
+import { podTemplateOf } from "../podTemplates";
+
+/**
+ * A wall that comes late does not hold what is there already, and one that waits for a workload may
+ * never come. That walls wait for nothing is told by the walls; that workloads wait for them, by the
+ * workloads: what a program waits for in other ways, Pulumi does not know.
+ */
+export const wallsComeFirst: StackGuarantee<object> = {
+  name: "walls-come-first",
+  description:
+    "No wall waits for what it walls in, and workloads and volume claims wait for every wall of their namespace.",
+  threat:
+    "Pods run without quota and network policies, for as long as the update hangs, or for good.",
+  remediation:
+    "Use the component's output `namespaceName` as the namespace of workloads, or list the walls in their `dependsOn`; have walls depend on the namespace alone.",
+  severity: "critical",
+  url: "https://www.pulumi.com/docs/iac/concepts/options/dependson/",
+  example: {
+    bad: 'new k8s.core.v1.Pod("web", { metadata: { namespace: "review-login" }, spec })',
+    good: 'new k8s.core.v1.Pod("web", { metadata: { namespace: environment.namespaceName }, spec })',
+  },
+  settings: {},
+  judgeStack: (stack) => {
+    const walls = new Map(stack.namespaces.map((namespace) => [namespace, wallsIn(namespace)]));
+    return [
+      ...waitingWalls(stack, [...walls.values()].flat()),
+      ...[...walls].flatMap(([namespace, own]) => earlyWorkloads(stack, namespace, own)),
+    ];
+  },
+};
+
+/** What closes the namespace. Network policies that only open something to some pods may come later. */
+function wallsIn({ inside }: JudgedNamespace): readonly KubernetesObject[] {
+  const policies = inside.filter((object) => isOneOf(object, policyKinds));
+  const forAll = policies.filter(isForAllPods);
+  return [
+    ...inside.filter(
+      (object) =>
+        isOneOf(object, boundKinds) ||
+        (isOneOf(object, accountKinds) && object.name === "default") ||
+        (isOfKind(object, "security.istio.io", "AuthorizationPolicy", "PeerAuthentication") &&
+          isForAllPods(object)),
+    ),
+    ...(forAll.length > 0 ? forAll : policies),
+  ];
+}
+
+const boundKinds = { "": ["ResourceQuota", "LimitRange"] };
+const accountKinds = { "": ["ServiceAccount"] };
+const policyKinds = { "networking.k8s.io": ["NetworkPolicy"], extensions: ["NetworkPolicy"] };
+
+/** Whether the policy selects every pod; one of which that is not known could. */
+function isForAllPods({ properties }: KubernetesObject): boolean {
+  const { podSelector, selector, targetRef, targetRefs } = recordOf(properties["spec"]);
+  return [podSelector, selector].every(selectsAll) && [targetRef, targetRefs].every(isMissing);
+}
+
+function selectsAll(selector: unknown): boolean {
+  return Object.values(recordOf(selector)).every(isNothing);
+}
+
+function waitingWalls(
+  { objects, namespaces, resources }: JudgedStack,
+  walls: readonly KubernetesObject[],
+): StackFinding[] {
+  const others = objects.filter((object) => !isOneOf(object, firstKinds) && !isMeshKind(object));
+  const awaited = awaitedAmong(urnsOf(others), resources);
+  const outside = objects.filter((object) => isOneOf(object, shareKinds));
+  const byUrn = new Map(others.map((object) => [object.resource.urn, object]));
+  return [...namespaces.map(({ object }) => object), ...outside, ...walls].flatMap((wall) => {
+    const found = [...awaited(wall.resource)]
+      .flatMap((urn) => byUrn.get(urn) ?? [])
+      .filter((object) => !(isOneOf(wall, accountKinds) && isOneOf(object, secretKinds)));
+    return found.length === 0
+      ? []
+      : [
+          {
+            resource: wall.resource,
+            fault: `waits for ${listed(found.map(describe))}, and without the wall until then`,
+            remedy: "Have it depend on nothing but the namespace.",
+          },
+        ];
+  });
+}
+
+/** What may come before a wall: other walls, and who acts in the environment. */
+const firstKinds = {
+  "": ["Namespace", "ResourceQuota", "LimitRange", "ServiceAccount"],
+  "networking.k8s.io": ["NetworkPolicy"],
+  extensions: ["NetworkPolicy"],
+  "flowcontrol.apiserver.k8s.io": ["FlowSchema"],
+  "rbac.authorization.k8s.io": ["Role", "RoleBinding"],
+};
+const shareKinds = { "flowcontrol.apiserver.k8s.io": ["FlowSchema"] };
+/** A service account may name the secrets of image registries. */
+const secretKinds = { "": ["Secret"] };
+
+function earlyWorkloads(
+  { resources }: JudgedStack,
+  { object, inside }: JudgedNamespace,
+  walls: readonly KubernetesObject[],
+): StackFinding[] {
+  const wanted = [object, ...walls];
+  const awaited = awaitedAmong(urnsOf(wanted), resources);
+  return inside.filter(takesItsShare).flatMap(({ resource }) => {
+    const missed = missedBy(awaited(resource), wanted);
+    return missed.length === 0
+      ? []
+      : [
+          {
+            resource,
+            fault: `does not wait for ${listed(missed.map(describe))}, so it may be there before`,
+            remedy:
+              "Use the output `namespaceName` of the component SecureEnvironment as its namespace, or list the walls in `dependsOn`.",
+          },
+        ];
+  });
+}
+
+function missedBy(
+  awaited: ReturnType<Awaited>,
+  walls: readonly KubernetesObject[],
+): readonly KubernetesObject[] {
+  return walls.filter(({ resource }) => !awaited.has(resource.urn));
+}
+
+/** Quotas count what comes after them, and nobody ends what is there already. */
+function takesItsShare(object: KubernetesObject): boolean {
+  return podTemplateOf(object) !== undefined || isOneOf(object, claimKinds);
+}
+
+const claimKinds = { "": ["PersistentVolumeClaim"] };
+
+function urnsOf(objects: readonly KubernetesObject[]): ReadonlySet<string> {
+  return new Set(objects.map(({ resource }) => resource.urn));
+}
+
+function describe({ kind, resource }: KubernetesObject): string {
+  return `${kind} ${resource.name}`;
+}

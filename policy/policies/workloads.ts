@@ -1,0 +1,236 @@
+import { isMissing, labels, recordOf, unreadable } from "secure-environment/core";
+import { isOfKind } from "../apiGroup";
+import {
+  distinct,
+  elementsOf,
+  type Field,
+  fieldAt,
+  fieldBelow,
+  fieldsAt,
+  unknownFinding,
+} from "../fields";
+import { type Finding, type ResourceGuarantee } from "../policy";
+import { type KubernetesObject, kubernetesObject } from "../kubernetesObject";
+import { affinityFindings, nodeFindings, tolerationFindings } from "../podPlacement";
+import { containerRules, type FieldRule, podRules, refusedVolumeType } from "../podRules";
+import { containersOf, type PodTemplate, podTemplateOf } from "../podTemplates";
+
+interface PodSettings {
+  readonly strict: boolean;
+  readonly csiDrivers: readonly string[];
+  readonly nodePoolKeys: readonly string[];
+}
+
+/** No workload asks for more than the Pod Security Standard `restricted` gives. */
+export const podsAreRestricted: ResourceGuarantee<PodSettings> = {
+  name: "pods-are-restricted",
+  description:
+    "Every workload keeps the Pod Security Standard `restricted`, and leaves it to the scheduler on which of the environment's nodes it runs, whatever pods of others are there.",
+  threat: "A pod with the rights of its node reads and changes all that runs there.",
+  remediation:
+    "Leave out what asks for the node, run as a user other than root, and drop all capabilities.",
+  severity: "high",
+  url: "https://kubernetes.io/docs/concepts/security/pod-security-standards/#restricted",
+  example: {
+    bad: "securityContext: { privileged: true }",
+    good: 'securityContext: { runAsNonRoot: true, allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] }, seccompProfile: { type: "RuntimeDefault" } }',
+  },
+  settings: {
+    strict: {
+      type: "boolean",
+      description:
+        "Whether what the standard asks for must be there. A namespace refuses pods without it in any case, but says so only in an event of the workload, when the update has waited in vain. Switch it off where an admission webhook adds it.",
+      default: true,
+    },
+    csiDrivers: {
+      type: "array",
+      description:
+        "Storage drivers of which pods may have inline volumes, such as `secrets-store.csi.k8s.io`: those that take nothing from the pod by which they reach further than it.",
+      items: { type: "string", minLength: 1 },
+      default: [],
+    },
+    nodePoolKeys: {
+      type: "array",
+      description:
+        "Keys of the taints of node pools for environments, as in `nodePool.nodeLabel` of an environment.",
+      items: { type: "string", minLength: 1 },
+      default: [labels.nodePool],
+    },
+  },
+  judge: (resource, settings) => {
+    const object = kubernetesObject(resource);
+    return object === undefined ? [] : workloadFindings(object, settings);
+  },
+};
+
+function workloadFindings(object: KubernetesObject, settings: PodSettings): Finding[] {
+  const template = podTemplateOf(object);
+  return template === undefined
+    ? bindingFindings(object)
+    : distinct([
+        ...daemonFindings(object),
+        ...askedFindings(template, settings),
+        ...nodeFindings(template.spec),
+        ...affinityFindings(template.spec, object.namespace),
+        ...(settings.strict && !object.isPatch ? missingFindings(template) : []),
+      ]);
+}
+
+/** What the scheduler makes for each pod. */
+function bindingFindings(object: KubernetesObject): Finding[] {
+  return isOfKind(object, "", "Binding")
+    ? [{ fault: "puts a pod on a node past the scheduler", remedy: "Leave it to the scheduler." }]
+    : [];
+}
+
+function daemonFindings(object: KubernetesObject): Finding[] {
+  return isOfKind(object, "apps", "DaemonSet") || isOfKind(object, "extensions", "DaemonSet")
+    ? [
+        {
+          fault: "runs a pod on every node of the cluster, those of others included",
+          remedy: "Use a Deployment.",
+        },
+      ]
+    : [];
+}
+
+/** What asks for more than a pod may have. */
+function askedFindings(template: PodTemplate, settings: PodSettings): Finding[] {
+  const { spec } = template;
+  const hasOwnUsers = fieldBelow(spec, "hostUsers").value === false;
+  const rulesFor = (rules: readonly FieldRule[]) =>
+    rules.filter(({ isForUsersOfTheNode = false }) => !(hasOwnUsers && isForUsersOfTheNode));
+  return [
+    ...ruleFindings(spec, rulesFor(podRules)),
+    ...priorityFindings(spec),
+    ...tolerationFindings(spec, settings.nodePoolKeys),
+    ...fieldsAt(spec, "volumes[]").flatMap((volume) => volumeFindings(volume, settings)),
+    ...appArmorFindings(template),
+    ...containersOf(template).flatMap((container) =>
+      ruleFindings(container, rulesFor(containerRules)),
+    ),
+  ];
+}
+
+function ruleFindings(root: Field, rules: readonly FieldRule[]): Finding[] {
+  return rules.flatMap((rule) => fieldsAt(root, rule.path).flatMap((field) => judge(field, rule)));
+}
+
+function judge({ property, value }: Field, { path, isAllowed, fault, remedy }: FieldRule) {
+  if (value === unreadable) {
+    return mustBeKnown(property, path) ? [unknownFinding(property)] : [];
+  }
+  return isMissing(value) || isAllowed(value) ? [] : [{ property, fault, remedy }];
+}
+
+/**
+ * What a program computes, such as a whole specification or its ports, is judged once more with
+ * its values before it is made. There is no reason to compute what is about security alone.
+ */
+function mustBeKnown(property: string, path: string): boolean {
+  const [last = ""] = path.split(".").slice(-1);
+  return path.startsWith("securityContext.")
+    ? /\bsecurityContext\b/.test(property)
+    : property.endsWith(`.${last}`);
+}
+
+function priorityFindings(spec: Field): Finding[] {
+  const { property, value } = fieldBelow(spec, "priorityClassName");
+  return typeof value === "string" && value.startsWith("system-")
+    ? [
+        {
+          property,
+          fault: "lets the pod push others off their nodes",
+          remedy: "Leave it out, or name a class of the platform for such environments.",
+        },
+      ]
+    : [];
+}
+
+function volumeFindings({ property, value }: Field, { csiDrivers }: PodSettings): Finding[] {
+  const fault = refusedVolumeType(recordOf(value), csiDrivers);
+  return fault === undefined
+    ? []
+    : [{ property, fault, remedy: "Use an emptyDir, or a persistent volume claim." }];
+}
+
+/** See https://kubernetes.io/docs/tutorials/security/apparmor/#securing-a-pod */
+function appArmorFindings({ metadata }: PodTemplate): Finding[] {
+  const annotations = fieldBelow(metadata, "annotations");
+  const prefix = "container.apparmor.security.beta.kubernetes.io/";
+  return Object.entries(recordOf(annotations.value))
+    .filter(([key, value]) => key.startsWith(prefix) && !isAppArmorProfile(value))
+    .map(() => ({
+      property: `${annotations.property}["${prefix}…"]`,
+      fault: "does not name a profile that keeps AppArmor on",
+      remedy: "Leave it out.",
+    }));
+}
+
+function isAppArmorProfile(value: unknown): boolean {
+  return typeof value === "string" && /^(runtime\/default$|localhost\/|$)/.test(value);
+}
+
+/** What the standard asks for and is not there. */
+function missingFindings(template: PodTemplate): Finding[] {
+  const containers = containersOf(template);
+  const isWindows = fieldAt(template.spec, "os.name").value === "windows";
+  const onLinux = [
+    ...inheritedFindings(template, "securityContext.seccompProfile.type", "RuntimeDefault"),
+    ...containers.flatMap((container) => [
+      ...escalationFindings(container),
+      ...dropFindings(container),
+    ]),
+  ];
+  const hasOwnUsers = fieldBelow(template.spec, "hostUsers").value === false;
+  return [
+    ...(hasOwnUsers ? [] : inheritedFindings(template, "securityContext.runAsNonRoot", "true")),
+    ...(isWindows ? [] : onLinux),
+  ];
+}
+
+/** What a container takes over from its pod may be said in either place. */
+function inheritedFindings(template: PodTemplate, path: string, wanted: string): Finding[] {
+  const ofPod = fieldAt(template.spec, path);
+  const isMissingAt = (field: Field) => isMissing(fieldAt(field, path).value);
+  return isMissing(ofPod.value) && containersOf(template).some(isMissingAt)
+    ? [
+        {
+          property: ofPod.property,
+          fault: "is missing, and not every container has it",
+          remedy: `Set it to ${wanted}: the namespace refuses the pod otherwise.`,
+        },
+      ]
+    : [];
+}
+
+function escalationFindings(container: Field): Finding[] {
+  const { property, value } = fieldAt(container, "securityContext.allowPrivilegeEscalation");
+  return isMissing(value)
+    ? [
+        {
+          property,
+          fault: "is missing",
+          remedy: "Set it to false: the namespace refuses the pod otherwise.",
+        },
+      ]
+    : [];
+}
+
+function dropFindings(container: Field): Finding[] {
+  const drop = fieldAt(container, "securityContext.capabilities.drop");
+  const dropped = elementsOf(drop);
+  const unknown = dropped.find(({ value }) => value === unreadable);
+  if (dropped.some(({ value }) => value === "ALL")) {
+    return [];
+  }
+  return unknown === undefined
+    ? [
+        {
+          property: drop.property,
+          fault: "does not have ALL",
+          remedy: 'Set it to ["ALL"]: the namespace refuses the pod otherwise.',
+        },
+      ]
+    : [unknownFinding(unknown.property)];
+}
