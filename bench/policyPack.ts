@@ -4,7 +4,7 @@ import type { Policies } from "@pulumi/policy";
 import type { AnalyzeResponse } from "@pulumi/pulumi/proto/analyzer_pb";
 
 import { readMessagesOnce } from "#policy/messages";
-import { policies } from "#policy/pulumiPolicies";
+import { pulumiPolicies } from "#policy/pulumiPolicies";
 import { type CommandRun, placeEmptyPolicyPack, policyFolder } from "./commands";
 import {
   BenchmarkError,
@@ -19,7 +19,7 @@ import { type PolicyRequests, policyRequests } from "./policyRequests";
 const resourceCount = 1_000;
 
 /** What the figure is about. */
-export const policyPackHeading = `Policy pack, ${resourceCount} resources and ${policies.length} policies`;
+export const policyPackHeading = `Policy pack, ${resourceCount} resources and ${pulumiPolicies.length} policies`;
 
 /**
  * Measures how long the pack takes to judge a walled environment full of workloads, by the policy
@@ -64,7 +64,7 @@ const analyze = answersOf(server.makeAnalyzeRpcFun);
 const analyzeStack = answersOf(server.makeAnalyzeStackRpcFun);
 
 function answersOf(make: MakeAnswer): (request: unknown) => Promise<AnalyzeResponse> {
-  const answer = make("secure-environment", "0.1.0", "advisory", policies);
+  const answer = make("secure-environment", "0.1.0", "advisory", pulumiPolicies);
   return promisify(
     (request: unknown, callback: Parameters<Answer>[1]) => void answer({ request }, callback),
   );

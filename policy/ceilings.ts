@@ -10,7 +10,7 @@ export interface Ceiling {
   readonly amount: bigint;
 }
 
-/** The setting of guarantees that hold quotas below ceilings. */
+/** The setting of policies that hold quotas below ceilings. */
 export const ceilingsSetting = {
   type: "object",
   description:

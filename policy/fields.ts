@@ -1,5 +1,5 @@
 import { isMissing, recordOf, unreadable } from "secure-environment/core";
-import { type Finding } from "./policy";
+import { type Violation } from "./policy";
 
 /** A value of a resource, and where it is. */
 export interface Field {
@@ -68,7 +68,7 @@ export function isNothing(value: unknown): boolean {
 }
 
 /** What is not known yet where it has to be. */
-export function unknownFinding(property: string): Finding {
+export function unknownViolation(property: string): Violation {
   return {
     property,
     fault: "is not known before the update, so nobody can tell whether it is allowed",
@@ -76,11 +76,11 @@ export function unknownFinding(property: string): Finding {
   };
 }
 
-/** The findings, each once: what is not known is found by every rule that looks for it. */
-export function distinct(findings: readonly Finding[]): Finding[] {
-  const same = ({ property, fault }: Finding, other: Finding) =>
+/** The violations, each once: what is not known is found by every rule that looks for it. */
+export function distinct(violations: readonly Violation[]): Violation[] {
+  const same = ({ property, fault }: Violation, other: Violation) =>
     property === other.property && fault === other.fault;
-  return findings.filter(
-    (finding, index) => findings.findIndex((other) => same(finding, other)) === index,
+  return violations.filter(
+    (violation, index) => violations.findIndex((other) => same(violation, other)) === index,
   );
 }

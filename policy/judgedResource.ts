@@ -1,7 +1,7 @@
 import { plainCopy, recordOf, type UnknownRecord } from "secure-environment/core";
 import { standsForAnother } from "./pulumiValues";
 
-/** A resource as guarantees judge it: plain data, `unreadable` where nothing is known yet. */
+/** A resource as policies judge it: plain data, `unreadable` where nothing is known yet. */
 export interface JudgedResource {
   readonly urn: string;
   /** Pulumi's type token, such as `kubernetes:core/v1:Namespace`. */

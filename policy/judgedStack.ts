@@ -2,7 +2,7 @@ import { unreadable } from "secure-environment/core";
 import { type JudgedResource } from "./judgedResource";
 import { type KubernetesObject, kubernetesObject } from "./kubernetesObject";
 
-/** All resources of a stack, as guarantees judge them together. */
+/** All resources of a stack, as policies judge them together. */
 export interface JudgedStack {
   /** The Pulumi stack; empty when there is no resource that tells. */
   readonly name: string;

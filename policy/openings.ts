@@ -6,12 +6,15 @@ import {
   type NamedRange,
   toCidrs,
 } from "secure-environment/core";
-import { type Finding } from "./policy";
+import { type Violation } from "./policy";
 import { isOneOf } from "./kinds";
 import { type JudgedResource } from "./judgedResource";
 import { kubernetesObject } from "./kubernetesObject";
 
-const policyKinds = { "networking.k8s.io": ["NetworkPolicy"], extensions: ["NetworkPolicy"] };
+const networkPolicyKinds = {
+  "networking.k8s.io": ["NetworkPolicy"],
+  extensions: ["NetworkPolicy"],
+};
 
 /** A setting that is a list of ranges. */
 export const cidrList = (description: string) => ({
@@ -21,7 +24,7 @@ export const cidrList = (description: string) => ({
   default: [],
 });
 
-/** The setting that both guarantees about openings have. */
+/** The setting that both policies about openings have. */
 export const protectedCidrs = cidrList(
   "Ranges of addresses that no environment may reach, such as those of production.",
 );
@@ -35,13 +38,13 @@ interface RangeSettings {
 }
 
 /** Judges what a NetworkPolicy opens, if the settings can be relied on. */
-export function judgePolicy(
+export function judgeNetworkPolicy(
   resource: JudgedResource,
   settings: RangeSettings,
-  judge: (openings: Openings) => Finding[],
-): Finding[] {
+  judge: (openings: Openings) => Violation[],
+): Violation[] {
   const object = kubernetesObject(resource);
-  if (object === undefined || !isOneOf(object, policyKinds)) {
+  if (object === undefined || !isOneOf(object, networkPolicyKinds)) {
     return [];
   }
   const problems = [
@@ -57,9 +60,9 @@ export function judgePolicy(
 }
 
 /** What cannot be read opens both directions: it is told once. */
-function oneByProperty(findings: readonly Finding[]): Finding[] {
-  const key = ({ property, fault }: Finding) => `${property} ${fault}`;
-  return [...new Map(findings.map((finding) => [key(finding), finding])).values()];
+function oneByProperty(violations: readonly Violation[]): Violation[] {
+  const key = ({ property, fault }: Violation) => `${property} ${fault}`;
+  return [...new Map(violations.map((violation) => [key(violation), violation])).values()];
 }
 
 /**

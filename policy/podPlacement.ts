@@ -6,8 +6,15 @@ import {
   type UnknownRecord,
   unreadable,
 } from "secure-environment/core";
-import { elementsOf, type Field, fieldBelow, fieldsAt, isNothing, unknownFinding } from "./fields";
-import { type Finding } from "./policy";
+import {
+  elementsOf,
+  type Field,
+  fieldBelow,
+  fieldsAt,
+  isNothing,
+  unknownViolation,
+} from "./fields";
+import { type Violation } from "./policy";
 import { type MaybeKnown } from "./kubernetesObject";
 
 /**
@@ -16,7 +23,7 @@ import { type MaybeKnown } from "./kubernetesObject";
  */
 
 /** Which nodes of others the tolerations let the pod onto. */
-export function tolerationFindings(spec: Field, poolKeys: readonly string[]): Finding[] {
+export function tolerationViolations(spec: Field, poolKeys: readonly string[]): Violation[] {
   return fieldsAt(spec, "tolerations[]").flatMap((toleration) => {
     if (!isRecord(toleration.value)) {
       return [];
@@ -25,7 +32,7 @@ export function tolerationFindings(spec: Field, poolKeys: readonly string[]): Fi
       .map((key) => fieldBelow(toleration, key))
       .find(({ value }) => value === unreadable);
     if (unknown !== undefined) {
-      return [unknownFinding(unknown.property)];
+      return [unknownViolation(unknown.property)];
     }
     const { property, value } = toleration;
     return isTolerated(value, poolKeys)
@@ -60,7 +67,7 @@ function tolerationFault({ key }: UnknownRecord): string {
 }
 
 /** What chooses a single node by its name. */
-export function nodeFindings(spec: Field): Finding[] {
+export function nodeViolations(spec: Field): Violation[] {
   const selector = fieldBelow(spec, "nodeSelector");
   const terms = [
     ...fieldsAt(
@@ -90,7 +97,7 @@ export function nodeFindings(spec: Field): Finding[] {
 }
 
 /** Affinity holds both ways: where such a pod runs, pods of others find no node, or must be. */
-export function affinityFindings(spec: Field, namespace: MaybeKnown): Finding[] {
+export function affinityViolations(spec: Field, namespace: MaybeKnown): Violation[] {
   const terms = ["podAffinity", "podAntiAffinity"].flatMap((kind) => [
     ...fieldsAt(spec, `affinity.${kind}.requiredDuringSchedulingIgnoredDuringExecution[]`),
     ...fieldsAt(
@@ -107,7 +114,7 @@ export function affinityFindings(spec: Field, namespace: MaybeKnown): Finding[] 
     .filter(({ value }) => !isMissing(value) && value !== namespace)
     .map(({ property, value }) =>
       value === unreadable
-        ? unknownFinding(property)
+        ? unknownViolation(property)
         : {
             property,
             fault: "goes by pods of other namespaces, and keeps those off their nodes",

@@ -3,8 +3,8 @@ import { type JudgedStack } from "./judgedStack";
 import { type KubernetesObject, kubernetesObject } from "./kubernetesObject";
 import { type SettingsSchema } from "./settings";
 
-/** Something that is not as guaranteed. Its texts hold no value that could be a secret. */
-export interface Finding {
+/** How a policy is violated. Its texts hold no value that could be a secret. */
+export interface Violation {
   /** Where it is in the resource, such as `spec.ingress[0].from[1].ipBlock.cidr`. */
   readonly property?: string;
   /** What was found there. */
@@ -16,20 +16,20 @@ export interface Finding {
 /** What messages say of a resource. */
 export type ConcernedResource = Pick<JudgedResource, "name" | "type" | "urn">;
 
-/** A finding about one resource of a stack, or about the stack as a whole. */
-export interface StackFinding extends Finding {
+/** A violation by one resource of a stack, or by the stack as a whole. */
+export interface StackViolation extends Violation {
   readonly resource?: ConcernedResource;
 }
 
-/** What every stack is guaranteed to be, whoever wrote its program. */
-interface Guarantee {
+/** What holds for every stack, whichever program makes it. */
+interface Policy {
   /** In kebab-case: what holds where it is kept. */
   readonly name: string;
   /** One sentence: what holds. */
   readonly description: string;
   /** One sentence: what could happen where it does not hold. */
   readonly threat: string;
-  /** What to do where it does not hold, in general; a finding says it for its own case. */
+  /** What to do where it does not hold, in general; a violation says it for its own case. */
   readonly remediation: string;
   readonly severity: "low" | "medium" | "high" | "critical";
   /** Where the rule comes from. */
@@ -40,22 +40,25 @@ interface Guarantee {
   readonly example: { readonly bad: string; readonly good: string };
 }
 
-/** A guarantee about single resources. It is judged before each is created. */
-export interface ResourceGuarantee<Settings extends object> extends Guarantee {
+/** A policy about single resources. It is judged before each is created. */
+export interface ResourcePolicy<Settings extends object> extends Policy {
   readonly settings: SettingsSchema<Settings>;
-  judge(this: void, resource: JudgedResource, settings: Settings): Finding[];
+  judge(this: void, resource: JudgedResource, settings: Settings): Violation[];
 }
 
-/** A guarantee about what is there and what is missing. It is judged once all resources are known. */
-export interface StackGuarantee<Settings extends object> extends Guarantee {
+/** A policy about what is there and what is missing. It is judged once all resources are known. */
+export interface StackPolicy<Settings extends object> extends Policy {
   readonly settings: SettingsSchema<Settings>;
-  judgeStack(this: void, stack: JudgedStack, settings: Settings): StackFinding[];
+  judgeStack(this: void, stack: JudgedStack, settings: Settings): StackViolation[];
 }
+
+/** Any policy, whatever its settings are. */
+export type AnyPolicy = ResourcePolicy<object> | StackPolicy<object>;
 
 /** Judges objects of Kubernetes, patches of them included, and nothing else. */
 export function onObjects<Settings>(
-  judge: (object: KubernetesObject, settings: Settings) => Finding[],
-): (resource: JudgedResource, settings: Settings) => Finding[] {
+  judge: (object: KubernetesObject, settings: Settings) => Violation[],
+): (resource: JudgedResource, settings: Settings) => Violation[] {
   return (resource, settings) => {
     const object = kubernetesObject(resource);
     return object === undefined ? [] : judge(object, settings);

@@ -6,66 +6,61 @@ import {
 } from "@pulumi/policy";
 import { excuseFor } from "./exceptions";
 import {
+  type AnyPolicy,
   type ConcernedResource,
-  type Finding,
-  type ResourceGuarantee,
-  type StackFinding,
-  type StackGuarantee,
+  type ResourcePolicy,
+  type StackPolicy,
+  type StackViolation,
+  type Violation,
 } from "./policy";
 import { judgedResource } from "./judgedResource";
 import { judgedStack } from "./judgedStack";
 import { type CommonSettings, commonSettings, settingsOf, type SettingsSchema } from "./settings";
 
-/** Any guarantee, whatever its settings are. */
-export type AnyGuarantee = ResourceGuarantee<object> | StackGuarantee<object>;
-
 /** Tells the present instant, as RFC 3339 in UTC to the second. */
 export type Clock = () => string;
 
-/** The guarantees as Pulumi's policies. */
-export function policiesOf(guarantees: readonly AnyGuarantee[], now: Clock): Policies {
-  return guarantees.map((guarantee) =>
-    "judge" in guarantee ? resourcePolicy(guarantee, now) : stackPolicy(guarantee, now),
+/** The policies as Pulumi's SDK takes them. */
+export function pulumiPoliciesOf(policies: readonly AnyPolicy[], now: Clock): Policies {
+  return policies.map((policy) =>
+    "judge" in policy ? resourceValidation(policy, now) : stackValidation(policy, now),
   );
 }
 
 /** How every message about a resource ends, as it is judged before it is made. */
 const whatStands = "An update that is stopped by this makes nothing of it; what stands stays.";
 
-function resourcePolicy(
-  guarantee: ResourceGuarantee<object>,
-  now: Clock,
-): ResourceValidationPolicy {
+function resourceValidation(policy: ResourcePolicy<object>, now: Clock): ResourceValidationPolicy {
   return {
-    ...describe(guarantee),
+    ...describe(policy),
     validateResource: (args, report) => {
-      const settings = settingsOf(schemaOf(guarantee), args.getConfig());
-      const findings = contained(() => guarantee.judge(judgedResource(args), settings));
-      const found = findings.map((finding) => ({
-        ...finding,
+      const settings = settingsOf(schemaOf(policy), args.getConfig());
+      const violations = contained(() => policy.judge(judgedResource(args), settings));
+      const found = violations.map((violation) => ({
+        ...violation,
         resource: args,
-        remedy: `${finding.remedy} ${whatStands}`,
+        remedy: `${violation.remedy} ${whatStands}`,
       }));
       reportAll(found, settings, now, report);
     },
   };
 }
 
-function stackPolicy(guarantee: StackGuarantee<object>, now: Clock): StackValidationPolicy {
+function stackValidation(policy: StackPolicy<object>, now: Clock): StackValidationPolicy {
   return {
-    ...describe(guarantee),
+    ...describe(policy),
     validateStack: (args, report) => {
-      const settings = settingsOf(schemaOf(guarantee), args.getConfig());
-      const findings = contained(() =>
-        guarantee.judgeStack(judgedStack(args.resources.map(judgedResource)), settings),
+      const settings = settingsOf(schemaOf(policy), args.getConfig());
+      const violations = contained(() =>
+        policy.judgeStack(judgedStack(args.resources.map(judgedResource)), settings),
       );
-      reportAll(findings, settings, now, report);
+      reportAll(violations, settings, now, report);
     },
   };
 }
 
-function describe(guarantee: AnyGuarantee) {
-  const { name, description, remediation, severity, url, isAdvisory = false } = guarantee;
+function describe(policy: AnyPolicy) {
+  const { name, description, remediation, severity, url, isAdvisory = false } = policy;
   return {
     name,
     description,
@@ -73,17 +68,17 @@ function describe(guarantee: AnyGuarantee) {
     severity,
     url,
     enforcementLevel: isAdvisory ? ("advisory" as const) : ("mandatory" as const),
-    configSchema: { properties: schemaOf(guarantee) },
+    configSchema: { properties: schemaOf(policy) },
   };
 }
 
-/** Its own settings, and those that every guarantee has. */
-function schemaOf({ settings }: Pick<AnyGuarantee, "settings">): SettingsSchema<CommonSettings> {
+/** Its own settings, and those that every policy has. */
+function schemaOf({ settings }: Pick<AnyPolicy, "settings">): SettingsSchema<CommonSettings> {
   return { ...settings, ...commonSettings };
 }
 
-/** What cannot be judged is not guaranteed. */
-function contained<Found extends Finding>(judge: () => Found[]): (Found | Finding)[] {
+/** What cannot be judged is a violation. */
+function contained<Found extends Violation>(judge: () => Found[]): (Found | Violation)[] {
   try {
     return judge();
   } catch {
@@ -97,23 +92,23 @@ function contained<Found extends Finding>(judge: () => Found[]): (Found | Findin
 }
 
 function reportAll(
-  findings: readonly StackFinding[],
+  violations: readonly StackViolation[],
   { exceptions }: CommonSettings,
   now: Clock,
   report: ReportViolation,
 ): void {
-  for (const finding of findings) {
-    const { resource } = finding;
+  for (const violation of violations) {
+    const { resource } = violation;
     const excuse = resource === undefined ? "none" : excuseFor(resource, exceptions, now());
     if (excuse !== "excused") {
       const expiry = excuse === "expired" ? ` The exception for it does not hold (any more).` : "";
-      report(messageOf(finding) + expiry, resource?.urn);
+      report(messageOf(violation) + expiry, resource?.urn);
     }
   }
 }
 
 /** `Role shop: rules[0].verbs has *. List the verbs.` */
-export function messageOf({ resource, property, fault, remedy }: StackFinding): string {
+export function messageOf({ resource, property, fault, remedy }: StackViolation): string {
   const subject = resource === undefined ? "The stack" : `${kindOf(resource)} ${resource.name}`;
   const place = property === undefined ? " " : `: ${property} `;
   return `${subject}${place}${fault}. ${remedy}`;

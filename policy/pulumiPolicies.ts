@@ -1,5 +1,5 @@
-import { guarantees } from "./policies";
-import { policiesOf } from "./policyPack";
+import { policies } from "./policies";
+import { pulumiPoliciesOf } from "./policyPack";
 
 /** Tells whoever looks at the run: what a pack writes here is shown among its diagnostics. */
 export const tell = (line: string) => console.error(line);
@@ -7,5 +7,5 @@ export const tell = (line: string) => console.error(line);
 /** The present instant, as RFC 3339 in UTC to the second. */
 export const now = () => `${new Date().toISOString().slice(0, "YYYY-MM-DDTHH:MM:SS".length)}Z`;
 
-/** Everything that the pack guarantees, judged now. */
-export const policies = policiesOf(guarantees, now);
+/** All policies of the pack as Pulumi's SDK takes them, judged now. */
+export const pulumiPolicies = pulumiPoliciesOf(policies, now);

@@ -1,14 +1,14 @@
-import { type AnyGuarantee } from "./policyPack";
+import { type AnyPolicy } from "./policy";
 
 /** All policies for people, as Markdown: what each guarantees, stops and takes. */
-export function referenceOf(guarantees: readonly AnyGuarantee[]): string {
-  return [tableOf(guarantees), ...guarantees.map(sectionOf)].join("\n\n");
+export function referenceOf(policies: readonly AnyPolicy[]): string {
+  return [tableOf(policies), ...policies.map(sectionOf)].join("\n\n");
 }
 
-function tableOf(guarantees: readonly AnyGuarantee[]): string {
-  const rows = guarantees.map(
-    (guarantee) =>
-      `| [${guarantee.name}](#${guarantee.name}) | ${guarantee.description} | ${guarantee.threat} | ${levelOf(guarantee)} | ${guarantee.severity} |`,
+function tableOf(policies: readonly AnyPolicy[]): string {
+  const rows = policies.map(
+    (policy) =>
+      `| [${policy.name}](#${policy.name}) | ${policy.description} | ${policy.threat} | ${levelOf(policy)} | ${policy.severity} |`,
   );
   return [
     "| policy | what holds | what happens without it | level | severity |",
@@ -17,18 +17,18 @@ function tableOf(guarantees: readonly AnyGuarantee[]): string {
   ].join("\n");
 }
 
-function sectionOf(guarantee: AnyGuarantee): string {
-  const { name, description, threat, remediation, severity, url, example } = guarantee;
+function sectionOf(policy: AnyPolicy): string {
+  const { name, description, threat, remediation, severity, url, example } = policy;
   return [
     `### ${name}`,
     `${description} Without it: ${threat}`,
-    `_${levelOf(guarantee)}, severity ${severity}._ ${remediation} [Why](${url}).`,
+    `_${levelOf(policy)}, severity ${severity}._ ${remediation} [Why](${url}).`,
     ["```text", `bad:   ${example.bad}`, `good:  ${example.good}`, "```"].join("\n"),
-    ...settingsOf(guarantee),
+    ...settingsOf(policy),
   ].join("\n\n");
 }
 
-function levelOf({ isAdvisory = false }: AnyGuarantee): string {
+function levelOf({ isAdvisory = false }: AnyPolicy): string {
   return isAdvisory ? "Advisory" : "Mandatory";
 }
 
@@ -38,7 +38,7 @@ interface Setting {
   readonly default: unknown;
 }
 
-function settingsOf({ settings }: AnyGuarantee): string[] {
+function settingsOf({ settings }: AnyPolicy): string[] {
   const rows = Object.entries<Setting>(settings as Readonly<Record<string, Setting>>);
   return rows.length === 0
     ? []

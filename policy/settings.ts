@@ -1,11 +1,11 @@
 import { type PolicyConfigJSONSchema } from "@pulumi/policy/schema";
 
-/** Settings of a guarantee, each with its schema, in which `default` is never missing. */
+/** Settings of a policy, each with its schema, in which `default` is never missing. */
 export type SettingsSchema<Settings extends object> = {
   readonly [Key in keyof Settings]: PolicyConfigJSONSchema & { readonly default: Settings[Key] };
 };
 
-/** A resource that may break a guarantee for a while. */
+/** A resource that may break a policy for a while. */
 export interface Exception {
   /** Pulumi's name of the resource, or its whole URN. */
   readonly resource: string;
@@ -15,7 +15,7 @@ export interface Exception {
   readonly expiresAt: string;
 }
 
-/** The settings that every guarantee has. */
+/** The settings that every policy has. */
 export interface CommonSettings {
   readonly exceptions: readonly Exception[];
 }

@@ -1,12 +1,12 @@
 import { platformNamespace, verifierAccount } from "secure-environment/core";
 import { differences } from "./differences";
 import { type Field } from "./fields";
-import { type Finding } from "./policy";
+import { type Violation } from "./policy";
 
 const verifier = { kind: "ServiceAccount", name: verifierAccount, namespace: platformNamespace };
 
 /** The verifier is the one account of another namespace that an environment lets in. */
-export function verifierFindings(subject: Field): Finding[] {
+export function verifierViolations(subject: Field): Violation[] {
   return differences(subject, verifier).length === 0
     ? []
     : [

@@ -1,10 +1,10 @@
 import { expect } from "chai";
-import { guarantees } from "#policy/policies/index";
+import { policies } from "#policy/policies/index";
 import { fullPolicies } from "./e2e/attacks/judgedPolicies";
 import { type Counterpart, packCounterparts, platformCounterparts } from "./support/judges";
 
 const prefix = "secure-environment-";
-const packPolicies = guarantees.map(({ name }) => name);
+const packPolicies = policies.map(({ name }) => name);
 const platformPolicies = fullPolicies.map(({ name }) => name.slice(prefix.length));
 const guardRails = fullPolicies
   .filter(({ binding }) => JSON.stringify(binding).includes("namespaceSelector"))

@@ -4,8 +4,8 @@ import {
   nodePoolAnnotationNames,
   unreadable,
 } from "secure-environment/core";
-import { fieldBelow, type Field, unknownFinding } from "../fields";
-import { type Finding, onObjects, type ResourceGuarantee } from "../policy";
+import { fieldBelow, type Field, unknownViolation } from "../fields";
+import { type Violation, onObjects, type ResourcePolicy } from "../policy";
 import { isOneOf } from "../kinds";
 import { type KubernetesObject } from "../kubernetesObject";
 import { metadataFieldsOf } from "../podTemplates";
@@ -16,7 +16,7 @@ interface AnnotationSettings {
 }
 
 /** Whoever acts on annotations does so with rights of its own, and in any namespace. */
-export const annotationsAddressNobody: ResourceGuarantee<AnnotationSettings> = {
+export const annotationsAddressNobody: ResourcePolicy<AnnotationSettings> = {
   name: "annotations-address-nobody",
   description:
     "Objects and templates of pods have annotations that describe them, and none by which a network plugin, a cloud or an operator acts.",
@@ -41,34 +41,34 @@ export const annotationsAddressNobody: ResourceGuarantee<AnnotationSettings> = {
   },
   judge: onObjects((object, { allowedAnnotations }) =>
     metadataFieldsOf(object).flatMap((metadata) =>
-      metadataFindings(object, metadata, allowedAnnotations),
+      metadataViolations(object, metadata, allowedAnnotations),
     ),
   ),
 };
 
 /** What a program computes as a whole is judged once more, with its values, before it is made. */
-function metadataFindings(
+function metadataViolations(
   object: KubernetesObject,
   metadata: Field,
   allowed: readonly string[],
-): Finding[] {
+): Violation[] {
   if (metadata.value === unreadable) {
     return [];
   }
   const annotations = fieldBelow(metadata, "annotations");
   if (annotations.value === unreadable) {
-    return [unknownFinding(annotations.property)];
+    return [unknownViolation(annotations.property)];
   }
   return isRecord(annotations.value)
     ? Object.keys(annotations.value)
         .filter((key) => !isPlainAnnotation(key, allowed))
         .filter((key) => !isKnownOf(object, key))
-        .map((key) => foreignFinding(annotations, key))
+        .map((key) => foreignViolation(annotations, key))
     : [];
 }
 
 /** Keys are not repeated whole: what is behind the domain could be somebody's secret. */
-function foreignFinding({ property }: Field, key: string): Finding {
+function foreignViolation({ property }: Field, key: string): Violation {
   const [domain = ""] = key.split("/");
   return {
     property: `${property}["${domain}/…"]`,
@@ -78,7 +78,7 @@ function foreignFinding({ property }: Field, key: string): Finding {
   };
 }
 
-/** What other guarantees judge, and what an environment itself has. */
+/** What other policies judge, and what an environment itself has. */
 function isKnownOf(object: KubernetesObject, key: string): boolean {
   return (
     pulumiAnnotation.test(key) ||

@@ -8,10 +8,17 @@ import {
   unreadable,
 } from "secure-environment/core";
 import { isOfKind } from "../apiGroup";
-import { distinct, elementsOf, type Field, fieldBelow, isNothing, unknownFinding } from "../fields";
-import { type Finding, type ResourceGuarantee } from "../policy";
+import {
+  distinct,
+  elementsOf,
+  type Field,
+  fieldBelow,
+  isNothing,
+  unknownViolation,
+} from "../fields";
+import { type Violation, type ResourcePolicy } from "../policy";
 import { type KubernetesObject, kubernetesObject } from "../kubernetesObject";
-import { verifierFindings } from "../verifier";
+import { verifierViolations } from "../verifier";
 
 type ClusterRoleNames = typeof platformClusterRoles;
 
@@ -30,7 +37,7 @@ type Holder = "deployer" | "secretReader" | "verifier" | "anybody";
  * Rights go to named people and to service accounts of the same namespace. Judged by itself, before
  * the binding is made: the names of roles that read secrets are contracts.
  */
-export const bindingsAreNarrow: ResourceGuarantee<BindingSettings> = {
+export const bindingsAreNarrow: ResourcePolicy<BindingSettings> = {
   name: "bindings-are-narrow",
   description:
     "Every binding gives a role of the environment to people by name, or to service accounts of its own namespace; the platform's verifier has the one that is made for it.",
@@ -66,11 +73,11 @@ export const bindingsAreNarrow: ResourceGuarantee<BindingSettings> = {
     return object === undefined ||
       !isOfKind(object, "rbac.authorization.k8s.io", "RoleBinding", "ClusterRoleBinding")
       ? []
-      : distinct(bindingFindings(object, settings));
+      : distinct(bindingViolations(object, settings));
   },
 };
 
-function bindingFindings(object: KubernetesObject, settings: BindingSettings): Finding[] {
+function bindingViolations(object: KubernetesObject, settings: BindingSettings): Violation[] {
   const root: Field = { property: "", value: object.properties };
   const clusterRoles = { ...platformClusterRoles, ...settings.clusterRoles };
   const roleRef = fieldBelow(root, "roleRef");
@@ -78,16 +85,16 @@ function bindingFindings(object: KubernetesObject, settings: BindingSettings): F
   const isUntouched = object.isPatch && isMissing(roleRef.value);
   const isVerifiers = holder === "verifier";
   return [
-    ...wideFindings(object),
-    ...(isUntouched || isVerifiers ? [] : roleFindings(roleRef, clusterRoles)),
-    ...(holder === "secretReader" && !settings.allowSecretReaders ? readerFindings(roleRef) : []),
+    ...wideViolations(object),
+    ...(isUntouched || isVerifiers ? [] : roleViolations(roleRef, clusterRoles)),
+    ...(holder === "secretReader" && !settings.allowSecretReaders ? readerViolations(roleRef) : []),
     ...elementsOf(fieldBelow(root, "subjects")).flatMap((subject) =>
-      isVerifiers ? verifierFindings(subject) : subjectFindings(subject, object, holder),
+      isVerifiers ? verifierViolations(subject) : subjectViolations(subject, object, holder),
     ),
   ];
 }
 
-function wideFindings({ kind }: KubernetesObject): Finding[] {
+function wideViolations({ kind }: KubernetesObject): Violation[] {
   return kind === "ClusterRoleBinding"
     ? [
         {
@@ -98,12 +105,12 @@ function wideFindings({ kind }: KubernetesObject): Finding[] {
     : [];
 }
 
-function roleFindings(roleRef: Field, clusterRoles: ClusterRoleNames): Finding[] {
+function roleViolations(roleRef: Field, clusterRoles: ClusterRoleNames): Violation[] {
   const kind = fieldBelow(roleRef, "kind");
   const name = fieldBelow(roleRef, "name");
   const unknown = [kind, name].filter(({ value }) => value === unreadable);
   if (unknown.length > 0) {
-    return unknown.map(({ property }) => unknownFinding(property));
+    return unknown.map(({ property }) => unknownViolation(property));
   }
   if (kind.value === "Role") {
     return [];
@@ -113,11 +120,14 @@ function roleFindings(roleRef: Field, clusterRoles: ClusterRoleNames): Finding[]
       { property: kind.property, fault: "is neither Role nor ClusterRole", remedy: "Use Role." },
     ];
   }
-  return clusterRoleFindings(name, Object.values(clusterRoles));
+  return clusterRoleViolations(name, Object.values(clusterRoles));
 }
 
 /** No setting allows the cluster's own: an operator may widen them at any time. */
-function clusterRoleFindings({ property, value }: Field, allowed: readonly string[]): Finding[] {
+function clusterRoleViolations(
+  { property, value }: Field,
+  allowed: readonly string[],
+): Violation[] {
   const name = textOf(value) ?? "";
   if (isClusterOwned(name)) {
     return [
@@ -149,7 +159,7 @@ function holderOf(roleRef: Field, clusterRoles: ClusterRoleNames): Holder {
   return (["deployer", "secretReader"] as const).find((role) => names[role] === name) ?? "anybody";
 }
 
-function readerFindings(roleRef: Field): Finding[] {
+function readerViolations(roleRef: Field): Violation[] {
   return [
     {
       property: fieldBelow(roleRef, "name").property,
@@ -160,17 +170,17 @@ function readerFindings(roleRef: Field): Finding[] {
   ];
 }
 
-function subjectFindings(subject: Field, object: KubernetesObject, holder: Holder): Finding[] {
+function subjectViolations(subject: Field, object: KubernetesObject, holder: Holder): Violation[] {
   const kind = fieldBelow(subject, "kind");
   if (kind.value === unreadable) {
-    return [unknownFinding(kind.property)];
+    return [unknownViolation(kind.property)];
   }
   switch (kind.value) {
     case "ServiceAccount":
-      return accountFindings(subject, object, holder);
+      return accountViolations(subject, object, holder);
     case "Group":
     case "User":
-      return personFindings(subject, holder);
+      return personViolations(subject, holder);
     default:
       return [
         {
@@ -182,10 +192,10 @@ function subjectFindings(subject: Field, object: KubernetesObject, holder: Holde
   }
 }
 
-function personFindings(subject: Field, holder: Holder): Finding[] {
+function personViolations(subject: Field, holder: Holder): Violation[] {
   const { property, value } = fieldBelow(subject, "name");
   if (value === unreadable) {
-    return [unknownFinding(property)];
+    return [unknownViolation(property)];
   }
   const name = textOf(value) ?? "";
   if (name === "" || name.startsWith("system:")) {
@@ -228,10 +238,10 @@ function systemSubjectFault(name: string): string {
   return systemSubjects.find(({ names }) => names.test(name))?.fault ?? "names nobody";
 }
 
-function accountFindings(subject: Field, object: KubernetesObject, holder: Holder): Finding[] {
+function accountViolations(subject: Field, object: KubernetesObject, holder: Holder): Violation[] {
   const isDefault = fieldBelow(subject, "name").value === "default";
   return [
-    ...namespaceFindings(fieldBelow(subject, "namespace"), object),
+    ...namespaceViolations(fieldBelow(subject, "namespace"), object),
     ...(isDefault
       ? [
           {
@@ -257,12 +267,15 @@ function accountFindings(subject: Field, object: KubernetesObject, holder: Holde
  * An account is in the binding's own namespace unless it says otherwise. Where neither namespace is
  * known yet they are compared once more before the binding is made.
  */
-function namespaceFindings({ property, value }: Field, { namespace }: KubernetesObject): Finding[] {
+function namespaceViolations(
+  { property, value }: Field,
+  { namespace }: KubernetesObject,
+): Violation[] {
   if (isNothing(value) || value === namespace) {
     return [];
   }
   return value === unreadable
-    ? [unknownFinding(property)]
+    ? [unknownViolation(property)]
     : [
         {
           property,

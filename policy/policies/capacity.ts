@@ -1,7 +1,7 @@
 import { amountOf } from "secure-environment-isolation";
 import { isMissing, isRecord, recordOf, unreadable } from "secure-environment/core";
 import { type Ceilings, ceilingOf, ceilingsSetting, hardEntry } from "../ceilings";
-import { type Finding, type ResourceGuarantee } from "../policy";
+import { type Violation, type ResourcePolicy } from "../policy";
 import { isOneOf } from "../kinds";
 import { kubernetesObject } from "../kubernetesObject";
 
@@ -12,7 +12,7 @@ interface CeilingSettings {
 }
 
 /** What an environment may take is not for itself to say. */
-export const quotasAreWithinCeilings: ResourceGuarantee<CeilingSettings> = {
+export const quotasAreWithinCeilings: ResourcePolicy<CeilingSettings> = {
   name: "quotas-are-within-ceilings",
   description: "No entry of a ResourceQuota is above its ceiling.",
   threat: "One environment takes the nodes of all others, a load balancer or a GPU.",
@@ -27,22 +27,24 @@ export const quotasAreWithinCeilings: ResourceGuarantee<CeilingSettings> = {
   judge: (resource, { ceilings }) => {
     const object = kubernetesObject(resource);
     return object !== undefined && isOneOf(object, quotaKinds)
-      ? specFindings(object.properties["spec"], ceilings)
+      ? specViolations(object.properties["spec"], ceilings)
       : [];
   },
 };
 
-function specFindings(spec: unknown, ceilings: Ceilings): Finding[] {
+function specViolations(spec: unknown, ceilings: Ceilings): Violation[] {
   if (!isMissing(spec) && !isRecord(spec)) {
     return [unusable("spec", spec)];
   }
   const { hard } = recordOf(spec);
   return isMissing(hard) || isRecord(hard)
-    ? Object.entries(recordOf(hard)).flatMap(([key, value]) => entryFindings(key, value, ceilings))
+    ? Object.entries(recordOf(hard)).flatMap(([key, value]) =>
+        entryViolations(key, value, ceilings),
+      )
     : [unusable("spec.hard", hard)];
 }
 
-function entryFindings(key: string, value: unknown, ceilings: Ceilings): Finding[] {
+function entryViolations(key: string, value: unknown, ceilings: Ceilings): Violation[] {
   const amount = amountOf(value);
   if (amount === undefined) {
     return [unusable(hardEntry(key), value)];
@@ -59,7 +61,7 @@ function entryFindings(key: string, value: unknown, ceilings: Ceilings): Finding
       ];
 }
 
-function unusable(property: string, value: unknown): Finding {
+function unusable(property: string, value: unknown): Violation {
   return {
     property,
     fault:

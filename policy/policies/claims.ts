@@ -1,6 +1,6 @@
 import { isMissing, textOf, unreadable } from "secure-environment/core";
-import { distinct, type Field, fieldBelow, isNothing, unknownFinding } from "../fields";
-import { type Finding, onObjects, type ResourceGuarantee } from "../policy";
+import { distinct, type Field, fieldBelow, isNothing, unknownViolation } from "../fields";
+import { type Violation, onObjects, type ResourcePolicy } from "../policy";
 import { type KubernetesObject, type MaybeKnown } from "../kubernetesObject";
 import { claimsOf } from "../podTemplates";
 
@@ -9,7 +9,7 @@ interface ClaimSettings {
 }
 
 /** A volume keeps the data of whoever had it before. */
-export const claimsTakeFreshVolumes: ResourceGuarantee<ClaimSettings> = {
+export const claimsTakeFreshVolumes: ResourcePolicy<ClaimSettings> = {
   name: "claims-take-fresh-volumes",
   description:
     "Every volume claim, those in templates too, asks a storage class for a new volume, at most with data of its own namespace in it.",
@@ -31,30 +31,30 @@ export const claimsTakeFreshVolumes: ResourceGuarantee<ClaimSettings> = {
     },
   },
   judge: onObjects((object, settings) =>
-    distinct(claimsOf(object).flatMap((claim) => claimFindings(claim, object, settings))),
+    distinct(claimsOf(object).flatMap((claim) => claimViolations(claim, object, settings))),
   ),
 };
 
-function claimFindings(
+function claimViolations(
   claim: Field,
   { namespace, isPatch }: KubernetesObject,
   { hasDefaultClass }: ClaimSettings,
-): Finding[] {
+): Violation[] {
   const spec = fieldBelow(claim, "spec");
   if (spec.value === unreadable) {
-    return claim.value === unreadable ? [] : [unknownFinding(spec.property)];
+    return claim.value === unreadable ? [] : [unknownViolation(spec.property)];
   }
   return [
-    ...choiceFindings(spec),
-    ...classFindings(fieldBelow(spec, "storageClassName"), hasDefaultClass || isPatch),
+    ...choiceViolations(spec),
+    ...classViolations(fieldBelow(spec, "storageClassName"), hasDefaultClass || isPatch),
     ...["dataSource", "dataSourceRef"].flatMap((key) =>
-      sourceFindings(fieldBelow(spec, key), namespace),
+      sourceViolations(fieldBelow(spec, key), namespace),
     ),
   ];
 }
 
 /** What chooses a volume that is there, or changes one by a class of its own. */
-function choiceFindings(spec: Field): Finding[] {
+function choiceViolations(spec: Field): Violation[] {
   const fields = [
     { key: "volumeName", fault: "takes a volume that is there, with what is on it" },
     { key: "selector", fault: "takes a volume that is there, with what is on it" },
@@ -66,11 +66,11 @@ function choiceFindings(spec: Field): Finding[] {
   return fields.flatMap(({ key, fault }) => {
     const { property, value } = fieldBelow(spec, key);
     const isChosen = key === "selector" ? !isMissing(value) : !isNothing(value);
-    return isChosen ? [valueFinding({ property, value }, fault)] : [];
+    return isChosen ? [valueViolation({ property, value }, fault)] : [];
   });
 }
 
-function classFindings({ property, value }: Field, mayBeMissing: boolean): Finding[] {
+function classViolations({ property, value }: Field, mayBeMissing: boolean): Violation[] {
   const remedy = "Name a storage class.";
   if (isMissing(value)) {
     return mayBeMissing
@@ -85,7 +85,7 @@ function classFindings({ property, value }: Field, mayBeMissing: boolean): Findi
 const sourceKinds = ["/PersistentVolumeClaim", "snapshot.storage.k8s.io/VolumeSnapshot"];
 
 /** Other kinds fill the volume by whatever their controllers do. */
-function sourceFindings(source: Field, namespace: MaybeKnown): Finding[] {
+function sourceViolations(source: Field, namespace: MaybeKnown): Violation[] {
   if (isMissing(source.value)) {
     return [];
   }
@@ -97,13 +97,13 @@ function sourceFindings(source: Field, namespace: MaybeKnown): Finding[] {
   return [
     ...(isKnownKind
       ? []
-      : [valueFinding({ ...source, value }, "is neither a volume claim nor a snapshot")]),
-    ...(isInside ? [] : [valueFinding(place, "is another namespace than that of the claim")]),
+      : [valueViolation({ ...source, value }, "is neither a volume claim nor a snapshot")]),
+    ...(isInside ? [] : [valueViolation(place, "is another namespace than that of the claim")]),
   ];
 }
 
-function valueFinding({ property, value }: Field, fault: string): Finding {
+function valueViolation({ property, value }: Field, fault: string): Violation {
   return value === unreadable
-    ? unknownFinding(property)
+    ? unknownViolation(property)
     : { property, fault, remedy: "Leave it out: the claim gets a new volume." };
 }

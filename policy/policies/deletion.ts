@@ -6,13 +6,13 @@ import {
   unreadable,
 } from "secure-environment/core";
 import { isOfKind } from "../apiGroup";
-import { elementsOf, type Field, fieldAt, fieldBelow, fieldsAt, unknownFinding } from "../fields";
-import { type Finding, onObjects, type ResourceGuarantee } from "../policy";
+import { elementsOf, type Field, fieldAt, fieldBelow, fieldsAt, unknownViolation } from "../fields";
+import { type Violation, onObjects, type ResourcePolicy } from "../policy";
 import { type KubernetesObject } from "../kubernetesObject";
 import { containersOf, metadataFieldsOf, podTemplateOf } from "../podTemplates";
 
 /** What is to go goes. */
-export const objectsEndInTime: ResourceGuarantee<object> = {
+export const objectsEndInTime: ResourcePolicy<object> = {
   name: "objects-end-in-time",
   description: `Nothing that a stack makes holds up a deletion, its own or somebody else's: no finalizers, no owners that wait for it, and pods that end within ${maximumGraceSeconds} seconds.`,
   threat:
@@ -28,30 +28,30 @@ export const objectsEndInTime: ResourceGuarantee<object> = {
   judge: onObjects((object) => [
     ...metadataFieldsOf(object)
       .filter(({ value }) => value !== unreadable)
-      .flatMap((metadata) => [...finalizerFindings(metadata), ...ownerFindings(metadata)]),
-    ...namespaceFindings(object),
-    ...graceFindings(object),
+      .flatMap((metadata) => [...finalizerViolations(metadata), ...ownerViolations(metadata)]),
+    ...namespaceViolations(object),
+    ...graceViolations(object),
   ]),
 };
 
-function finalizerFindings(metadata: Field): Finding[] {
+function finalizerViolations(metadata: Field): Violation[] {
   return elementsOf(fieldBelow(metadata, "finalizers")).flatMap((finalizer) =>
-    elementFindings(finalizer, releasedFinalizers),
+    elementViolations(finalizer, releasedFinalizers),
   );
 }
 
 /** A namespace has finalizers of its own, of which Kubernetes takes off one. */
-function namespaceFindings(object: KubernetesObject): Finding[] {
+function namespaceViolations(object: KubernetesObject): Violation[] {
   return isOfKind(object, "", "Namespace")
     ? fieldsAt({ property: "", value: object.properties }, "spec.finalizers[]").flatMap(
-        (finalizer) => elementFindings(finalizer, ["kubernetes"]),
+        (finalizer) => elementViolations(finalizer, ["kubernetes"]),
       )
     : [];
 }
 
-function elementFindings({ property, value }: Field, released: readonly string[]): Finding[] {
+function elementViolations({ property, value }: Field, released: readonly string[]): Violation[] {
   if (value === unreadable) {
-    return [unknownFinding(property)];
+    return [unknownViolation(property)];
   }
   return released.includes(textOf(value) ?? "")
     ? []
@@ -68,11 +68,11 @@ function elementFindings({ property, value }: Field, released: readonly string[]
  * The garbage collector does not ask whose the owner is.
  * See https://kubernetes.io/docs/concepts/architecture/garbage-collection/#foreground-deletion
  */
-function ownerFindings(metadata: Field): Finding[] {
+function ownerViolations(metadata: Field): Violation[] {
   return elementsOf(fieldBelow(metadata, "ownerReferences")).flatMap((owner) => {
     const { property, value } = fieldBelow(owner, "blockOwnerDeletion");
     if (value === unreadable) {
-      return [unknownFinding(property)];
+      return [unknownViolation(property)];
     }
     return isMissing(value) || value === false
       ? []
@@ -87,7 +87,7 @@ function ownerFindings(metadata: Field): Finding[] {
 }
 
 /** What is computed as a whole is judged once more, with its values, before it is made. */
-function graceFindings(object: KubernetesObject): Finding[] {
+function graceViolations(object: KubernetesObject): Violation[] {
   const template = podTemplateOf(object);
   if (template === undefined || template.spec.value === unreadable) {
     return [];
@@ -101,7 +101,7 @@ function graceFindings(object: KubernetesObject): Finding[] {
     .map((field) => fieldAt(field, "terminationGracePeriodSeconds"))
     .flatMap(({ property, value }) => {
       if (value === unreadable) {
-        return [unknownFinding(property)];
+        return [unknownViolation(property)];
       }
       return isMissing(value) || (typeof value === "number" && value <= maximumGraceSeconds)
         ? []

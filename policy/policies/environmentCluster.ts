@@ -1,10 +1,10 @@
 import { isRecord, unreadable, type UnknownRecord } from "secure-environment/core";
-import { type StackFinding, type StackGuarantee } from "../policy";
+import { type StackViolation, type StackPolicy } from "../policy";
 import { type JudgedProvider, type JudgedResource } from "../judgedResource";
 import { kubernetesObject } from "../kubernetesObject";
 
 /** Walls hold what is in the same cluster. */
-export const environmentIsOnOneCluster: StackGuarantee<object> = {
+export const environmentIsOnOneCluster: StackPolicy<object> = {
   name: "environment-is-on-one-cluster",
   description:
     "One provider makes all objects of the stack, and which cluster it leads to is known before the update.",
@@ -21,7 +21,7 @@ export const environmentIsOnOneCluster: StackGuarantee<object> = {
   judgeStack: (stack) => {
     const made = stack.resources.filter(isMadeOnCluster);
     const reference = stack.namespaces[0]?.object.resource ?? made[0];
-    return [...otherFindings(made, reference), ...unknownFindings(made)];
+    return [...otherViolations(made, reference), ...unknownViolations(made)];
   },
 };
 
@@ -32,10 +32,10 @@ function isMadeOnCluster(resource: JudgedResource): boolean {
   );
 }
 
-function otherFindings(
+function otherViolations(
   made: readonly JudgedResource[],
   reference: JudgedResource | undefined,
-): StackFinding[] {
+): StackViolation[] {
   const wanted = keyOf(reference?.provider);
   return made.flatMap((resource) => {
     const { provider } = resource;
@@ -79,7 +79,7 @@ function configurationOf(properties: UnknownRecord): string {
 const placeProperties = ["cluster", "context", "kubeconfig", "namespace"];
 
 /** Each provider once, at the first that it makes. */
-function unknownFindings(made: readonly JudgedResource[]): StackFinding[] {
+function unknownViolations(made: readonly JudgedResource[]): StackViolation[] {
   const first = new Map(made.toReversed().map((resource) => [resource.provider?.urn, resource]));
   return [...first.values()].flatMap((resource) => {
     const unknown = Object.entries(resource.provider?.properties ?? {}).filter(([, value]) =>

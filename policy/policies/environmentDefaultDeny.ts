@@ -5,13 +5,13 @@ import {
   type NetworkPolicy,
   peerOpenings,
 } from "secure-environment-isolation";
-import { type StackFinding, type StackGuarantee } from "../policy";
+import { type StackViolation, type StackPolicy } from "../policy";
 import { type JudgedNamespace } from "../judgedStack";
 import { type KubernetesObject } from "../kubernetesObject";
 import { orComponent, wallsOf } from "../walls";
 
 /** Network policies only add to what is allowed: closed is what all of them close. */
-export const environmentDeniesByDefault: StackGuarantee<object> = {
+export const environmentDeniesByDefault: StackPolicy<object> = {
   name: "environment-denies-by-default",
   description:
     "The NetworkPolicies of every namespace of the stack close both directions for every pod that could ever be in it.",
@@ -25,31 +25,31 @@ export const environmentDeniesByDefault: StackGuarantee<object> = {
     good: 'spec: { podSelector: {}, policyTypes: ["Ingress", "Egress"] }',
   },
   settings: {},
-  judgeStack: ({ namespaces }) => namespaces.flatMap(denyFindings),
+  judgeStack: ({ namespaces }) => namespaces.flatMap(denyViolations),
 };
 
 /** Stands for the name, which may not be known yet: all objects here are in one namespace. */
 const standIn = "environment";
 
-function denyFindings(namespace: JudgedNamespace): StackFinding[] {
-  const policies = wallsOf(namespace, "NetworkPolicy");
-  const model = createModel(policies.map(placed));
+function denyViolations(namespace: JudgedNamespace): StackViolation[] {
+  const networkPolicies = wallsOf(namespace, "NetworkPolicy");
+  const model = createModel(networkPolicies.map(placed));
   const open = (["Ingress", "Egress"] as const).flatMap((direction) => {
     const deny = model.deniesByDefault(standIn, direction);
-    return deny.denies ? [] : [openFinding(namespace, direction, deny)];
+    return deny.denies ? [] : [openViolation(namespace, direction, deny)];
   });
-  return open.length === 0 ? [] : [...open, ...policies.flatMap(unknownInPolicy)];
+  return open.length === 0 ? [] : [...open, ...networkPolicies.flatMap(unknownInNetworkPolicy)];
 }
 
 function placed({ properties }: KubernetesObject): NetworkPolicy {
   return { ...properties, kind: "NetworkPolicy", metadata: { namespace: standIn } };
 }
 
-function openFinding(
+function openViolation(
   { object }: JudgedNamespace,
   direction: Direction,
   { by, escaping }: DefaultDeny,
-): StackFinding {
+): StackViolation {
   const way = direction === "Ingress" ? "what comes to its pods" : "what leaves its pods";
   return {
     resource: object.resource,
@@ -59,8 +59,8 @@ function openFinding(
 }
 
 /** Labels stay out of the text: somebody could have made them secret. */
-function escapeText(policies: number, escaping: DefaultDeny["escaping"]): string {
-  if (policies === 0) {
+function escapeText(count: number, escaping: DefaultDeny["escaping"]): string {
+  if (count === 0) {
     return "no NetworkPolicy is known to do so";
   }
   if (escaping === undefined) {
@@ -71,12 +71,12 @@ function escapeText(policies: number, escaping: DefaultDeny["escaping"]): string
     : "pods with certain labels are selected by none of its NetworkPolicies";
 }
 
-function unknownInPolicy(policy: KubernetesObject): StackFinding[] {
+function unknownInNetworkPolicy(networkPolicy: KubernetesObject): StackViolation[] {
   const closing = /^spec(\.(podSelector|policyTypes)\b.*)?$/s;
-  return peerOpenings(placed(policy))
+  return peerOpenings(placed(networkPolicy))
     .faults.filter(({ property, isUnknown }) => isUnknown === true && closing.test(property))
     .map(({ property }) => ({
-      resource: policy.resource,
+      resource: networkPolicy.resource,
       property: property.replace(/\["[\s\S]*"\]$/, ""),
       fault: "is not known before the update, so nobody can tell what it closes",
       remedy: "Give a plain value.",

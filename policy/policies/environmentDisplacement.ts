@@ -1,10 +1,10 @@
 import { refusesPods } from "secure-environment-isolation";
-import { type StackFinding, type StackGuarantee } from "../policy";
+import { type StackViolation, type StackPolicy } from "../policy";
 import { type JudgedNamespace } from "../judgedStack";
 import { orComponent, specsOf, wallsOf } from "../walls";
 
 /** Pods of which a single one takes from others what no amount bounds. */
-export const environmentCannotDisplaceOthers: StackGuarantee<object> = {
+export const environmentCannotDisplaceOthers: StackPolicy<object> = {
   name: "environment-cannot-displace-others",
   description:
     "Quotas of zero refuse pods with a priority of the system and pods with affinity to other namespaces.",
@@ -19,7 +19,7 @@ export const environmentCannotDisplaceOthers: StackGuarantee<object> = {
     good: 'hard: { pods: "0" }, scopeSelector: { matchExpressions: [{ scopeName: "CrossNamespacePodAffinity", operator: "Exists" }] }',
   },
   settings: {},
-  judgeStack: ({ namespaces }) => namespaces.flatMap(displacementFindings),
+  judgeStack: ({ namespaces }) => namespaces.flatMap(displacementViolations),
 };
 
 const displacingPods = [
@@ -37,7 +37,7 @@ const displacingPods = [
   },
 ];
 
-function displacementFindings(namespace: JudgedNamespace): StackFinding[] {
+function displacementViolations(namespace: JudgedNamespace): StackViolation[] {
   const specs = specsOf(wallsOf(namespace, "ResourceQuota"));
   return displacingPods
     .filter(({ scope }) => !refusesPods(specs, scope))

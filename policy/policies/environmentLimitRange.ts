@@ -1,10 +1,10 @@
 import { containerLimits, podMaximum } from "secure-environment-isolation";
-import { type StackFinding, type StackGuarantee } from "../policy";
+import { type StackViolation, type StackPolicy } from "../policy";
 import { type JudgedNamespace } from "../judgedStack";
 import { computeResources, orComponent, specsOf, wallsOf } from "../walls";
 
 /** A quota counts what containers ask for; a limit range makes them ask. */
-export const environmentHasLimitRange: StackGuarantee<object> = {
+export const environmentHasLimitRange: StackPolicy<object> = {
   name: "environment-has-limit-range",
   description:
     "Every namespace of the stack has a LimitRange with defaults for containers and a maximum for pods.",
@@ -18,10 +18,10 @@ export const environmentHasLimitRange: StackGuarantee<object> = {
     good: 'limits: [{ type: "Container", default }, { type: "Pod", max }] // each with cpu, memory and ephemeral-storage',
   },
   settings: {},
-  judgeStack: ({ namespaces }) => namespaces.flatMap(limitRangeFindings),
+  judgeStack: ({ namespaces }) => namespaces.flatMap(limitRangeViolations),
 };
 
-function limitRangeFindings(namespace: JudgedNamespace): StackFinding[] {
+function limitRangeViolations(namespace: JudgedNamespace): StackViolation[] {
   const { resource } = namespace.object;
   const limitRanges = wallsOf(namespace, "LimitRange");
   const specs = specsOf(limitRanges);

@@ -6,13 +6,13 @@ import {
   type UnknownRecord,
 } from "secure-environment/core";
 import { isOfKind } from "../apiGroup";
-import { type StackFinding, type StackGuarantee } from "../policy";
+import { type StackViolation, type StackPolicy } from "../policy";
 import { type JudgedNamespace } from "../judgedStack";
 import { type KubernetesObject } from "../kubernetesObject";
 import { orComponent } from "../walls";
 
 /** Who joins a mesh is in it for mutual TLS, and the meshes' own defaults do not ask for it. */
-export const environmentHasMutualTls: StackGuarantee<object> = {
+export const environmentHasMutualTls: StackPolicy<object> = {
   name: "environment-has-mutual-tls",
   description:
     "A namespace of the stack that is part of a mesh takes mutual TLS alone, and from nobody who is not authorized.",
@@ -28,8 +28,8 @@ export const environmentHasMutualTls: StackGuarantee<object> = {
   settings: {},
   judgeStack: ({ namespaces }) =>
     namespaces.flatMap((namespace) => [
-      ...(isInIstio(namespace) ? istioFindings(namespace) : []),
-      ...(isInLinkerd(namespace) ? linkerdFindings(namespace) : []),
+      ...(isInIstio(namespace) ? istioViolations(namespace) : []),
+      ...(isInLinkerd(namespace) ? linkerdViolations(namespace) : []),
     ]),
 };
 
@@ -43,7 +43,7 @@ function isInIstio({ object }: JudgedNamespace): boolean {
   );
 }
 
-function istioFindings({ object, inside }: JudgedNamespace): StackFinding[] {
+function istioViolations({ object, inside }: JudgedNamespace): StackViolation[] {
   const expected = [
     {
       isThere: inside.some(isStrict),
@@ -99,7 +99,7 @@ function isInLinkerd({ object }: JudgedNamespace): boolean {
 }
 
 /** See https://linkerd.io/2/features/server-policy/#default-policies */
-function linkerdFindings({ object }: JudgedNamespace): StackFinding[] {
+function linkerdViolations({ object }: JudgedNamespace): StackViolation[] {
   const key = "config.linkerd.io/default-inbound-policy";
   const found = recordOf(object.metadata["annotations"])[key];
   return found === "deny"

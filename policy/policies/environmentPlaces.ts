@@ -1,5 +1,5 @@
 import { unreadable } from "secure-environment/core";
-import { type StackFinding, type StackGuarantee } from "../policy";
+import { type StackViolation, type StackPolicy } from "../policy";
 import { scopeOf } from "../kinds";
 import { type KubernetesObject } from "../kubernetesObject";
 
@@ -8,7 +8,7 @@ interface PlaceSettings {
 }
 
 /** What is outside has no walls of the stack's own. */
-export const environmentIsSelfContained: StackGuarantee<PlaceSettings> = {
+export const environmentIsSelfContained: StackPolicy<PlaceSettings> = {
   name: "environment-is-self-contained",
   description: "Everything that the stack makes inside a namespace is in one that it makes itself.",
   threat:
@@ -33,7 +33,7 @@ export const environmentIsSelfContained: StackGuarantee<PlaceSettings> = {
     return objects
       .filter((object) => isInNamespace(object) && !inside.has(object))
       .filter(({ namespace }) => !allowedNamespaces.some((allowed) => allowed === namespace))
-      .map(outsideFinding);
+      .map(outsideViolation);
   },
 };
 
@@ -47,7 +47,7 @@ function namesNamespace({ metadata }: KubernetesObject): boolean {
   return ![undefined, null, ""].includes(metadata["namespace"] as string);
 }
 
-function outsideFinding(object: KubernetesObject): StackFinding {
+function outsideViolation(object: KubernetesObject): StackViolation {
   return {
     resource: object.resource,
     property: "metadata.namespace",

@@ -1,7 +1,7 @@
 import { isUnscoped, quotaBounds, quotaKey } from "secure-environment-isolation";
 import { recordOf, unreadable } from "secure-environment/core";
 import { hardEntry } from "../ceilings";
-import { type StackFinding, type StackGuarantee } from "../policy";
+import { type StackViolation, type StackPolicy } from "../policy";
 import { type JudgedNamespace } from "../judgedStack";
 import { type KubernetesObject } from "../kubernetesObject";
 import { computeResources, orComponent, specsOf, wallsOf } from "../walls";
@@ -11,7 +11,7 @@ interface QuotaSettings {
 }
 
 /** Without a quota, one environment takes all. */
-export const environmentHasQuota: StackGuarantee<QuotaSettings> = {
+export const environmentHasQuota: StackPolicy<QuotaSettings> = {
   name: "environment-has-quota",
   description:
     "Every namespace of the stack has a ResourceQuota without scopes that bounds what is required.",
@@ -44,10 +44,10 @@ export const environmentHasQuota: StackGuarantee<QuotaSettings> = {
     },
   },
   judgeStack: ({ namespaces }, { requiredKeys }) =>
-    namespaces.flatMap((namespace) => quotaFindings(namespace, requiredKeys)),
+    namespaces.flatMap((namespace) => quotaViolations(namespace, requiredKeys)),
 };
 
-function quotaFindings(namespace: JudgedNamespace, requiredKeys: readonly string[]) {
+function quotaViolations(namespace: JudgedNamespace, requiredKeys: readonly string[]) {
   const quotas = wallsOf(namespace, "ResourceQuota");
   const counting = quotas.filter(({ properties }) => isUnscoped(properties["spec"]));
   const bounds = quotaBounds(specsOf(counting));
@@ -62,7 +62,7 @@ function missingQuota(
   quotas: readonly KubernetesObject[],
   counting: readonly KubernetesObject[],
   missing: readonly string[],
-): StackFinding {
+): StackViolation {
   const remedy = `Add a ResourceQuota without scopes that has them in plain values, ${orComponent}.`;
   if (counting.length > 0) {
     const fault = `has no bound on ${missing.join(", ")}`;
@@ -80,7 +80,7 @@ function missingQuota(
 }
 
 /** Where something that is not known yet keeps a quota from counting. */
-function unknownInQuota({ resource, properties }: KubernetesObject): StackFinding[] {
+function unknownInQuota({ resource, properties }: KubernetesObject): StackViolation[] {
   const spec = properties["spec"];
   const { hard, scopes, scopeSelector } = recordOf(spec);
   const places = [

@@ -1,12 +1,12 @@
 import { unreadable } from "secure-environment/core";
 import { isOfKind } from "../apiGroup";
-import { unknownFinding } from "../fields";
-import { type StackFinding, type StackGuarantee } from "../policy";
+import { unknownViolation } from "../fields";
+import { type StackViolation, type StackPolicy } from "../policy";
 import { type JudgedNamespace } from "../judgedStack";
 import { orComponent } from "../walls";
 
 /** Pods that name no service account get the one that Kubernetes makes, with its token. */
-export const environmentGivesNoTokens: StackGuarantee<object> = {
+export const environmentGivesNoTokens: StackPolicy<object> = {
   name: "environment-gives-no-tokens",
   description:
     "The service account `default` of every namespace of the stack gives pods no token for the API server.",
@@ -20,12 +20,12 @@ export const environmentGivesNoTokens: StackGuarantee<object> = {
     good: 'new k8s.core.v1.ServiceAccountPatch("x", { metadata: { name: "default", namespace: "review-x" }, automountServiceAccountToken: false })',
   },
   settings: {},
-  judgeStack: ({ namespaces }) => namespaces.flatMap(defaultAccountFindings),
+  judgeStack: ({ namespaces }) => namespaces.flatMap(defaultAccountViolations),
 };
 
 const property = "automountServiceAccountToken";
 
-function defaultAccountFindings({ object, inside }: JudgedNamespace): StackFinding[] {
+function defaultAccountViolations({ object, inside }: JudgedNamespace): StackViolation[] {
   const accounts = inside.filter(
     (other) => isOfKind(other, "", "ServiceAccount") && other.name === "default",
   );
@@ -40,6 +40,6 @@ function defaultAccountFindings({ object, inside }: JudgedNamespace): StackFindi
     },
     ...accounts
       .filter(({ properties }) => properties[property] === unreadable)
-      .map(({ resource }) => ({ resource, ...unknownFinding(property) })),
+      .map(({ resource }) => ({ resource, ...unknownViolation(property) })),
   ];
 }

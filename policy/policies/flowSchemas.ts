@@ -6,14 +6,14 @@ import {
   unreadable,
 } from "secure-environment/core";
 import { differences } from "../differences";
-import { unknownFinding } from "../fields";
-import { type Finding, onObjects, type ResourceGuarantee, type StackGuarantee } from "../policy";
+import { unknownViolation } from "../fields";
+import { type Violation, onObjects, type ResourcePolicy, type StackPolicy } from "../policy";
 import { isOneOf } from "../kinds";
 import { type KubernetesObject } from "../kubernetesObject";
 import { isNamespaceOf, projectOfNamespace } from "../ownNamespaces";
 
 /** What bounds the requests of an environment says nothing of anybody else's. */
-export const flowSchemasAreTheEnvironmentsOwn: ResourceGuarantee<object> = {
+export const flowSchemasAreTheEnvironmentsOwn: ResourcePolicy<object> = {
   name: "flow-schemas-are-the-environments-own",
   description:
     "A FlowSchema is the one of the environment: it puts the requests of its service accounts, and of nobody else, into the share of its project.",
@@ -29,7 +29,7 @@ export const flowSchemasAreTheEnvironmentsOwn: ResourceGuarantee<object> = {
   },
   settings: {},
   judge: onObjects((object) =>
-    isFlowSchema(object) ? [...nameFindings(object), ...specFindings(object)] : [],
+    isFlowSchema(object) ? [...nameViolations(object), ...specViolations(object)] : [],
   ),
 };
 
@@ -39,7 +39,7 @@ export function isFlowSchema(object: KubernetesObject): boolean {
 }
 
 /** A name that is not known yet is judged when it is. */
-function nameFindings({ name, resource }: KubernetesObject): Finding[] {
+function nameViolations({ name, resource }: KubernetesObject): Violation[] {
   return name === unreadable || isNamespaceOf(resource.stack, name ?? "")
     ? []
     : [
@@ -52,14 +52,14 @@ function nameFindings({ name, resource }: KubernetesObject): Finding[] {
 }
 
 /** What is not known before the name is, is judged with it. */
-function specFindings(object: KubernetesObject): Finding[] {
+function specViolations(object: KubernetesObject): Violation[] {
   const { name, properties } = object;
   const wanted = environmentFlowSchemaSpec(textOf(name) ?? "", projectOf(object));
   return differences({ property: "spec", value: properties["spec"] }, wanted)
     .filter(({ value }) => value !== unreadable || name !== unreadable)
     .map(({ property, value }) =>
       value === unreadable
-        ? unknownFinding(property)
+        ? unknownViolation(property)
         : {
             property,
             fault: "is not what the platform has for the FlowSchemas of environments",
@@ -82,7 +82,7 @@ interface ShareSettings {
 }
 
 /** Without its FlowSchema, an environment asks the API server from the share of everybody. */
-export const environmentHasFlowSchema: StackGuarantee<ShareSettings> = {
+export const environmentHasFlowSchema: StackPolicy<ShareSettings> = {
   name: "environment-has-flow-schema",
   description:
     "Where a platform guards environments, every namespace of the stack has a FlowSchema of its name.",

@@ -7,7 +7,7 @@ import {
   type UnknownRecord,
   unreadable,
 } from "secure-environment/core";
-import { type Finding, onObjects, type ResourceGuarantee } from "../policy";
+import { type Violation, onObjects, type ResourcePolicy } from "../policy";
 import { isOneOf } from "../kinds";
 import { type KubernetesObject, type MaybeKnown } from "../kubernetesObject";
 
@@ -20,7 +20,7 @@ interface HostSettings {
 }
 
 /** A host belongs to whoever has it first, whatever namespace they are in. */
-export const hostsAreTheEnvironmentsOwn: ResourceGuarantee<HostSettings> = {
+export const hostsAreTheEnvironmentsOwn: ResourcePolicy<HostSettings> = {
   name: "hosts-are-the-environments-own",
   description:
     "Every host of an environment ends in its own `.<namespace>.<domain>`; without the setting `domain` it has at least the namespace as one of its labels.",
@@ -41,8 +41,8 @@ export const hostsAreTheEnvironmentsOwn: ResourceGuarantee<HostSettings> = {
     },
   },
   judge: onObjects((object, { domain }) => [
-    ...placesOf(object).flatMap((place) => hostFindings(place, object.namespace, domain)),
-    ...everyHostFindings(object),
+    ...placesOf(object).flatMap((place) => hostViolations(place, object.namespace, domain)),
+    ...everyHostViolations(object),
   ]),
 };
 
@@ -139,11 +139,11 @@ function annotatedHosts({ metadata }: KubernetesObject): HostPlace[] {
     });
 }
 
-function hostFindings(
+function hostViolations(
   { property, host }: HostPlace,
   namespace: MaybeKnown,
   domain: string,
-): Finding[] {
+): Violation[] {
   const fault = hostFault(host, namespace, domain);
   const ending = domain === "" ? ".<namespace>.<your domain>" : `.<namespace>.${domain}`;
   return fault === undefined
@@ -182,7 +182,7 @@ function isOwnHost(host: string, namespace: MaybeKnown, domain: string): boolean
 }
 
 /** What takes hosts without naming them. */
-function everyHostFindings(object: KubernetesObject): Finding[] {
+function everyHostViolations(object: KubernetesObject): Violation[] {
   if (!isOneOf(object, ingressKinds)) {
     return [];
   }

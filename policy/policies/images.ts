@@ -1,6 +1,6 @@
 import { isMissing, unreadable } from "secure-environment/core";
-import { distinct, type Field, fieldAt, fieldsAt, unknownFinding } from "../fields";
-import { type Finding, type ResourceGuarantee } from "../policy";
+import { distinct, type Field, fieldAt, fieldsAt, unknownViolation } from "../fields";
+import { type Violation, type ResourcePolicy } from "../policy";
 import { imageName, isFrom, registryPath } from "../imageReference";
 import { type KubernetesObject, kubernetesObject } from "../kubernetesObject";
 import { containerLists, podTemplateOf } from "../podTemplates";
@@ -10,7 +10,7 @@ interface ImageSettings {
 }
 
 /** Pods run images from known registries alone, where the platform names any. */
-export const imagesComeFromAllowedRegistries: ResourceGuarantee<ImageSettings> = {
+export const imagesComeFromAllowedRegistries: ResourcePolicy<ImageSettings> = {
   name: "images-come-from-allowed-registries",
   description: "Every image comes from a registry that the platform allows, where it names any.",
   threat: "An image of an unknown origin runs with all that the environment gives its pods.",
@@ -34,11 +34,11 @@ export const imagesComeFromAllowedRegistries: ResourceGuarantee<ImageSettings> =
     const object = kubernetesObject(resource);
     return object === undefined || registries.length === 0
       ? []
-      : workloadFindings(object, registries);
+      : workloadViolations(object, registries);
   },
 };
 
-function workloadFindings(object: KubernetesObject, registries: readonly string[]): Finding[] {
+function workloadViolations(object: KubernetesObject, registries: readonly string[]): Violation[] {
   const template = podTemplateOf(object);
   if (template === undefined) {
     return [];
@@ -48,8 +48,8 @@ function workloadFindings(object: KubernetesObject, registries: readonly string[
   );
   const volumes = fieldsAt(template.spec, "volumes[].image.reference").filter(isImage);
   return distinct([
-    ...images.flatMap((image) => imageFindings(image, registries, object.isPatch)),
-    ...volumes.flatMap((image) => imageFindings(image, registries, true)),
+    ...images.flatMap((image) => imageViolations(image, registries, object.isPatch)),
+    ...volumes.flatMap((image) => imageViolations(image, registries, true)),
   ]);
 }
 
@@ -58,13 +58,13 @@ function isImage({ property }: Field): boolean {
   return /\.image(\.reference)?$/.test(property);
 }
 
-function imageFindings(
+function imageViolations(
   { property, value }: Field,
   registries: readonly string[],
   mayBeMissing: boolean,
-): Finding[] {
+): Violation[] {
   if (value === unreadable) {
-    return [unknownFinding(property)];
+    return [unknownViolation(property)];
   }
   if (mayBeMissing && isMissing(value)) {
     return [];

@@ -1,4 +1,4 @@
-import { type AnyGuarantee } from "../policyPack";
+import { type AnyPolicy } from "../policy";
 import { annotationsAddressNobody } from "./annotations";
 import { bindingsAreNarrow } from "./bindings";
 import { quotasAreWithinCeilings } from "./capacity";
@@ -33,8 +33,8 @@ import { wallsFollowTheirProgram } from "./wallChanges";
 import { wallsComeFirst } from "./wallOrder";
 import { podsAreRestricted } from "./workloads";
 
-/** All that the pack guarantees: first that walls are there, then that nothing breaks them. */
-export const guarantees: readonly AnyGuarantee[] = [
+/** All policies of the pack: first that walls are there, then that nothing breaks them. */
+export const policies: readonly AnyPolicy[] = [
   environmentHasQuota,
   environmentHasLimitRange,
   environmentCannotDisplaceOthers,

@@ -5,7 +5,7 @@ import {
   reservedNameOf,
   unreadable,
 } from "secure-environment/core";
-import { type Finding, type ResourceGuarantee } from "../policy";
+import { type Violation, type ResourcePolicy } from "../policy";
 import { isOneOf, scopeOf } from "../kinds";
 import { type KubernetesObject, kubernetesObject, type MaybeKnown } from "../kubernetesObject";
 import { isNamespaceOf } from "../ownNamespaces";
@@ -16,7 +16,7 @@ interface NameSettings {
 }
 
 /** Long-lived environments and the cluster's own namespaces are out of reach. */
-export const namespacesAreNotProtected: ResourceGuarantee<NameSettings> = {
+export const namespacesAreNotProtected: ResourcePolicy<NameSettings> = {
   name: "namespaces-are-not-protected",
   description: "A stack makes and fills no namespace that is protected or belongs to the cluster.",
   threat: "A review environment puts its objects into staging, production or kube-system.",
@@ -49,14 +49,14 @@ export const namespacesAreNotProtected: ResourceGuarantee<NameSettings> = {
       return [];
     }
     return isOneOf(object, namespaceKinds)
-      ? nameFindings(object, settings)
-      : placeFindings(object, settings);
+      ? nameViolations(object, settings)
+      : placeViolations(object, settings);
   },
 };
 
 const namespaceKinds = { "": ["Namespace"] };
 
-function nameFindings({ name, resource }: KubernetesObject, settings: NameSettings): Finding[] {
+function nameViolations({ name, resource }: KubernetesObject, settings: NameSettings): Violation[] {
   const protection = protectionOf(name, resource.stack, settings);
   return protection === undefined
     ? []
@@ -69,7 +69,7 @@ function nameFindings({ name, resource }: KubernetesObject, settings: NameSettin
       ];
 }
 
-function placeFindings(object: KubernetesObject, settings: NameSettings): Finding[] {
+function placeViolations(object: KubernetesObject, settings: NameSettings): Violation[] {
   const isGiven = !isMissing(object.metadata["namespace"]);
   if (!isGiven && scopeOf(object) !== "namespace") {
     return [];

@@ -13,8 +13,15 @@ import {
   privateAddresses,
   shortestLength,
 } from "secure-environment/core";
-import { type Finding, type ResourceGuarantee } from "../policy";
-import { cidrList, judgePolicy, listed, overlapsOf, protectedCidrs, sizeOf } from "../openings";
+import { type Violation, type ResourcePolicy } from "../policy";
+import {
+  cidrList,
+  judgeNetworkPolicy,
+  listed,
+  overlapsOf,
+  protectedCidrs,
+  sizeOf,
+} from "../openings";
 
 interface PeerSettings {
   readonly clusterCidrs: readonly string[];
@@ -22,7 +29,7 @@ interface PeerSettings {
 }
 
 /** An opening that names nobody is open to everybody. */
-export const networkPoliciesNameTheirPeers: ResourceGuarantee<PeerSettings> = {
+export const networkPoliciesNameTheirPeers: ResourcePolicy<PeerSettings> = {
   name: "network-policies-name-their-peers",
   description:
     "Every rule of a NetworkPolicy names who is on the other side: namespaces by their names, or ranges of addresses that somebody owns.",
@@ -43,15 +50,15 @@ export const networkPoliciesNameTheirPeers: ResourceGuarantee<PeerSettings> = {
     protectedCidrs,
   },
   judge: (resource, settings) =>
-    judgePolicy(resource, settings, ({ openings, faults }) => [
-      ...faults.map(faultFinding),
-      ...openings.flatMap((opening) => peerFindings(opening, faults)),
-      ...addressFindings(openings, settings),
+    judgeNetworkPolicy(resource, settings, ({ openings, faults }) => [
+      ...faults.map(faultViolation),
+      ...openings.flatMap((opening) => peerViolations(opening, faults)),
+      ...addressViolations(openings, settings),
     ]),
 };
 
 /** The keys of labels, which somebody could have made secret, are left out. */
-function faultFinding({ property, fault, isUnknown }: Fault): Finding {
+function faultViolation({ property, fault, isUnknown }: Fault): Violation {
   return {
     property: property.replace(/\["[\s\S]*"\]$/, ""),
     fault:
@@ -62,7 +69,7 @@ function faultFinding({ property, fault, isUnknown }: Fault): Finding {
   };
 }
 
-function peerFindings({ direction, peer }: PeerOpening, faults: readonly Fault[]): Finding[] {
+function peerViolations({ direction, peer }: PeerOpening, faults: readonly Fault[]): Violation[] {
   switch (peer.kind) {
     case "everyone":
       return faults.some(({ property }) => property.startsWith(peer.property))
@@ -77,7 +84,7 @@ function peerFindings({ direction, peer }: PeerOpening, faults: readonly Fault[]
     case "addresses":
       return [];
     case "pods":
-      return choiceFindings(peer);
+      return choiceViolations(peer);
   }
 }
 
@@ -88,7 +95,7 @@ function toOrFrom(direction: PeerOpening["direction"]): string {
 const nameRemedy =
   "Select namespaces by the label kubernetes.io/metadata.name, which nobody can forge.";
 
-function choiceFindings({ property, namespaces }: Extract<Peer, { kind: "pods" }>): Finding[] {
+function choiceViolations({ property, namespaces }: Extract<Peer, { kind: "pods" }>): Violation[] {
   if (namespaces === undefined || (namespaces.isDoubtful && namespaces.requirements.length === 0)) {
     return [];
   }
@@ -119,43 +126,43 @@ function choiceFindings({ property, namespaces }: Extract<Peer, { kind: "pods" }
 }
 
 /** Each block is judged by itself; together they are judged where each one is in order. */
-function addressFindings(openings: readonly PeerOpening[], settings: PeerSettings): Finding[] {
+function addressViolations(openings: readonly PeerOpening[], settings: PeerSettings): Violation[] {
   return (["Ingress", "Egress"] as const).flatMap((direction) => {
     const blocks = openings
       .filter((opening) => opening.direction === direction)
       .flatMap(({ peer }) => (peer.kind === "addresses" ? peer : []));
     const single = blocks.flatMap(({ property, ranges }) =>
-      rangeFindings(`${property}.ipBlock.cidr`, direction, ranges, settings),
+      rangeViolations(`${property}.ipBlock.cidr`, direction, ranges, settings),
     );
     const together = blocks.flatMap(({ ranges }) => ranges);
     return single.length > 0
       ? single
-      : rangeFindings(`spec.${direction.toLowerCase()}`, direction, together, settings);
+      : rangeViolations(`spec.${direction.toLowerCase()}`, direction, together, settings);
   });
 }
 
-function rangeFindings(
+function rangeViolations(
   property: string,
   direction: PeerOpening["direction"],
   ranges: readonly AddressRange[],
   settings: PeerSettings,
-): Finding[] {
+): Violation[] {
   const wide = (["IPv4", "IPv6"] as const).flatMap((family) => {
     const addresses = merge(ranges.filter((range) => range.family === family));
     return sizeOf(addresses) > mostOwned(family)
-      ? wideFindings(property, direction, addresses, settings)
+      ? wideViolations(property, direction, addresses, settings)
       : [];
   });
-  return wide.length > 0 ? wide : clusterFindings(property, ranges, settings);
+  return wide.length > 0 ? wide : clusterViolations(property, ranges, settings);
 }
 
 /** As many addresses as nobody owns: for what comes in that is everyone, for what goes out the internet. */
-function wideFindings(
+function wideViolations(
   property: string,
   direction: PeerOpening["direction"],
   addresses: readonly AddressRange[],
   settings: PeerSettings,
-): Finding[] {
+): Violation[] {
   if (direction === "Ingress") {
     return [
       {
@@ -186,11 +193,11 @@ function wideFindings(
 /** The most addresses of a resolver or an API server, which may be in a range of the cluster. */
 const fewAddresses = 256n;
 
-function clusterFindings(
+function clusterViolations(
   property: string,
   ranges: readonly AddressRange[],
   { clusterCidrs }: PeerSettings,
-): Finding[] {
+): Violation[] {
   const merged = merge(ranges);
   const whole = privateAddresses.filter(({ range }) =>
     merged.some((open) => isWithin(range, open)),

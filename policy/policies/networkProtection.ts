@@ -18,8 +18,8 @@ import {
   parseCidr,
   probeAddresses,
 } from "secure-environment/core";
-import { type Finding, type ResourceGuarantee } from "../policy";
-import { judgePolicy, listed, overlapsOf, protectedCidrs, sizeOf } from "../openings";
+import { type Violation, type ResourcePolicy } from "../policy";
+import { judgeNetworkPolicy, listed, overlapsOf, protectedCidrs, sizeOf } from "../openings";
 
 type PodPeer = Extract<Peer, { kind: "pods" }>;
 
@@ -32,7 +32,7 @@ interface ProtectionSettings {
 }
 
 /** Staging, production and the credentials of nodes are no peers. */
-export const networkPoliciesSpareWhatIsProtected: ResourceGuarantee<ProtectionSettings> = {
+export const networkPoliciesSpareWhatIsProtected: ResourcePolicy<ProtectionSettings> = {
   name: "network-policies-spare-what-is-protected",
   description:
     "No NetworkPolicy opens protected namespaces, protected ranges or the metadata addresses of clouds, and of the cluster's own namespaces pods reach name resolution alone.",
@@ -61,12 +61,12 @@ export const networkPoliciesSpareWhatIsProtected: ResourceGuarantee<ProtectionSe
     },
   },
   judge: (resource, settings) =>
-    judgePolicy(resource, settings, ({ openings }) =>
-      openings.flatMap((opening) => protectionFindings(opening, settings)),
+    judgeNetworkPolicy(resource, settings, ({ openings }) =>
+      openings.flatMap((opening) => protectionViolations(opening, settings)),
     ),
 };
 
-function protectionFindings(opening: PeerOpening, settings: ProtectionSettings): Finding[] {
+function protectionViolations(opening: PeerOpening, settings: ProtectionSettings): Violation[] {
   const { peer } = opening;
   switch (peer.kind) {
     case "everyone":
@@ -78,19 +78,19 @@ function protectionFindings(opening: PeerOpening, settings: ProtectionSettings):
         },
       ];
     case "addresses":
-      return protectedAddressFindings(opening, peer, settings);
+      return protectedAddressViolations(opening, peer, settings);
     case "pods":
       return [
-        ...protectedNamespaceFindings(peer, settings),
-        ...clusterNamespaceFindings(opening, peer, settings),
+        ...protectedNamespaceViolations(peer, settings),
+        ...clusterNamespaceViolations(opening, peer, settings),
       ];
   }
 }
 
-function protectedNamespaceFindings(
+function protectedNamespaceViolations(
   { property, namespaces }: PodPeer,
   { protectedNamespaces }: ProtectionSettings,
-): Finding[] {
+): Violation[] {
   if (namespaces === undefined) {
     return [];
   }
@@ -110,11 +110,11 @@ function protectedNamespaceFindings(
  * Beside the resolver, controllers are there: some answer whoever asks. Into an environment some of
  * them must reach, such as an ingress controller.
  */
-function clusterNamespaceFindings(
+function clusterNamespaceViolations(
   { direction, ports }: PeerOpening,
   { property, namespaces, pods }: PodPeer,
   { resolverPorts }: ProtectionSettings,
-): Finding[] {
+): Violation[] {
   const owned = namespaces === undefined ? undefined : patternOf(namespaces, clusterOwnedNames);
   const isForResolver =
     pods.requirements.some(({ operator }) => operator === "In") &&
@@ -143,11 +143,11 @@ function patternOf(
   );
 }
 
-function protectedAddressFindings(
+function protectedAddressViolations(
   opening: PeerOpening,
   { property, ranges }: Extract<Peer, { kind: "addresses" }>,
   settings: ProtectionSettings,
-): Finding[] {
+): Violation[] {
   const closed = [
     ...(isResolver(opening, ranges) || isProbe(opening, ranges) ? [] : metadataAddresses),
     ...namedRanges("protectedCidrs", settings.protectedCidrs),

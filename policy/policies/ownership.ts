@@ -13,7 +13,7 @@ import {
   unreadable,
 } from "secure-environment/core";
 import { isFlowSchema } from "./flowSchemas";
-import { type StackFinding, type StackGuarantee } from "../policy";
+import { type StackViolation, type StackPolicy } from "../policy";
 import { type SettingsSchema } from "../settings";
 import { type JudgedNamespace, type JudgedStack } from "../judgedStack";
 
@@ -29,7 +29,7 @@ const profile: SettingsSchema<ProfileSettings>["profile"] = {
 };
 
 /** One stack is one environment, and says which. */
-export const stackOwnsOnlyItsEnvironment: StackGuarantee<ProfileSettings> = {
+export const stackOwnsOnlyItsEnvironment: StackPolicy<ProfileSettings> = {
   name: "stack-owns-only-its-environment",
   description:
     "A stack makes one namespace at most, with the name that its own name gives and labels that say whose it is, and a FlowSchema for no other.",
@@ -46,8 +46,8 @@ export const stackOwnsOnlyItsEnvironment: StackGuarantee<ProfileSettings> = {
   settings: { profile },
   judgeStack: (stack, settings) => [
     ...stack.namespaces.flatMap((namespace) => [
-      ...nameFindings(namespace, stack, settings),
-      ...labelFindings(namespace, stack, settings),
+      ...nameViolations(namespace, stack, settings),
+      ...labelViolations(namespace, stack, settings),
     ]),
     ...stack.namespaces.slice(1).map(({ object }) => ({
       resource: object.resource,
@@ -66,11 +66,11 @@ export const stackOwnsOnlyItsEnvironment: StackGuarantee<ProfileSettings> = {
   ],
 };
 
-function nameFindings(
+function nameViolations(
   { object }: JudgedNamespace,
   stack: JudgedStack,
   settings: ProfileSettings,
-): StackFinding[] {
+): StackViolation[] {
   const { resource, name } = object;
   if (settings.profile === "review" && slugOfStack(stack.name) === undefined) {
     return [
@@ -122,11 +122,11 @@ function hasSuffix({ resource }: JudgedNamespace["object"], { resources }: Judge
   );
 }
 
-function labelFindings(
+function labelViolations(
   { object }: JudgedNamespace,
   stack: JudgedStack,
   settings: ProfileSettings,
-): StackFinding[] {
+): StackViolation[] {
   const found = recordOf(object.metadata["labels"]);
   const isProjectLabel = (value: unknown) =>
     value === stack.project || (typeof value === "string" && isProject(value));
@@ -149,7 +149,7 @@ function labelFindings(
 }
 
 /** What is not removed in time costs as if it were needed. */
-export const environmentExpires: StackGuarantee<ProfileSettings> = {
+export const environmentExpires: StackPolicy<ProfileSettings> = {
   name: "environment-expires",
   description:
     "A review environment says when it may be removed; one that stays says no such thing.",
@@ -183,7 +183,7 @@ export const environmentExpires: StackGuarantee<ProfileSettings> = {
     }),
 };
 
-function permanentFault(expiry: unknown): Pick<StackFinding, "fault" | "remedy"> | undefined {
+function permanentFault(expiry: unknown): Pick<StackViolation, "fault" | "remedy"> | undefined {
   return isMissing(expiry)
     ? undefined
     : {
@@ -193,7 +193,7 @@ function permanentFault(expiry: unknown): Pick<StackFinding, "fault" | "remedy">
 }
 
 /** An instant that the program computes is not known yet, and no wall. */
-function reviewFault(expiry: unknown): Pick<StackFinding, "fault" | "remedy"> | undefined {
+function reviewFault(expiry: unknown): Pick<StackViolation, "fault" | "remedy"> | undefined {
   const isGiven = expiry === unreadable || isInstant(textOf(expiry) ?? "");
   return isGiven
     ? undefined

@@ -1,5 +1,5 @@
 import { unreadable } from "secure-environment/core";
-import { type Finding, type ResourceGuarantee } from "../policy";
+import { type Violation, type ResourcePolicy } from "../policy";
 import { isOneOf } from "../kinds";
 import { type KubernetesObject, kubernetesObject } from "../kubernetesObject";
 import { isNamespaceOf } from "../ownNamespaces";
@@ -7,7 +7,7 @@ import { isNamespaceOf } from "../ownNamespaces";
 const defaultAccount = { "": ["ServiceAccount"] };
 
 /** What a patch changes belongs to somebody else. */
-export const objectsAreNotPatched: ResourceGuarantee<object> = {
+export const objectsAreNotPatched: ResourcePolicy<object> = {
   name: "objects-are-not-patched",
   description:
     "A stack patches nothing but the `default` service account of its own namespace, to give pods no token.",
@@ -27,7 +27,7 @@ export const objectsAreNotPatched: ResourceGuarantee<object> = {
       return [];
     }
     return isOneOf(object, defaultAccount) && object.name === "default"
-      ? accountPatchFindings(object)
+      ? accountPatchViolations(object)
       : [
           {
             fault: "changes an object that this stack does not make",
@@ -37,30 +37,30 @@ export const objectsAreNotPatched: ResourceGuarantee<object> = {
   },
 };
 
-function accountPatchFindings(patch: KubernetesObject): Finding[] {
+function accountPatchViolations(patch: KubernetesObject): Violation[] {
   const { properties, metadata, namespace, resource } = patch;
-  const findings: Finding[] = [];
+  const violations: Violation[] = [];
   if (namespace !== unreadable && !isNamespaceOf(resource.stack, namespace)) {
-    findings.push({
+    violations.push({
       property: "metadata.namespace",
       fault: "is not the namespace of this stack's environment",
       remedy: `Use the namespace that the stack makes, which is named after it.`,
     });
   }
   if (properties["automountServiceAccountToken"] !== false) {
-    findings.push({
+    violations.push({
       property: "automountServiceAccountToken",
       fault: "is not false",
       remedy: "Set it to false: that is what this one patch is allowed for.",
     });
   }
   if (hasMoreThan(properties, accountPatchKeys) || hasMoreThan(metadata, ["name", "namespace"])) {
-    findings.push({
+    violations.push({
       fault: "changes more of the service account than its token and its `imagePullSecrets`",
       remedy: "Leave the rest out, labels and annotations too.",
     });
   }
-  return findings;
+  return violations;
 }
 
 const accountPatchKeys = [

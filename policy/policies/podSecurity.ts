@@ -1,7 +1,7 @@
 import { isMissing, textOf, unreadable } from "secure-environment/core";
 import { isOfKind } from "../apiGroup";
-import { distinct, type Field, fieldAt, fieldBelow, unknownFinding } from "../fields";
-import { type Finding, type ResourceGuarantee } from "../policy";
+import { distinct, type Field, fieldAt, fieldBelow, unknownViolation } from "../fields";
+import { type Violation, type ResourcePolicy } from "../policy";
 import { kubernetesObject } from "../kubernetesObject";
 
 interface PodSecuritySettings {
@@ -15,7 +15,7 @@ const versionLabel = "pod-security.kubernetes.io/enforce-version";
 const knownLevels = ["privileged", "baseline", "restricted"];
 
 /** Every namespace of the stack refuses pods that are not restricted, by the newest rules. */
-export const namespacesEnforcePodSecurity: ResourceGuarantee<PodSecuritySettings> = {
+export const namespacesEnforcePodSecurity: ResourcePolicy<PodSecuritySettings> = {
   name: "namespaces-enforce-pod-security",
   description:
     "Every namespace refuses pods that do not keep an allowed Pod Security Standard in its latest version.",
@@ -47,15 +47,15 @@ export const namespacesEnforcePodSecurity: ResourceGuarantee<PodSecuritySettings
     const level = fieldBelow(labels, levelLabel);
     const isUntouched = object.isPatch && level.value === undefined;
     return distinct([
-      ...(isUntouched ? [] : levelFindings(level, levels)),
-      ...versionFindings(fieldBelow(labels, versionLabel)),
+      ...(isUntouched ? [] : levelViolations(level, levels)),
+      ...versionViolations(fieldBelow(labels, versionLabel)),
     ]);
   },
 };
 
-function levelFindings({ property, value }: Field, levels: readonly string[]): Finding[] {
+function levelViolations({ property, value }: Field, levels: readonly string[]): Violation[] {
   if (value === unreadable) {
-    return [unknownFinding(property)];
+    return [unknownViolation(property)];
   }
   const level = textOf(value) ?? "";
   const remedy = `Set it to ${levels.join(" or ")}.`;
@@ -80,9 +80,9 @@ function levelFindings({ property, value }: Field, levels: readonly string[]): F
  * An old version lacks what was found since: before 1.34 probes could reach any host from the node.
  * See https://kubernetes.io/docs/concepts/security/pod-security-standards/#baseline
  */
-function versionFindings({ property, value }: Field): Finding[] {
+function versionViolations({ property, value }: Field): Violation[] {
   if (value === unreadable) {
-    return [unknownFinding(property)];
+    return [unknownViolation(property)];
   }
   return isMissing(value) || value === "latest"
     ? []

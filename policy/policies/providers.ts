@@ -1,5 +1,5 @@
 import { isHarmless, providerOptions, recordOf, textOf, unreadable } from "secure-environment/core";
-import { type Finding, type ResourceGuarantee } from "../policy";
+import { type Violation, type ResourcePolicy } from "../policy";
 import { type JudgedResource } from "../judgedResource";
 import { kubernetesObject } from "../kubernetesObject";
 
@@ -37,7 +37,7 @@ function isOff(value: unknown): boolean {
 }
 
 /** What a stack makes is its own, and stays known to it. */
-export const providersOnlyMakeObjects: ResourceGuarantee<object> = {
+export const providersOnlyMakeObjects: ResourcePolicy<object> = {
   name: "providers-only-make-objects",
   description: "Objects are made on the cluster: none is taken over, forced, hidden or forgotten.",
   threat:
@@ -51,38 +51,38 @@ export const providersOnlyMakeObjects: ResourceGuarantee<object> = {
   },
   settings: {},
   judge: (resource) => [
-    ...providerFindings(resource.type, resource.properties),
+    ...providerViolations(resource.type, resource.properties),
     ...(resource.provider === undefined
       ? []
-      : providerFindings(resource.provider.type, resource.provider.properties, "provider.")),
-    ...annotationFindings(resource),
+      : providerViolations(resource.provider.type, resource.provider.properties, "provider.")),
+    ...annotationViolations(resource),
   ],
 };
 
-function providerFindings(
+function providerViolations(
   type: string,
   properties: JudgedResource["properties"],
   prefix = "",
-): Finding[] {
+): Violation[] {
   return type === "pulumi:providers:kubernetes"
-    ? deviationFindings(providerDeviations, properties, (property) => prefix + property)
+    ? deviationViolations(providerDeviations, properties, (property) => prefix + property)
     : [];
 }
 
-function annotationFindings(resource: JudgedResource): Finding[] {
+function annotationViolations(resource: JudgedResource): Violation[] {
   const annotations = recordOf(kubernetesObject(resource)?.metadata["annotations"]);
-  return deviationFindings(
+  return deviationViolations(
     annotationDeviations,
     annotations,
     (key) => `metadata.annotations["${key}"]`,
   );
 }
 
-function deviationFindings(
+function deviationViolations(
   deviations: readonly Deviation[],
   values: JudgedResource["properties"],
   placeOf: (property: string) => string,
-): Finding[] {
+): Violation[] {
   return deviations.flatMap(({ property, fault, isHarmless }) => {
     const value = values[property];
     if (value === undefined || value === null || isHarmless(value)) {

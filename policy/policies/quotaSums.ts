@@ -1,6 +1,6 @@
 import { quotaBounds } from "secure-environment-isolation";
 import { type Ceiling, ceilingOf, type Ceilings, ceilingsSetting, hardEntry } from "../ceilings";
-import { type StackFinding, type StackGuarantee } from "../policy";
+import { type StackViolation, type StackPolicy } from "../policy";
 import { type JudgedNamespace } from "../judgedStack";
 import { specsOf, wallsOf } from "../walls";
 
@@ -9,7 +9,7 @@ interface QuotaSumSettings {
 }
 
 /** Several namespaces of one stack share what one may have. */
-export const quotasFitTogether: StackGuarantee<QuotaSumSettings> = {
+export const quotasFitTogether: StackPolicy<QuotaSumSettings> = {
   name: "quotas-fit-together",
   description: "What the namespaces of a stack may take together is within the ceilings.",
   threat: "A stack takes a multiple of its share by making several namespaces.",
@@ -28,7 +28,7 @@ export const quotasFitTogether: StackGuarantee<QuotaSumSettings> = {
         const sum = sumOf(key, namespaces.slice(0, index + 1));
         return ceiling === undefined || sum <= ceiling.amount
           ? []
-          : [sumFinding(namespace, key, ceiling)];
+          : [sumViolation(namespace, key, ceiling)];
       }),
     ),
 };
@@ -43,7 +43,7 @@ function boundsOf(namespace: JudgedNamespace): ReadonlyMap<string, bigint> {
 }
 
 /** Said of each namespace from the one on that goes too far: any of these may be excepted. */
-function sumFinding({ object }: JudgedNamespace, key: string, { text }: Ceiling): StackFinding {
+function sumViolation({ object }: JudgedNamespace, key: string, { text }: Ceiling): StackViolation {
   return {
     resource: object.resource,
     fault: `has quotas that are, with those of the stack's namespaces before it, above the ceiling ${text} of ${hardEntry(key)}`,

@@ -1,7 +1,7 @@
 import { isMissing, isRecord, unreadable } from "secure-environment/core";
 import { isOfKind } from "../apiGroup";
 import { elementsOf, type Field, fieldAt, fieldBelow, isNothing } from "../fields";
-import { type StackFinding, type StackGuarantee } from "../policy";
+import { type StackViolation, type StackPolicy } from "../policy";
 import { type JudgedStack } from "../judgedStack";
 import { type KubernetesObject } from "../kubernetesObject";
 import { containersOf, type PodTemplate, podTemplateOf } from "../podTemplates";
@@ -19,7 +19,7 @@ type Side = "requests" | "limits";
 type Demand = (typeof demandable)[number];
 
 /** Every container says how much it takes of what the quota of its namespace counts. */
-export const containersHaveResources: StackGuarantee<object> = {
+export const containersHaveResources: StackPolicy<object> = {
   name: "containers-have-resources",
   description:
     "Every container has the requests and limits that the quota of its namespace counts, by itself, by its pod or by a limit range.",
@@ -42,7 +42,7 @@ export const containersHaveResources: StackGuarantee<object> = {
       const template = object.isPatch ? undefined : podTemplateOf(object);
       return template === undefined
         ? []
-        : workloadFindings(object, template, boundsOf(object, bounds, stack));
+        : workloadViolations(object, template, boundsOf(object, bounds, stack));
     });
   },
 };
@@ -62,11 +62,11 @@ function boundsOf(
   );
 }
 
-function workloadFindings(
+function workloadViolations(
   { resource }: KubernetesObject,
   template: PodTemplate,
   bounds: readonly KubernetesObject[],
-): StackFinding[] {
+): StackViolation[] {
   const ranges = bounds.filter(({ kind }) => kind === "LimitRange");
   const demands = demandsOf(bounds).filter((demand) => !hasDefault(ranges, demand));
   const ofPod = fieldBelow(template.spec, "resources");

@@ -13,8 +13,15 @@ import {
 } from "secure-environment/core";
 import { riskOf, verbRiskOf } from "../accessRisks";
 import { isOfKind } from "../apiGroup";
-import { distinct, elementsOf, type Field, fieldBelow, isNothing, unknownFinding } from "../fields";
-import { type Finding, type ResourceGuarantee } from "../policy";
+import {
+  distinct,
+  elementsOf,
+  type Field,
+  fieldBelow,
+  isNothing,
+  unknownViolation,
+} from "../fields";
+import { type Violation, type ResourcePolicy } from "../policy";
 import { type KubernetesObject, kubernetesObject } from "../kubernetesObject";
 
 interface RoleSettings {
@@ -22,7 +29,7 @@ interface RoleSettings {
 }
 
 /** Roles give what an environment's presets give, and nothing else. */
-export const rolesAreNarrow: ResourceGuarantee<RoleSettings> = {
+export const rolesAreNarrow: ResourcePolicy<RoleSettings> = {
   name: "roles-are-narrow",
   description: "Every rule of a role is in the closed list of what an environment gives.",
   threat: "Whoever holds a wide role lifts the walls, or reads what is not theirs.",
@@ -47,12 +54,12 @@ export const rolesAreNarrow: ResourceGuarantee<RoleSettings> = {
     return object === undefined ||
       !isOfKind(object, "rbac.authorization.k8s.io", "Role", "ClusterRole")
       ? []
-      : distinct([...aggregationFindings(object), ...rulesFindings(object, platform)]);
+      : distinct([...aggregationViolations(object), ...rulesViolations(object, platform)]);
   },
 };
 
 /** Other people's rules: who labels a ClusterRole widens the one that gathers it. */
-function aggregationFindings({ properties, metadata }: KubernetesObject): Finding[] {
+function aggregationViolations({ properties, metadata }: KubernetesObject): Violation[] {
   const gathers = isMissing(properties["aggregationRule"])
     ? []
     : [
@@ -78,7 +85,7 @@ function aggregationFindings({ properties, metadata }: KubernetesObject): Findin
     : gathers;
 }
 
-function rulesFindings(object: KubernetesObject, platform: boolean): Finding[] {
+function rulesViolations(object: KubernetesObject, platform: boolean): Violation[] {
   const rules = fieldBelow({ property: "", value: object.properties }, "rules");
   if (deployerRights(platform).some((rights) => isExactly(rules.value, rights))) {
     return isNamed(object, "deployer")
@@ -92,7 +99,7 @@ function rulesFindings(object: KubernetesObject, platform: boolean): Finding[] {
         ];
   }
   const allowed = allowedRights(platform, isNamed(object, "secretReader"));
-  return elementsOf(rules).flatMap((rule) => ruleFindings(rule, allowed));
+  return elementsOf(rules).flatMap((rule) => ruleViolations(rule, allowed));
 }
 
 /** Names are contracts: what may be bound to whom goes by them. */
@@ -161,9 +168,9 @@ function isTextList(value: unknown): value is readonly string[] {
 
 const ruleLists = ["apiGroups", "resources", "verbs"] as const;
 
-function ruleFindings(rule: Field, allowed: Allowed): Finding[] {
+function ruleViolations(rule: Field, allowed: Allowed): Violation[] {
   if (rule.value === unreadable) {
-    return [unknownFinding(rule.property)];
+    return [unknownViolation(rule.property)];
   }
   const urls = fieldBelow(rule, "nonResourceURLs");
   if (!isNothing(urls.value)) {
@@ -177,15 +184,15 @@ function ruleFindings(rule: Field, allowed: Allowed): Finding[] {
   }
   const lists = ruleLists.map((key) => fieldBelow(rule, key));
   return [
-    ...lists.flatMap(listFindings),
-    ...elementsOf(fieldBelow(rule, "verbs")).flatMap(verbFindings),
+    ...lists.flatMap(listViolations),
+    ...elementsOf(fieldBelow(rule, "verbs")).flatMap(verbViolations),
     ...elementsOf(fieldBelow(rule, "resources")).flatMap((resource) =>
-      resourceFindings(rule, resource, allowed),
+      resourceViolations(rule, resource, allowed),
     ),
   ];
 }
 
-function listFindings(list: Field): Finding[] {
+function listViolations(list: Field): Violation[] {
   const elements = elementsOf(list);
   const unknown = elements.filter(({ value }) => value === unreadable);
   const wildcards = elements.filter(
@@ -196,7 +203,7 @@ function listFindings(list: Field): Finding[] {
     ...(isWrong && list.value !== unreadable
       ? [{ property: list.property, fault: "is no list of texts", remedy: "List what is meant." }]
       : []),
-    ...unknown.map(({ property }) => unknownFinding(property)),
+    ...unknown.map(({ property }) => unknownViolation(property)),
     ...wildcards.map(({ property }) => ({
       property,
       fault: "stands for everything, what is added later included",
@@ -210,14 +217,18 @@ function isReadable(value: unknown): boolean {
 }
 
 /** Verbs that are refused whatever they are about. */
-function verbFindings({ property, value }: Field): Finding[] {
+function verbViolations({ property, value }: Field): Violation[] {
   return typeof value === "string" && !value.includes("*") && !ordinaryVerbs.has(value)
     ? [{ property, fault: verbRiskOf(value), remedy: "Leave it out." }]
     : [];
 }
 
 /** What the rule gives of one resource beyond what is allowed. */
-function resourceFindings(rule: Field, { property, value }: Field, allowed: Allowed): Finding[] {
+function resourceViolations(
+  rule: Field,
+  { property, value }: Field,
+  allowed: Allowed,
+): Violation[] {
   if (typeof value !== "string" || value.includes("*")) {
     return [];
   }

@@ -1,6 +1,13 @@
 import { routeFilters, textOf, unreadable } from "secure-environment/core";
-import { elementsOf, type Field, fieldBelow, fieldsAt, isNothing, unknownFinding } from "../fields";
-import { type Finding, onObjects, type ResourceGuarantee } from "../policy";
+import {
+  elementsOf,
+  type Field,
+  fieldBelow,
+  fieldsAt,
+  isNothing,
+  unknownViolation,
+} from "../fields";
+import { type Violation, onObjects, type ResourcePolicy } from "../policy";
 import { isOneOf } from "../kinds";
 import { type KubernetesObject, type MaybeKnown } from "../kubernetesObject";
 
@@ -10,7 +17,7 @@ const routeKinds = {
 const ingressKinds = { "networking.k8s.io": ["Ingress"], extensions: ["Ingress"] };
 
 /** Who sends requests on does so past the network policies of whoever asked for it. */
-export const routesStayInside: ResourceGuarantee<object> = {
+export const routesStayInside: ResourcePolicy<object> = {
   name: "routes-stay-inside",
   description:
     "Routes of the Gateway API and Ingresses lead to Services of their own namespace, and show requests to nobody else.",
@@ -26,14 +33,14 @@ export const routesStayInside: ResourceGuarantee<object> = {
   settings: {},
   judge: onObjects((object) => {
     if (isOneOf(object, routeKinds)) {
-      return routeFindings(object);
+      return routeViolations(object);
     }
-    return isOneOf(object, ingressKinds) ? ingressFindings(object) : [];
+    return isOneOf(object, ingressKinds) ? ingressViolations(object) : [];
   }),
 };
 
 /** What is computed as a whole is judged once more, with its values, before it is made. */
-function routeFindings({ properties, namespace }: KubernetesObject): Finding[] {
+function routeViolations({ properties, namespace }: KubernetesObject): Violation[] {
   const root: Field = { property: "", value: properties };
   const rules = fieldsAt(root, "spec.rules[]").filter(isKnown);
   const backends = rules.flatMap((rule) => elementsOf(fieldBelow(rule, "backendRefs")));
@@ -46,8 +53,8 @@ function routeFindings({ properties, namespace }: KubernetesObject): Finding[] {
     .filter(({ value }) => !isNothing(value))
     .map((mirror) => fieldBelow(mirror, "backendRef"));
   return [
-    ...filters.flatMap(filterFindings),
-    ...[...backends, ...mirrors].flatMap((backend) => backendFindings(backend, namespace)),
+    ...filters.flatMap(filterViolations),
+    ...[...backends, ...mirrors].flatMap((backend) => backendViolations(backend, namespace)),
   ];
 }
 
@@ -55,10 +62,10 @@ function isKnown({ value }: Field): boolean {
   return value !== unreadable;
 }
 
-function filterFindings(filter: Field): Finding[] {
+function filterViolations(filter: Field): Violation[] {
   const { property, value } = fieldBelow(filter, "type");
   if (value === unreadable) {
-    return [unknownFinding(property)];
+    return [unknownViolation(property)];
   }
   return routeFilters.includes(textOf(value) ?? "")
     ? []
@@ -71,20 +78,20 @@ function filterFindings(filter: Field): Finding[] {
       ];
 }
 
-function backendFindings(backend: Field, namespace: MaybeKnown): Finding[] {
+function backendViolations(backend: Field, namespace: MaybeKnown): Violation[] {
   const wanted = [
     { key: "group", isRight: isNothing },
     { key: "kind", isRight: (value: unknown) => isNothing(value) || value === "Service" },
     { key: "namespace", isRight: (value: unknown) => isNothing(value) || value === namespace },
   ];
   return backend.value === unreadable
-    ? [unknownFinding(backend.property)]
+    ? [unknownViolation(backend.property)]
     : wanted
         .map(({ key, isRight }) => ({ ...fieldBelow(backend, key), isRight }))
         .filter(({ value, isRight }) => !isRight(value))
         .map(({ property, value }) =>
           value === unreadable
-            ? unknownFinding(property)
+            ? unknownViolation(property)
             : {
                 property,
                 fault: "leads to something else than a Service of the same namespace",
@@ -94,7 +101,7 @@ function backendFindings(backend: Field, namespace: MaybeKnown): Finding[] {
 }
 
 /** The other kind of backend, a resource, means what the controller makes of it. */
-function ingressFindings({ properties }: KubernetesObject): Finding[] {
+function ingressViolations({ properties }: KubernetesObject): Violation[] {
   return fieldsAt({ property: "", value: properties }, "spec.rules[].http.paths[].backend.resource")
     .filter(({ value, property }) => !isNothing(value) && property.endsWith(".resource"))
     .map(({ property }) => ({

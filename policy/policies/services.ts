@@ -1,6 +1,6 @@
 import { isMissing, recordOf, unreadable, type UnknownRecord } from "secure-environment/core";
 import { elementsOf } from "../fields";
-import { type Finding, onObjects, type ResourceGuarantee } from "../policy";
+import { type Violation, onObjects, type ResourcePolicy } from "../policy";
 import { isOneOf } from "../kinds";
 import { type KubernetesObject } from "../kubernetesObject";
 
@@ -8,7 +8,7 @@ const serviceKinds = { "": ["Service"] };
 const endpointKinds = { "": ["Endpoints"], "discovery.k8s.io": ["EndpointSlice"] };
 
 /** Traffic comes in through the ingress controller, whose way the walls know. */
-export const servicesStayInside: ResourceGuarantee<object> = {
+export const servicesStayInside: ResourcePolicy<object> = {
   name: "services-stay-inside",
   description:
     "A Service leads to the pods that it selects, from inside the cluster only and at an address that the cluster gives it.",
@@ -31,29 +31,32 @@ export const servicesStayInside: ResourceGuarantee<object> = {
         },
       ];
     }
-    return isOneOf(object, serviceKinds) ? serviceFindings(object) : [];
+    return isOneOf(object, serviceKinds) ? serviceViolations(object) : [];
   }),
 };
 
-function serviceFindings({ properties, isPatch }: KubernetesObject): Finding[] {
+function serviceViolations({ properties, isPatch }: KubernetesObject): Violation[] {
   if (properties["spec"] === unreadable) {
     return [{ property: "spec", fault: unknownFault, remedy: "Give a plain value." }];
   }
   const spec = recordOf(properties["spec"]);
-  const typeFindings = serviceTypeFindings(spec["type"]);
+  const typeViolations = serviceTypeViolations(spec["type"]);
   return [
-    ...typeFindings,
-    ...externalAddressFindings(spec["externalIPs"]),
-    ...clusterAddressFindings(spec),
-    ...(typeFindings.length > 0
+    ...typeViolations,
+    ...externalAddressViolations(spec["externalIPs"]),
+    ...clusterAddressViolations(spec),
+    ...(typeViolations.length > 0
       ? []
-      : [...outsideFieldFindings(spec), ...(isPatch ? [] : selectorFindings(spec["selector"]))]),
+      : [
+          ...outsideFieldViolations(spec),
+          ...(isPatch ? [] : selectorViolations(spec["selector"])),
+        ]),
   ];
 }
 
 const unknownFault = "is not known before the update, so nobody can tell where it leads";
 
-function serviceTypeFindings(type: unknown): Finding[] {
+function serviceTypeViolations(type: unknown): Violation[] {
   return isMissing(type) || type === "ClusterIP"
     ? []
     : [
@@ -66,7 +69,7 @@ function serviceTypeFindings(type: unknown): Finding[] {
 }
 
 /** Traffic to these addresses goes to the Service, whoever has them (CVE-2020-8554). */
-function externalAddressFindings(addresses: unknown): Finding[] {
+function externalAddressViolations(addresses: unknown): Violation[] {
   return isMissing(addresses) || (Array.isArray(addresses) && addresses.length === 0)
     ? []
     : [
@@ -83,7 +86,7 @@ function externalAddressFindings(addresses: unknown): Finding[] {
  * Whoever has an address first keeps others from it: that of the cluster's name resolution is known.
  * See https://kubernetes.io/docs/concepts/services-networking/service/#choosing-your-own-ip-address
  */
-function clusterAddressFindings(spec: UnknownRecord): Finding[] {
+function clusterAddressViolations(spec: UnknownRecord): Violation[] {
   const given = [
     { property: "spec.clusterIP", value: spec["clusterIP"] },
     ...elementsOf({ property: "spec.clusterIPs", value: spec["clusterIPs"] }),
@@ -98,7 +101,7 @@ function clusterAddressFindings(spec: UnknownRecord): Finding[] {
 }
 
 /** Fields of other types. The API server may keep them until the type is changed. */
-function outsideFieldFindings(spec: UnknownRecord): Finding[] {
+function outsideFieldViolations(spec: UnknownRecord): Violation[] {
   return ["externalName", "loadBalancerIP", "loadBalancerClass"]
     .filter((key) => !isMissing(spec[key]) && spec[key] !== "")
     .map((key) => ({
@@ -109,7 +112,7 @@ function outsideFieldFindings(spec: UnknownRecord): Finding[] {
 }
 
 /** Pods' labels may be known only later; they are judged then. */
-function selectorFindings(selector: unknown): Finding[] {
+function selectorViolations(selector: unknown): Violation[] {
   return selector === unreadable || Object.keys(recordOf(selector)).length > 0
     ? []
     : [

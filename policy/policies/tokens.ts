@@ -6,13 +6,13 @@ import {
   unreadable,
 } from "secure-environment/core";
 import { isOfKind } from "../apiGroup";
-import { type Field, fieldBelow, fieldsAt, isNothing, unknownFinding } from "../fields";
-import { type Finding, type ResourceGuarantee } from "../policy";
+import { type Field, fieldBelow, fieldsAt, isNothing, unknownViolation } from "../fields";
+import { type Violation, type ResourcePolicy } from "../policy";
 import { type KubernetesObject, kubernetesObject } from "../kubernetesObject";
 import { podTemplateOf } from "../podTemplates";
 
 /** Nobody has a token for the API server that never expires. */
-export const noLastingTokens: ResourceGuarantee<object> = {
+export const noLastingTokens: ResourcePolicy<object> = {
   name: "no-lasting-tokens",
   description: "No Secret asks for a token of a service account, and no service account lists one.",
   threat: "A token that never expires still opens the cluster long after it was copied.",
@@ -27,17 +27,19 @@ export const noLastingTokens: ResourceGuarantee<object> = {
   settings: {},
   judge: (resource) => {
     const object = kubernetesObject(resource);
-    return object === undefined ? [] : [...tokenSecretFindings(object), ...listedFindings(object)];
+    return object === undefined
+      ? []
+      : [...tokenSecretViolations(object), ...listedViolations(object)];
   },
 };
 
-function tokenSecretFindings(object: KubernetesObject): Finding[] {
+function tokenSecretViolations(object: KubernetesObject): Violation[] {
   const { property, value } = fieldBelow(rootOf(object), "type");
   if (!isOfKind(object, "", "Secret")) {
     return [];
   }
   if (value === unreadable) {
-    return [unknownFinding(property)];
+    return [unknownViolation(property)];
   }
   return value === "kubernetes.io/service-account-token"
     ? [
@@ -50,7 +52,7 @@ function tokenSecretFindings(object: KubernetesObject): Finding[] {
     : [];
 }
 
-function listedFindings(object: KubernetesObject): Finding[] {
+function listedViolations(object: KubernetesObject): Violation[] {
   const { property, value } = fieldBelow(rootOf(object), "secrets");
   return isNothing(value) || !isOfKind(object, "", "ServiceAccount")
     ? []
@@ -64,7 +66,7 @@ function listedFindings(object: KubernetesObject): Finding[] {
 }
 
 /** No pod is given a token for the API server that it did not need to have. */
-export const podsHaveNoTokens: ResourceGuarantee<object> = {
+export const podsHaveNoTokens: ResourcePolicy<object> = {
   name: "pods-have-no-tokens",
   description:
     "No pod and no service account has a token for the API server, or a certificate of the cluster, mounted into pods.",
@@ -79,36 +81,36 @@ export const podsHaveNoTokens: ResourceGuarantee<object> = {
   settings: {},
   judge: (resource) => {
     const object = kubernetesObject(resource);
-    return object === undefined ? [] : [...accountFindings(object), ...podFindings(object)];
+    return object === undefined ? [] : [...accountViolations(object), ...podViolations(object)];
   },
 };
 
 /** An account that does not say otherwise gives its token to its pods. */
-function accountFindings(object: KubernetesObject): Finding[] {
+function accountViolations(object: KubernetesObject): Violation[] {
   const field = fieldBelow(rootOf(object), "automountServiceAccountToken");
   return !isOfKind(object, "", "ServiceAccount") || (object.isPatch && isMissing(field.value))
     ? []
-    : automountFindings(field);
+    : automountViolations(field);
 }
 
-function podFindings(object: KubernetesObject): Finding[] {
+function podViolations(object: KubernetesObject): Violation[] {
   const template = podTemplateOf(object);
   if (template === undefined || template.spec.value === unreadable) {
     return [];
   }
   const automount = fieldBelow(template.spec, "automountServiceAccountToken");
   return [
-    ...(isMissing(automount.value) ? [] : automountFindings(automount)),
+    ...(isMissing(automount.value) ? [] : automountViolations(automount)),
     ...fieldsAt(template.spec, "volumes[].projected.sources[]").flatMap((source) => [
-      ...sourceFindings(source),
-      ...projectedFindings(fieldBelow(source, "serviceAccountToken")),
+      ...sourceViolations(source),
+      ...projectedViolations(fieldBelow(source, "serviceAccountToken")),
     ]),
   ];
 }
 
-function automountFindings({ property, value }: Field): Finding[] {
+function automountViolations({ property, value }: Field): Violation[] {
   if (value === unreadable) {
-    return [unknownFinding(property)];
+    return [unknownViolation(property)];
   }
   const fault = isMissing(value) ? "is missing, so its pods get a token" : "gives pods a token";
   const remedy = "Set it to false: pods of an environment have no business with the API server.";
@@ -116,7 +118,7 @@ function automountFindings({ property, value }: Field): Finding[] {
 }
 
 /** Other sources give a client certificate for the API server, or what later versions have. */
-function sourceFindings({ property, value }: Field): Finding[] {
+function sourceViolations({ property, value }: Field): Violation[] {
   const others = Object.entries(recordOf(value)).filter(
     ([source, content]) => !isMissing(content) && !projectedSources.includes(source),
   );
@@ -132,7 +134,7 @@ function sourceFindings({ property, value }: Field): Finding[] {
 }
 
 /** A token for somebody else, such as a cloud's identity service, is of no use at the API server. */
-function projectedFindings({ property, value }: Field): Finding[] {
+function projectedViolations({ property, value }: Field): Violation[] {
   const audience = recordOf(value)["audience"];
   const isForApiServer =
     isRecord(value) &&

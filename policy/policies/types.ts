@@ -1,11 +1,11 @@
 import { isMissing, unreadable } from "secure-environment/core";
-import { type Finding, type ResourceGuarantee } from "../policy";
+import { type Violation, type ResourcePolicy } from "../policy";
 import { type JudgedResource } from "../judgedResource";
 import { type KubernetesObject, kubernetesObject, kubernetesType } from "../kubernetesObject";
 import { isMeshKind, isOneOf, scopeOf } from "../kinds";
 
 /** Types say what is made: rules go by the kind, and a token may lie about it. */
-export const typesAreTrue: ResourceGuarantee<object> = {
+export const typesAreTrue: ResourcePolicy<object> = {
   name: "types-are-true",
   description: "The type of a resource says what its `apiVersion` and `kind` say.",
   threat:
@@ -28,7 +28,7 @@ export const typesAreTrue: ResourceGuarantee<object> = {
   },
 };
 
-function differenceOf(property: string, value: unknown, stated: string): Finding[] {
+function differenceOf(property: string, value: unknown, stated: string): Violation[] {
   const remedy = "Leave it out, or use the class that is made for it.";
   if (isMissing(value) || value === stated) {
     return [];
@@ -45,7 +45,7 @@ interface VisibilitySettings {
 }
 
 /** What is made is there to be judged, as an object and not as something that makes objects. */
-export const objectsAreVisible: ResourceGuarantee<VisibilitySettings> = {
+export const objectsAreVisible: ResourcePolicy<VisibilitySettings> = {
   name: "objects-are-visible",
   description: "Whatever a stack makes is a resource of a package that the rules can judge.",
   threat:
@@ -67,7 +67,7 @@ export const objectsAreVisible: ResourceGuarantee<VisibilitySettings> = {
     },
   },
   judge: (resource, { allowedPackages }) => {
-    const hiding = hidingFinding(resource);
+    const hiding = hidingViolation(resource);
     if (hiding !== undefined) {
       return [hiding];
     }
@@ -84,7 +84,7 @@ export const objectsAreVisible: ResourceGuarantee<VisibilitySettings> = {
 };
 
 /** A type of the Kubernetes package by which objects cannot be judged. */
-function hidingFinding({ type, provider }: JudgedResource): Finding | undefined {
+function hidingViolation({ type, provider }: JudgedResource): Violation | undefined {
   const stated = kubernetesType(type);
   if (stated === undefined) {
     return isOfKubernetes(type) && provider !== undefined
@@ -146,7 +146,7 @@ interface ScopeSettings {
 }
 
 /** The whole cluster belongs to its administrators. */
-export const objectsAreInNamespaces: ResourceGuarantee<ScopeSettings> = {
+export const objectsAreInNamespaces: ResourcePolicy<ScopeSettings> = {
   name: "objects-are-in-namespaces",
   description:
     "A stack makes objects inside namespaces, namespaces, and the FlowSchemas of environments, but nothing else.",
@@ -171,17 +171,17 @@ export const objectsAreInNamespaces: ResourceGuarantee<ScopeSettings> = {
   },
   judge: (resource, { allowedKinds }) => {
     const object = kubernetesObject(resource);
-    if (object === undefined || hidingFinding(resource) !== undefined) {
+    if (object === undefined || hidingViolation(resource) !== undefined) {
       return [];
     }
-    return isOneOf(object, environmentKinds) ? [] : scopeFindings(object, allowedKinds);
+    return isOneOf(object, environmentKinds) ? [] : scopeViolations(object, allowedKinds);
   },
 };
 
-/** What an environment has of the whole cluster; guarantees of their own judge these. */
+/** What an environment has of the whole cluster; policies of their own judge these. */
 const environmentKinds = { "": ["Namespace"], "flowcontrol.apiserver.k8s.io": ["FlowSchema"] };
 
-function scopeFindings(object: KubernetesObject, allowedKinds: readonly string[]): Finding[] {
+function scopeViolations(object: KubernetesObject, allowedKinds: readonly string[]): Violation[] {
   const scope = scopeOf(object);
   if (scope === "namespace") {
     return [];
@@ -195,7 +195,7 @@ function scopeFindings(object: KubernetesObject, allowedKinds: readonly string[]
     ];
   }
   return isMeshKind(object) || allowedKinds.includes(`${object.apiVersion}/${object.kind}`)
-    ? missingNamespaceFindings(object)
+    ? missingNamespaceViolations(object)
     : [
         {
           fault: "is of a custom kind, of which nobody has said that it is inside namespaces",
@@ -206,7 +206,7 @@ function scopeFindings(object: KubernetesObject, allowedKinds: readonly string[]
 }
 
 /** The pack does not know the scope of custom kinds, so their objects have to say it. */
-function missingNamespaceFindings({ metadata }: KubernetesObject): Finding[] {
+function missingNamespaceViolations({ metadata }: KubernetesObject): Violation[] {
   return isMissing(metadata["namespace"])
     ? [
         {

@@ -1,4 +1,4 @@
-import { type ResourceGuarantee } from "../policy";
+import { type ResourcePolicy } from "../policy";
 import { isMeshKind, isOneOf } from "../kinds";
 import { kubernetesObject } from "../kubernetesObject";
 
@@ -11,7 +11,7 @@ const wallKinds = {
 };
 
 /** What was judged is what stands. */
-export const wallsFollowTheirProgram: ResourceGuarantee<object> = {
+export const wallsFollowTheirProgram: ResourcePolicy<object> = {
   name: "walls-follow-their-program",
   description: "No wall is left as it is on the cluster while its program says something else.",
   threat:

@@ -2,7 +2,7 @@ import { isMissing, recordOf } from "secure-environment/core";
 import { isOfKind } from "../apiGroup";
 import { type Awaited, awaitedAmong } from "../awaited";
 import { isNothing } from "../fields";
-import { type StackFinding, type StackGuarantee } from "../policy";
+import { type StackViolation, type StackPolicy } from "../policy";
 import { isMeshKind, isOneOf } from "../kinds";
 import { type JudgedNamespace, type JudgedStack } from "../judgedStack";
 import { type KubernetesObject } from "../kubernetesObject";
@@ -14,7 +14,7 @@ import { podTemplateOf } from "../podTemplates";
  * never come. That walls wait for nothing is told by the walls; that workloads wait for them, by the
  * workloads: what a program waits for in other ways, Pulumi does not know.
  */
-export const wallsComeFirst: StackGuarantee<object> = {
+export const wallsComeFirst: StackPolicy<object> = {
   name: "walls-come-first",
   description:
     "No wall waits for what it walls in, and workloads and volume claims wait for every wall of their namespace.",
@@ -40,8 +40,8 @@ export const wallsComeFirst: StackGuarantee<object> = {
 
 /** What closes the namespace. Network policies that only open something to some pods may come later. */
 function wallsIn({ inside }: JudgedNamespace): readonly KubernetesObject[] {
-  const policies = inside.filter((object) => isOneOf(object, policyKinds));
-  const forAll = policies.filter(isForAllPods);
+  const networkPolicies = inside.filter((object) => isOneOf(object, networkPolicyKinds));
+  const forAll = networkPolicies.filter(isForAllPods);
   return [
     ...inside.filter(
       (object) =>
@@ -50,13 +50,16 @@ function wallsIn({ inside }: JudgedNamespace): readonly KubernetesObject[] {
         (isOfKind(object, "security.istio.io", "AuthorizationPolicy", "PeerAuthentication") &&
           isForAllPods(object)),
     ),
-    ...(forAll.length > 0 ? forAll : policies),
+    ...(forAll.length > 0 ? forAll : networkPolicies),
   ];
 }
 
 const boundKinds = { "": ["ResourceQuota", "LimitRange"] };
 const accountKinds = { "": ["ServiceAccount"] };
-const policyKinds = { "networking.k8s.io": ["NetworkPolicy"], extensions: ["NetworkPolicy"] };
+const networkPolicyKinds = {
+  "networking.k8s.io": ["NetworkPolicy"],
+  extensions: ["NetworkPolicy"],
+};
 
 /** Whether the policy selects every pod; one of which that is not known could. */
 function isForAllPods({ properties }: KubernetesObject): boolean {
@@ -71,7 +74,7 @@ function selectsAll(selector: unknown): boolean {
 function waitingWalls(
   { objects, namespaces, resources }: JudgedStack,
   walls: readonly KubernetesObject[],
-): StackFinding[] {
+): StackViolation[] {
   const others = objects.filter((object) => !isOneOf(object, firstKinds) && !isMeshKind(object));
   const awaited = awaitedAmong(urnsOf(others), resources);
   const outside = objects.filter((object) => isOneOf(object, shareKinds));
@@ -108,7 +111,7 @@ function earlyWorkloads(
   { resources }: JudgedStack,
   { object, inside }: JudgedNamespace,
   walls: readonly KubernetesObject[],
-): StackFinding[] {
+): StackViolation[] {
   const wanted = [object, ...walls];
   const awaited = awaitedAmong(urnsOf(wanted), resources);
   return inside.filter(takesItsShare).flatMap(({ resource }) => {

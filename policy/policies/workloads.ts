@@ -7,11 +7,11 @@ import {
   fieldAt,
   fieldBelow,
   fieldsAt,
-  unknownFinding,
+  unknownViolation,
 } from "../fields";
-import { type Finding, type ResourceGuarantee } from "../policy";
+import { type Violation, type ResourcePolicy } from "../policy";
 import { type KubernetesObject, kubernetesObject } from "../kubernetesObject";
-import { affinityFindings, nodeFindings, tolerationFindings } from "../podPlacement";
+import { affinityViolations, nodeViolations, tolerationViolations } from "../podPlacement";
 import { containerRules, type FieldRule, podRules, refusedVolumeType } from "../podRules";
 import { containersOf, type PodTemplate, podTemplateOf } from "../podTemplates";
 
@@ -22,7 +22,7 @@ interface PodSettings {
 }
 
 /** No workload asks for more than the Pod Security Standard `restricted` gives. */
-export const podsAreRestricted: ResourceGuarantee<PodSettings> = {
+export const podsAreRestricted: ResourcePolicy<PodSettings> = {
   name: "pods-are-restricted",
   description:
     "Every workload keeps the Pod Security Standard `restricted`, and leaves it to the scheduler on which of the environment's nodes it runs, whatever pods of others are there.",
@@ -59,31 +59,31 @@ export const podsAreRestricted: ResourceGuarantee<PodSettings> = {
   },
   judge: (resource, settings) => {
     const object = kubernetesObject(resource);
-    return object === undefined ? [] : workloadFindings(object, settings);
+    return object === undefined ? [] : workloadViolations(object, settings);
   },
 };
 
-function workloadFindings(object: KubernetesObject, settings: PodSettings): Finding[] {
+function workloadViolations(object: KubernetesObject, settings: PodSettings): Violation[] {
   const template = podTemplateOf(object);
   return template === undefined
-    ? bindingFindings(object)
+    ? bindingViolations(object)
     : distinct([
-        ...daemonFindings(object),
-        ...askedFindings(template, settings),
-        ...nodeFindings(template.spec),
-        ...affinityFindings(template.spec, object.namespace),
-        ...(settings.strict && !object.isPatch ? missingFindings(template) : []),
+        ...daemonViolations(object),
+        ...askedViolations(template, settings),
+        ...nodeViolations(template.spec),
+        ...affinityViolations(template.spec, object.namespace),
+        ...(settings.strict && !object.isPatch ? missingViolations(template) : []),
       ]);
 }
 
 /** What the scheduler makes for each pod. */
-function bindingFindings(object: KubernetesObject): Finding[] {
+function bindingViolations(object: KubernetesObject): Violation[] {
   return isOfKind(object, "", "Binding")
     ? [{ fault: "puts a pod on a node past the scheduler", remedy: "Leave it to the scheduler." }]
     : [];
 }
 
-function daemonFindings(object: KubernetesObject): Finding[] {
+function daemonViolations(object: KubernetesObject): Violation[] {
   return isOfKind(object, "apps", "DaemonSet") || isOfKind(object, "extensions", "DaemonSet")
     ? [
         {
@@ -95,30 +95,30 @@ function daemonFindings(object: KubernetesObject): Finding[] {
 }
 
 /** What asks for more than a pod may have. */
-function askedFindings(template: PodTemplate, settings: PodSettings): Finding[] {
+function askedViolations(template: PodTemplate, settings: PodSettings): Violation[] {
   const { spec } = template;
   const hasOwnUsers = fieldBelow(spec, "hostUsers").value === false;
   const rulesFor = (rules: readonly FieldRule[]) =>
     rules.filter(({ isForUsersOfTheNode = false }) => !(hasOwnUsers && isForUsersOfTheNode));
   return [
-    ...ruleFindings(spec, rulesFor(podRules)),
-    ...priorityFindings(spec),
-    ...tolerationFindings(spec, settings.nodePoolKeys),
-    ...fieldsAt(spec, "volumes[]").flatMap((volume) => volumeFindings(volume, settings)),
-    ...appArmorFindings(template),
+    ...ruleViolations(spec, rulesFor(podRules)),
+    ...priorityViolations(spec),
+    ...tolerationViolations(spec, settings.nodePoolKeys),
+    ...fieldsAt(spec, "volumes[]").flatMap((volume) => volumeViolations(volume, settings)),
+    ...appArmorViolations(template),
     ...containersOf(template).flatMap((container) =>
-      ruleFindings(container, rulesFor(containerRules)),
+      ruleViolations(container, rulesFor(containerRules)),
     ),
   ];
 }
 
-function ruleFindings(root: Field, rules: readonly FieldRule[]): Finding[] {
+function ruleViolations(root: Field, rules: readonly FieldRule[]): Violation[] {
   return rules.flatMap((rule) => fieldsAt(root, rule.path).flatMap((field) => judge(field, rule)));
 }
 
 function judge({ property, value }: Field, { path, isAllowed, fault, remedy }: FieldRule) {
   if (value === unreadable) {
-    return mustBeKnown(property, path) ? [unknownFinding(property)] : [];
+    return mustBeKnown(property, path) ? [unknownViolation(property)] : [];
   }
   return isMissing(value) || isAllowed(value) ? [] : [{ property, fault, remedy }];
 }
@@ -134,7 +134,7 @@ function mustBeKnown(property: string, path: string): boolean {
     : property.endsWith(`.${last}`);
 }
 
-function priorityFindings(spec: Field): Finding[] {
+function priorityViolations(spec: Field): Violation[] {
   const { property, value } = fieldBelow(spec, "priorityClassName");
   return typeof value === "string" && value.startsWith("system-")
     ? [
@@ -147,7 +147,7 @@ function priorityFindings(spec: Field): Finding[] {
     : [];
 }
 
-function volumeFindings({ property, value }: Field, { csiDrivers }: PodSettings): Finding[] {
+function volumeViolations({ property, value }: Field, { csiDrivers }: PodSettings): Violation[] {
   const fault = refusedVolumeType(recordOf(value), csiDrivers);
   return fault === undefined
     ? []
@@ -155,7 +155,7 @@ function volumeFindings({ property, value }: Field, { csiDrivers }: PodSettings)
 }
 
 /** See https://kubernetes.io/docs/tutorials/security/apparmor/#securing-a-pod */
-function appArmorFindings({ metadata }: PodTemplate): Finding[] {
+function appArmorViolations({ metadata }: PodTemplate): Violation[] {
   const annotations = fieldBelow(metadata, "annotations");
   const prefix = "container.apparmor.security.beta.kubernetes.io/";
   return Object.entries(recordOf(annotations.value))
@@ -172,25 +172,25 @@ function isAppArmorProfile(value: unknown): boolean {
 }
 
 /** What the standard asks for and is not there. */
-function missingFindings(template: PodTemplate): Finding[] {
+function missingViolations(template: PodTemplate): Violation[] {
   const containers = containersOf(template);
   const isWindows = fieldAt(template.spec, "os.name").value === "windows";
   const onLinux = [
-    ...inheritedFindings(template, "securityContext.seccompProfile.type", "RuntimeDefault"),
+    ...inheritedViolations(template, "securityContext.seccompProfile.type", "RuntimeDefault"),
     ...containers.flatMap((container) => [
-      ...escalationFindings(container),
-      ...dropFindings(container),
+      ...escalationViolations(container),
+      ...dropViolations(container),
     ]),
   ];
   const hasOwnUsers = fieldBelow(template.spec, "hostUsers").value === false;
   return [
-    ...(hasOwnUsers ? [] : inheritedFindings(template, "securityContext.runAsNonRoot", "true")),
+    ...(hasOwnUsers ? [] : inheritedViolations(template, "securityContext.runAsNonRoot", "true")),
     ...(isWindows ? [] : onLinux),
   ];
 }
 
 /** What a container takes over from its pod may be said in either place. */
-function inheritedFindings(template: PodTemplate, path: string, wanted: string): Finding[] {
+function inheritedViolations(template: PodTemplate, path: string, wanted: string): Violation[] {
   const ofPod = fieldAt(template.spec, path);
   const isMissingAt = (field: Field) => isMissing(fieldAt(field, path).value);
   return isMissing(ofPod.value) && containersOf(template).some(isMissingAt)
@@ -204,7 +204,7 @@ function inheritedFindings(template: PodTemplate, path: string, wanted: string):
     : [];
 }
 
-function escalationFindings(container: Field): Finding[] {
+function escalationViolations(container: Field): Violation[] {
   const { property, value } = fieldAt(container, "securityContext.allowPrivilegeEscalation");
   return isMissing(value)
     ? [
@@ -217,7 +217,7 @@ function escalationFindings(container: Field): Finding[] {
     : [];
 }
 
-function dropFindings(container: Field): Finding[] {
+function dropViolations(container: Field): Violation[] {
   const drop = fieldAt(container, "securityContext.capabilities.drop");
   const dropped = elementsOf(drop);
   const unknown = dropped.find(({ value }) => value === unreadable);
@@ -232,5 +232,5 @@ function dropFindings(container: Field): Finding[] {
           remedy: 'Set it to ["ALL"]: the namespace refuses the pod otherwise.',
         },
       ]
-    : [unknownFinding(unknown.property)];
+    : [unknownViolation(unknown.property)];
 }

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { expect } from "chai";
 import { parse } from "yaml";
-import { guarantees } from "#policy/policies/index";
+import { policies } from "#policy/policies/index";
 import {
   evaluateText,
   githubEvents,
@@ -230,7 +230,7 @@ describe("the files of the pipelines", () => {
 
   it("judge a permanent stack as one by every policy that asks what a stack is", () => {
     const file = join(repository, "ci", "policy.permanent.json");
-    const asking = guarantees.filter(({ settings }) => "profile" in settings);
+    const asking = policies.filter(({ settings }) => "profile" in settings);
     expect(JSON.parse(readFileSync(file, "utf8"))).to.deep.equal(
       Object.fromEntries(asking.map(({ name }) => [name, { profile: "permanent" }])),
     );

@@ -50,7 +50,7 @@ new core.v1.ConfigMap("sin", { metadata: { name: "sin", namespace: "production" 
 
 /** Everything that a branch can change in its own checkout lest it be judged. */
 const blindfold = {
-  "policy/policies/index.ts": "export const guarantees = [];\n",
+  "policy/policies/index.ts": "export const policies = [];\n",
   "ci/policy.json": JSON.stringify({ all: "disabled" }),
 };
 const noScripts = { "ci/preview.sh": "exit 0\n", "ci/stack-name.sh": "exit 0\n" };
@@ -155,7 +155,7 @@ for (const [hostName, host] of Object.entries(hosts)) {
       expect(await stacks()).to.deep.equal(stacksBefore);
     });
 
-    it("is refused before it begins when its program breaks a guarantee", async () => {
+    it("is refused before it begins when its program breaks a policy", async () => {
       await repository.push(sinful, { "index.ts": sinfulProgram });
       const refused = (await pipelines.open(sinful)).at(-1)!;
       expect(refused.job).to.match(/preview$/);

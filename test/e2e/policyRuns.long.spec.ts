@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { pathToFileURL } from "node:url";
-import { guarantees } from "#policy/policies/index";
+import { policies } from "#policy/policies/index";
 import {
   configMap,
   disguised,
@@ -69,7 +69,7 @@ describe("the policy pack, in a run that is not the usual one", function () {
       policyFolder,
       configuration,
     );
-    for (const { name } of guarantees) {
+    for (const { name } of policies) {
       expect(preview.output).to.contain(`The configuration switches the policy ${name} off.`);
     }
   });

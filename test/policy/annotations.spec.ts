@@ -1,5 +1,5 @@
 import { annotationsAddressNobody } from "#policy/policies/annotations";
-import { describeGuarantee } from "../support/guaranteeCases";
+import { describePolicy } from "../support/guaranteeCases";
 import { unknownText } from "../support/policyAnalyzer";
 import { podSpec, resourceOf } from "../support/policyResources";
 
@@ -11,7 +11,7 @@ const annotated = (annotations: unknown, type = "core/v1:Pod") =>
 const template = (annotations: unknown) => ({ metadata: { annotations }, spec: podSpec() });
 const acts = "is read by somebody who acts on it";
 
-describeGuarantee(annotationsAddressNobody, [
+describePolicy(annotationsAddressNobody, [
   {
     it: "passes annotations that describe",
     resources: [
@@ -55,7 +55,7 @@ describeGuarantee(annotationsAddressNobody, [
     ],
   },
   {
-    it: "leaves hosts to the guarantee about them, where that judges",
+    it: "leaves hosts to the policy about them, where that judges",
     resources: [
       ...[
         "core/v1:Service",

@@ -1,5 +1,5 @@
 import { bindingsAreNarrow } from "#policy/policies/bindings";
-import { describeGuarantee, type GuaranteeCase } from "../support/guaranteeCases";
+import { describePolicy, type PolicyCase } from "../support/guaranteeCases";
 import { unknownText } from "../support/policyAnalyzer";
 import { resourceOf, secret } from "../support/policyResources";
 
@@ -24,7 +24,7 @@ const binding = (roleRef: unknown, subjects: unknown, namespace: unknown = "revi
 const people = [group("dev-users")];
 const unknown = "is not known before the update";
 
-const subjects: readonly GuaranteeCase[] = [
+const subjects: readonly PolicyCase[] = [
   {
     it: "refuses everybody, and what belongs to the cluster",
     resources: binding(developer, [
@@ -117,7 +117,7 @@ const subjects: readonly GuaranteeCase[] = [
 
 const platform = "secure-environment-developer";
 
-const roles: readonly GuaranteeCase[] = [
+const roles: readonly PolicyCase[] = [
   {
     it: "refuses ClusterRoles of the cluster, whatever is configured",
     resources: ["cluster-admin", "admin", "edit", "system:node", "edit"].map((name) =>
@@ -188,7 +188,7 @@ const roles: readonly GuaranteeCase[] = [
 
 const nobodyElse = "is somebody else than a service account, and the deployer's role reads secrets";
 
-const secretRoles: readonly GuaranteeCase[] = [
+const secretRoles: readonly PolicyCase[] = [
   {
     it: "gives the deployer's role to service accounts alone",
     resources: [
@@ -238,7 +238,7 @@ const verifier = account("verifier", "secure-environment-platform");
 const verifierRole = clusterRole("secure-environment-verifier");
 const notVerifier = "is not the platform's verifier, for whom alone the role is";
 
-const verifiers: readonly GuaranteeCase[] = [
+const verifiers: readonly PolicyCase[] = [
   {
     it: "lets the platform's verifier in, by the role that is made for it",
     resources: [binding(verifierRole, [verifier]), binding(verifierRole, [verifier], unknownText)],
@@ -279,7 +279,7 @@ const verifiers: readonly GuaranteeCase[] = [
   },
 ];
 
-describeGuarantee(bindingsAreNarrow, [
+describePolicy(bindingsAreNarrow, [
   {
     it: "passes other roles when nobody may read secrets",
     resources: binding(developer, people),

@@ -1,5 +1,5 @@
 import { quotasAreWithinCeilings } from "#policy/policies/capacity";
-import { describeGuarantee, secretText } from "../support/guaranteeCases";
+import { describePolicy, secretText } from "../support/guaranteeCases";
 import { type AnalyzedResource, secretValue, unknownText } from "../support/policyAnalyzer";
 
 function quota(spec: unknown, type = "ResourceQuota"): AnalyzedResource {
@@ -7,7 +7,7 @@ function quota(spec: unknown, type = "ResourceQuota"): AnalyzedResource {
 }
 const hard = (entries: unknown) => quota({ hard: entries });
 
-describeGuarantee(quotasAreWithinCeilings, [
+describePolicy(quotasAreWithinCeilings, [
   {
     it: "lets a quota bound what it likes below its ceilings",
     resources: hard({ "limits.cpu": "8", "limits.memory": "16Gi", pods: "4e1" }),

@@ -1,5 +1,5 @@
 import { claimsTakeFreshVolumes } from "#policy/policies/claims";
-import { describeGuarantee, secretText } from "../support/guaranteeCases";
+import { describePolicy, secretText } from "../support/guaranteeCases";
 import { secretValue, unknownText } from "../support/policyAnalyzer";
 import { podSpec, resourceOf } from "../support/policyResources";
 
@@ -14,7 +14,7 @@ const anyVolume = "so the claim takes any volume that is there";
 
 const snapshot = { apiGroup: "snapshot.storage.k8s.io", kind: "VolumeSnapshot", name: "x" };
 
-describeGuarantee(claimsTakeFreshVolumes, [
+describePolicy(claimsTakeFreshVolumes, [
   {
     it: "passes claims for new volumes",
     resources: [

@@ -1,5 +1,5 @@
 import { objectsEndInTime } from "#policy/policies/deletion";
-import { describeGuarantee, secretText } from "../support/guaranteeCases";
+import { describePolicy, secretText } from "../support/guaranteeCases";
 import { secretValue, unknownText } from "../support/policyAnalyzer";
 import { podSpec, podWith, resourceOf } from "../support/policyResources";
 
@@ -11,7 +11,7 @@ const waits = "has the owner's deletion wait for this object";
 const unknown = "is not known before the update";
 const long = "is not at most 600 seconds";
 
-describeGuarantee(objectsEndInTime, [
+describePolicy(objectsEndInTime, [
   {
     it: "passes what goes when it is told to",
     resources: [

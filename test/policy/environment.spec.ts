@@ -9,12 +9,12 @@ import { objectsAreInNamespaces, objectsAreVisible, typesAreTrue } from "#policy
 import { objectsAreNotPatched } from "#policy/policies/patches";
 import { providersOnlyMakeObjects } from "#policy/policies/providers";
 import { wallsFollowTheirProgram } from "#policy/policies/wallChanges";
-import { policiesOf } from "#policy/policyPack";
+import { pulumiPoliciesOf } from "#policy/policyPack";
 import { analyzedEnvironment } from "../support/analyzedEnvironment";
 import { type MockRun } from "../support/mocks";
 import { analyzeResource } from "../support/policyAnalyzer";
 
-const policies = policiesOf(
+const pulumiPolicies = pulumiPoliciesOf(
   [
     typesAreTrue,
     objectsAreVisible,
@@ -81,7 +81,7 @@ describe("a SecureEnvironment", () => {
         const resources = await analyzedEnvironment(args, { ...run, isPreview });
         expect(resources.length).to.be.above(10);
         const diagnoses = await Promise.all(
-          resources.map((resource) => analyzeResource(policies, resource)),
+          resources.map((resource) => analyzeResource(pulumiPolicies, resource)),
         );
         expect(diagnoses.flat().map(({ message }) => message)).to.deep.equal([]);
       });
@@ -91,7 +91,7 @@ describe("a SecureEnvironment", () => {
   it("may be permanent in a protected name only with the profile for it", async () => {
     const resources = await analyzedEnvironment(() => ({ permanent: true }), { stack: "staging" });
     const found = async (settings: object) => {
-      const only = policiesOf([namespacesAreNotProtected], () => "2026-01-01T00:00:00Z");
+      const only = pulumiPoliciesOf([namespacesAreNotProtected], () => "2026-01-01T00:00:00Z");
       return (
         await Promise.all(resources.map((resource) => analyzeResource(only, resource, settings)))
       ).flat();

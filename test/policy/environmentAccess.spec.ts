@@ -12,7 +12,8 @@ import { containersHaveResources } from "#policy/policies/resources";
 import { rolesAreNarrow } from "#policy/policies/roles";
 import { noLastingTokens, podsHaveNoTokens } from "#policy/policies/tokens";
 import { podsAreRestricted } from "#policy/policies/workloads";
-import { type AnyGuarantee, policiesOf } from "#policy/policyPack";
+import { type AnyPolicy } from "#policy/policy";
+import { pulumiPoliciesOf } from "#policy/policyPack";
 import { analyzedEnvironment } from "../support/analyzedEnvironment";
 import { type MockRun } from "../support/mocks";
 import {
@@ -22,7 +23,7 @@ import {
   type Diagnosis,
 } from "../support/policyAnalyzer";
 
-const guarantees: readonly AnyGuarantee[] = [
+const policies: readonly AnyPolicy[] = [
   bindingsAreNarrow,
   containersHaveResources,
   imagesComeFromAllowedRegistries,
@@ -39,7 +40,7 @@ const everyone = Object.values(AccessPreset).flatMap((preset) => [
   { user: `${preset}@example.com`, preset, readSecrets: true },
 ]);
 
-/** Everything that changes the objects these guarantees look at. */
+/** Everything that changes the objects these policies look at. */
 const variants: Readonly<Record<string, SecureEnvironmentArgs>> = {
   "no argument": {},
   "a developer group": { developerGroup: "shop-team" },
@@ -104,19 +105,19 @@ function isNamespace({ type }: AnalyzedResource): boolean {
 async function violationsOf(args: SecureEnvironmentArgs, run: MockRun): Promise<Diagnosis[]> {
   const resources = await analyzedEnvironment(args, run);
   expect(resources.filter(isNamespace)).to.have.length(1);
-  const found = guarantees.map((guarantee) => judged(guarantee, resources));
+  const found = policies.map((policy) => judged(policy, resources));
   return (await Promise.all(found)).flat();
 }
 
 async function judged(
-  guarantee: AnyGuarantee,
+  policy: AnyPolicy,
   resources: readonly AnalyzedResource[],
   settings: object = {},
 ): Promise<Diagnosis[]> {
-  const policies = policiesOf([guarantee], now);
-  if ("judgeStack" in guarantee) {
-    return analyzeStack(policies, resources, settings);
+  const pulumiPolicies = pulumiPoliciesOf([policy], now);
+  if ("judgeStack" in policy) {
+    return analyzeStack(pulumiPolicies, resources, settings);
   }
-  const found = resources.map((resource) => analyzeResource(policies, resource, settings));
+  const found = resources.map((resource) => analyzeResource(pulumiPolicies, resource, settings));
   return (await Promise.all(found)).flat();
 }

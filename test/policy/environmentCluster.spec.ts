@@ -1,5 +1,5 @@
 import { environmentIsOnOneCluster } from "#policy/policies/environmentCluster";
-import { describeGuarantee, secretText } from "../support/guaranteeCases";
+import { describePolicy, secretText } from "../support/guaranteeCases";
 import { type AnalyzedResource, secretValue, unknownText } from "../support/policyAnalyzer";
 import { resourceOf } from "../support/policyResources";
 
@@ -21,7 +21,7 @@ const named = (name: string, properties: object = {}): Provider => ({
 });
 const unknown = "is not known before the update";
 
-describeGuarantee(environmentIsOnOneCluster, [
+describePolicy(environmentIsOnOneCluster, [
   {
     it: "passes what Pulumi's own provider makes",
     resources: [namespace({}), inside("ResourceQuota", {}), inside("Pod", {})],

@@ -1,5 +1,5 @@
 import { environmentHasMutualTls } from "#policy/policies/environmentMesh";
-import { describeGuarantee } from "../support/guaranteeCases";
+import { describePolicy } from "../support/guaranteeCases";
 import { unknownText } from "../support/policyAnalyzer";
 import { resourceOf, secret } from "../support/policyResources";
 
@@ -23,7 +23,7 @@ const noAuthorization =
   "Namespace env is part of Istio's mesh and has no AuthorizationPolicy that allows";
 const selector = { matchLabels: { app: "shop" } };
 
-describeGuarantee(environmentHasMutualTls, [
+describePolicy(environmentHasMutualTls, [
   {
     it: "has no say outside meshes",
     resources: [

@@ -1,5 +1,5 @@
 import { environmentGivesNoTokens } from "#policy/policies/environmentTokens";
-import { describeGuarantee } from "../support/guaranteeCases";
+import { describePolicy } from "../support/guaranteeCases";
 import { unknownText } from "../support/policyAnalyzer";
 import { resourceOf, secret } from "../support/policyResources";
 
@@ -15,7 +15,7 @@ function accountOf(
   return resourceOf(type, { metadata, automountServiceAccountToken }, { name: "account" });
 }
 
-describeGuarantee(environmentGivesNoTokens, [
+describePolicy(environmentGivesNoTokens, [
   {
     it: "passes where the default service account gives none",
     resources: [own, accountOf(false)],

@@ -4,7 +4,7 @@ import { environmentHasLimitRange } from "#policy/policies/environmentLimitRange
 import { environmentIsSelfContained } from "#policy/policies/environmentPlaces";
 import { environmentHasQuota } from "#policy/policies/environmentQuota";
 import { quotasFitTogether } from "#policy/policies/quotaSums";
-import { describeGuarantee, secretText } from "../support/guaranteeCases";
+import { describePolicy, secretText } from "../support/guaranteeCases";
 import { type AnalyzedResource, secretValue, unknownText } from "../support/policyAnalyzer";
 
 const own: AnalyzedResource = {
@@ -30,7 +30,7 @@ function inside(type: string, name: string, spec: unknown, namespace: unknown = 
 
 const quota = (spec: unknown, name = "quota") => inside("core/v1:ResourceQuota", name, spec);
 const limits = (...items: unknown[]) => inside("core/v1:LimitRange", "limits", { limits: items });
-const policy = (spec: unknown, name = "policy") =>
+const networkPolicy = (spec: unknown, name = "policy") =>
   inside("networking.k8s.io/v1:NetworkPolicy", name, spec);
 
 const keys = { requiredKeys: ["limits.cpu", "pods"] };
@@ -44,7 +44,7 @@ const later = (wall: AnalyzedResource, relation: Partial<AnalyzedResource>): Ana
   ...relation,
 });
 
-describeGuarantee(environmentHasQuota, [
+describePolicy(environmentHasQuota, [
   {
     it: "has nothing to say where no namespace is made",
     resources: [component, { ...own, type: "kubernetes:core/v1:NamespacePatch" }],
@@ -202,7 +202,7 @@ const compute = { cpu: "1", memory: "1Gi", "ephemeral-storage": "1Gi" };
 const container = { type: "Container", default: compute };
 const pod = { type: "Pod", max: compute };
 
-describeGuarantee(environmentHasLimitRange, [
+describePolicy(environmentHasLimitRange, [
   { it: "passes with defaults and a maximum", resources: [own, limits(container, pod)] },
   {
     it: "takes the maximum of containers for their default",
@@ -270,23 +270,33 @@ const tooMany = [
       ],
     })),
   ),
-].map((podSelector, index) => policy({ podSelector, policyTypes: ["Ingress"] }, `p${index}`));
+].map((podSelector, index) =>
+  networkPolicy({ podSelector, policyTypes: ["Ingress"] }, `p${index}`),
+);
 const noIngress = "Namespace env does not close what comes to its pods: ";
 const noEgress = "Namespace env does not close what leaves its pods: ";
 
-describeGuarantee(environmentDeniesByDefault, [
-  { it: "passes with one policy that selects every pod", resources: [own, policy(denyAll)] },
+describePolicy(environmentDeniesByDefault, [
+  { it: "passes with one policy that selects every pod", resources: [own, networkPolicy(denyAll)] },
   {
     it: "passes with a policy for each direction",
-    resources: [own, policy({ podSelector: {} }), policy({ policyTypes: ["Egress"] }, "two")],
+    resources: [
+      own,
+      networkPolicy({ podSelector: {} }),
+      networkPolicy({ policyTypes: ["Egress"] }, "two"),
+    ],
   },
   {
     it: "passes with policies that select every pod together",
-    resources: [own, policy(labelled("In", "web")), policy(labelled("NotIn", "web"), "two")],
+    resources: [
+      own,
+      networkPolicy(labelled("In", "web")),
+      networkPolicy(labelled("NotIn", "web"), "two"),
+    ],
   },
   {
     it: "passes however the name of the namespace becomes known",
-    resources: [unnamed, later(policy(denyAll), { dependencies: [unnamed] })],
+    resources: [unnamed, later(networkPolicy(denyAll), { dependencies: [unnamed] })],
   },
   {
     it: "refuses a namespace without policies",
@@ -298,7 +308,7 @@ describeGuarantee(environmentDeniesByDefault, [
   },
   {
     it: "refuses a policy for one direction",
-    resources: [own, policy({ podSelector: {} })],
+    resources: [own, networkPolicy({ podSelector: {} })],
     finds: [noEgress],
   },
   {
@@ -306,8 +316,11 @@ describeGuarantee(environmentDeniesByDefault, [
     resources: [
       own,
       inside("networking.k8s.io/v1:NetworkPolicy", "other", denyAll, "default"),
-      { ...policy(denyAll), type: "kubernetes:crd.projectcalico.org/v1:NetworkPolicy" },
-      { ...policy(denyAll, "patch"), type: "kubernetes:networking.k8s.io/v1:NetworkPolicyPatch" },
+      { ...networkPolicy(denyAll), type: "kubernetes:crd.projectcalico.org/v1:NetworkPolicy" },
+      {
+        ...networkPolicy(denyAll, "patch"),
+        type: "kubernetes:networking.k8s.io/v1:NetworkPolicyPatch",
+      },
     ],
     finds: [noIngress, noEgress],
   },
@@ -315,7 +328,7 @@ describeGuarantee(environmentDeniesByDefault, [
     it: "refuses a policy that selects some pods, and says no labels",
     resources: [
       own,
-      policy({
+      networkPolicy({
         podSelector: { matchLabels: { app: secretText } },
         policyTypes: ["Ingress", "Egress"],
       }),
@@ -329,7 +342,7 @@ describeGuarantee(environmentDeniesByDefault, [
     it: "refuses a policy that some labels escape",
     resources: [
       own,
-      policy({
+      networkPolicy({
         ...denyAll,
         podSelector: { matchExpressions: [{ key: secretText, operator: "DoesNotExist" }] },
       }),
@@ -340,10 +353,10 @@ describeGuarantee(environmentDeniesByDefault, [
     it: "refuses what is not known yet, and says where",
     resources: [
       own,
-      policy({ ...denyAll, podSelector: { matchLabels: { app: unknownText } } }),
-      policy({ podSelector: {}, policyTypes: unknownText }, "two"),
-      policy(unknownText, "three"),
-      policy(
+      networkPolicy({ ...denyAll, podSelector: { matchLabels: { app: unknownText } } }),
+      networkPolicy({ podSelector: {}, policyTypes: unknownText }, "two"),
+      networkPolicy(unknownText, "three"),
+      networkPolicy(
         {
           podSelector: {},
           policyTypes: ["Ingress"],
@@ -361,12 +374,12 @@ describeGuarantee(environmentDeniesByDefault, [
   },
   {
     it: "refuses what nobody can tell",
-    resources: [own, policy({ podSelector: {}, policyTypes: ["Egress"] }), ...tooMany],
+    resources: [own, networkPolicy({ podSelector: {}, policyTypes: ["Egress"] }), ...tooMany],
     finds: [noIngress + "there are too many combinations of labels"],
   },
   {
     it: "passes with something unknown beside what closes",
-    resources: [own, policy(denyAll), policy({ podSelector: unknownText }, "two")],
+    resources: [own, networkPolicy(denyAll), networkPolicy({ podSelector: unknownText }, "two")],
   },
 ]);
 
@@ -386,7 +399,7 @@ const [noNode, noCluster, noAffinity] = [
   "with affinity",
 ];
 
-describeGuarantee(environmentCannotDisplaceOthers, [
+describePolicy(environmentCannotDisplaceOthers, [
   {
     it: "passes with quotas of zero",
     resources: [own, quota(zero(system)), quota(zero(affinity), "two")],
@@ -451,8 +464,11 @@ describeGuarantee(environmentCannotDisplaceOthers, [
 
 const service = (namespace?: unknown) => inside("core/v1:Service", "web", {}, namespace);
 
-describeGuarantee(environmentIsSelfContained, [
-  { it: "passes with everything inside", resources: [own, service(), policy(denyAll), component] },
+describePolicy(environmentIsSelfContained, [
+  {
+    it: "passes with everything inside",
+    resources: [own, service(), networkPolicy(denyAll), component],
+  },
   {
     it: "says nothing about the whole cluster",
     resources: [
@@ -533,7 +549,7 @@ const other = { ...own, name: "other", properties: { metadata: { name: "review-o
 const otherQuota = (spec: unknown) =>
   inside("core/v1:ResourceQuota", "other", spec, "review-other");
 
-describeGuarantee(quotasFitTogether, [
+describePolicy(quotasFitTogether, [
   {
     it: "passes with one below the ceilings",
     resources: [own, quota({ hard: { pods: "40", "count/x.example.com": "1000" } })],

@@ -3,7 +3,7 @@ import {
   environmentHasFlowSchema,
   flowSchemasAreTheEnvironmentsOwn,
 } from "#policy/policies/flowSchemas";
-import { describeGuarantee, secretText } from "../support/guaranteeCases";
+import { describePolicy, secretText } from "../support/guaranteeCases";
 import { type AnalyzedResource, unknownText } from "../support/policyAnalyzer";
 import { resourceOf, secret } from "../support/policyResources";
 
@@ -22,7 +22,7 @@ const another = "is not what the platform has for the FlowSchemas of environment
 const foreign = "metadata.name is not the namespace of this stack's environment";
 const unknown = "is not known before the update";
 
-describeGuarantee(flowSchemasAreTheEnvironmentsOwn, [
+describePolicy(flowSchemasAreTheEnvironmentsOwn, [
   {
     it: "passes the one of the environment, with a project and a suffix too",
     resources: [
@@ -172,7 +172,7 @@ const own = (name: unknown) =>
 const underPlatform = { settings: { platform: true } };
 const noFlowSchema = "Namespace env has no FlowSchema of its name";
 
-describeGuarantee(environmentHasFlowSchema, [
+describePolicy(environmentHasFlowSchema, [
   { it: "has no say where no platform guards environments", resources: [own("review-login")] },
   {
     it: "passes a namespace with one of its name",

@@ -4,8 +4,9 @@ import fc from "fast-check";
 import { Mesh, type SecureEnvironmentArgs } from "secure-environment";
 import { isUnderPlatform } from "#components/environment/rbac/boundClusterRoles";
 import { resolveCapacity } from "#components/environment/capacity/capacityProblems";
-import { guarantees } from "#policy/policies/index";
-import { type AnyGuarantee, policiesOf } from "#policy/policyPack";
+import { policies } from "#policy/policies/index";
+import { type AnyPolicy } from "#policy/policy";
+import { pulumiPoliciesOf } from "#policy/policyPack";
 import { analyzedEnvironment } from "../support/analyzedEnvironment";
 import { anyArguments } from "../support/arbitraryArguments";
 import {
@@ -73,7 +74,7 @@ describe("any environment with the whole policy pack in front of it", function (
         expect(objections, objections.join("\n")).to.deep.equal([]);
         for (const wall of resources.filter((resource) => isWall(resource, args))) {
           const left = resources.filter((resource) => resource !== wall);
-          const missing = await diagnosesOf(left, args, stackGuarantees);
+          const missing = await diagnosesOf(left, args, stackPolicies);
           expect(missing, `${wall.type} ${wall.name} is not missed`).not.to.deep.equal([]);
         }
       }),
@@ -82,8 +83,8 @@ describe("any environment with the whole policy pack in front of it", function (
   });
 });
 
-const stackGuarantees = guarantees.filter((guarantee) => "judgeStack" in guarantee);
-const resourceGuarantees = guarantees.filter((guarantee) => "judge" in guarantee);
+const stackPolicies = policies.filter((policy) => "judgeStack" in policy);
+const resourcePolicies = policies.filter((policy) => "judge" in policy);
 
 /** Components are no objects. */
 function isWall({ name, provider }: AnalyzedResource, args: SecureEnvironmentArgs): boolean {
@@ -98,10 +99,10 @@ async function objectionsTo(
   resources: readonly AnalyzedResource[],
   args: SecureEnvironmentArgs,
 ): Promise<string[]> {
-  const policies = configuredPolicies(resourceGuarantees, args);
+  const pulumiPolicies = configuredPolicies(resourcePolicies, args);
   const diagnoses = await Promise.all([
-    diagnosesOf(resources, args, stackGuarantees),
-    ...resources.map((resource) => analyzeResource(policies, resource)),
+    diagnosesOf(resources, args, stackPolicies),
+    ...resources.map((resource) => analyzeResource(pulumiPolicies, resource)),
   ]);
   return diagnoses
     .flat()
@@ -112,20 +113,17 @@ async function objectionsTo(
 function diagnosesOf(
   resources: readonly AnalyzedResource[],
   args: SecureEnvironmentArgs,
-  judges: readonly AnyGuarantee[],
+  judges: readonly AnyPolicy[],
 ): Promise<Diagnosis[]> {
   return analyzeStack(configuredPolicies(judges, args), resources);
 }
 
 /** Each policy configured for what was asked of the environment. */
-function configuredPolicies(
-  judges: readonly AnyGuarantee[],
-  args: SecureEnvironmentArgs,
-): Policies {
+function configuredPolicies(judges: readonly AnyPolicy[], args: SecureEnvironmentArgs): Policies {
   const settings = Object.entries(settingsFor(args));
-  return judges.flatMap((guarantee) => {
-    const own = settings.filter(([key]) => Object.hasOwn(guarantee.settings, key));
-    return configured(policiesOf([guarantee], now), Object.fromEntries(own));
+  return judges.flatMap((policy) => {
+    const own = settings.filter(([key]) => Object.hasOwn(policy.settings, key));
+    return configured(pulumiPoliciesOf([policy], now), Object.fromEntries(own));
   });
 }
 

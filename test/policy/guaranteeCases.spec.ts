@@ -2,21 +2,21 @@ import { expect } from "chai";
 import Mocha from "mocha";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { guarantees } from "#policy/policies/index";
+import { policies } from "#policy/policies/index";
 import { judgedCases } from "../support/guaranteeCases";
 import { unknownText } from "../support/policyAnalyzer";
 
-describe("the cases of the guarantees", () => {
+describe("the cases of the policies", () => {
   before("load the specs with the cases", loadOtherSpecs);
 
   after(() => {
     const count = [...judgedCases.values()].flat().length;
     console.log(
-      `  ${judgedCases.size} guarantees were judged in ${count} cases, each of them as it is, with secrets, without properties, and with unknown ones.`,
+      `  ${judgedCases.size} policies were judged in ${count} cases, each of them as it is, with secrets, without properties, and with unknown ones.`,
     );
   });
 
-  for (const { name, settings } of guarantees) {
+  for (const { name, settings } of policies) {
     const casesOf = () => judgedCases.get(name) ?? [];
 
     it(`have ${name} kept, broken and judged before everything is known`, () => {
@@ -33,13 +33,13 @@ describe("the cases of the guarantees", () => {
     });
 
     it(`have every setting of ${name} set`, () => {
-      const set = casesOf().flatMap((guaranteeCase) => Object.keys(guaranteeCase.settings ?? {}));
+      const set = casesOf().flatMap((policyCase) => Object.keys(policyCase.settings ?? {}));
       expect(set).to.include.members(Object.keys(settings));
     });
   }
 
-  it("are of guarantees that the pack has", () => {
-    expect([...judgedCases.keys()]).to.have.members(guarantees.map(({ name }) => name));
+  it("are of policies that the pack has", () => {
+    expect([...judgedCases.keys()]).to.have.members(policies.map(({ name }) => name));
   });
 });
 

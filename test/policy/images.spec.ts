@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { imagesComeFromAllowedRegistries } from "#policy/policies/images";
 import { imageName, isFrom, registryPath } from "#policy/imageReference";
-import { describeGuarantee, type GuaranteeCase } from "../support/guaranteeCases";
+import { describePolicy, type PolicyCase } from "../support/guaranteeCases";
 import { unknownText } from "../support/policyAnalyzer";
 import { podSpec, podWith, resourceOf, secret } from "../support/policyResources";
 
@@ -79,7 +79,7 @@ const on = { registries: ["registry.example.com:5000", "ghcr.io/acme"] };
 const image = (reference: unknown) => podWith({}, { image: reference });
 const remedy = "Use an image from registry.example.com:5000, ghcr.io/acme.";
 
-const cases: readonly GuaranteeCase[] = [
+const cases: readonly PolicyCase[] = [
   {
     it: "allows every image when it is off",
     resources: [image("somebody/app"), image(unknownText)],
@@ -166,4 +166,4 @@ const cases: readonly GuaranteeCase[] = [
   },
 ];
 
-describeGuarantee(imagesComeFromAllowedRegistries, cases);
+describePolicy(imagesComeFromAllowedRegistries, cases);

@@ -1,5 +1,5 @@
 import { namespacesAreNotProtected } from "#policy/policies/names";
-import { describeGuarantee, secretText } from "../support/guaranteeCases";
+import { describePolicy, secretText } from "../support/guaranteeCases";
 import { type AnalyzedResource, secretValue, unknownText } from "../support/policyAnalyzer";
 import { withoutUndefined } from "../support/properties";
 
@@ -26,7 +26,7 @@ function configMapIn(given: unknown, stack?: string): AnalyzedResource {
 const permanent = { profile: "permanent" };
 const isProtected = "that is protected";
 
-describeGuarantee(namespacesAreNotProtected, [
+describePolicy(namespacesAreNotProtected, [
   {
     it: "passes namespaces of environments and what is in them",
     resources: [

@@ -1,8 +1,8 @@
 import { expect } from "chai";
 import { networkPoliciesNameTheirPeers } from "#policy/policies/networkPeers";
 import { networkPoliciesSpareWhatIsProtected } from "#policy/policies/networkProtection";
-import { policiesOf } from "#policy/policyPack";
-import { describeGuarantee, secretText } from "../support/guaranteeCases";
+import { pulumiPoliciesOf } from "#policy/policyPack";
+import { describePolicy, secretText } from "../support/guaranteeCases";
 import {
   type AnalyzedResource,
   analyzeResource,
@@ -16,7 +16,7 @@ const kubeDns = {
   podSelector: { matchLabels: { "k8s-app": "kube-dns" } },
 };
 
-function policy(spec: unknown, type = "NetworkPolicy"): AnalyzedResource {
+function networkPolicy(spec: unknown, type = "NetworkPolicy"): AnalyzedResource {
   return {
     type: `kubernetes:networking.k8s.io/v1:${type}`,
     name: "shop",
@@ -26,12 +26,12 @@ function policy(spec: unknown, type = "NetworkPolicy"): AnalyzedResource {
 
 const both = ["Ingress", "Egress"];
 const from = (...peers: unknown[]) =>
-  policy({ podSelector: {}, policyTypes: both, ingress: [{ from: peers }] });
+  networkPolicy({ podSelector: {}, policyTypes: both, ingress: [{ from: peers }] });
 const to = (...peers: unknown[]) =>
-  policy({ podSelector: {}, policyTypes: both, egress: [{ to: peers }] });
+  networkPolicy({ podSelector: {}, policyTypes: both, egress: [{ to: peers }] });
 const ports = (...numbers: number[]) => numbers.map((port) => ({ port, protocol: "UDP" }));
 const toOn = (peer: unknown, entries: unknown) =>
-  policy({ podSelector: {}, policyTypes: both, egress: [{ to: [peer], ports: entries }] });
+  networkPolicy({ podSelector: {}, policyTypes: both, egress: [{ to: [peer], ports: entries }] });
 const block = (cidr: unknown, ...except: unknown[]) => ({ ipBlock: { cidr, except } });
 const namespaces = (...matchExpressions: unknown[]) => ({
   namespaceSelector: { matchExpressions },
@@ -50,12 +50,15 @@ const notPublic = [
 const upperNotPublic = notPublic.filter((cidr) => !/^10[.]|^100[.]/.test(cidr));
 const notPublicIpv6 = ["fc00::/7", "fe80::/10"];
 
-describeGuarantee(networkPoliciesNameTheirPeers, [
+describePolicy(networkPoliciesNameTheirPeers, [
   {
     it: "lets a policy close both directions",
-    resources: policy({ podSelector: {}, policyTypes: both }),
+    resources: networkPolicy({ podSelector: {}, policyTypes: both }),
   },
-  { it: "takes empty lists of rules for none", resources: policy({ ingress: [], egress: [] }) },
+  {
+    it: "takes empty lists of rules for none",
+    resources: networkPolicy({ ingress: [], egress: [] }),
+  },
   { it: "lets the pods of the namespace itself be peers", resources: from({ podSelector: {} }) },
   { it: "lets pods of a namespace by its name be peers", resources: to(kubeDns) },
   {
@@ -81,7 +84,7 @@ describeGuarantee(networkPoliciesNameTheirPeers, [
   },
   {
     it: "refuses a rule without peers, in both directions",
-    resources: policy({ policyTypes: both, ingress: [{}], egress: [{ to: [] }] }),
+    resources: networkPolicy({ policyTypes: both, ingress: [{}], egress: [{ to: [] }] }),
     finds: [
       "NetworkPolicy shop: spec.ingress[0].from is missing or empty, so it opens the pods to everyone",
       "spec.egress[0].to is missing or empty, so it opens the pods towards everyone",
@@ -89,14 +92,14 @@ describeGuarantee(networkPoliciesNameTheirPeers, [
   },
   {
     it: "goes by what a policy means: rules of a direction that it is not about open nothing",
-    resources: policy({ podSelector: {}, policyTypes: ["Egress"], ingress: [{}] }),
+    resources: networkPolicy({ podSelector: {}, policyTypes: ["Egress"], ingress: [{}] }),
   },
   {
     it: "refuses patches and older versions that open to everyone",
     resources: [
-      policy({ ingress: [{}] }, "NetworkPolicyPatch"),
+      networkPolicy({ ingress: [{}] }, "NetworkPolicyPatch"),
       {
-        ...policy({ ingress: [{}] }),
+        ...networkPolicy({ ingress: [{}] }),
         type: "kubernetes:extensions/v1beta1:NetworkPolicy",
       },
     ],
@@ -210,7 +213,7 @@ describeGuarantee(networkPoliciesNameTheirPeers, [
   },
   {
     it: "refuses everything while a setting is none",
-    resources: policy({ podSelector: {} }),
+    resources: networkPolicy({ podSelector: {} }),
     settings: { clusterCidrs: ["10.0.0.1/8"], protectedCidrs: ["x"] },
     finds: [
       "is not judged, as the setting clusterCidrs[0] is not a range of addresses",
@@ -219,7 +222,7 @@ describeGuarantee(networkPoliciesNameTheirPeers, [
   },
   {
     it: "refuses what is not known yet, and goes on",
-    resources: policy({
+    resources: networkPolicy({
       podSelector: { matchLabels: { app: unknownText } },
       policyTypes: both,
       ingress: [
@@ -248,12 +251,12 @@ describeGuarantee(networkPoliciesNameTheirPeers, [
   },
   {
     it: "refuses a specification that is not known",
-    resources: policy(unknownText),
+    resources: networkPolicy(unknownText),
     finds: ["spec is not known"],
   },
   {
     it: "refuses wrong types, and quotes nothing",
-    resources: policy({
+    resources: networkPolicy({
       ingress: secretValue(secretText),
       egress: [
         { to: [{ ipBlock: { cidr: secretValue(secretText) } }, block("10.0.0.0/24", secretText)] },
@@ -267,8 +270,8 @@ describeGuarantee(networkPoliciesNameTheirPeers, [
   },
 ]);
 
-describeGuarantee(networkPoliciesSpareWhatIsProtected, [
-  { it: "lets a policy close everything", resources: policy({ podSelector: {} }) },
+describePolicy(networkPoliciesSpareWhatIsProtected, [
+  { it: "lets a policy close everything", resources: networkPolicy({ podSelector: {} }) },
   {
     it: "lets other namespaces and ranges be peers",
     resources: to(block("203.0.113.0/24"), { podSelector: {} }, namespaces(byName("In", "shop"))),
@@ -372,7 +375,7 @@ describeGuarantee(networkPoliciesSpareWhatIsProtected, [
   },
   {
     it: "refuses everyone, and what is not known",
-    resources: [from(), to(block(unknownText)), policy(unknownText)],
+    resources: [from(), to(block(unknownText)), networkPolicy(unknownText)],
     finds: ["ingress[0].from names nobody", "to[0] names nobody", "spec names nobody"],
   },
   {
@@ -406,7 +409,7 @@ describeGuarantee(networkPoliciesSpareWhatIsProtected, [
       toOn(block("169.254.169.254/32"), [{ port: "dns" }]),
       toOn(block("169.254.169.248/29"), ports(53)),
       toOn(block("169.254.169.240/28"), ports(53)),
-      policy({ ingress: [{ from: [block("169.254.169.254/32")], ports: ports(53) }] }),
+      networkPolicy({ ingress: [{ from: [block("169.254.169.254/32")], ports: ports(53) }] }),
     ],
     finds: Array.from({ length: 7 }, () => "opens 169.254.0.0/16 (the link-local"),
   },
@@ -437,7 +440,7 @@ describeGuarantee(networkPoliciesSpareWhatIsProtected, [
   },
   {
     it: "refuses everything while a setting is none",
-    resources: policy({ podSelector: {} }),
+    resources: networkPolicy({ podSelector: {} }),
     settings: { protectedCidrs: ["10.0.0.0"] },
     finds: ["as the setting protectedCidrs[0] is not a range"],
   },
@@ -456,11 +459,11 @@ describe("what is said of a range of the program", () => {
     ["10.97.76.0/23", peers],
     ["10.96.0.0/13", peers],
   ] as const;
-  for (const [cidr, [guarantee, settings]] of ranges) {
+  for (const [cidr, [policy, settings]] of ranges) {
     it(`is what it meets, and never ${cidr} itself, which may be a secret`, async () => {
-      const policies = policiesOf([guarantee], now);
+      const pulumiPolicies = pulumiPoliciesOf([policy], now);
       const resource = to(block(secretValue(cidr)));
-      const messages = await analyzeResource(policies, resource, settings);
+      const messages = await analyzeResource(pulumiPolicies, resource, settings);
       expect(messages.map(({ message }) => message).join()).to.match(/^((?!77|76|\/13).)+$/);
     });
   }

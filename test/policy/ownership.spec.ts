@@ -1,5 +1,5 @@
 import { environmentExpires, stackOwnsOnlyItsEnvironment } from "#policy/policies/ownership";
-import { describeGuarantee, secretText } from "../support/guaranteeCases";
+import { describePolicy, secretText } from "../support/guaranteeCases";
 import { type AnalyzedResource, secretValue, unknownText } from "../support/policyAnalyzer";
 
 const prefix = "secure-environment/";
@@ -36,7 +36,7 @@ const stays = { profile: "permanent" };
 const wrongName =
   "Namespace env: metadata.name is not the one that the stack's name gives. Use review-login";
 
-describeGuarantee(stackOwnsOnlyItsEnvironment, [
+describePolicy(stackOwnsOnlyItsEnvironment, [
   {
     it: "has nothing to say where no namespace is made",
     resources: [suffix, { ...namespace("x"), type: "kubernetes:core/v1:NamespacePatch" }],
@@ -217,7 +217,7 @@ const expiring = (annotations: unknown): AnalyzedResource =>
   namespace("x", {}, { properties: { metadata: { name: "x", annotations } } });
 const place = `Namespace env: metadata.annotations["${key}"] `;
 
-describeGuarantee(environmentExpires, [
+describePolicy(environmentExpires, [
   { it: "passes with an instant", resources: expiring({ [key]: "2027-01-31T18:00:00Z" }) },
   { it: "passes with what is known later", resources: [expiring({ [key]: unknownText }), suffix] },
   { it: "passes with annotations that are known later", resources: expiring(unknownText) },

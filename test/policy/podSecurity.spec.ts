@@ -1,5 +1,5 @@
 import { namespacesEnforcePodSecurity } from "#policy/policies/podSecurity";
-import { describeGuarantee } from "../support/guaranteeCases";
+import { describePolicy } from "../support/guaranteeCases";
 import { unknownText } from "../support/policyAnalyzer";
 import { resourceOf, secret } from "../support/policyResources";
 
@@ -8,7 +8,7 @@ const version = "pod-security.kubernetes.io/enforce-version";
 const namespace = (labels: unknown) => resourceOf("core/v1:Namespace", { metadata: { labels } });
 const patch = (labels: unknown) => resourceOf("core/v1:NamespacePatch", { metadata: { labels } });
 
-describeGuarantee(namespacesEnforcePodSecurity, [
+describePolicy(namespacesEnforcePodSecurity, [
   { it: "passes what is restricted", resources: namespace({ [enforce]: "restricted" }) },
   {
     it: "passes the latest version",

@@ -1,6 +1,6 @@
 import { expect } from "chai";
-import { type ResourceGuarantee, type StackGuarantee } from "#policy/policy";
-import { policiesOf } from "#policy/policyPack";
+import { type ResourcePolicy, type StackPolicy } from "#policy/policy";
+import { pulumiPoliciesOf } from "#policy/policyPack";
 import {
   type AnalyzedResource,
   analyzeResource,
@@ -23,7 +23,7 @@ const described = {
   settings: { level: { type: "string", default: "all" } },
 } as const;
 const isThere = () => [{ fault: "is there", remedy: "Leave it out." }];
-const nothingIsAllowed: ResourceGuarantee<Settings> = { ...described, judge: isThere };
+const nothingIsAllowed: ResourcePolicy<Settings> = { ...described, judge: isThere };
 const resource: AnalyzedResource = { type: "kubernetes:core/v1:ConfigMap", name: "x" };
 const exception = { resource: "x", reason: "a migration", expiresAt: "2026-01-02T00:00:00Z" };
 
@@ -31,8 +31,8 @@ const now = () => "2026-01-01T00:00:00Z";
 const whatStands = "An update that is stopped by this makes nothing of it; what stands stays.";
 
 async function messagesWith(settings: object): Promise<string[]> {
-  const policies = policiesOf([nothingIsAllowed], now);
-  const diagnoses = await analyzeResource(policies, resource, settings);
+  const pulumiPolicies = pulumiPoliciesOf([nothingIsAllowed], now);
+  const diagnoses = await analyzeResource(pulumiPolicies, resource, settings);
   return diagnoses.map(({ message }) => message);
 }
 
@@ -72,22 +72,22 @@ describe("an exception", () => {
   });
 });
 
-describe("a guarantee that fails", () => {
+describe("a policy that fails", () => {
   const fail = () => {
     throw new TypeError("hunter2 is not iterable");
   };
   const remedy = "Write it as the documentation of Kubernetes describes it.";
 
   it("refuses the resource that it cannot judge, and tells nothing of it", async () => {
-    const policies = policiesOf([{ ...described, judge: fail }], now);
-    const diagnoses = await analyzeResource(policies, resource, {});
+    const pulumiPolicies = pulumiPoliciesOf([{ ...described, judge: fail }], now);
+    const diagnoses = await analyzeResource(pulumiPolicies, resource, {});
     expect(diagnoses.map(({ message }) => message)).to.deep.equal([
       `ConfigMap x cannot be judged. ${remedy} ${whatStands}`,
     ]);
   });
 
   it("refuses a resource that it cannot even read", () => {
-    const [policy] = policiesOf([nothingIsAllowed], now);
+    const [policy] = pulumiPoliciesOf([nothingIsAllowed], now);
     const messages: string[] = [];
     const args = { ...resource, urn: "x", opts: undefined, getConfig: () => ({}) };
     const { validateResource } = policy as unknown as {
@@ -97,14 +97,14 @@ describe("a guarantee that fails", () => {
     expect(messages).to.deep.equal([`ConfigMap x cannot be judged. ${remedy} ${whatStands}`]);
   });
 
-  it("refuses the stack that it cannot judge, and leaves the other guarantees their say", async () => {
-    const broken: StackGuarantee<Settings> = { ...described, judgeStack: fail };
-    const sound: StackGuarantee<Settings> = {
+  it("refuses the stack that it cannot judge, and leaves the other policies their say", async () => {
+    const broken: StackPolicy<Settings> = { ...described, judgeStack: fail };
+    const sound: StackPolicy<Settings> = {
       ...described,
       name: "nothing-stands",
       judgeStack: isThere,
     };
-    const diagnoses = await analyzeStack(policiesOf([broken, sound], now), [resource], {});
+    const diagnoses = await analyzeStack(pulumiPoliciesOf([broken, sound], now), [resource], {});
     expect(diagnoses.map(({ message }) => message)).to.deep.equal([
       `The stack cannot be judged. ${remedy}`,
       "The stack is there. Leave it out.",

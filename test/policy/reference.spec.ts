@@ -1,14 +1,14 @@
 import { expect } from "chai";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { guarantees } from "#policy/policies/index";
+import { policies } from "#policy/policies/index";
 import { referenceOf } from "#policy/reference";
 
 const file = join(__dirname, "../../..", "policy", "README.md");
 const mark = "<!-- The rest is written by UPDATE_DOCS=1 npm test. -->\n";
 
 describe("the reference of the policy pack", () => {
-  const written = `\n${referenceOf(guarantees)}\n`;
+  const written = `\n${referenceOf(policies)}\n`;
 
   before("write it when it is to change", () => {
     if (process.env.UPDATE_DOCS === "1") {
@@ -23,13 +23,13 @@ describe("the reference of the policy pack", () => {
 
   it("is counted right by the README", () => {
     const readme = readFileSync(join(file, "../../README.md"), "utf8");
-    expect(readme).to.contain(`a CrossGuard pack of ${guarantees.length} policies`);
+    expect(readme).to.contain(`a CrossGuard pack of ${policies.length} policies`);
   });
 
   it("is told in sentences, with a policy's name for each", () => {
-    const names = guarantees.map(({ name }) => name);
+    const names = policies.map(({ name }) => name);
     expect(new Set(names).size).to.equal(names.length);
-    for (const { name, description, threat, remediation, url } of guarantees) {
+    for (const { name, description, threat, remediation, url } of policies) {
       expect(name).to.match(/^[a-z]+(-[a-z]+)+$/);
       for (const text of [description, threat, remediation]) {
         expect(text, name).to.match(/^[A-Z].*\.$/s);

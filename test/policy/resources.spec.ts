@@ -1,5 +1,5 @@
 import { containersHaveResources } from "#policy/policies/resources";
-import { describeGuarantee } from "../support/guaranteeCases";
+import { describePolicy } from "../support/guaranteeCases";
 import { type AnalyzedResource, unknownText } from "../support/policyAnalyzer";
 import { podSpec, resourceOf } from "../support/policyResources";
 
@@ -36,7 +36,7 @@ const below = (owner: AnalyzedResource, resource: AnalyzedResource, name: string
   dependencies: [owner],
 });
 
-describeGuarantee(containersHaveResources, [
+describePolicy(containersHaveResources, [
   { it: "passes where no quota counts anything", resources: [pod()] },
   {
     it: "passes where only objects are counted, or other resources",

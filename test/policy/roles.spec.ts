@@ -7,7 +7,7 @@ import {
   withIngresses,
 } from "#components/core/rbac/rules";
 import { rolesAreNarrow } from "#policy/policies/roles";
-import { describeGuarantee, type GuaranteeCase } from "../support/guaranteeCases";
+import { describePolicy, type PolicyCase } from "../support/guaranteeCases";
 import { unknownText } from "../support/policyAnalyzer";
 import { resourceOf, secret } from "../support/policyResources";
 
@@ -95,13 +95,13 @@ const refused: readonly (readonly [
   ["", "pods/log", ["get", "list"], "gives more than the rules of an environment do (list)"],
 ];
 
-const refusals = refused.map(([group, resource, verbs, risk]): GuaranteeCase => ({
+const refusals = refused.map(([group, resource, verbs, risk]): PolicyCase => ({
   it: `refuses ${verbs.join(" and ")} of ${resource} in ${group === "" ? "the core" : group}`,
   resources: role([rule("apps", "deployments", ...write), rule(group, resource, ...verbs)]),
   finds: [risk],
 }));
 
-const lists: readonly GuaranteeCase[] = [
+const lists: readonly PolicyCase[] = [
   {
     it: "refuses wildcards in each list",
     resources: role([
@@ -217,7 +217,7 @@ const reordered = [...deployerRules].reverse().flatMap(({ apiGroups, resources, 
 );
 const underAnotherName = "rules are those of the deployer, who reads secrets, under another name";
 
-const named: readonly GuaranteeCase[] = [
+const named: readonly PolicyCase[] = [
   {
     it: "passes the deployer's list under the deployer's name, however it is written",
     resources: [
@@ -311,7 +311,7 @@ const named: readonly GuaranteeCase[] = [
   },
 ];
 
-describeGuarantee(rolesAreNarrow, [
+describePolicy(rolesAreNarrow, [
   {
     it: "passes the presets and parts of them",
     resources: [

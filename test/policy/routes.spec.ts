@@ -1,5 +1,5 @@
 import { routesStayInside } from "#policy/policies/routes";
-import { describeGuarantee } from "../support/guaranteeCases";
+import { describePolicy } from "../support/guaranteeCases";
 import { unknownText } from "../support/policyAnalyzer";
 import { resourceOf } from "../support/policyResources";
 
@@ -18,7 +18,7 @@ const elsewhere = "leads to something else than a Service of the same namespace"
 const unjudged = "is no filter whose target is judged";
 const unknown = "is not known before the update";
 
-describeGuarantee(routesStayInside, [
+describePolicy(routesStayInside, [
   {
     it: "passes routes to Services of their own namespace",
     resources: [

@@ -1,6 +1,6 @@
 import { hostsAreTheEnvironmentsOwn } from "#policy/policies/hosts";
 import { servicesStayInside } from "#policy/policies/services";
-import { describeGuarantee, secretText } from "../support/guaranteeCases";
+import { describePolicy, secretText } from "../support/guaranteeCases";
 import { type AnalyzedResource, secretValue, unknownText } from "../support/policyAnalyzer";
 import { withoutUndefined } from "../support/properties";
 
@@ -29,7 +29,7 @@ function selecting(spec: Properties): AnalyzedResource {
 const nobodyKnows = "is not known before the update";
 const selectsNobody = "spec.selector selects no pods";
 
-describeGuarantee(servicesStayInside, [
+describePolicy(servicesStayInside, [
   {
     it: "passes Services that select pods",
     resources: [
@@ -181,7 +181,7 @@ const unknownNamespace = { name: "web", namespace: unknownText };
 const notOwn = "is not a host of this environment";
 const everyHost = "stands for every host";
 
-describeGuarantee(hostsAreTheEnvironmentsOwn, [
+describePolicy(hostsAreTheEnvironmentsOwn, [
   {
     it: "passes hosts below the environment's own",
     settings,

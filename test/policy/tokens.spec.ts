@@ -1,5 +1,5 @@
 import { noLastingTokens, podsHaveNoTokens } from "#policy/policies/tokens";
-import { describeGuarantee } from "../support/guaranteeCases";
+import { describePolicy } from "../support/guaranteeCases";
 import { unknownText } from "../support/policyAnalyzer";
 import { podSpec, podWith, resourceOf, secret } from "../support/policyResources";
 
@@ -9,7 +9,7 @@ const account = (properties: object) =>
 const accountPatch = (properties: object) =>
   resourceOf("core/v1:ServiceAccountPatch", { metadata: { name: "default" }, ...properties });
 
-describeGuarantee(noLastingTokens, [
+describePolicy(noLastingTokens, [
   {
     it: "passes other secrets, and accounts without any",
     resources: [
@@ -55,7 +55,7 @@ describeGuarantee(noLastingTokens, [
 const projected = (token: unknown) =>
   podWith({ volumes: [{ name: "t", projected: { sources: [{ serviceAccountToken: token }] } }] });
 
-describeGuarantee(podsHaveNoTokens, [
+describePolicy(podsHaveNoTokens, [
   {
     it: "passes what has its token switched off, and what does not say",
     resources: [

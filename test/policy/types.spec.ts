@@ -4,7 +4,7 @@ import { expect } from "chai";
 import { objectsAreInNamespaces, objectsAreVisible, typesAreTrue } from "#policy/policies/types";
 import { kubernetesType } from "#policy/kubernetesObject";
 import { scopeOf } from "#policy/kinds";
-import { describeGuarantee, secretText } from "../support/guaranteeCases";
+import { describePolicy, secretText } from "../support/guaranteeCases";
 import { type AnalyzedResource, secretValue, unknownText } from "../support/policyAnalyzer";
 
 const metadata = { name: "x", namespace: "review-login" };
@@ -20,7 +20,7 @@ function configMap(properties: Readonly<Record<string, unknown>>) {
   return resource("kubernetes:core/v1:ConfigMap", properties);
 }
 
-describeGuarantee(typesAreTrue, [
+describePolicy(typesAreTrue, [
   { it: "passes what says nothing else", resources: configMap({ metadata, kind: null }) },
   {
     it: "passes what says the same",
@@ -50,7 +50,7 @@ describeGuarantee(typesAreTrue, [
 
 const otherPackage = "belongs to a package whose resources nobody judges here";
 
-describeGuarantee(objectsAreVisible, [
+describePolicy(objectsAreVisible, [
   {
     it: "passes objects, random values and references to other stacks",
     resources: [
@@ -154,7 +154,7 @@ const allowedKinds = ["monitoring.coreos.com/v1/ServiceMonitor"];
 const wholeCluster = "is an object of the whole cluster";
 const customKind = "is of a custom kind";
 
-describeGuarantee(objectsAreInNamespaces, [
+describePolicy(objectsAreInNamespaces, [
   {
     it: "passes namespaces and what is inside them",
     resources: [
@@ -165,7 +165,7 @@ describeGuarantee(objectsAreInNamespaces, [
     ],
   },
   {
-    it: "leaves the FlowSchema to the guarantee that is made for it",
+    it: "leaves the FlowSchema to the policy that is made for it",
     resources: resource("kubernetes:flowcontrol.apiserver.k8s.io/v1:FlowSchema"),
   },
   {

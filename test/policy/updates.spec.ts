@@ -1,7 +1,7 @@
 import { objectsAreNotPatched } from "#policy/policies/patches";
 import { providersOnlyMakeObjects } from "#policy/policies/providers";
 import { wallsFollowTheirProgram } from "#policy/policies/wallChanges";
-import { describeGuarantee, secretText } from "../support/guaranteeCases";
+import { describePolicy, secretText } from "../support/guaranteeCases";
 import { type AnalyzedResource, secretValue, unknownText } from "../support/policyAnalyzer";
 import { withoutUndefined } from "../support/properties";
 
@@ -32,7 +32,7 @@ const foreign = "changes an object that this stack does not make";
 const notOwn = "metadata.namespace is not the namespace of this stack's environment";
 const more = "changes more of the service account";
 
-describeGuarantee(objectsAreNotPatched, [
+describePolicy(objectsAreNotPatched, [
   {
     it: "passes objects that the stack makes",
     resources: resource("kubernetes:core/v1:ServiceAccount", { metadata: { name: "default" } }),
@@ -135,7 +135,7 @@ function annotated(annotations: unknown): AnalyzedResource {
 const takesOver = "lets the stack take over objects";
 const nobodyKnows = "is not known before the update, so nobody can tell whether it lets";
 
-describeGuarantee(providersOnlyMakeObjects, [
+describePolicy(providersOnlyMakeObjects, [
   {
     it: "passes providers that are told nothing of it",
     resources: [
@@ -260,7 +260,7 @@ const walls = [
   "policy.linkerd.io/v1beta3:Server",
 ];
 
-describeGuarantee(wallsFollowTheirProgram, [
+describePolicy(wallsFollowTheirProgram, [
   { it: "passes walls that follow", resources: walls.map((wall) => ignoring(wall)) },
   {
     it: "passes other objects whatever they ignore",

@@ -1,8 +1,8 @@
 import { expect } from "chai";
 import { wallsComeFirst } from "#policy/policies/wallOrder";
 import { analyzedEnvironment } from "../support/analyzedEnvironment";
-import { describeGuarantee } from "../support/guaranteeCases";
-import { policiesOf } from "#policy/policyPack";
+import { describePolicy } from "../support/guaranteeCases";
+import { pulumiPoliciesOf } from "#policy/policyPack";
 import { type AnalyzedResource, analyzeStack, unknownText } from "../support/policyAnalyzer";
 import { podSpec, resourceOf } from "../support/policyResources";
 
@@ -43,7 +43,7 @@ const deny = denyOf();
 const walls = [namespace, quota, deny];
 const early = "does not wait for";
 
-describeGuarantee(wallsComeFirst, [
+describePolicy(wallsComeFirst, [
   {
     it: "passes workloads and claims that depend on every wall",
     resources: [...walls, podOf({ dependencies: walls }), claimOf({ dependencies: walls })],
@@ -306,9 +306,9 @@ describeGuarantee(wallsComeFirst, [
 describe("workloads in a SecureEnvironment", () => {
   it("wait for its walls if they depend on all of it, and not on the namespace alone", async () => {
     const environment = await analyzedEnvironment({ expiresAt: "2027-01-31T18:00:00Z" });
-    const policies = policiesOf([wallsComeFirst], () => "2026-01-01T00:00:00Z");
+    const pulumiPolicies = pulumiPoliciesOf([wallsComeFirst], () => "2026-01-01T00:00:00Z");
     const judge = (dependencies: readonly AnalyzedResource[]) =>
-      analyzeStack(policies, [...environment, podOf({ dependencies })]);
+      analyzeStack(pulumiPolicies, [...environment, podOf({ dependencies })]);
     const made = environment.filter(({ provider }) => provider !== undefined);
     expect(await judge(made)).to.deep.equal([]);
     expect(await judge(made.slice(0, 1))).to.have.length(1);

@@ -1,6 +1,6 @@
 import { environmentDeniesByDefault } from "#policy/policies/environmentDefaultDeny";
 import { environmentHasQuota } from "#policy/policies/environmentQuota";
-import { describeGuarantee } from "../support/guaranteeCases";
+import { describePolicy } from "../support/guaranteeCases";
 import { type AnalyzedResource } from "../support/policyAnalyzer";
 import { resourceOf } from "../support/policyResources";
 
@@ -10,7 +10,7 @@ function inside(type: string, spec: unknown, name = "wall"): AnalyzedResource {
   return resourceOf(type, { metadata: { name, namespace: "review-x" }, spec }, { name });
 }
 
-const policies = (...selectors: readonly unknown[]) =>
+const networkPolicies = (...selectors: readonly unknown[]) =>
   selectors.map((podSelector, index) =>
     inside(
       "networking.k8s.io/v1:NetworkPolicy",
@@ -19,7 +19,7 @@ const policies = (...selectors: readonly unknown[]) =>
     ),
   );
 
-describeGuarantee(environmentHasQuota, [
+describePolicy(environmentHasQuota, [
   {
     it: "takes no object of another kind for a quota",
     resources: [own, inside("core/v1:LimitRange", { hard: { pods: "1" } })],
@@ -43,15 +43,15 @@ const manyPods = Array.from({ length: 20 }, (_, index) => ({
   matchLabels: { [`x${index}`]: "1", [`y${index}`]: "1" },
 }));
 
-describeGuarantee(environmentDeniesByDefault, [
+describePolicy(environmentDeniesByDefault, [
   {
     it: "refuses what it cannot tell within reasonable time",
-    resources: [own, ...policies(...manyPods, ...everyPod)],
+    resources: [own, ...networkPolicies(...manyPods, ...everyPod)],
     finds: Array<string>(2).fill("there are too many combinations of labels to tell whether"),
   },
   {
     it: "says of no wrong value that it is not known",
-    resources: [own, ...policies("everything")],
+    resources: [own, ...networkPolicies("everything")],
     finds: Array<string>(2).fill("Namespace env does not close"),
   },
 ]);

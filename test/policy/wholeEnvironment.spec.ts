@@ -1,17 +1,18 @@
 import { expect } from "chai";
 import { type SecureEnvironmentArgs } from "secure-environment";
 import { quotasAreWithinCeilings } from "#policy/policies/capacity";
-import { guarantees as all } from "#policy/policies/index";
+import { policies as all } from "#policy/policies/index";
 import { networkPoliciesNameTheirPeers } from "#policy/policies/networkPeers";
 import { networkPoliciesSpareWhatIsProtected } from "#policy/policies/networkProtection";
-import { type AnyGuarantee, policiesOf } from "#policy/policyPack";
+import { type AnyPolicy } from "#policy/policy";
+import { pulumiPoliciesOf } from "#policy/policyPack";
 import { analyzedEnvironment } from "../support/analyzedEnvironment";
 import { type MockRun } from "../support/mocks";
 import { type AnalyzedResource, analyzeResource, analyzeStack } from "../support/policyAnalyzer";
 
 const now = () => "2026-01-01T00:00:00Z";
-const guarantees: readonly AnyGuarantee[] = [
-  ...all.filter((guarantee) => "judgeStack" in guarantee),
+const policies: readonly AnyPolicy[] = [
+  ...all.filter((policy) => "judgeStack" in policy),
   quotasAreWithinCeilings,
   networkPoliciesNameTheirPeers,
   networkPoliciesSpareWhatIsProtected,
@@ -191,19 +192,19 @@ describe("the walls of an environment", () => {
   });
 });
 
-/** Each objection as `<guarantee>: <resource>`. */
+/** Each objection as `<policy>: <resource>`. */
 async function objectionsTo(
   resources: readonly AnalyzedResource[],
   settings: object = {},
 ): Promise<string[]> {
-  const found = guarantees.map(async (guarantee) => {
-    const policies = policiesOf([guarantee], now);
-    const known = Object.entries(settings).filter(([key]) => key in guarantee.settings);
-    return "judge" in guarantee
+  const found = policies.map(async (policy) => {
+    const pulumiPolicies = pulumiPoliciesOf([policy], now);
+    const known = Object.entries(settings).filter(([key]) => key in policy.settings);
+    return "judge" in policy
       ? Promise.all(
-          resources.map((one) => analyzeResource(policies, one, Object.fromEntries(known))),
+          resources.map((one) => analyzeResource(pulumiPolicies, one, Object.fromEntries(known))),
         )
-      : analyzeStack(policies, resources, Object.fromEntries(known));
+      : analyzeStack(pulumiPolicies, resources, Object.fromEntries(known));
   });
   const all = (await Promise.all(found)).flat(2);
   return all.map(({ policy, urn }) => `${policy}: ${urn.split("::").at(-1)}`);

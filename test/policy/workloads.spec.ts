@@ -1,10 +1,10 @@
 import { podsAreRestricted } from "#policy/policies/workloads";
-import { describeGuarantee, type GuaranteeCase } from "../support/guaranteeCases";
+import { describePolicy, type PolicyCase } from "../support/guaranteeCases";
 import { unknownText } from "../support/policyAnalyzer";
 import { podSpec, podWith, resourceOf, secret } from "../support/policyResources";
 
 /** A path of a pod, a value there, and what is found; nothing where it is allowed. */
-type FieldCase = readonly [path: string, value: unknown, finding?: string];
+type FieldCase = readonly [path: string, value: unknown, violation?: string];
 
 const unknown = "is not known before the update";
 
@@ -109,7 +109,7 @@ const sharedFields: readonly FieldCase[] = [
 ];
 
 /** What stands in lists, and where exactly it is found. */
-const listed: readonly GuaranteeCase[] = [
+const listed: readonly PolicyCase[] = [
   {
     it: "refuses kernel parameters that others share",
     resources: podWithin("securityContext.sysctls", [
@@ -350,7 +350,7 @@ const listed: readonly GuaranteeCase[] = [
   },
 ];
 
-const required: readonly GuaranteeCase[] = [
+const required: readonly PolicyCase[] = [
   {
     it: "asks for what the namespace asks for",
     resources: resourceOf("core/v1:Pod", { spec: { containers: [{ name: "a" }] } }),
@@ -434,7 +434,7 @@ const required: readonly GuaranteeCase[] = [
   },
 ];
 
-const unknowns: readonly GuaranteeCase[] = [
+const unknowns: readonly PolicyCase[] = [
   {
     it: "waits for specifications, templates and containers that a program computes",
     resources: [
@@ -473,7 +473,7 @@ const unknowns: readonly GuaranteeCase[] = [
 const bad = podSpec({ hostNetwork: true });
 const template = { spec: { template: { spec: bad } } };
 
-const kinds: readonly GuaranteeCase[] = [
+const kinds: readonly PolicyCase[] = [
   {
     it: "looks into every workload of Kubernetes",
     resources: [
@@ -529,7 +529,7 @@ const kinds: readonly GuaranteeCase[] = [
   },
 ];
 
-describeGuarantee(podsAreRestricted, [
+describePolicy(podsAreRestricted, [
   { it: "passes a pod that is restricted", resources: podWith() },
   ...podFields.map((field) => fieldCase("spec", podWithin, field)),
   ...containerFields.map((field) => fieldCase("spec.containers[0]", containerWithin, field)),
@@ -552,13 +552,13 @@ describeGuarantee(podsAreRestricted, [
 function fieldCase(
   root: string,
   within: typeof podWithin,
-  [path, value, finding]: FieldCase,
-): GuaranteeCase {
+  [path, value, violation]: FieldCase,
+): PolicyCase {
   const shown = value === unknownText ? "what is not known" : JSON.stringify(value);
   return {
-    it: `${finding === undefined ? "passes" : "refuses"} ${root}.${path} with ${shown}`,
+    it: `${violation === undefined ? "passes" : "refuses"} ${root}.${path} with ${shown}`,
     resources: within(path, value),
-    finds: finding === undefined ? [] : [`Pod x: ${root}.${path} ${finding}`],
+    finds: violation === undefined ? [] : [`Pod x: ${root}.${path} ${violation}`],
   };
 }
 

@@ -3,7 +3,7 @@ import { annotations } from "#components/core/labels";
 import { type RawResource } from "./rawProgram";
 import { compliantPod } from "./workloads";
 
-/** A program that breaks one guarantee: what it does to a program that keeps all of them. */
+/** A program that breaks one policy: what it does to a program that keeps all of them. */
 export interface Sin {
   readonly sin: string;
   /** The policy that refuses it. */
