@@ -1,11 +1,11 @@
 import { expect } from "chai";
 import { type Sandbox } from "secure-environment-sandbox";
-import { analyzedEnvironment } from "../support/analyzedEnvironment";
+import { analyzedEnvironment } from "../policy/support/analyzedEnvironment";
 import { GithubPipelines } from "../support/pipelineGithub";
 import { GitlabPipelines } from "../support/pipelineGitlab";
 import { type PipelineHost } from "../support/pipelineHost";
 import { PipelineRepository } from "../support/pipelineRepository";
-import { disguised, violatedPolicies } from "../support/rawProgram";
+import { disguised, violatedPolicies } from "../policy/support/rawProgram";
 import { sharedSandbox } from "../support/sandbox";
 import { StateBackend } from "../support/stateBackend";
 

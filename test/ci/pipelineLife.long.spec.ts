@@ -7,7 +7,7 @@ import { GithubPipelines } from "../support/pipelineGithub";
 import { GitlabPipelines } from "../support/pipelineGitlab";
 import { type JobRun, type PipelineHost } from "../support/pipelineHost";
 import { PipelineRepository, pulumiProject } from "../support/pipelineRepository";
-import { violatedPolicies } from "../support/rawProgram";
+import { violatedPolicies } from "../policy/support/rawProgram";
 import { sharedSandbox } from "../support/sandbox";
 
 interface Host {

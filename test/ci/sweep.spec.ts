@@ -2,11 +2,11 @@ import { expect } from "chai";
 import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { type Sandbox } from "secure-environment-sandbox";
-import { analyzedEnvironment } from "../support/analyzedEnvironment";
+import { analyzedEnvironment } from "../policy/support/analyzedEnvironment";
 import { type CommandResult } from "../support/command";
 import { PipelineRepository } from "../support/pipelineRepository";
-import { type AnalyzedResource } from "../support/policyAnalyzer";
-import { disguised, violatedPolicies } from "../support/rawProgram";
+import { type AnalyzedResource } from "../policy/support/policyAnalyzer";
+import { disguised, violatedPolicies } from "../policy/support/rawProgram";
 import { sharedSandbox } from "../support/sandbox";
 import { StateBackend } from "../support/stateBackend";
 

@@ -1,7 +1,7 @@
 import { expect } from "chai";
-import { analyzeState } from "../support/exportedState";
+import { analyzeState } from "../policy/support/exportedState";
 import { History } from "../support/history";
-import { violatedPolicies } from "../support/rawProgram";
+import { violatedPolicies } from "../policy/support/rawProgram";
 import { setScene } from "../support/scene";
 
 const stack = "review-example";

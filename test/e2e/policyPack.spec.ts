@@ -2,15 +2,15 @@ import { expect } from "chai";
 import { cpSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { analyzeState } from "../support/exportedState";
+import { analyzeState } from "../policy/support/exportedState";
 import {
   configMap,
   disguised,
   noCluster,
   policyFolder,
   violatedPolicies,
-} from "../support/rawProgram";
-import { setRawScene } from "../support/rawScene";
+} from "../policy/support/rawProgram";
+import { setRawScene } from "../policy/support/rawScene";
 
 const stack = "review-judged";
 

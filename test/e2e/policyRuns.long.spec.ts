@@ -8,8 +8,8 @@ import {
   policyFolder,
   type RawResource,
   violatedPolicies,
-} from "../support/rawProgram";
-import { setRawScene } from "../support/rawScene";
+} from "../policy/support/rawProgram";
+import { setRawScene } from "../policy/support/rawScene";
 
 const settings = configMap("settings");
 

@@ -1,8 +1,8 @@
 import { expect } from "chai";
 import { type CommandResult } from "../support/command";
-import { analyzeState } from "../support/exportedState";
-import { secretValue } from "../support/policyAnalyzer";
-import { RawProgram, type RawResource, violatedPolicies } from "../support/rawProgram";
+import { analyzeState } from "../policy/support/exportedState";
+import { secretValue } from "../policy/support/policyAnalyzer";
+import { RawProgram, type RawResource, violatedPolicies } from "../policy/support/rawProgram";
 import { setScene } from "../support/scene";
 
 const secretText = "hunter2";
@@ -14,7 +14,7 @@ describe("a policy that objects to a secret value", function () {
   let raw: RawProgram;
   let resources: readonly RawResource[];
 
-  before("write a program with secrets in its sins", async () => {
+  before("write a program with secrets where it violates policies", async () => {
     raw = await RawProgram.create(scene.sandbox);
     resources = [...(await raw.walledEnvironment()), ...secretSins.map(({ resource }) => resource)];
   });

@@ -8,7 +8,7 @@ import {
   RawProgram,
   type RawResource,
   violatedPolicies,
-} from "../support/rawProgram";
+} from "../policy/support/rawProgram";
 import { setScene } from "../support/scene";
 
 describe("a runner's image with the policy pack", function () {

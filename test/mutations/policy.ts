@@ -16,7 +16,7 @@ const folders = [pack, ...testFolders];
 const leftOut = ["configurationGuard.ts", "index.ts", "pulumiPolicies.ts", "policies/index.ts"];
 
 /** Specs about other things than the pack's code, and those that take a minute. */
-const otherSpecs = ["bundle", "generatedEnvironments", "guaranteeCases", "policyAnalyzer"];
+const otherSpecs = ["bundle", "generatedEnvironments", "policyCases", "policyAnalyzer"];
 
 /** A spec that passes, and what it loads. */
 interface Spec {

@@ -1,7 +1,7 @@
 import { annotationsAddressNobody } from "#policy/policies/annotations";
-import { describePolicy } from "../support/guaranteeCases";
-import { unknownText } from "../support/policyAnalyzer";
-import { podSpec, resourceOf } from "../support/policyResources";
+import { describePolicy } from "./support/policyCases";
+import { unknownText } from "./support/policyAnalyzer";
+import { podSpec, resourceOf } from "./support/policyResources";
 
 const secondNetwork = { "k8s.v1.cni.cncf.io/networks": "production" };
 const host = { "external-dns.alpha.kubernetes.io/hostname": "shop.example.com" };

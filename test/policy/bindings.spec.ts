@@ -1,7 +1,7 @@
 import { bindingsAreNarrow } from "#policy/policies/bindings";
-import { describePolicy, type PolicyCase } from "../support/guaranteeCases";
-import { unknownText } from "../support/policyAnalyzer";
-import { resourceOf, secret } from "../support/policyResources";
+import { describePolicy, type PolicyCase } from "./support/policyCases";
+import { unknownText } from "./support/policyAnalyzer";
+import { resourceOf, secret } from "./support/policyResources";
 
 const group = (name: unknown) => ({ kind: "Group", name });
 const account = (name: unknown, namespace: unknown = "review-x") => ({

@@ -1,6 +1,6 @@
 import { quotasAreWithinCeilings } from "#policy/policies/capacity";
-import { describePolicy, secretText } from "../support/guaranteeCases";
-import { type AnalyzedResource, secretValue, unknownText } from "../support/policyAnalyzer";
+import { describePolicy, secretText } from "./support/policyCases";
+import { type AnalyzedResource, secretValue, unknownText } from "./support/policyAnalyzer";
 
 function quota(spec: unknown, type = "ResourceQuota"): AnalyzedResource {
   return { type: `kubernetes:core/v1:${type}`, name: "shop", properties: { spec } };

@@ -1,7 +1,7 @@
 import { claimsTakeFreshVolumes } from "#policy/policies/claims";
-import { describePolicy, secretText } from "../support/guaranteeCases";
-import { secretValue, unknownText } from "../support/policyAnalyzer";
-import { podSpec, resourceOf } from "../support/policyResources";
+import { describePolicy, secretText } from "./support/policyCases";
+import { secretValue, unknownText } from "./support/policyAnalyzer";
+import { podSpec, resourceOf } from "./support/policyResources";
 
 const fresh = { storageClassName: "standard", resources: { requests: { storage: "1Gi" } } };
 

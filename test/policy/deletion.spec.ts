@@ -1,7 +1,7 @@
 import { objectsEndInTime } from "#policy/policies/deletion";
-import { describePolicy, secretText } from "../support/guaranteeCases";
-import { secretValue, unknownText } from "../support/policyAnalyzer";
-import { podSpec, podWith, resourceOf } from "../support/policyResources";
+import { describePolicy, secretText } from "./support/policyCases";
+import { secretValue, unknownText } from "./support/policyAnalyzer";
+import { podSpec, podWith, resourceOf } from "./support/policyResources";
 
 const withMetadata = (metadata: unknown, type = "core/v1:ConfigMap") =>
   resourceOf(type, { metadata });

@@ -10,9 +10,9 @@ import { objectsAreNotPatched } from "#policy/policies/patches";
 import { providersOnlyMakeObjects } from "#policy/policies/providers";
 import { wallsFollowTheirProgram } from "#policy/policies/wallChanges";
 import { pulumiPoliciesOf } from "#policy/policyPack";
-import { analyzedEnvironment } from "../support/analyzedEnvironment";
+import { analyzedEnvironment } from "./support/analyzedEnvironment";
 import { type MockRun } from "../support/mocks";
-import { analyzeResource } from "../support/policyAnalyzer";
+import { analyzeResource } from "./support/policyAnalyzer";
 
 const pulumiPolicies = pulumiPoliciesOf(
   [

@@ -14,14 +14,14 @@ import { noLastingTokens, podsHaveNoTokens } from "#policy/policies/tokens";
 import { podsAreRestricted } from "#policy/policies/workloads";
 import { type AnyPolicy } from "#policy/policy";
 import { pulumiPoliciesOf } from "#policy/policyPack";
-import { analyzedEnvironment } from "../support/analyzedEnvironment";
+import { analyzedEnvironment } from "./support/analyzedEnvironment";
 import { type MockRun } from "../support/mocks";
 import {
   type AnalyzedResource,
   analyzeResource,
   analyzeStack,
   type Diagnosis,
-} from "../support/policyAnalyzer";
+} from "./support/policyAnalyzer";
 
 const policies: readonly AnyPolicy[] = [
   bindingsAreNarrow,

@@ -1,7 +1,7 @@
 import { environmentIsOnOneCluster } from "#policy/policies/environmentCluster";
-import { describePolicy, secretText } from "../support/guaranteeCases";
-import { type AnalyzedResource, secretValue, unknownText } from "../support/policyAnalyzer";
-import { resourceOf } from "../support/policyResources";
+import { describePolicy, secretText } from "./support/policyCases";
+import { type AnalyzedResource, secretValue, unknownText } from "./support/policyAnalyzer";
+import { resourceOf } from "./support/policyResources";
 
 type Provider = AnalyzedResource["provider"];
 

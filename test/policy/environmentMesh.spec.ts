@@ -1,7 +1,7 @@
 import { environmentHasMutualTls } from "#policy/policies/environmentMesh";
-import { describePolicy } from "../support/guaranteeCases";
-import { unknownText } from "../support/policyAnalyzer";
-import { resourceOf, secret } from "../support/policyResources";
+import { describePolicy } from "./support/policyCases";
+import { unknownText } from "./support/policyAnalyzer";
+import { resourceOf, secret } from "./support/policyResources";
 
 const namespace = (metadata: object) =>
   resourceOf("core/v1:Namespace", { metadata: { name: "review-x", ...metadata } }, { name: "env" });

@@ -1,7 +1,7 @@
 import { environmentGivesNoTokens } from "#policy/policies/environmentTokens";
-import { describePolicy } from "../support/guaranteeCases";
-import { unknownText } from "../support/policyAnalyzer";
-import { resourceOf, secret } from "../support/policyResources";
+import { describePolicy } from "./support/policyCases";
+import { unknownText } from "./support/policyAnalyzer";
+import { resourceOf, secret } from "./support/policyResources";
 
 const own = resourceOf("core/v1:Namespace", { metadata: { name: "review-x" } }, { name: "env" });
 const fault =

@@ -4,8 +4,8 @@ import { environmentHasLimitRange } from "#policy/policies/environmentLimitRange
 import { environmentIsSelfContained } from "#policy/policies/environmentPlaces";
 import { environmentHasQuota } from "#policy/policies/environmentQuota";
 import { quotasFitTogether } from "#policy/policies/quotaSums";
-import { describePolicy, secretText } from "../support/guaranteeCases";
-import { type AnalyzedResource, secretValue, unknownText } from "../support/policyAnalyzer";
+import { describePolicy, secretText } from "./support/policyCases";
+import { type AnalyzedResource, secretValue, unknownText } from "./support/policyAnalyzer";
 
 const own: AnalyzedResource = {
   type: "kubernetes:core/v1:Namespace",

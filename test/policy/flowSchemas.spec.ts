@@ -3,9 +3,9 @@ import {
   environmentHasFlowSchema,
   flowSchemasAreTheEnvironmentsOwn,
 } from "#policy/policies/flowSchemas";
-import { describePolicy, secretText } from "../support/guaranteeCases";
-import { type AnalyzedResource, unknownText } from "../support/policyAnalyzer";
-import { resourceOf, secret } from "../support/policyResources";
+import { describePolicy, secretText } from "./support/policyCases";
+import { type AnalyzedResource, unknownText } from "./support/policyAnalyzer";
+import { resourceOf, secret } from "./support/policyResources";
 
 const labels = { "secure-environment/project": "shop" };
 const type = "flowcontrol.apiserver.k8s.io/v1:FlowSchema";

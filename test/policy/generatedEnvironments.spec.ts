@@ -7,7 +7,7 @@ import { resolveCapacity } from "#components/environment/capacity/capacityProble
 import { policies } from "#policy/policies/index";
 import { type AnyPolicy } from "#policy/policy";
 import { pulumiPoliciesOf } from "#policy/policyPack";
-import { analyzedEnvironment } from "../support/analyzedEnvironment";
+import { analyzedEnvironment } from "./support/analyzedEnvironment";
 import { anyArguments } from "../support/arbitraryArguments";
 import {
   type AnalyzedResource,
@@ -15,7 +15,7 @@ import {
   analyzeStack,
   configured,
   type Diagnosis,
-} from "../support/policyAnalyzer";
+} from "./support/policyAnalyzer";
 import { propertyRuns } from "../support/propertyRuns";
 
 /** What nobody misses, by the end of its name, and why. All else is a wall. */

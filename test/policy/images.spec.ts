@@ -1,9 +1,9 @@
 import { expect } from "chai";
 import { imagesComeFromAllowedRegistries } from "#policy/policies/images";
 import { imageName, isFrom, registryPath } from "#policy/imageReference";
-import { describePolicy, type PolicyCase } from "../support/guaranteeCases";
-import { unknownText } from "../support/policyAnalyzer";
-import { podSpec, podWith, resourceOf, secret } from "../support/policyResources";
+import { describePolicy, type PolicyCase } from "./support/policyCases";
+import { unknownText } from "./support/policyAnalyzer";
+import { podSpec, podWith, resourceOf, secret } from "./support/policyResources";
 
 const digest = `sha256:${"0a".repeat(32)}`;
 

@@ -1,8 +1,8 @@
 import { unreadable } from "secure-environment/core";
 import { expect } from "chai";
 import { type JudgedResource, judgedResource } from "#policy/judgedResource";
-import { type AnalyzedResource, analyzeResource } from "../support/policyAnalyzer";
-import { unknownValues } from "../support/unknownValues";
+import { type AnalyzedResource, analyzeResource } from "./support/policyAnalyzer";
+import { unknownValues } from "./support/unknownValues";
 
 describe("a resource that is judged", () => {
   for (const [what, unknown] of Object.entries(unknownValues)) {

@@ -1,7 +1,7 @@
 import { type ResourceValidationPolicy } from "@pulumi/policy";
 import { expect } from "chai";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
-import { analyzeResource } from "../support/policyAnalyzer";
+import { analyzeResource } from "./support/policyAnalyzer";
 
 describe("the engine's messages to the policy pack", () => {
   it("are read once, however many policies ask", () => {

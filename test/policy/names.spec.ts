@@ -1,6 +1,6 @@
 import { namespacesAreNotProtected } from "#policy/policies/names";
-import { describePolicy, secretText } from "../support/guaranteeCases";
-import { type AnalyzedResource, secretValue, unknownText } from "../support/policyAnalyzer";
+import { describePolicy, secretText } from "./support/policyCases";
+import { type AnalyzedResource, secretValue, unknownText } from "./support/policyAnalyzer";
 import { withoutUndefined } from "../support/properties";
 
 type Properties = Readonly<Record<string, unknown>>;

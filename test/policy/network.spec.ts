@@ -2,13 +2,13 @@ import { expect } from "chai";
 import { networkPoliciesNameTheirPeers } from "#policy/policies/networkPeers";
 import { networkPoliciesSpareWhatIsProtected } from "#policy/policies/networkProtection";
 import { pulumiPoliciesOf } from "#policy/policyPack";
-import { describePolicy, secretText } from "../support/guaranteeCases";
+import { describePolicy, secretText } from "./support/policyCases";
 import {
   type AnalyzedResource,
   analyzeResource,
   secretValue,
   unknownText,
-} from "../support/policyAnalyzer";
+} from "./support/policyAnalyzer";
 
 const nameLabel = "kubernetes.io/metadata.name";
 const kubeDns = {

@@ -1,6 +1,6 @@
 import { environmentExpires, stackOwnsOnlyItsEnvironment } from "#policy/policies/ownership";
-import { describePolicy, secretText } from "../support/guaranteeCases";
-import { type AnalyzedResource, secretValue, unknownText } from "../support/policyAnalyzer";
+import { describePolicy, secretText } from "./support/policyCases";
+import { type AnalyzedResource, secretValue, unknownText } from "./support/policyAnalyzer";
 
 const prefix = "secure-environment/";
 const ownLabels = {

@@ -1,7 +1,7 @@
 import { namespacesEnforcePodSecurity } from "#policy/policies/podSecurity";
-import { describePolicy } from "../support/guaranteeCases";
-import { unknownText } from "../support/policyAnalyzer";
-import { resourceOf, secret } from "../support/policyResources";
+import { describePolicy } from "./support/policyCases";
+import { unknownText } from "./support/policyAnalyzer";
+import { resourceOf, secret } from "./support/policyResources";
 
 const enforce = "pod-security.kubernetes.io/enforce";
 const version = "pod-security.kubernetes.io/enforce-version";

@@ -7,7 +7,7 @@ import {
   secretValue,
   unknownText,
   urnOf,
-} from "../support/policyAnalyzer";
+} from "./support/policyAnalyzer";
 
 const type = "kubernetes:core/v1:ConfigMap";
 const component: AnalyzedResource = { type: "shop:index:Shop", name: "shop" };

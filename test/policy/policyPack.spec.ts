@@ -6,7 +6,7 @@ import {
   analyzeResource,
   analyzeStack,
   urnOf,
-} from "../support/policyAnalyzer";
+} from "./support/policyAnalyzer";
 
 interface Settings {
   readonly level: string;

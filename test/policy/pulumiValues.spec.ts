@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { standsForAnother } from "#policy/pulumiValues";
-import { unknownValues } from "../support/unknownValues";
+import { unknownValues } from "./support/unknownValues";
 
 describe("a value of Pulumi", () => {
   const values = {

@@ -1,7 +1,7 @@
 import { containersHaveResources } from "#policy/policies/resources";
-import { describePolicy } from "../support/guaranteeCases";
-import { type AnalyzedResource, unknownText } from "../support/policyAnalyzer";
-import { podSpec, resourceOf } from "../support/policyResources";
+import { describePolicy } from "./support/policyCases";
+import { type AnalyzedResource, unknownText } from "./support/policyAnalyzer";
+import { podSpec, resourceOf } from "./support/policyResources";
 
 const metadata = { name: "x", namespace: "review-x" };
 const all = {

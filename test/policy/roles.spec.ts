@@ -7,9 +7,9 @@ import {
   withIngresses,
 } from "#components/core/rbac/rules";
 import { rolesAreNarrow } from "#policy/policies/roles";
-import { describePolicy, type PolicyCase } from "../support/guaranteeCases";
-import { unknownText } from "../support/policyAnalyzer";
-import { resourceOf, secret } from "../support/policyResources";
+import { describePolicy, type PolicyCase } from "./support/policyCases";
+import { unknownText } from "./support/policyAnalyzer";
+import { resourceOf, secret } from "./support/policyResources";
 
 const role = (rules: unknown, name: unknown = "x", others: object = {}) =>
   resourceOf("rbac.authorization.k8s.io/v1:Role", { metadata: { name }, rules, ...others });

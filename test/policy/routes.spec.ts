@@ -1,7 +1,7 @@
 import { routesStayInside } from "#policy/policies/routes";
-import { describePolicy } from "../support/guaranteeCases";
-import { unknownText } from "../support/policyAnalyzer";
-import { resourceOf } from "../support/policyResources";
+import { describePolicy } from "./support/policyCases";
+import { unknownText } from "./support/policyAnalyzer";
+import { resourceOf } from "./support/policyResources";
 
 const route = (rule: unknown, kind = "HTTPRoute", namespace = "review-login") =>
   resourceOf(`gateway.networking.k8s.io/v1:${kind}`, {

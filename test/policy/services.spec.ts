@@ -1,7 +1,7 @@
 import { hostsAreTheEnvironmentsOwn } from "#policy/policies/hosts";
 import { servicesStayInside } from "#policy/policies/services";
-import { describePolicy, secretText } from "../support/guaranteeCases";
-import { type AnalyzedResource, secretValue, unknownText } from "../support/policyAnalyzer";
+import { describePolicy, secretText } from "./support/policyCases";
+import { type AnalyzedResource, secretValue, unknownText } from "./support/policyAnalyzer";
 import { withoutUndefined } from "../support/properties";
 
 type Properties = Readonly<Record<string, unknown>>;

@@ -1,7 +1,7 @@
 import { noLastingTokens, podsHaveNoTokens } from "#policy/policies/tokens";
-import { describePolicy } from "../support/guaranteeCases";
-import { unknownText } from "../support/policyAnalyzer";
-import { podSpec, podWith, resourceOf, secret } from "../support/policyResources";
+import { describePolicy } from "./support/policyCases";
+import { unknownText } from "./support/policyAnalyzer";
+import { podSpec, podWith, resourceOf, secret } from "./support/policyResources";
 
 const secretOf = (properties: object) => resourceOf("core/v1:Secret", { ...properties });
 const account = (properties: object) =>

@@ -4,8 +4,8 @@ import { expect } from "chai";
 import { objectsAreInNamespaces, objectsAreVisible, typesAreTrue } from "#policy/policies/types";
 import { kubernetesType } from "#policy/kubernetesObject";
 import { scopeOf } from "#policy/kinds";
-import { describePolicy, secretText } from "../support/guaranteeCases";
-import { type AnalyzedResource, secretValue, unknownText } from "../support/policyAnalyzer";
+import { describePolicy, secretText } from "./support/policyCases";
+import { type AnalyzedResource, secretValue, unknownText } from "./support/policyAnalyzer";
 
 const metadata = { name: "x", namespace: "review-login" };
 

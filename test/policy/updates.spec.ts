@@ -1,8 +1,8 @@
 import { objectsAreNotPatched } from "#policy/policies/patches";
 import { providersOnlyMakeObjects } from "#policy/policies/providers";
 import { wallsFollowTheirProgram } from "#policy/policies/wallChanges";
-import { describePolicy, secretText } from "../support/guaranteeCases";
-import { type AnalyzedResource, secretValue, unknownText } from "../support/policyAnalyzer";
+import { describePolicy, secretText } from "./support/policyCases";
+import { type AnalyzedResource, secretValue, unknownText } from "./support/policyAnalyzer";
 import { withoutUndefined } from "../support/properties";
 
 type Properties = Readonly<Record<string, unknown>>;

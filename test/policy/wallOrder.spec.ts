@@ -1,10 +1,10 @@
 import { expect } from "chai";
 import { wallsComeFirst } from "#policy/policies/wallOrder";
-import { analyzedEnvironment } from "../support/analyzedEnvironment";
-import { describePolicy } from "../support/guaranteeCases";
+import { analyzedEnvironment } from "./support/analyzedEnvironment";
+import { describePolicy } from "./support/policyCases";
 import { pulumiPoliciesOf } from "#policy/policyPack";
-import { type AnalyzedResource, analyzeStack, unknownText } from "../support/policyAnalyzer";
-import { podSpec, resourceOf } from "../support/policyResources";
+import { type AnalyzedResource, analyzeStack, unknownText } from "./support/policyAnalyzer";
+import { podSpec, resourceOf } from "./support/policyResources";
 
 type Relations = Partial<AnalyzedResource>;
 

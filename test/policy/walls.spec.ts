@@ -1,8 +1,8 @@
 import { environmentDeniesByDefault } from "#policy/policies/environmentDefaultDeny";
 import { environmentHasQuota } from "#policy/policies/environmentQuota";
-import { describePolicy } from "../support/guaranteeCases";
-import { type AnalyzedResource } from "../support/policyAnalyzer";
-import { resourceOf } from "../support/policyResources";
+import { describePolicy } from "./support/policyCases";
+import { type AnalyzedResource } from "./support/policyAnalyzer";
+import { resourceOf } from "./support/policyResources";
 
 const own = resourceOf("core/v1:Namespace", { metadata: { name: "review-x" } }, { name: "env" });
 

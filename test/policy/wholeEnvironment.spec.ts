@@ -6,9 +6,9 @@ import { networkPoliciesNameTheirPeers } from "#policy/policies/networkPeers";
 import { networkPoliciesSpareWhatIsProtected } from "#policy/policies/networkProtection";
 import { type AnyPolicy } from "#policy/policy";
 import { pulumiPoliciesOf } from "#policy/policyPack";
-import { analyzedEnvironment } from "../support/analyzedEnvironment";
+import { analyzedEnvironment } from "./support/analyzedEnvironment";
 import { type MockRun } from "../support/mocks";
-import { type AnalyzedResource, analyzeResource, analyzeStack } from "../support/policyAnalyzer";
+import { type AnalyzedResource, analyzeResource, analyzeStack } from "./support/policyAnalyzer";
 
 const now = () => "2026-01-01T00:00:00Z";
 const policies: readonly AnyPolicy[] = [

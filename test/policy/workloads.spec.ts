@@ -1,7 +1,7 @@
 import { podsAreRestricted } from "#policy/policies/workloads";
-import { describePolicy, type PolicyCase } from "../support/guaranteeCases";
-import { unknownText } from "../support/policyAnalyzer";
-import { podSpec, podWith, resourceOf, secret } from "../support/policyResources";
+import { describePolicy, type PolicyCase } from "./support/policyCases";
+import { unknownText } from "./support/policyAnalyzer";
+import { podSpec, podWith, resourceOf, secret } from "./support/policyResources";
 
 /** A path of a pod, a value there, and what is found; nothing where it is allowed. */
 type FieldCase = readonly [path: string, value: unknown, violation?: string];

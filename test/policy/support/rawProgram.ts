@@ -2,12 +2,12 @@ import { mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { type Sandbox } from "secure-environment-sandbox";
-import { ProgramFolder } from "../sandbox/plugins/programFolder";
+import { ProgramFolder } from "../../sandbox/plugins/programFolder";
 import { analyzedEnvironment } from "./analyzedEnvironment";
-import { type CommandResult } from "./command";
+import { type CommandResult } from "../../support/command";
 import { type AnalyzedResource } from "./policyAnalyzer";
 
-const repository = resolve(__dirname, "../../..");
+const repository = resolve(__dirname, "../../../..");
 const stack = "review-login";
 
 /** The policy pack, as it stands in a checkout. */

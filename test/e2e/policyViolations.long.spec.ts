@@ -1,8 +1,8 @@
 import { expect } from "chai";
 import { policies } from "#policy/policies/index";
-import { policyFolder, violatedPolicies } from "../support/rawProgram";
-import { setRawScene } from "../support/rawScene";
-import { sins } from "../support/sins";
+import { policyFolder, violatedPolicies } from "../policy/support/rawProgram";
+import { setRawScene } from "../policy/support/rawScene";
+import { violatingPrograms } from "../policy/support/violatingPrograms";
 
 describe("a program of raw objects, previewed with the policy pack", function () {
   this.timeout(300_000);
@@ -14,16 +14,16 @@ describe("a program of raw objects, previewed with the policy pack", function ()
     expect(preview.output).to.match(/✅ secure-environment@v/);
   });
 
-  it("is tried with a sin against every policy", () => {
-    expect(sins.length).to.be.at.least(50);
-    const tried = new Set(sins.map(({ policy }) => policy));
+  it("is tried with a violation of every policy", () => {
+    expect(violatingPrograms.length).to.be.at.least(50);
+    const tried = new Set(violatingPrograms.map(({ policy }) => policy));
     expect([...tried]).to.have.members(policies.map(({ name }) => name));
   });
 
-  for (const { sin, policy, isAlone = false, configuration = {}, commit } of sins) {
-    it(`is refused by ${policy} for ${sin}`, async () => {
+  for (const { fault, policy, isAlone = false, configuration = {}, change } of violatingPrograms) {
+    it(`is refused by ${policy} for ${fault}`, async () => {
       const preview = await scene.raw.preview(
-        commit(scene.walled),
+        change(scene.walled),
         policyFolder,
         scene.configurationFile(configuration),
       );

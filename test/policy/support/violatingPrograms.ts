@@ -1,18 +1,19 @@
 import { sizeQuota } from "#components/core/sizes";
 import { annotations } from "#components/core/labels";
 import { type RawResource } from "./rawProgram";
-import { compliantPod } from "./workloads";
+import { compliantPod } from "../../support/workloads";
 
-/** A program that breaks one policy: what it does to a program that keeps all of them. */
-export interface Sin {
-  readonly sin: string;
-  /** The policy that refuses it. */
+/** A program that violates one policy: how it differs from a program that keeps all of them. */
+export interface ViolatingProgram {
+  /** What is wrong in it, such as `no quota`. */
+  readonly fault: string;
+  /** The policy that it violates. */
   readonly policy: string;
   /** Whether nothing else is to be objected to, so that this policy alone stands in the way. */
   readonly isAlone?: boolean;
   /** How the pack is configured: some policies only advise, or ask for nothing, unless told so. */
   readonly configuration?: object;
-  readonly commit: (resources: readonly RawResource[]) => readonly RawResource[];
+  readonly change: (resources: readonly RawResource[]) => readonly RawResource[];
 }
 
 type Properties = Readonly<Record<string, unknown>>;
@@ -24,14 +25,14 @@ const restricted = {
   containers: [{ name: "shop", image: "shop" }],
 };
 
-/** A pod to which nothing is to be objected. */
-const perfect = {
-  ...(compliantPod("sin") as { readonly spec: Properties }).spec,
+/** A pod that keeps every policy. */
+const compliant = {
+  ...(compliantPod("violating") as { readonly spec: Properties }).spec,
   automountServiceAccountToken: false,
 };
 
-/** One sin each. */
-export const sins: readonly Sin[] = [
+/** One fault each. */
+export const violatingPrograms: readonly ViolatingProgram[] = [
   losing("no quota", "environment-has-quota", ["env-quota"]),
   losing("no limit range", "environment-has-limit-range", ["env-limits"]),
   configured(
@@ -56,32 +57,32 @@ export const sins: readonly Sin[] = [
     metadata: { name: "x" },
   }),
   {
-    sin: "a quota on another cluster",
+    fault: "a quota on another cluster",
     policy: "environment-is-on-one-cluster",
     isAlone: true,
-    commit: changing("core/v1:ResourceQuota", (quota) => ({
+    change: changing("core/v1:ResourceQuota", (quota) => ({
       ...quota,
       provider: { properties: { context: "other" } },
     })),
   },
   {
-    sin: "quotas that wait for a pod",
+    fault: "quotas that wait for a pod",
     policy: "walls-come-first",
     isAlone: true,
-    commit: (resources) => [
-      raw("core/v1:Pod", { spec: perfect }),
-      ...changing("core/v1:ResourceQuota", (quota) => ({ ...quota, dependsOn: ["sin"] }))(
+    change: (resources) => [
+      rawObject("core/v1:Pod", { spec: compliant }),
+      ...changing("core/v1:ResourceQuota", (quota) => ({ ...quota, dependsOn: ["violating"] }))(
         resources,
       ),
     ],
   },
-  alone(pod("a pod that waits for no wall", "walls-come-first", perfect)),
+  alone(pod("a pod that waits for no wall", "walls-come-first", compliant)),
   configured(
     { "environment-expires": "mandatory" },
     {
-      sin: "an expiry that is no instant",
+      fault: "an expiry that is no instant",
       policy: "environment-expires",
-      commit: changing("core/v1:Namespace", (namespace) =>
+      change: changing("core/v1:Namespace", (namespace) =>
         withMetadata(namespace, "annotations", { [annotations.expiresAt]: "soon" }),
       ),
     },
@@ -93,13 +94,13 @@ export const sins: readonly Sin[] = [
     spec: { hard: { "limits.cpu": "1000" } },
   }),
   {
-    sin: "quotas that are together above the ceilings",
+    fault: "quotas that are together above the ceilings",
     policy: "quotas-fit-together",
-    commit: (resources) => [
+    change: (resources) => [
       ...resources,
-      raw("core/v1:Namespace", { metadata: { name: "review-other" } }, "other"),
-      raw("core/v1:ResourceQuota", {
-        metadata: { name: "sin", namespace: "review-other" },
+      rawObject("core/v1:Namespace", { metadata: { name: "review-other" } }, "other"),
+      rawObject("core/v1:ResourceQuota", {
+        metadata: { name: "violating", namespace: "review-other" },
         spec: { hard: { "limits.cpu": sizeQuota("large")["limits.cpu"] } },
       }),
     ],
@@ -251,13 +252,13 @@ export const sins: readonly Sin[] = [
   ),
   alone(
     adding("an object that keeps itself", "objects-end-in-time", "core/v1:ConfigMap", {
-      metadata: { name: "sin", namespace, finalizers: ["example.com/never"] },
+      metadata: { name: "violating", namespace, finalizers: ["example.com/never"] },
     }),
   ),
   alone(
     adding("an object that keeps its owner", "objects-end-in-time", "core/v1:ConfigMap", {
       metadata: {
-        name: "sin",
+        name: "violating",
         namespace,
         ownerReferences: [
           { apiVersion: "v1", kind: "ConfigMap", name: "keep", uid: "1", blockOwnerDeletion: true },
@@ -266,14 +267,14 @@ export const sins: readonly Sin[] = [
     }),
   ),
   {
-    sin: "a claim of production's volume",
+    fault: "a claim of production's volume",
     policy: "claims-take-fresh-volumes",
     isAlone: true,
-    commit: (resources) => [
+    change: (resources) => [
       ...resources,
       afterAll(
         resources,
-        raw("core/v1:PersistentVolumeClaim", {
+        rawObject("core/v1:PersistentVolumeClaim", {
           spec: { volumeName: "production-database", accessModes: ["ReadWriteOnce"] },
         }),
       ),
@@ -281,11 +282,11 @@ export const sins: readonly Sin[] = [
   },
   adding("a pod on every node", "pods-are-restricted", "apps/v1:DaemonSet", { spec: workload }),
   {
-    sin: "a container that does not say what it takes",
+    fault: "a container that does not say what it takes",
     policy: "containers-have-resources",
-    commit: (resources) => [
+    change: (resources) => [
       ...resources.filter(({ name }) => name !== "env-limits"),
-      raw("core/v1:Pod", { spec: restricted }),
+      rawObject("core/v1:Pod", { spec: restricted }),
     ],
   },
   configured(
@@ -359,14 +360,14 @@ export const sins: readonly Sin[] = [
     metadata: { name: "shop", namespace: "production" },
   }),
   {
-    sin: "a quota whose changes are ignored",
+    fault: "a quota whose changes are ignored",
     policy: "walls-follow-their-program",
-    commit: changing("core/v1:ResourceQuota", (quota) => ({ ...quota, ignoreChanges: ["spec"] })),
+    change: changing("core/v1:ResourceQuota", (quota) => ({ ...quota, ignoreChanges: ["spec"] })),
   },
   {
-    sin: "a provider that takes over what exists",
+    fault: "a provider that takes over what exists",
     policy: "providers-only-make-objects",
-    commit: changing("core/v1:Namespace", (namespace) => ({
+    change: changing("core/v1:Namespace", (namespace) => ({
       ...namespace,
       provider: { properties: { upsertExistingObjects: true } },
     })),
@@ -374,20 +375,28 @@ export const sins: readonly Sin[] = [
 ];
 
 /** Changes every resource of a type. */
-function changing(type: string, change: (resource: RawResource) => RawResource): Sin["commit"] {
+function changing(
+  type: string,
+  change: (resource: RawResource) => RawResource,
+): ViolatingProgram["change"] {
   return (resources) =>
     resources.map((resource) =>
       resource.type === `kubernetes:${type}` ? change(resource) : resource,
     );
 }
 
-function adding(sin: string, policy: string, type: string, properties: Properties): Sin {
-  const added = raw(type, properties);
-  return { sin, policy, commit: (resources) => [...resources, added] };
+function adding(
+  fault: string,
+  policy: string,
+  type: string,
+  properties: Properties,
+): ViolatingProgram {
+  const added = rawObject(type, properties);
+  return { fault, policy, change: (resources) => [...resources, added] };
 }
 
 /** An object of the environment, unless its metadata say otherwise. */
-function raw(type: string, properties: Properties, name = "sin"): RawResource {
+function rawObject(type: string, properties: Properties, name = "violating"): RawResource {
   const [groupVersion = "", kind] = type.split(":");
   const object = {
     apiVersion: groupVersion.replace(/^core\//, ""),
@@ -398,20 +407,20 @@ function raw(type: string, properties: Properties, name = "sin"): RawResource {
   return { type: `kubernetes:${type}`, name, properties: object };
 }
 
-function configured(configuration: object, sin: Sin): Sin {
-  return { ...sin, configuration };
+function configured(configuration: object, fault: ViolatingProgram): ViolatingProgram {
+  return { ...fault, configuration };
 }
 
-function losing(sin: string, policy: string, names: readonly string[]): Sin {
+function losing(fault: string, policy: string, names: readonly string[]): ViolatingProgram {
   return {
-    sin,
+    fault,
     policy,
-    commit: (resources) => resources.filter(({ name }) => !names.includes(name)),
+    change: (resources) => resources.filter(({ name }) => !names.includes(name)),
   };
 }
 
-function opening(sin: string, policy: string, rule: Properties): Sin {
-  return adding(`an opening to ${sin}`, policy, "networking.k8s.io/v1:NetworkPolicy", {
+function opening(fault: string, policy: string, rule: Properties): ViolatingProgram {
+  return adding(`an opening to ${fault}`, policy, "networking.k8s.io/v1:NetworkPolicy", {
     spec: { podSelector: {}, policyTypes: ["Ingress"], ingress: [rule] },
   });
 }
@@ -419,37 +428,42 @@ function opening(sin: string, policy: string, rule: Properties): Sin {
 function binding(
   role: string,
   subject: { readonly kind: string; readonly name: string; readonly namespace?: string },
-): Sin {
-  const sin = `${role} for ${subject.name} of ${subject.namespace ?? "the cluster"}`;
-  return adding(sin, "bindings-are-narrow", "rbac.authorization.k8s.io/v1:RoleBinding", {
+): ViolatingProgram {
+  const fault = `${role} for ${subject.name} of ${subject.namespace ?? "the cluster"}`;
+  return adding(fault, "bindings-are-narrow", "rbac.authorization.k8s.io/v1:RoleBinding", {
     roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: role },
     subjects: [subject],
   });
 }
 
-function pod(sin: string, policy: string, spec: Properties): Sin {
-  return adding(sin, policy, "core/v1:Pod", { spec });
+function pod(fault: string, policy: string, spec: Properties): ViolatingProgram {
+  return adding(fault, policy, "core/v1:Pod", { spec });
 }
 
-function annotated(sin: string, type: string, annotations: Properties): Sin {
+function annotated(fault: string, type: string, annotations: Properties): ViolatingProgram {
   return alone(
-    adding(`${sin} by an annotation`, "annotations-address-nobody", type, {
-      metadata: { name: "sin", namespace, annotations },
+    adding(`${fault} by an annotation`, "annotations-address-nobody", type, {
+      metadata: { name: "violating", namespace, annotations },
       automountServiceAccountToken: false,
     }),
   );
 }
 
-/** One more pod in a perfect environment. */
-function oneMore(sin: string, policy: string, spec: Properties, metadata: Properties = {}): Sin {
-  const added = raw("core/v1:Pod", {
-    metadata: { name: "sin", namespace, ...metadata },
-    spec: { ...perfect, ...spec },
+/** One more pod in an environment that keeps every policy. */
+function oneMore(
+  fault: string,
+  policy: string,
+  spec: Properties,
+  metadata: Properties = {},
+): ViolatingProgram {
+  const added = rawObject("core/v1:Pod", {
+    metadata: { name: "violating", namespace, ...metadata },
+    spec: { ...compliant, ...spec },
   });
   return alone({
-    sin,
+    fault,
     policy,
-    commit: (resources) => [...resources, afterAll(resources, added)],
+    change: (resources) => [...resources, afterAll(resources, added)],
   });
 }
 
@@ -457,19 +471,24 @@ function afterAll(resources: readonly RawResource[], resource: RawResource): Raw
   return { ...resource, dependsOn: resources.map(({ name }) => name) };
 }
 
-function alone(sin: Sin): Sin {
-  return { ...sin, isAlone: true };
+function alone(fault: ViolatingProgram): ViolatingProgram {
+  return { ...fault, isAlone: true };
 }
 
-function service(sin: string, spec: Properties): Sin {
-  return adding(`a service with ${sin}`, "services-stay-inside", "core/v1:Service", { spec });
+function service(fault: string, spec: Properties): ViolatingProgram {
+  return adding(`a service with ${fault}`, "services-stay-inside", "core/v1:Service", { spec });
 }
 
-function relabelling(sin: string, policy: string, type: string, labels: Properties): Sin {
+function relabelling(
+  fault: string,
+  policy: string,
+  type: string,
+  labels: Properties,
+): ViolatingProgram {
   return {
-    sin,
+    fault,
     policy,
-    commit: changing(type, (resource) => withMetadata(resource, "labels", labels)),
+    change: changing(type, (resource) => withMetadata(resource, "labels", labels)),
   };
 }
 

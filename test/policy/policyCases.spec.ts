@@ -3,8 +3,8 @@ import Mocha from "mocha";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { policies } from "#policy/policies/index";
-import { judgedCases } from "../support/guaranteeCases";
-import { unknownText } from "../support/policyAnalyzer";
+import { judgedCases } from "./support/policyCases";
+import { unknownText } from "./support/policyAnalyzer";
 
 describe("the cases of the policies", () => {
   before("load the specs with the cases", loadOtherSpecs);

@@ -1,6 +1,6 @@
 import { type AnalyzedResource, secretValue } from "./policyAnalyzer";
-import { secretText } from "./guaranteeCases";
-import { compliantPod } from "./workloads";
+import { secretText } from "./policyCases";
+import { compliantPod } from "../../support/workloads";
 
 /** An object with these properties, as the engine shows it before it is made. */
 export function resourceOf(

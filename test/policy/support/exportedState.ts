@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type CommandResult } from "./command";
+import { type CommandResult } from "../../support/command";
 import { noCluster, policyFolder } from "./rawProgram";
-import { type ReviewProgram } from "./reviewProgram";
+import { type ReviewProgram } from "../../support/reviewProgram";
 
 /** Has the policy pack judge an exported state, where there is neither a program nor a cluster. */
 export async function analyzeState(program: ReviewProgram, state: string): Promise<CommandResult> {
