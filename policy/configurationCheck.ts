@@ -1,6 +1,5 @@
 import { recordOf, suggestKey } from "secure-environment/core";
-import { describeException } from "./exceptions";
-import { type Exception } from "./settings";
+import { describeException, type Exception } from "./settings";
 
 /** How strictly a policy is kept, by Pulumi's words. */
 export type EnforcementLevel = "advisory" | "mandatory" | "remediate" | "disabled";

@@ -107,6 +107,24 @@ const meshKinds: KindsByGroup = {
   "security.istio.io": ["AuthorizationPolicy", "PeerAuthentication"],
 };
 
+/** Namespaces. */
+export const namespaceKinds: KindsByGroup = { "": ["Namespace"] };
+
+/** What selects pods and names them in the DNS. */
+export const serviceKinds: KindsByGroup = { "": ["Service"] };
+
+/** What routes requests from outside by their hosts. */
+export const ingressKinds: KindsByGroup = {
+  "networking.k8s.io": ["Ingress"],
+  extensions: ["Ingress"],
+};
+
+/** What isolates pods. */
+export const networkPolicyKinds: KindsByGroup = {
+  "networking.k8s.io": ["NetworkPolicy"],
+  extensions: ["NetworkPolicy"],
+};
+
 /** What a kind is called by: its name alone may belong to several groups. */
 export interface KindName {
   readonly apiVersion: string;
@@ -130,4 +148,19 @@ export function isMeshKind(name: KindName): boolean {
 export function isOneOf({ apiVersion, kind }: KindName, kinds: KindsByGroup): boolean {
   const group = apiVersion.includes("/") ? apiVersion.replace(/\/[^/]*$/, "") : "";
   return Object.hasOwn(kinds, group) && kinds[group]?.includes(kind) === true;
+}
+
+/** The group of an `apiVersion`; that of the core has an empty name. */
+export function apiGroupOf(apiVersion: string): string {
+  const [group = "", version] = apiVersion.split("/");
+  return version === undefined ? "" : group;
+}
+
+/** Whether the kind is one of these of the API group, in any version. */
+export function isOfKind(
+  { apiVersion, kind }: KindName,
+  group: string,
+  ...kinds: readonly string[]
+): boolean {
+  return apiGroupOf(apiVersion) === group && kinds.includes(kind);
 }

@@ -7,14 +7,9 @@ import {
   toCidrs,
 } from "secure-environment/core";
 import { type Violation } from "./policy";
-import { isOneOf } from "./kinds";
+import { isOneOf, networkPolicyKinds } from "./kinds";
 import { type JudgedResource } from "./judgedResource";
 import { kubernetesObject } from "./kubernetesObject";
-
-const networkPolicyKinds = {
-  "networking.k8s.io": ["NetworkPolicy"],
-  extensions: ["NetworkPolicy"],
-};
 
 /** A setting that is a list of ranges. */
 export const cidrList = (description: string) => ({

@@ -1,6 +1,6 @@
 import { isMissing, unreadable } from "secure-environment/core";
-import { apiGroupOf, isOfKind } from "./apiGroup";
 import { type Field, fieldAt, fieldBelow, fieldsAt } from "./fields";
+import { apiGroupOf, isOfKind } from "./kinds";
 import { type KubernetesObject } from "./kubernetesObject";
 
 /** A pod, or what pods are made from. */

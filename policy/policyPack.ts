@@ -4,7 +4,6 @@ import {
   type ResourceValidationPolicy,
   type StackValidationPolicy,
 } from "@pulumi/policy";
-import { excuseFor } from "./exceptions";
 import {
   type AnyPolicy,
   type ConcernedResource,
@@ -15,7 +14,13 @@ import {
 } from "./policy";
 import { judgedResource } from "./judgedResource";
 import { judgedStack } from "./judgedStack";
-import { type CommonSettings, commonSettings, settingsOf, type SettingsSchema } from "./settings";
+import {
+  commonSettings,
+  type CommonSettings,
+  excuseFor,
+  settingsOf,
+  type SettingsSchema,
+} from "./settings";
 
 /** Tells the present instant, as RFC 3339 in UTC to the second. */
 export type Clock = () => string;

@@ -6,7 +6,7 @@ import {
 } from "secure-environment/core";
 import { fieldBelow, type Field, unknownViolation } from "../fields";
 import { type Violation, onObjects, type ResourcePolicy } from "../policy";
-import { isOneOf } from "../kinds";
+import { isOneOf, namespaceKinds } from "../kinds";
 import { type KubernetesObject } from "../kubernetesObject";
 import { metadataFieldsOf } from "../podTemplates";
 import { isJudgedAsHost } from "./hosts";
@@ -87,8 +87,6 @@ function isKnownOf(object: KubernetesObject, key: string): boolean {
     (isOneOf(object, namespaceKinds) && namespaceAnnotations.includes(key))
   );
 }
-
-const namespaceKinds = { "": ["Namespace"] };
 
 /** See https://www.pulumi.com/registry/packages/kubernetes/installation-configuration/ */
 const pulumiAnnotation = /^pulumi\.com\//;

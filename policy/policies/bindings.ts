@@ -7,7 +7,6 @@ import {
   textOf,
   unreadable,
 } from "secure-environment/core";
-import { isOfKind } from "../apiGroup";
 import {
   distinct,
   elementsOf,
@@ -17,6 +16,7 @@ import {
   unknownViolation,
 } from "../fields";
 import { type Violation, type ResourcePolicy } from "../policy";
+import { isOfKind } from "../kinds";
 import { type KubernetesObject, kubernetesObject } from "../kubernetesObject";
 import { verifierViolations } from "../verifier";
 

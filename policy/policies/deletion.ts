@@ -5,9 +5,9 @@ import {
   textOf,
   unreadable,
 } from "secure-environment/core";
-import { isOfKind } from "../apiGroup";
 import { elementsOf, type Field, fieldAt, fieldBelow, fieldsAt, unknownViolation } from "../fields";
 import { type Violation, onObjects, type ResourcePolicy } from "../policy";
+import { isOfKind } from "../kinds";
 import { type KubernetesObject } from "../kubernetesObject";
 import { containersOf, metadataFieldsOf, podTemplateOf } from "../podTemplates";
 

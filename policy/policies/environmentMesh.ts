@@ -5,9 +5,9 @@ import {
   unreadable,
   type UnknownRecord,
 } from "secure-environment/core";
-import { isOfKind } from "../apiGroup";
 import { type StackViolation, type StackPolicy } from "../policy";
 import { type JudgedNamespace } from "../judgedStack";
+import { isOfKind } from "../kinds";
 import { type KubernetesObject } from "../kubernetesObject";
 import { orComponent } from "../walls";
 

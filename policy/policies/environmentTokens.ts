@@ -1,5 +1,5 @@
 import { unreadable } from "secure-environment/core";
-import { isOfKind } from "../apiGroup";
+import { isOfKind } from "../kinds";
 import { unknownViolation } from "../fields";
 import { type StackViolation, type StackPolicy } from "../policy";
 import { type JudgedNamespace } from "../judgedStack";

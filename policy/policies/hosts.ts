@@ -8,11 +8,9 @@ import {
   unreadable,
 } from "secure-environment/core";
 import { type Violation, onObjects, type ResourcePolicy } from "../policy";
-import { isOneOf } from "../kinds";
+import { ingressKinds, isOneOf, serviceKinds } from "../kinds";
 import { type KubernetesObject, type MaybeKnown } from "../kubernetesObject";
 
-const serviceKinds = { "": ["Service"] };
-const ingressKinds = { "networking.k8s.io": ["Ingress"], extensions: ["Ingress"] };
 const routeKinds = { "gateway.networking.k8s.io": ["HTTPRoute", "GRPCRoute", "TLSRoute"] };
 
 interface HostSettings {

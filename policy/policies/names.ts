@@ -6,7 +6,7 @@ import {
   unreadable,
 } from "secure-environment/core";
 import { type Violation, type ResourcePolicy } from "../policy";
-import { isOneOf, scopeOf } from "../kinds";
+import { isOneOf, namespaceKinds, scopeOf } from "../kinds";
 import { type KubernetesObject, kubernetesObject, type MaybeKnown } from "../kubernetesObject";
 import { isNamespaceOf } from "../ownNamespaces";
 
@@ -53,8 +53,6 @@ export const namespacesAreNotProtected: ResourcePolicy<NameSettings> = {
       : placeViolations(object, settings);
   },
 };
-
-const namespaceKinds = { "": ["Namespace"] };
 
 function nameViolations({ name, resource }: KubernetesObject, settings: NameSettings): Violation[] {
   const protection = protectionOf(name, resource.stack, settings);

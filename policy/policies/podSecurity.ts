@@ -1,7 +1,7 @@
 import { isMissing, textOf, unreadable } from "secure-environment/core";
-import { isOfKind } from "../apiGroup";
 import { distinct, type Field, fieldAt, fieldBelow, unknownViolation } from "../fields";
 import { type Violation, type ResourcePolicy } from "../policy";
+import { isOfKind } from "../kinds";
 import { kubernetesObject } from "../kubernetesObject";
 
 interface PodSecuritySettings {

@@ -1,8 +1,8 @@
 import { isMissing, isRecord, unreadable } from "secure-environment/core";
-import { isOfKind } from "../apiGroup";
 import { elementsOf, type Field, fieldAt, fieldBelow, isNothing } from "../fields";
 import { type StackViolation, type StackPolicy } from "../policy";
 import { type JudgedStack } from "../judgedStack";
+import { isOfKind } from "../kinds";
 import { type KubernetesObject } from "../kubernetesObject";
 import { containersOf, type PodTemplate, podTemplateOf } from "../podTemplates";
 

@@ -12,7 +12,6 @@ import {
   withIngresses,
 } from "secure-environment/core";
 import { riskOf, verbRiskOf } from "../accessRisks";
-import { isOfKind } from "../apiGroup";
 import {
   distinct,
   elementsOf,
@@ -22,6 +21,7 @@ import {
   unknownViolation,
 } from "../fields";
 import { type Violation, type ResourcePolicy } from "../policy";
+import { isOfKind } from "../kinds";
 import { type KubernetesObject, kubernetesObject } from "../kubernetesObject";
 
 interface RoleSettings {

@@ -8,13 +8,12 @@ import {
   unknownViolation,
 } from "../fields";
 import { type Violation, onObjects, type ResourcePolicy } from "../policy";
-import { isOneOf } from "../kinds";
+import { ingressKinds, isOneOf } from "../kinds";
 import { type KubernetesObject, type MaybeKnown } from "../kubernetesObject";
 
 const routeKinds = {
   "gateway.networking.k8s.io": ["GRPCRoute", "HTTPRoute", "TCPRoute", "TLSRoute", "UDPRoute"],
 };
-const ingressKinds = { "networking.k8s.io": ["Ingress"], extensions: ["Ingress"] };
 
 /** Who sends requests on does so past the network policies of whoever asked for it. */
 export const routesStayInside: ResourcePolicy<object> = {

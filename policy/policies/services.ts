@@ -1,10 +1,9 @@
 import { isMissing, recordOf, unreadable, type UnknownRecord } from "secure-environment/core";
 import { elementsOf } from "../fields";
 import { type Violation, onObjects, type ResourcePolicy } from "../policy";
-import { isOneOf } from "../kinds";
+import { isOneOf, serviceKinds } from "../kinds";
 import { type KubernetesObject } from "../kubernetesObject";
 
-const serviceKinds = { "": ["Service"] };
 const endpointKinds = { "": ["Endpoints"], "discovery.k8s.io": ["EndpointSlice"] };
 
 /** Traffic comes in through the ingress controller, whose way the walls know. */

@@ -5,9 +5,9 @@ import {
   recordOf,
   unreadable,
 } from "secure-environment/core";
-import { isOfKind } from "../apiGroup";
 import { type Field, fieldBelow, fieldsAt, isNothing, unknownViolation } from "../fields";
 import { type Violation, type ResourcePolicy } from "../policy";
+import { isOfKind } from "../kinds";
 import { type KubernetesObject, kubernetesObject } from "../kubernetesObject";
 import { podTemplateOf } from "../podTemplates";
 

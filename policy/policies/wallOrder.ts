@@ -1,9 +1,8 @@
 import { isMissing, recordOf } from "secure-environment/core";
-import { isOfKind } from "../apiGroup";
 import { type Awaited, awaitedAmong } from "../awaited";
 import { isNothing } from "../fields";
 import { type StackViolation, type StackPolicy } from "../policy";
-import { isMeshKind, isOneOf } from "../kinds";
+import { isMeshKind, isOfKind, isOneOf, networkPolicyKinds } from "../kinds";
 import { type JudgedNamespace, type JudgedStack } from "../judgedStack";
 import { type KubernetesObject } from "../kubernetesObject";
 import { listed } from "../openings";
@@ -56,10 +55,6 @@ function wallsIn({ inside }: JudgedNamespace): readonly KubernetesObject[] {
 
 const boundKinds = { "": ["ResourceQuota", "LimitRange"] };
 const accountKinds = { "": ["ServiceAccount"] };
-const networkPolicyKinds = {
-  "networking.k8s.io": ["NetworkPolicy"],
-  extensions: ["NetworkPolicy"],
-};
 
 /** Whether the policy selects every pod; one of which that is not known could. */
 function isForAllPods({ properties }: KubernetesObject): boolean {

@@ -1,5 +1,4 @@
 import { isMissing, labels, recordOf, unreadable } from "secure-environment/core";
-import { isOfKind } from "../apiGroup";
 import {
   distinct,
   elementsOf,
@@ -10,6 +9,7 @@ import {
   unknownViolation,
 } from "../fields";
 import { type Violation, type ResourcePolicy } from "../policy";
+import { isOfKind } from "../kinds";
 import { type KubernetesObject, kubernetesObject } from "../kubernetesObject";
 import { affinityViolations, nodeViolations, tolerationViolations } from "../podPlacement";
 import { containerRules, type FieldRule, podRules, refusedVolumeType } from "../podRules";
