@@ -2,14 +2,18 @@ import { labels } from "#components/core/labels";
 import { type ApiRequest, bent, postRequest } from "../../support/apiRequests";
 import { newBoundedPod, newClaim, newIngressOf, newRoute } from "./guestRequests";
 import { newNamespace } from "./pipelineRequests";
-import { aged, limitless, open, type Place, unbounded } from "./places";
+import { aged, type Place, withoutDefaultDeny, withoutLimitRange, withoutQuota } from "./places";
 
 /** An environment from before there was a platform, with what breaks a rule that came later. */
 
 const foreignHost = "www.example.com";
 
 /** Environments that had pods before each of them had all walls but one. */
-export const walllessFromBefore: readonly Place[] = [open, unbounded, limitless];
+export const walllessFromBefore: readonly Place[] = [
+  withoutDefaultDeny,
+  withoutQuota,
+  withoutLimitRange,
+];
 
 /**
  * The environment, on a pool that is there no more, with ways in to hosts of others and with a volume;

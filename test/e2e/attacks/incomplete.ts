@@ -10,22 +10,30 @@ import {
   newQuota,
 } from "./pipelineRequests";
 import {
-  ajar,
   kept,
-  limitless,
   mislabelled,
-  open,
-  scant,
-  slack,
   stable,
   suffixed,
-  unbounded,
-  uncounted,
   unmarked,
+  withLimitsOfMemoryOnly,
+  withoutDefaultDeny,
+  withoutLimitRange,
+  withoutQuota,
+  withPartialDefaultDeny,
+  withQuotaOfPodsOnly,
+  withUncountedQuota,
 } from "./places";
 
 /** Environments in which a wall is missing or weak. */
-export const incompleteEnvironments = [open, ajar, unbounded, scant, limitless, slack, uncounted];
+export const incompleteEnvironments = [
+  withoutDefaultDeny,
+  withPartialDefaultDeny,
+  withoutQuota,
+  withQuotaOfPodsOnly,
+  withoutLimitRange,
+  withLimitsOfMemoryOnly,
+  withUncountedQuota,
+];
 
 /** The others are there already. */
 const withoutPods = incompleteEnvironments.filter((place) => !walllessFromBefore.includes(place));
@@ -37,12 +45,38 @@ export function incompleteObjects(): ApiRequest[] {
     permanentNamespace(),
     bent(newNamespace(kept), { metadata: { labels: { [labels.protect]: "true" } } }),
     ...[mislabelled, suffixed, ...withoutPods].map(newNamespace),
-    ...[open, ajar, limitless, slack, uncounted].map(newQuota),
-    ...[open, ajar, unbounded, scant, uncounted].map(newLimitRange),
-    ...[unbounded, scant, limitless, slack, uncounted].map(newDefaultDeny),
-    bent(newDefaultDeny(ajar), { spec: { podSelector: { matchLabels: { app: "shop" } } } }),
-    { ...newQuota(scant), body: { metadata: { name: "environment" }, spec: onlyPods } },
-    { ...newLimitRange(slack), body: { metadata: { name: "environment" }, spec: onlyMemory } },
+    ...[
+      withoutDefaultDeny,
+      withPartialDefaultDeny,
+      withoutLimitRange,
+      withLimitsOfMemoryOnly,
+      withUncountedQuota,
+    ].map(newQuota),
+    ...[
+      withoutDefaultDeny,
+      withPartialDefaultDeny,
+      withoutQuota,
+      withQuotaOfPodsOnly,
+      withUncountedQuota,
+    ].map(newLimitRange),
+    ...[
+      withoutQuota,
+      withQuotaOfPodsOnly,
+      withoutLimitRange,
+      withLimitsOfMemoryOnly,
+      withUncountedQuota,
+    ].map(newDefaultDeny),
+    bent(newDefaultDeny(withPartialDefaultDeny), {
+      spec: { podSelector: { matchLabels: { app: "shop" } } },
+    }),
+    {
+      ...newQuota(withQuotaOfPodsOnly),
+      body: { metadata: { name: "environment" }, spec: onlyPods },
+    },
+    {
+      ...newLimitRange(withLimitsOfMemoryOnly),
+      body: { metadata: { name: "environment" }, spec: onlyMemory },
+    },
   ];
 }
 
@@ -67,7 +101,7 @@ export function countingStops(): ApiRequest[] {
             },
           ],
         },
-        validations: [{ expression: `request.namespace != "${uncounted.namespace}"` }],
+        validations: [{ expression: `request.namespace != "${withUncountedQuota.namespace}"` }],
       },
     }),
     postRequest(`${path}/validatingadmissionpolicybindings`, {

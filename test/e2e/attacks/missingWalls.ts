@@ -12,15 +12,15 @@ import {
 } from "./guestRequests";
 import {
   aged,
-  ajar,
-  limitless,
   login,
-  open,
   type Place,
-  scant,
-  slack,
-  unbounded,
-  uncounted,
+  withLimitsOfMemoryOnly,
+  withoutDefaultDeny,
+  withoutLimitRange,
+  withoutQuota,
+  withPartialDefaultDeny,
+  withQuotaOfPodsOnly,
+  withUncountedQuota,
 } from "./places";
 import { guardRails } from "./reasons";
 import { byAccessControl, type Refusal } from "./refusal";
@@ -30,41 +30,46 @@ import { byAccessControl, type Refusal } from "./refusal";
 type Row = readonly [where: string, harm: string, place: Place, refusal: Refusal];
 
 const wallsMissing: readonly Row[] = [
-  ["where nothing denies by default", "it would reach everything", open, guardRails.denialMissing],
+  [
+    "where nothing denies by default",
+    "it would reach everything",
+    withoutDefaultDeny,
+    guardRails.denialMissing,
+  ],
   [
     "where the denial holds for other pods only",
     "it would reach everything",
-    ajar,
+    withPartialDefaultDeny,
     guardRails.denialWeak,
   ],
   [
     "where no quota counts it",
     "it would take as much as there is",
-    unbounded,
+    withoutQuota,
     guardRails.quotaMissing,
   ],
   [
     "where the quota counts pods and nothing else",
     "it would take as much as there is",
-    scant,
+    withQuotaOfPodsOnly,
     guardRails.quotaWeak,
   ],
   [
     "where the quota is not counted yet",
     "it would take as much as there is, and keep it",
-    uncounted,
+    withUncountedQuota,
     guardRails.quotaLate,
   ],
   [
     "where no limit range bounds it",
     "what it does not declare would not be counted",
-    limitless,
+    withoutLimitRange,
     guardRails.limitRangeMissing,
   ],
   [
     "where the limit range leaves most of it unbounded",
     "what it does not declare would not be counted",
-    slack,
+    withLimitsOfMemoryOnly,
     guardRails.limitRangeWeak,
   ],
 ];

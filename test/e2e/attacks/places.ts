@@ -32,19 +32,19 @@ export const unmarked: Place = place("shop", "unmarked");
 /** A namespace that is named like an environment of shop and says that it is one of blog. */
 export const mislabelled: Place = { ...place("shop", "mislabelled"), project: "blog" };
 /** An environment with a quota, of which the walls of the network are missing. */
-export const open: Place = place("shop", "open");
+export const withoutDefaultDeny: Place = place("shop", "nodefaultdeny");
 /** An environment whose policy that denies by default denies nothing to most pods. */
-export const ajar: Place = place("shop", "ajar");
+export const withPartialDefaultDeny: Place = place("shop", "partialdefaultdeny");
 /** An environment with walls of the network and without a quota. */
-export const unbounded: Place = place("shop", "unbounded");
+export const withoutQuota: Place = place("shop", "noquota");
 /** An environment with all walls, of which the controller of quotas has not counted the quota yet. */
-export const uncounted: Place = place("shop", "uncounted");
+export const withUncountedQuota: Place = place("shop", "uncountedquota");
 /** An environment whose quota counts the pods alone. */
-export const scant: Place = place("shop", "scant");
+export const withQuotaOfPodsOnly: Place = place("shop", "podquota");
 /** An environment whose limit range bounds the memory of containers alone. */
-export const slack: Place = place("shop", "slack");
+export const withLimitsOfMemoryOnly: Place = place("shop", "memorylimits");
 /** An environment with a quota and walls of the network, and without a limit range. */
-export const limitless: Place = place("shop", "limitless");
+export const withoutLimitRange: Place = place("shop", "nolimitrange");
 /** A permanent environment of shop, which administrators made. */
 export const stable: Place = { namespace: "shop-stable", project: "shop", stack: "stable" };
 
