@@ -15,8 +15,8 @@ export interface AddressRange {
 }
 
 /**
- * The shortest lengths that a range may have: no single owner has a larger one, so that a larger
- * one opens addresses that nobody thought of.
+ * The shortest lengths that a range may have: no single owner has a larger one, so a larger one
+ * opens addresses that the hole was not meant for.
  */
 export const shortestLength = { IPv4: 8, IPv6: 16 } as const;
 

@@ -18,8 +18,8 @@ export interface ClusterChoice {
 }
 
 /**
- * What a run is about to touch, in words; `undefined` when nobody chose. The current context of
- * `~/.kube/config` is nobody's choice: it is whatever its owner looked at last.
+ * What a run is about to touch, in words; `undefined` when no cluster was chosen. The current
+ * context of `~/.kube/config` is no choice: it is the one that its owner looked at last.
  */
 export function describeCluster(choice: ClusterChoice): string | undefined {
   const context = choice.context ? `context ${choice.context}` : "the current context";
@@ -36,8 +36,8 @@ export function describeCluster(choice: ClusterChoice): string | undefined {
 const maximumShownLength = 255;
 
 /**
- * Whether KUBECONFIG holds something else than paths, as a variable does into which somebody wrote
- * the file itself, perhaps as base64. It holds credentials then, and nothing of it may be shown.
+ * Whether KUBECONFIG holds something else than paths, such as the content of a kubeconfig, perhaps as
+ * base64. It holds credentials then, and nothing of it may be shown.
  */
 export function holdsContent({
   kubeconfigVariable = "",
@@ -47,7 +47,7 @@ export function holdsContent({
   return hasMarks || (kubeconfigExists !== true && kubeconfigVariable.length > maximumShownLength);
 }
 
-/** The fault of a run for which nobody chose a cluster, or one that cannot be found. */
+/** The fault of a run for which no cluster was chosen, or one that cannot be found. */
 export function clusterProblems(choice: ClusterChoice): Problem[] {
   if (holdsContent(choice)) {
     return [

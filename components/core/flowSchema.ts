@@ -1,7 +1,7 @@
 import { type types } from "@pulumi/kubernetes";
 import { environmentLevelName, flowSchemaPrecedence } from "./platformNames";
 
-/** Somebody whose requests a FlowSchema is about. */
+/** A user, a group or a service account whose requests a FlowSchema matches. */
 export type FlowSchemaSubject = types.input.flowcontrol.v1.Subject;
 
 /**

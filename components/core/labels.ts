@@ -1,7 +1,7 @@
 /**
- * The closed list of labels and annotations of an environment. Whoever judges environments from
+ * The closed list of labels and annotations of an environment. Code that judges environments from
  * outside (admission, policies, clean-up) reads these and no others. The identity of a namespace
- * is never one of them: it is `kubernetes.io/metadata.name`, the one label nobody can forge.
+ * is never one of them: it is `kubernetes.io/metadata.name`, the one label that no user can forge.
  */
 
 /** Labels of a namespace and, where they make sense, of the objects in it. */

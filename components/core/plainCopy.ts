@@ -3,7 +3,7 @@ import { isRecord, type UnknownRecord } from "./values";
 /** Stands for a value that is not known or cannot be looked at. It has no type that is expected. */
 export const unreadable = Symbol("unreadable");
 
-/** Objects of Kubernetes are far flatter; whatever is deeper has itself in it. */
+/** Objects of Kubernetes are far flatter; a value that is deeper contains itself. */
 const deepest = 64;
 
 /** Whether a value only stands for another one. */

@@ -1,6 +1,6 @@
 import { closest, distance } from "fastest-levenshtein";
 
-/** One fault of an input, in the words of whoever wrote it. */
+/** One fault of an input, in the words of the user who wrote it. */
 export interface Problem {
   /** The property, as the user writes it, such as `quota["limits.cpu"]`. */
   readonly property: string;
@@ -47,7 +47,7 @@ function describeProblem(problem: Problem): string {
   return withoutControls(`  - ${property}: ${fault}${found}. ${remedy}`);
 }
 
-/** Whether the text has more than one line, by whatever breaks lines somewhere. */
+/** Whether the text has more than one line, by any character that breaks lines in some program. */
 export function hasLines(text: string): boolean {
   return /[\n\v\f\r\u0085\u2028\u2029]/.test(text);
 }

@@ -100,8 +100,8 @@ export function withoutMisshapen<Args extends object>(
 
 /**
  * The value as it was meant where configuration without quotes means the same: `pods: 20` is
- * `pods: "20"`. All other texts stay what configuration made of them, to be refused: what names
- * somebody may be another one's name after `0012345` has become 5349.
+ * `pods: "20"`. All other texts stay what configuration made of them, to be refused: the name
+ * of a user, `0012345`, has become 5349, which may be the name of another one.
  */
 export function withTexts(value: unknown, shape: Shape): unknown {
   if (isScalar(shape)) {
@@ -202,7 +202,7 @@ function unquotedName(value: unknown, { kind }: Scalar): string | undefined {
   return isUnquoted && typeNames[kind] === "string" ? typeof value : undefined;
 }
 
-/** Nobody can tell any more what was written: `1.10` and `1.1` are the same number. */
+/** The text that was written cannot be told from the value: `1.10` and `1.1` are the same number. */
 function withoutQuotes(property: string, found: unknown, unquoted: string): Problem {
   return {
     property,
@@ -322,7 +322,7 @@ function isMap(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !(Symbol.iterator in value);
 }
 
-/** Each value as its shape wants it; a value that nobody knows stays as it is. */
+/** Each value as its shape wants it; a value without a shape stays as it is. */
 function mapValues(value: unknown, shapeOf: (key: string) => Shape | undefined): unknown {
   if (!isMap(value)) {
     return value;

@@ -7,8 +7,8 @@ export type Size = (typeof sizes)[number];
 
 /**
  * What each size bounds: small, medium, large. `pods` counts only pods that have not finished, so
- * `count/pods` bounds those that are stored as well. Revisions are bounded because whoever owns a
- * stateful set decides how many are kept.
+ * `count/pods` bounds those that are stored as well. Revisions are bounded because each
+ * StatefulSet says itself how many are kept.
  * See https://kubernetes.io/docs/concepts/policy/resource-quotas/
  */
 const scaled: Readonly<Record<string, readonly [string, string, string]>> = {
@@ -38,7 +38,7 @@ const scaled: Readonly<Record<string, readonly [string, string, string]>> = {
 /**
  * What no environment has unless it asks: doors that no network policy of the namespace watches,
  * a pod on every node, and devices. A quota takes no wildcard, so vendors' devices are listed;
- * whatever is allocated dynamically needs a claim, also when a pod asks by an extended resource.
+ * a device that is allocated dynamically needs a claim, also when a pod asks by an extended resource.
  * Huge pages are memory that `limits.memory` does not count.
  * See https://kubernetes.io/docs/concepts/scheduling-eviction/dynamic-resource-allocation/
  */

@@ -36,7 +36,7 @@ export const unroutableAddresses: readonly NamedRange[] = [
   ...special("the loopback, unspecified and translated addresses", ["::/8", "2002::/16"]),
 ];
 
-/** What no hole opens, whatever the cluster. */
+/** Addresses that no hole opens, in any cluster. */
 export const closedAddresses: readonly NamedRange[] = [
   ...metadataAddresses,
   ...unroutableAddresses,

@@ -1,5 +1,5 @@
 /**
- * Looking at values whose shape nobody has checked. Missing and `null` are the same thing in
+ * Looking at values whose shape has not been checked. Missing and `null` are the same thing in
  * Kubernetes objects.
  */
 

@@ -61,8 +61,8 @@ export const developRules: readonly AccessRule[] = [
 
 /**
  * The same, and run code in pods. Commands, terminals and forwarded ports take `create` alone:
- * before Kubernetes 1.35 `get` was enough to run commands, so whatever lists it is no reading. A
- * kubectl whose WebSocket (a GET) is refused tries again with SPDY (a POST).
+ * before Kubernetes 1.35 `get` was enough to run commands, so a rule that lists it does more than
+ * read. A kubectl whose WebSocket (a GET) is refused tries again with SPDY (a POST).
  * See https://github.com/kubernetes/kubernetes/issues/134577
  */
 export const debugRules: readonly AccessRule[] = [
@@ -86,7 +86,7 @@ export const secretReadRules: readonly AccessRule[] = [
 
 /**
  * What `helm upgrade --install`, `kubectl apply` and `pulumi up` of an application take. Helm keeps
- * its releases in secrets. Whoever writes secrets can ask for a lasting token of a service account
+ * its releases in secrets. A user who writes secrets can ask for a lasting token of a service account
  * of the namespace; only admission can refuse that.
  * See https://kubernetes.io/docs/concepts/configuration/secret/#serviceaccount-token-secrets
  */

@@ -1,7 +1,7 @@
 /**
- * Annotations by which somebody acts on what an object says: networks, names, roles of clouds, copies
- * of secrets. Who acts is told by the prefix of the key, a domain name, and there are ever new ones,
- * so the list says who may be addressed.
+ * Annotations on which a controller or a network plugin acts: networks, host names, roles of clouds,
+ * copies of secrets. The prefix of the key, a domain name, tells which one acts. There are ever new
+ * prefixes, so the list says which may be addressed.
  * See https://kubernetes.io/docs/concepts/overview/working-with-objects/annotations/#syntax-and-character-set
  */
 
@@ -37,7 +37,7 @@ export const plainAnnotations: readonly string[] = [
 ];
 
 /**
- * Whether the annotation addresses nobody: its key has no domain name in it, such as
+ * Whether the annotation addresses no controller: its key has no domain name in it, such as
  * `checksum/config`, or one of the lists has it. `allowed` has further keys, or prefixes that end in
  * `/`.
  */

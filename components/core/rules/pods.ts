@@ -11,7 +11,7 @@ export interface ToleratedCondition {
 
 /**
  * Conditions of nodes that pods may tolerate: those that the API server itself has them tolerate.
- * Whoever tolerates others runs on nodes that are being drained, or that have no network yet.
+ * A pod that tolerates others runs on nodes that are being drained, or that have no network yet.
  * See https://kubernetes.io/docs/concepts/scheduling-eviction/taint-and-toleration/#taint-based-evictions
  */
 export const toleratedConditions: readonly ToleratedCondition[] = [
@@ -20,7 +20,7 @@ export const toleratedConditions: readonly ToleratedCondition[] = [
   { key: "node.kubernetes.io/memory-pressure", effect: "NoSchedule" },
 ];
 
-/** Labels of nodes that one node alone has: whoever selects by them chooses the node. */
+/** Labels of nodes that one node alone has: a pod that selects by them chooses the node. */
 export const singleNodeLabels: readonly string[] = ["kubernetes.io/hostname"];
 
 /**

@@ -14,7 +14,7 @@ const off: readonly string[] = ["", "false"];
 
 /**
  * What must not be told to a provider. What a stack makes is its own, and stays known to it. The
- * provider reads texts: `"true"` is true, and anything else is false; nobody relies on that here.
+ * provider reads texts: `"true"` is true, and anything else is false; no rule here relies on that.
  * See https://www.pulumi.com/registry/packages/kubernetes/installation-configuration/
  */
 export const providerOptions: readonly ProviderOption[] = [

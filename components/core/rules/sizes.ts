@@ -1,6 +1,6 @@
 /**
  * What an object may take, all of it with its metadata, as the API server writes it out. Every change
- * of it, be it a label, is another whole copy in etcd, until somebody compacts: by default the API
+ * of it, be it a label, is another whole copy in etcd, until etcd is compacted: by default the API
  * server does so every five minutes, and etcd takes 2Gi.
  * See https://etcd.io/docs/v3.6/op-guide/maintenance/ and
  * https://kubernetes.io/docs/reference/command-line-tools-reference/kube-apiserver/ (--etcd-compaction-interval)
