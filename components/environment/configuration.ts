@@ -14,7 +14,7 @@ export interface ConfiguredEnvironment {
   /** What the run is about to touch, in words. */
   readonly cluster: string;
   readonly clusterChoice: ClusterChoice;
-  /** The namespace that will be made; none where it gets a name that nobody has yet. */
+  /** The namespace that will be made; none where it gets a name that is still free. */
   readonly namespace?: ConfiguredNamespace;
 }
 

@@ -25,7 +25,7 @@ function missingProjectProblems({ project }: GuardedArguments): Problem[] {
     : [];
 }
 
-/** Whoever writes secrets can ask for lasting tokens with them, so pipelines do not. */
+/** A pipeline that wrote secrets could ask for lasting tokens with them, so pipelines write none. */
 function secretProblems({ imageRegistries = [] }: GuardedArguments): Problem[] {
   return imageRegistries.length > 0
     ? [

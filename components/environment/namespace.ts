@@ -18,8 +18,8 @@ import { type SecureEnvironmentArgs } from "./secureEnvironmentArgs";
 import { assertValid } from "./validArguments";
 
 /**
- * The namespace, open to nobody yet. Its share of the API server comes before it, and so goes only
- * when the last pod is gone.
+ * The namespace, before any access to it is granted. Its share of the API server comes before it, and
+ * so goes only when the last pod is gone.
  */
 export function createNamespace(
   parent: pulumi.Resource,

@@ -128,7 +128,7 @@ function countProblems(property: string, key: string, value: string): Problem[] 
     : [];
 }
 
-/** A bound that a smaller one hides promises what nobody gets. */
+/** A bound above a smaller one that counts the same things promises what is never admitted. */
 function contradictionProblems(asked: Amounts, quota: Amounts): Problem[] {
   return Object.keys(quota).flatMap((part) => {
     const whole = wholeOf(part);

@@ -65,7 +65,7 @@ export const ambient: MeshRules = {
 
 /**
  * An AuthorizationPolicy without a selector holds for every pod of the namespace, and with one in
- * force whatever none allows is denied.
+ * force, traffic that none of them allows is denied.
  * See https://istio.io/latest/docs/reference/config/security/authorization-policy/
  */
 function istioObjects(holes: readonly OpenHole[]): MeshObject[] {

@@ -39,14 +39,14 @@ export function tcpPorts(hole: OpenHole): number[] {
   return [...new Set(ports.map(({ port }) => port))];
 }
 
-/** Holes through which the mesh must let somebody in. */
+/** Holes through which the mesh must let traffic in. */
 export function meshIngressHoles(holes: readonly OpenHole[]): OpenHole[] {
   return holes.filter(
     (hole) => hole.direction === HoleDirection.Ingress && tcpPorts(hole).length > 0,
   );
 }
 
-/** Whether somebody comes through the hole who is no part of the mesh. */
+/** Whether the hole lets in clients that are no part of the mesh. */
 export function admitsPlainText(hole: OpenHole): boolean {
   return hole.addressPeers.length > 0 || hole.podPeer?.meshed === false;
 }

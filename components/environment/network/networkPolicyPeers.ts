@@ -10,8 +10,8 @@ export function podSelector(labels: Readonly<Record<string, string>>): LabelSele
 }
 
 /**
- * Pods of one namespace. Both are selected in one peer, as two peers would open both; the
- * namespace by the one label that nobody can forge.
+ * Pods of one namespace. One peer selects the pods and the namespace together, as two peers would open
+ * each of them alone. It selects the namespace by the one label that no user can forge.
  */
 export function podPeer(
   namespace: string,

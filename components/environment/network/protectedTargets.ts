@@ -19,8 +19,8 @@ export function protectedProblems(args: ProtectedArgs | undefined): Problem[] {
 
 /**
  * The fault of a namespace of the cluster itself for holes out of the environment: beside the resolver,
- * which has its own argument, controllers are there that answer whoever asks. Into an environment some
- * of them must reach, such as an ingress controller.
+ * which has its own argument, such a namespace has controllers that answer every client. Into an
+ * environment some of them must reach, such as an ingress controller.
  */
 export function clusterNamespaceProblems(property: string, namespace: string): Problem[] {
   return clusterOwnedNames.some((pattern) => matchesPattern(namespace, pattern))

@@ -57,7 +57,7 @@ function nodeLabelProblems(nodeLabel: string | undefined): Problem[] {
       ];
 }
 
-/** Labels of the namespace: the pool to which it belongs, whoever enforces it. */
+/** Labels of the namespace: its pool, whether admission plugins or the platform's policy enforce it. */
 export function nodePoolLabels(
   nodePool: NodePoolArgs | undefined,
   namespaceName: string,

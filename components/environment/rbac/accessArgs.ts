@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 
-/** What somebody may do in an environment: closed lists of rules, without wildcards. */
+/** What a group or a user may do in an environment: closed lists of rules, without wildcards. */
 export const AccessPreset = {
   /** Look at workloads, logs, events and walls. */
   View: "view",

@@ -7,7 +7,7 @@ import {
   viewRules,
 } from "../../core/rbac/rules";
 
-/** The group that may deploy in the environment unless somebody else is named. */
+/** The group that may deploy in the environment unless the user of the component names others. */
 export const defaultDeveloperGroup = "dev-users";
 
 /** The preset of an entry of `access` that names none. */
@@ -24,7 +24,7 @@ export const rulesOfLevel: Readonly<Record<AccessLevel, readonly AccessRule[]>> 
   secretReader: secretReadRules,
 };
 
-/** Somebody whom the identity provider knows. */
+/** A group or a user that the identity provider knows. */
 export interface Subject {
   readonly kind: "Group" | "User";
   readonly name: string;
@@ -48,7 +48,7 @@ const levelOfPreset: Readonly<Record<AccessPreset, AccessLevel>> = {
   debug: "debugger",
 };
 
-/** Who is given which level: a grant for each level that somebody has. */
+/** Who is given which level: a grant for each level that has subjects. */
 export function accessGrants(wishes: AccessWishes): AccessGrant[] {
   const entries = accessEntries(wishes);
   const levels = Object.keys(rulesOfLevel) as AccessLevel[];

@@ -46,7 +46,7 @@ export function clusterRoleProblems({ platform, clusterRoles }: PlatformWishes):
     : names;
 }
 
-/** Roles that read secrets: whoever else had one of them would read secrets too. */
+/** Roles that read secrets: the subjects of another role that shared one would read secrets too. */
 const secretRoles: readonly (keyof ClusterRolesArgs)[] = ["secretReader", "deployer"];
 
 function sharedProblems(wishes: PlatformWishes): Problem[] {

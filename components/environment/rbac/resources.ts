@@ -30,8 +30,8 @@ export function withSecretPasswords(args: SecureEnvironmentArgs): SecureEnvironm
 }
 
 /**
- * Who acts in the environment: service accounts, then roles, then bindings. They come last: nobody
- * is let in before the walls stand.
+ * Who acts in the environment: service accounts, then roles, then bindings. They come last:
+ * no subject is let in before the walls stand.
  */
 export function createAccess(
   name: string,

@@ -19,7 +19,7 @@ export function holePortProblems(property: string, ports: readonly HolePortArgs[
   ]);
 }
 
-/** Name resolution to addresses: whoever answers there can carry any traffic inside of it. */
+/** Name resolution to addresses: a server that answers there can carry any traffic inside of it. */
 export function nameResolutionProblems(
   property: string,
   ports: readonly HolePortArgs[],
