@@ -14,8 +14,8 @@ type PriorityLevelSpec = types.input.flowcontrol.v1.PriorityLevelConfigurationSp
 
 /**
  * What pipelines have together, environments have together, and developers have together, in the
- * unit of the cluster's own levels, which have 245. Each kind divides it among its own: whoever has a
- * share of their own cannot be starved by others.
+ * unit of the cluster's own levels, which have 245. Each kind divides it among its members: a member
+ * with a share of its own cannot be starved by others.
  */
 const sharesOfEachKind = 10;
 
@@ -23,8 +23,8 @@ const sharesOfEachKind = 10;
  * A share of the API server, below that of the cluster's own components. What is too much waits in
  * queues, one for each user by and large, and is refused when these are full or when it has waited for
  * a quarter of its time. Queues share out seats that become free; a request that takes long holds its
- * seat, also one whose body never comes, for a minute. So whoever must not starve one another have
- * different levels, and none borrows the seats of another.
+ * seat, also one whose body never comes, for a minute. So users that must not starve one another have
+ * different priority levels, and no level borrows the seats of another.
  * See https://kubernetes.io/docs/concepts/cluster-administration/flow-control/
  */
 function priorityLevelSpec(nominalConcurrencyShares: number): PriorityLevelSpec {

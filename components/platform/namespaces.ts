@@ -54,7 +54,7 @@ function createRehearsalNamespace(
   return [namespace, ...createRehearsalBounds(child, namespace, options)];
 }
 
-/** Nobody but administrators deletes or relabels it, and only restricted pods run there. */
+/** Only administrators delete or relabel it, and only restricted pods run there. */
 function createNamespace(
   child: string,
   objectName: string,

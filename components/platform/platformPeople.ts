@@ -71,7 +71,10 @@ function administratorNameProblems(property: string, role: Role, name: string): 
     : [];
 }
 
-/** Pipelines are fenced by their groups: whoever shares one with them is fenced, or they are not. */
+/**
+ * The fence knows pipelines by their groups. A developer or an administrator in such a group would be
+ * fenced as well, or the pipeline would not be.
+ */
 function overlapProblems(args: ReviewPlatformArgs): Problem[] {
   const { administrators, developers, pipelines } = platformSettings(args);
   const others = [...administrators.groups, ...developers.groups];

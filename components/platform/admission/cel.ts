@@ -61,7 +61,7 @@ export function whenWritten(...conditions: readonly string[]): string {
 export const nameOfObject =
   'request.operation == "DELETE" ? oldObject.metadata.name : object.metadata.name';
 
-/** Whether all labels or annotations have listed keys, but for those that somebody else has set. */
+/** Whether all labels or annotations that the request sets have listed keys. */
 export function addsOnly(field: "labels" | "annotations", keys: readonly string[]): string {
   return addsOnlyWhere(field, `key in ${literal(keys)}`);
 }
@@ -76,7 +76,7 @@ export function isUnchanged(field: "labels" | "annotations"): string {
   return `oldObject != null && oldObject.metadata.?${field}[?key] == object.metadata.?${field}[?key]`;
 }
 
-/** Whether a list of an object is empty, but for what somebody else has put there. */
+/** Whether the request adds no entry to a list of an object. */
 export function addsNone(...path: readonly string[]): string {
   const list = `.?${path.join(".?")}.orValue([])`;
   return `object${list}.all(entry, oldObject != null && entry in oldObject${list})`;

@@ -36,7 +36,7 @@ const labelsBeforeAndAfter: readonly NamedExpression[] = [
 
 /**
  * What a namespace is in the platform's eyes is said by pipelines, which the fence judges, and by
- * administrators. Otherwise whoever may label a namespace could lift the guard rails from an
+ * administrators. Otherwise any user who may label a namespace could lift the guard rails from an
  * environment, or hand production to a pipeline.
  */
 export function markersAreNotForged(settings: PlatformSettings): AdmissionPolicy {

@@ -3,8 +3,8 @@ import { type NamedExpression } from "./validatingAdmissionPolicy";
 
 /**
  * A variable with the bytes that the object takes, written out with its metadata: fields, keys and
- * values alike, in whatever kind it is. Characters that have to be written otherwise, such as the end of
- * a line, count as they are written, and a Secret's data as base64.
+ * values alike, for objects of every kind. Characters that have to be written otherwise, such as the
+ * end of a line, count as they are written, and a Secret's data as base64.
  */
 export const sizeOfObject: NamedExpression = {
   name: "size",

@@ -98,7 +98,7 @@ function guardRails(settings: PlatformSettings): AdmissionPolicy[] {
   ];
 }
 
-/** What holds for namespaces, whoever's they are. */
+/** What holds for all namespaces, not only for those of environments. */
 function protection(settings: PlatformSettings): AdmissionPolicy[] {
   return [
     markersAreNotForged(settings),

@@ -3,7 +3,7 @@ import { literal } from "./cel";
 import { type NamedExpression } from "./validatingAdmissionPolicy";
 import { type PlatformSettings } from "../platformSettings";
 
-/** CEL that tells who sends a request. Nobody is told by a name that others could take. */
+/** CEL that tells who sends a request. No sender is told by a name that other users could take. */
 
 type Senders = Pick<PlatformSettings, "administrators" | "pipelines">;
 

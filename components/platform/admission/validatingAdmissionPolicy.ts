@@ -34,7 +34,7 @@ export interface NamedExpression {
   readonly expression: string;
 }
 
-/** What must hold, and what whoever is refused is told: what is wrong and what to do. */
+/** What must hold, and what a refused request is answered: what is wrong and what to do. */
 export interface Validation {
   readonly expression: string;
   readonly message: string;

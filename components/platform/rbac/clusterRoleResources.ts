@@ -37,7 +37,7 @@ export function createPipelineRole(
   return createClusterRole(child, objectName, rules, options);
 }
 
-/** Gives somebody a ClusterRole in every namespace. */
+/** Gives a subject a ClusterRole in every namespace. */
 export function createClusterRoleBinding(
   child: string,
   { name, clusterRole, subject }: ClusterRoleGrant,

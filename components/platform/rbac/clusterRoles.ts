@@ -22,7 +22,7 @@ const write = [...read, "create", "patch", "delete"] as const;
 
 /**
  * All ClusterRoles of the platform, by name. None has a label by which it would be part of another
- * one. Hosts are fenced only below a domain, so without one nobody writes ingresses.
+ * one. Hosts are fenced only below a domain, so without one no role writes ingresses.
  */
 export function platformRoles(
   settings: PlatformSettings,
@@ -66,7 +66,7 @@ const accessReviewRules: readonly NamedAccessRule[] = [
  * What a pipeline may do, in every namespace: its environment's namespace is not there yet when it
  * begins, and a binding inside would be honoured a moment too late. Where it may do so, the fence
  * says. It reads what it writes and nothing else, because no admission policy stops a read. Pulumi
- * watches whatever it waits for.
+ * watches the objects that it waits for.
  */
 function pipelineRules({ meshes }: PlatformSettings): NamedAccessRule[] {
   return [

@@ -12,7 +12,7 @@ import { rehearsalNamespace } from "./namespace";
 export interface Rehearsal {
   /** The policy or the admission plugin that has to refuse it, and no other one does. */
   readonly refusedBy: string;
-  /** What nobody else says who refuses it. */
+  /** A text that only the refusals of this policy or plugin have. */
   readonly refusal: string;
   /** Whose request it is. */
   readonly group: string;

@@ -38,10 +38,10 @@ const judgedElsewhere: readonly ResourceRule[] = [
 ];
 
 /**
- * Objects of an environment address nobody by their annotations, whom administrators have not listed.
+ * Annotations of an environment's objects address only those whom administrators have listed.
  * Otherwise a network plugin gives a pod a second network, external-dns a Service the host of
- * production, a cloud its role, and a replicator copies a secret of production. Whoever writes the
- * status of an object writes its annotations, too.
+ * production, a cloud its role, and a replicator copies a secret of production. A request
+ * that writes the status of an object can write its annotations, too.
  */
 export function objectsHavePlainAnnotations(settings: PlatformSettings): AdmissionPolicy {
   const { meshes, objectAnnotations } = settings;

@@ -12,8 +12,8 @@ import { sizeOfObject, takesAtMost } from "../objectSize";
 import { type PlatformSettings } from "../../platformSettings";
 
 /**
- * Objects of an environment are small: whoever changes large ones in a loop fills etcd, and then nobody
- * in the whole cluster writes anything. What controllers make is made of what is judged here. Pipelines
+ * Objects of an environment are small: a client that changes large ones in a loop fills etcd, and then
+ * no client of the whole cluster can write. What controllers make is made of what is judged here. Pipelines
  * have service accounts outside of environments, and are no operators.
  */
 export function objectsStaySmall(settings: PlatformSettings): AdmissionPolicy {

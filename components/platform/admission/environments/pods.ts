@@ -21,7 +21,7 @@ import {
 } from "../senders";
 import { type PlatformSettings } from "../../platformSettings";
 
-/** Controllers make pods from templates, so whoever creates one is judged. */
+/** Controllers make pods from templates, so pods are judged whichever user or controller creates them. */
 const podRule = (...operations: ResourceRule["operations"]): ResourceRule => ({
   apiGroups: [""],
   resources: ["pods"],
@@ -105,8 +105,8 @@ const affinityValidation: Validation = {
 };
 
 /**
- * A pod that is told to end does so before whoever removes the environment gives up. An eviction
- * deletes the pod, with no further request that could be judged.
+ * A pod that is told to end does so before the run that removes the environment gives up. An
+ * eviction deletes the pod, with no further request that could be judged.
  */
 export const podsEndInTime: AdmissionPolicy = {
   name: "pods-end-in-time",
@@ -190,7 +190,7 @@ export const podsPullTheirImages: AdmissionPolicy = {
 };
 
 /**
- * What the API server sends to a pod on somebody's behalf comes from the API server, and so passes
+ * A request that the API server forwards to a pod for a user comes from the API server, and so passes
  * network policies. The binding of a pod is the scheduler's.
  */
 export const podsAreReachedByTheirNetwork: AdmissionPolicy = {

@@ -15,9 +15,9 @@ const keepsAddresses =
   "(oldObject != null && object.spec.?clusterIPs == oldObject.spec.?clusterIPs)";
 
 /**
- * Whether the API server chose the addresses. It has done so before anybody is asked, so that only the
+ * Whether the API server chose the addresses. It has done so before any policy is asked, so only the
  * managed fields tell what the request said. It drops all of them where a request brings some that it
- * cannot read, so without them nobody knows.
+ * cannot read, so without them the policy cannot tell.
  * See https://kubernetes.io/docs/reference/using-api/server-side-apply/#managed-fields
  */
 const wereAllocated =

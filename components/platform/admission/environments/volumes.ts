@@ -14,8 +14,8 @@ const isOwnSource = (source: string) =>
   `!has(${source}.namespace) && ${source}.?apiGroup.orValue("") + "/" + ${source}.kind in ${literal(dataSources)}`;
 
 /**
- * Claims get volumes of their own. One that chooses a volume takes what is there, with the data of
- * whoever had it before. Controllers make claims from templates, so what they create is judged as
+ * Claims get volumes of their own. One that chooses a volume takes what is there, with the data of the
+ * claim that had it before. Controllers make claims from templates, so what they create is judged as
  * well; later they name the volume.
  */
 export function claimsTakeFreshVolumes({ ceilings }: PlatformSettings): AdmissionPolicy {

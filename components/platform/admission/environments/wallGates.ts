@@ -15,9 +15,9 @@ import { notSentByCluster } from "../senders";
 import { type PlatformSettings } from "../../platformSettings";
 
 /**
- * Whatever an environment holds waits for its walls, whoever makes it and whatever pipeline forgot
- * them. A wall that is missing is refused before any condition is looked at, so what must come before
- * the walls is left out of the rules themselves.
+ * Every object of an environment waits for its walls, whichever client creates it, and also where a
+ * pipeline forgot the walls. A wall that is missing is refused before any condition is looked at, so
+ * what must come before the walls is left out of the rules themselves.
  */
 function gate(
   name: string,

@@ -13,7 +13,7 @@ import { type PlatformSettings } from "../../platformSettings";
 
 /**
  * Walls are written by pipelines, which the fence judges, by administrators and, when a namespace
- * goes, by the cluster itself. Somebody who was given more rights by mistake moves none. A quota is
+ * goes, by the cluster itself. A user who was given more rights by mistake moves no wall. A quota is
  * enforced by its status, so the status is a wall too.
  */
 export function onlyPipelinesMoveWalls(settings: PlatformSettings): AdmissionPolicy {
@@ -86,8 +86,8 @@ const isOfJob =
   'owner.?controller.orValue(false) && owner.kind == "Job" && owner.apiVersion.startsWith("batch/"))';
 
 /**
- * Nobody inside an environment holds it in its deletion: an object with a finalizer stays until
- * somebody takes it off, and the namespace with it. Controllers copy finalizers from templates, so
+ * No client inside an environment holds up its deletion: an object with a finalizer stays until the
+ * finalizer is removed, and the namespace stays with it. Controllers copy finalizers from templates, so
  * what they create is judged as well.
  */
 export function objectsLetTheirNamespaceGo(settings: PlatformSettings): AdmissionPolicy {

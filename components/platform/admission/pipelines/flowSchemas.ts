@@ -26,8 +26,8 @@ const expectedSpec = literal(environmentFlowSchemaSpec(someNamespace, someProjec
   );
 
 /**
- * The FlowSchema of an environment puts its service accounts into the share of the API server of its
- * project, and nobody else into any.
+ * The FlowSchema of an environment puts the environment's service accounts into its project's share of
+ * the API server, and no other subject into any share.
  */
 export function pipelinesKeepFlowSchemas(settings: PlatformSettings): AdmissionPolicy {
   return {

@@ -11,7 +11,7 @@ const annotationKeys = [annotations.expiresAt, annotations.reason];
 /**
  * Objects inside an environment say whose they are and why they are there, and no more: clouds give
  * rights by annotations of service accounts, and garbage collection deletes by owner references.
- * What somebody else has set may stay.
+ * What another client has set may stay.
  */
 export function pipelinesWritePlainMetadata(settings: PlatformSettings): AdmissionPolicy {
   return {

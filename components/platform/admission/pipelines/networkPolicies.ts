@@ -22,7 +22,7 @@ import { type PlatformSettings } from "../../platformSettings";
 /** Names of network policies that are holes; the second are those of meshes for them. */
 const holePrefixes = ["hole-", "mesh-hole-"];
 
-/** The widest range that a hole lets in: whoever lets in more lets in everybody. */
+/** The shortest prefix of a range that a hole lets in: a shorter one lets in everybody. */
 const shortestPrefix = `(cidr(peer.ipBlock.cidr).ip().family() == 4 ? ${shortestLength.IPv4} : ${shortestLength.IPv6})`;
 
 const leavesOutResolver =
@@ -103,7 +103,10 @@ function namespaceValidation({ protectedNamespaces }: PlatformSettings): Validat
   };
 }
 
-/** Beside the resolver, which is no hole, controllers are there that answer whoever asks. */
+/**
+ * Beside the resolver, which is no hole, the cluster's own namespaces have controllers that answer every
+ * client.
+ */
 const clusterNamespaceValidation: Validation = {
   expression: everyPeer(
     `has(peer.ipBlock) || !peer.namespaceSelector.matchLabels[${literal(namespaceNameLabel)}].matches(${literal(patternOf(clusterOwnedNames))})`,
@@ -149,7 +152,10 @@ const isLeftOut =
   "!(cidr(peer.ipBlock.cidr).containsCIDR(closed) || cidr(closed).containsCIDR(peer.ipBlock.cidr)) || " +
   "peer.ipBlock.?except.orValue([]).exists(range, cidr(range).containsCIDR(closed))";
 
-/** Where the cluster's own IPv6 addresses are not known, nobody can tell what such a hole opens. */
+/**
+ * Where the cluster's own IPv6 addresses are not known, the policy cannot tell whether a hole to IPv6
+ * addresses opens them.
+ */
 function ipv6Validations({ clusterNetwork }: PlatformSettings): Validation[] {
   const isKnown = ([clusterNetwork?.pods, clusterNetwork?.nodes] as const).every((ranges) =>
     (ranges ?? []).some((range) => parseCidr(range)?.family === "IPv6"),

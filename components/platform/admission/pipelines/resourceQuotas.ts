@@ -17,7 +17,7 @@ const zeroQuotaNames = [...Object.keys(zeroQuotas), removableQuota];
 
 /**
  * An environment has its quota as long as it is there, without a scope, with every key and none
- * above the ceilings. Whatever else counts pods allows none of them.
+ * above the ceilings. Every other quota that a pipeline writes allows no pod.
  */
 export function pipelinesKeepQuotas(settings: PlatformSettings): AdmissionPolicy {
   return {

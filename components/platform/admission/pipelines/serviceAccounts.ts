@@ -37,7 +37,7 @@ export function pipelinesKeepServiceAccounts(settings: PlatformSettings): Admiss
   };
 }
 
-/** Tokens of the deployer, which live for an hour at most, and of nobody else. */
+/** Pipelines ask for tokens of the deployer only, which live for an hour at most. */
 export function pipelinesMintOnlyDeployerTokens(settings: PlatformSettings): AdmissionPolicy {
   const { apiAudiences } = settings;
   return {
