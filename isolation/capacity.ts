@@ -10,7 +10,7 @@ import {
 } from "secure-environment/core";
 
 /**
- * What quotas and limit ranges bound. Whatever is not understood, or not known, bounds nothing.
+ * What quotas and limit ranges bound. An entry that is not understood, or not known, bounds nothing.
  */
 
 /** Amounts by the name of what they bound. */

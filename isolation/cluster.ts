@@ -71,7 +71,10 @@ function readNamespace(object: Namespace, found: Fault[]): LabelFacts {
   return { known: new Map([...known, [namespaceNameLabel, name]]), complete };
 }
 
-/** Where an address is that of several pods, nobody knows which one it is now. */
+/**
+ * The pod that has an address; none where several pods have it, as the objects do not tell which one
+ * has it now.
+ */
 function podsByAddress(pods: readonly PodFacts[]): (address: AddressRange) => PodFacts | undefined {
   const owners = groupBy(
     pods.flatMap((pod) => pod.ownAddresses.map((address) => ({ key: keyOf(address), pod }))),

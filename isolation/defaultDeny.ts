@@ -16,7 +16,7 @@ export interface OpenedPods {
   readonly podSelector: LabelSelector;
 }
 
-/** What one rule opens, whatever pods there are. */
+/** What one rule opens, independent of the pods that exist. */
 export interface RuleOpening {
   /** Such as `review-a/dns egress[0]`. */
   readonly rule: string;

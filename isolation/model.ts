@@ -14,7 +14,7 @@ import type { Endpoint, TargetPort, Verdict } from "./verdict";
 
 /**
  * Says who can reach whom by the network policies among some objects, as the NetworkPolicy API is
- * specified. Whatever is not understood counts as open and is among the faults.
+ * specified. A part that is not understood counts as open and is among the faults.
  *
  * Not in the model, as no policy can close it: what comes to a pod from its own node, and what a
  * pod says to itself.

@@ -3,8 +3,8 @@ import { namespaceNameLabel } from "secure-environment/core";
 import { holds, mayMatch, type Selector } from "./selectors";
 
 /**
- * How a selector chooses namespaces: by their names, which nobody can forge; by labels that
- * whoever makes a namespace gives it; or hardly at all, as it only rules some out.
+ * How a selector chooses namespaces: by their names, which no user can forge; by labels, which the
+ * creator of a namespace sets; or hardly at all, as it only rules some out.
  */
 export type NamespaceChoice =
   | { readonly by: "names"; readonly names: readonly string[] }

@@ -4,7 +4,7 @@ import type { Peer } from "./peers";
 import { type Direction, readPolicy } from "./policies";
 import type { PolicyPort } from "./ports";
 
-/** What one peer of a policy's rule opens, whatever pods there are. */
+/** What one peer of a policy's rule opens, independent of the pods that exist. */
 export interface PeerOpening {
   readonly direction: Direction;
   readonly peer: Peer;

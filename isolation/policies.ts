@@ -47,7 +47,7 @@ const rulesOf = {
 } as const;
 
 /**
- * Reads a policy so that whatever is not understood opens and never closes: the judgement must not
+ * Reads a policy so that a part that is not understood opens and never closes: the judgement must not
  * say "closed" because of a text that a network plugin may read in another way.
  */
 export function readPolicy(policy: NetworkPolicy, found: Fault[]): Policy {

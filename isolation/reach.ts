@@ -112,7 +112,7 @@ function podOpenings(
   }));
 }
 
-/** What one side opens towards the other one. Ports are those of whoever is the target. */
+/** What one side opens towards the other one. Ports are those of the pod that is the target. */
 function permitsTo(
   evaluation: Evaluation,
   classes: PodClasses,

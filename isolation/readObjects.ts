@@ -69,7 +69,7 @@ function objectsIn(value: unknown, faults: Fault[]): IsolationObject[] {
   return judgedKinds.has(kind) ? [value as unknown as IsolationObject] : podOf(value, kind);
 }
 
-/** Why nobody can say which object this is. */
+/** The fault of an object whose name or namespace is not known; `undefined` when it has none. */
 function misplacement(value: UnknownRecord): Fault | undefined {
   const { metadata, kind } = value;
   if (!isMissing(metadata) && !isRecord(metadata)) {
@@ -79,7 +79,7 @@ function misplacement(value: UnknownRecord): Fault | undefined {
   if (!isMissing(namespace) && typeof namespace !== "string") {
     return faultOf(value, "metadata.namespace", "is not known; the object is left out");
   }
-  // The rules of a policy count without its name; whatever else has none cannot be asked for.
+  // The rules of a policy count without its name; any other object without one cannot be asked for.
   return kind === "NetworkPolicy" || typeof name === "string"
     ? undefined
     : faultOf(value, "metadata.name", "is not known; the object is left out");

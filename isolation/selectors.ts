@@ -19,7 +19,7 @@ export interface Selector {
 
 export const everything: Selector = { requirements: [], isDoubtful: false };
 
-/** Whoever it selects, nobody can say. */
+/** A selector of which it is not known what it selects. */
 export const doubtful: Selector = { requirements: [], isDoubtful: true };
 const notUnderstood = "it counts as able to match anything, and as closing nothing";
 

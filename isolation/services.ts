@@ -18,8 +18,8 @@ export interface BackingPod {
 export interface ServiceVerdict {
   readonly allowed: boolean;
   /**
-   * A service without a selector, or with another name for its backend, leads wherever somebody
-   * else says. It counts as allowed, as nothing here can tell, and so does what cannot be read.
+   * A service without a selector, or with another name for its backend, leads to backends
+   * that the objects here do not tell. So it counts as allowed, and so does what cannot be read.
    */
   readonly backing: "pods" | "unknown";
   readonly pods: readonly BackingPod[];
