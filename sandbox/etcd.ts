@@ -8,7 +8,7 @@ export function etcdArguments(
   port: number,
 ): readonly string[] {
   const { certificate, key } = certificates.etcdServerFiles;
-  // There is one member only, so nobody ever connects to the peer's port: the kernel may choose it.
+  // There is one member only, so no member connects to the peer's port: the kernel may choose it.
   const [clientUrl, peerUrl] = [`https://127.0.0.1:${port}`, "https://127.0.0.1:0"];
   return [
     "--name=sandbox",

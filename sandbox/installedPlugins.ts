@@ -58,7 +58,7 @@ function folders(parent: string): readonly string[] {
     : [];
 }
 
-/** Providers tell their version to whoever speaks their protocol, and to nobody else. */
+/** Providers tell their version over their own protocol only. */
 async function pluginVersion(path: string): Promise<string> {
   const plugin = spawn(path, [], { stdio: ["ignore", "pipe", "ignore"] });
   try {

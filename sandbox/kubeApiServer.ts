@@ -37,7 +37,7 @@ export function kubeApiServerArguments(options: {
     "--bind-address=127.0.0.1",
     `--secure-port=${options.port}`,
     // The address goes into the endpoints of the `kubernetes` service, where loopback is refused.
-    // Nobody connects to it: it is one of those set aside for documentation.
+    // No client connects to it: it is one of those set aside for documentation.
     `--advertise-address=192.0.2.${options.number}`,
     `--tls-cert-file=${certificates.serverFiles.certificate}`,
     `--tls-private-key-file=${certificates.serverFiles.key}`,

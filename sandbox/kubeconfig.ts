@@ -6,7 +6,7 @@ import { parse, stringify } from "yaml";
 import type { KeyPair } from "./certificates";
 import { messageOf, SandboxError } from "./errors";
 
-/** How somebody reaches an API server and proves who they are. */
+/** How a user reaches an API server and authenticates. */
 export interface UserAccess {
   /** Address of the API server, such as `https://127.0.0.1:6443`. */
   readonly server: string;

@@ -41,7 +41,8 @@ export async function startPart(
   const crash = new Promise<never>((_resolve, reject) => {
     child.once("exit", (code, signal) => reject(crashError(record, signal ?? `exit code ${code}`)));
   });
-  // Whoever waits for the part sees the failure; a part that nobody waits for yet must not end us.
+  // A caller that waits for the part sees the failure. Until one does, the unhandled rejection must not
+  // end this process.
   crash.catch(() => undefined);
   return { record, crash };
 }

@@ -9,7 +9,7 @@ export class PortTakenError extends SandboxError {
 
 const attempts = 5;
 
-/** A port of the loopback address that nobody listens on at this moment. */
+/** A port of the loopback address on which no process listens at this moment. */
 export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer();
@@ -22,7 +22,7 @@ export function freePort(): Promise<number> {
 }
 
 /**
- * Runs `attempt` with a free port; again with another one (five times in all) when somebody else
+ * Runs `attempt` with a free port; again with another one (five times in all) when another process
  * took the port between the look and its use.
  *
  * @throws PortTakenError of the last attempt.

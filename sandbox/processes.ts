@@ -23,8 +23,8 @@ export function isRunning(reference: ProcessReference): boolean {
 }
 
 /**
- * Ends processes at once and waits until they are gone. Whatever now carries the number of one that
- * ended before is left alone.
+ * Ends processes at once and waits until they are gone. A later process that has the number of one
+ * that ended before is left alone.
  *
  * @throws SandboxError when one is still there after 10 seconds.
  */

@@ -9,7 +9,7 @@ export type Report = Reporter | ((line: string) => void);
 
 const plainProgressInterval = 30_000;
 
-/** Takes whatever a caller gave as `report` (nothing: silence) as a reporter. */
+/** Makes a reporter of the `report` that a caller gave; without one it is silent. */
 export function toReporter(report: Report = () => undefined): Reporter {
   return typeof report === "function" ? plainReporter(report) : report;
 }

@@ -62,7 +62,7 @@ export interface Sandbox {
   readonly kubeconfig: string;
   /** What a command needs in order to work with this sandbox, on top of this process's own. */
   readonly environment: Readonly<Record<string, string>>;
-  /** Addresses of all API servers. Whatever names only one names the first. */
+  /** Addresses of all API servers. Everything here that names only one names the first. */
   readonly servers: readonly string[];
   /** A file with one JSON audit event a line for each request of the first API server. */
   readonly auditLog: string;

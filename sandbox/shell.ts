@@ -7,7 +7,7 @@ export function quote(text: string): string {
 
 /**
  * Writes the lines that a POSIX shell evaluates to take over an environment, except its search
- * path: `searchFolder` goes in front of whatever search path that shell has.
+ * path: `searchFolder` goes in front of the search path that the shell has.
  */
 export function exportLines(
   searchFolder: string,

@@ -21,7 +21,7 @@ export interface RunningProcess {
 export class ChildProcesses {
   private readonly running = new Set<RunningProcess>();
 
-  /** Starts a process in a group of its own, so that whatever it starts can be ended with it. */
+  /** Starts a process in a group of its own, so that the processes that it starts can be ended with it. */
   start(command: string, args: readonly string[], options: SpawnOptions): RunningProcess {
     const process = spawn(command, args, { ...options, detached: true });
     const started: RunningProcess = {
