@@ -56,7 +56,7 @@ export function unconfirmedObjects({ deployment }: Checkpoint): UnconfirmedObjec
 
 /**
  * The Kubernetes objects that the state has, each once. Patches are left out, which are parts of an
- * object, and Secrets, which nobody can read without their content.
+ * object, and Secrets, which cannot be read without their content.
  */
 export function objectsOf({ deployment }: Checkpoint): ObjectState[] {
   const objects = (deployment.resources ?? [])

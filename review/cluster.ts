@@ -43,8 +43,8 @@ const patience = 10_000;
  * Connects to the cluster that the stack's own provider uses.
  *
  * @param decrypted reads the stack with its secrets in plain, for a kubeconfig that is kept there.
- * @throws ReviewError when nobody chose the cluster: the current context of `~/.kube/config` is
- * nobody's choice.
+ * @throws ReviewError when no cluster was chosen: the current context of `~/.kube/config` is no
+ * choice.
  */
 export function clusterOf(checkpoint: Checkpoint, decrypted: () => Checkpoint): Cluster {
   const { context, cluster, kubeconfig } = providerSettings(checkpoint);

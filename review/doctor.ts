@@ -9,7 +9,7 @@ import { exportStack } from "./pulumi";
  * what to do. It only reads, one object at a time, and no Secret. An object that cannot be read is
  * told, and the others are looked at.
  *
- * @throws ReviewError when something is held or could not be read, nobody chose the cluster, or
+ * @throws ReviewError when something is held or could not be read, no cluster was chosen, or
  * Pulumi fails.
  */
 export async function doctor(stack: string): Promise<void> {
@@ -36,7 +36,7 @@ export async function doctor(stack: string): Promise<void> {
   console.log(`No object of ${stack} is being deleted.`);
 }
 
-/** Whatever is no failed look is a fault of this program, and ends it. */
+/** Any reason but a failed look at an object is a fault of this program, and ends it. */
 function wordsOf(reason: unknown): string {
   if (!(reason instanceof ReviewError)) {
     throw reason;

@@ -16,7 +16,7 @@ import { exportStack, pulumi } from "./pulumi";
  * What does not say that it belongs to the stack never gets there, and nothing in the cluster
  * changes.
  *
- * @throws ReviewError when something foreign stands in the way, nobody chose the cluster, the
+ * @throws ReviewError when something foreign stands in the way, no cluster was chosen, the
  * provider is told to take over or forget, or Pulumi fails.
  */
 export async function recover(stack: string): Promise<void> {
