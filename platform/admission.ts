@@ -10,7 +10,7 @@ export interface AdmissionProbe {
   /** Where an object is created. */
   readonly path: string;
   readonly object: object;
-  /** How the plugin says no. Whoever else refuses the request says something else. */
+  /** How the plugin says no. Every other refusal of the request has another text. */
   readonly refusal: RegExp;
 }
 

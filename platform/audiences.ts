@@ -4,8 +4,8 @@ import { type Cluster } from "./cluster";
 const discovery = "/.well-known/openid-configuration";
 
 /**
- * Tokens for the API server are for whom their issuer is, unless the API server was told otherwise,
- * which it tells nobody. So whatever differs is no more than a warning.
+ * Tokens for the API server have its issuer as their audience, unless it has other `--api-audiences`,
+ * which it shows to no client. So a difference is no more than a warning.
  */
 export async function audienceWarnings(
   cluster: Cluster,

@@ -16,7 +16,7 @@ export interface Impersonation {
   readonly groups: readonly string[];
 }
 
-/** The cluster of a run, as whoever runs it may use it. */
+/** The cluster of a run, with the rights of the user who runs it. */
 export interface Cluster {
   /** The address of its API server. */
   readonly server: string;

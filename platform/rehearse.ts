@@ -17,7 +17,7 @@ export interface Patience {
 const patience: Patience = { longest: 60_000, pause: 200 };
 
 /**
- * Waits until everything is refused that has to be. The requests are dry runs in the name of somebody
+ * Waits until everything is refused that has to be. The requests are dry runs in the name of a user
  * who may do everything, so that nothing but admission refuses them.
  *
  * @throws RunError with everything that was not refused, once the patience is over.

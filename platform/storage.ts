@@ -27,8 +27,8 @@ interface ControlPlanePod {
 
 /**
  * Says when environments can fill etcd before the API server takes out what was overwritten: what was
- * written since the compaction before the last one is kept. A control plane that runs elsewhere tells
- * nobody how it is set up, and neither do pods that may not be looked at.
+ * written since the compaction before the last one is kept. A control plane that runs elsewhere does
+ * not show how it is set up, and neither do pods that the user of the run may not read.
  * See https://etcd.io/docs/v3.6/op-guide/maintenance/
  */
 export async function storageWarnings(cluster: Cluster): Promise<string[]> {
