@@ -40,14 +40,14 @@ const patience = 10_000;
 
 /**
  * Makes sure, with one request, that the namespace is free or the stack's own, before anything is
- * created: some versions and settings of Pulumi's provider for Kubernetes take over whatever has the
- * name, without a word (https://github.com/pulumi/pulumi-kubernetes/issues/4278). A preview makes
- * nothing and looks at nothing, and neither does a run whose namespace gets a name that nobody has yet.
+ * created: some versions and settings of Pulumi's provider for Kubernetes take over an object that has
+ * the name, without a word (https://github.com/pulumi/pulumi-kubernetes/issues/4278). A preview makes
+ * nothing and looks at nothing, and neither does a run whose namespace gets a name that is still free.
  *
  * The stack's own is what names the same project and stack in its labels. A program is not told what
  * the state of its stack knows, such as the namespace's UID.
  *
- * @throws RunError when the namespace is somebody else's or is being deleted, and when that cannot
+ * @throws RunError when the namespace is not the stack's own or is being deleted, and when that cannot
  * be found out.
  */
 export async function requireOwnNamespace(
