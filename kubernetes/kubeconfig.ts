@@ -74,7 +74,7 @@ interface KubeconfigFile {
 
 /**
  * Finds the cluster that was chosen in the same places as Pulumi's provider for Kubernetes does,
- * so that nobody looks at another cluster than the one that is changed.
+ * so that a run looks at the same cluster that it changes.
  *
  * @throws Error when the choice leads nowhere. It shows nothing of what a kubeconfig holds.
  */
