@@ -1,9 +1,10 @@
+import { isSubdomain } from "secure-environment/core";
+
 /**
  * Names of images, as container runtimes read them.
  * See https://github.com/distribution/reference/blob/main/reference.go
  */
 
-const hostLabel = /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/;
 const pathSegment = /^[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*$/;
 const tagSyntax = /^\w[\w.-]{0,127}$/;
 const digestSyntax = /^[A-Za-z][A-Za-z0-9+._-]*:[0-9a-fA-F]{32,}$/;
@@ -61,7 +62,7 @@ function isMarkedAsHost(text: string): boolean {
 
 function isHost(text: string): boolean {
   const [host = ""] = text.toLowerCase().split(/:(?=\d{1,5}$)/);
-  return isMarkedAsHost(text) && host.split(".").every((label) => hostLabel.test(label));
+  return isMarkedAsHost(text) && isSubdomain(host);
 }
 
 function registryHost(text: string): string {

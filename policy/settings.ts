@@ -1,3 +1,4 @@
+import { isInstant } from "secure-environment/core";
 import { type PolicyConfigJSONSchema } from "@pulumi/policy/schema";
 import { type JudgedResource } from "./judgedResource";
 
@@ -75,14 +76,10 @@ export function describeException(policy: string, exception: Exception, now: str
     : `${policy}: ${resource} is not excepted (any more), as the exception until ${expiresAt} does not hold: ${reason}`;
 }
 
-/** What cannot be read as an instant, or has no reason, never held. */
+/**
+ * What cannot be read as an instant, or has no reason, never held. Instants in UTC to the second are in the
+ * order of their texts.
+ */
 function holds({ expiresAt, reason }: Exception, now: string): boolean {
   return reason.trim() !== "" && isInstant(expiresAt) && now < expiresAt;
-}
-
-/** Instants in UTC to the second are in the order of their texts. */
-function isInstant(text: string): boolean {
-  return (
-    /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$/.test(text) && !Number.isNaN(new Date(text).getTime())
-  );
 }

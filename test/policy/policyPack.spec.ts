@@ -56,6 +56,7 @@ describe("an exception", () => {
     "has no reason": { reason: " " },
     "has no time of day": { expiresAt: "2027-01-31" },
     "is until a day that does not exist": { expiresAt: "2027-13-31T00:00:00Z" },
+    "is until a day that its month does not have": { expiresAt: "2027-02-30T00:00:00Z" },
     "is until somewhen": { expiresAt: "someday" },
   };
   for (const [what, others] of Object.entries(broken)) {
