@@ -81,15 +81,11 @@ function foreignViolation({ property }: Field, key: string): Violation {
 /** What other policies judge, and what an environment itself has. */
 function isKnownOf(object: KubernetesObject, key: string): boolean {
   return (
-    pulumiAnnotation.test(key) ||
     memberAnnotations.includes(key) ||
     isJudgedAsHost(object, key) ||
     (isOneOf(object, namespaceKinds) && namespaceAnnotations.includes(key))
   );
 }
-
-/** See https://www.pulumi.com/registry/packages/kubernetes/installation-configuration/ */
-const pulumiAnnotation = /^pulumi\.com\//;
 
 /** By these a pod takes part in a mesh, or says which of its ports speak what. */
 const memberAnnotations = [

@@ -16,6 +16,7 @@ export function startAnew(
   for (const file of loadedFrom(folders)) {
     Reflect.deleteProperty(require.cache, file);
   }
+  forgetChildren();
   extensions[".js"] = (module, file) => {
     if (file === changed?.file) {
       module._compile(changed.program, file);
@@ -23,6 +24,15 @@ export function startAnew(
       load(module, file);
     }
   };
+}
+
+/** A module keeps all that it has ever loaded: hundreds of trials would fill the memory. */
+function forgetChildren(): void {
+  for (const module of Object.values(require.cache)) {
+    if (module !== undefined) {
+      module.children = module.children.filter(({ filename }) => filename in require.cache);
+    }
+  }
 }
 
 /** The modules of the folders that have been loaded. */

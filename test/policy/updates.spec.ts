@@ -208,6 +208,7 @@ describePolicy(providersOnlyMakeObjects, [
       annotated(undefined),
       annotated(unknownText),
       annotated({ "pulumi.com/skipAwait": "true", "pulumi.com/patchForce": "false" }),
+      annotated({ "pulumi.com/patchForce": false }),
       annotated({ "pulumi.com/deletionPropagationPolicy": "Background" }),
       annotated({ "pulumi.com/deletionPropagationPolicy": "foreground" }),
     ],
