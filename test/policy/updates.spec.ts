@@ -209,6 +209,8 @@ describePolicy(providersOnlyMakeObjects, [
       annotated(unknownText),
       annotated({ "pulumi.com/skipAwait": "true", "pulumi.com/patchForce": "false" }),
       annotated({ "pulumi.com/patchForce": false }),
+      annotated({ "pulumi.com/patchForce": "" }),
+      annotated({ "pulumi.com/patchForce": null }),
       annotated({ "pulumi.com/deletionPropagationPolicy": "Background" }),
       annotated({ "pulumi.com/deletionPropagationPolicy": "foreground" }),
     ],
