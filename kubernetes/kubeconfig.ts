@@ -91,7 +91,16 @@ export function chosenCluster(choice: KubeconfigChoice): ChosenCluster {
     throw new Error(`there is no user ${JSON.stringify(context.user)} in it`);
   }
   const server = cluster.server.replace(/\/+$/, "");
+  if (!isWebAddress(server)) {
+    throw new Error(
+      `the server of the cluster ${JSON.stringify(clusterName)} is no address such as https://10.0.0.1:6443`,
+    );
+  }
   return { cluster: { ...cluster, server }, user: user ?? {} };
+}
+
+function isWebAddress(text: string): boolean {
+  return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
 }
 
 function contextOf(kubeconfig: Kubeconfig, name: string): Context {

@@ -86,6 +86,14 @@ describe("the cluster that was chosen", () => {
       kubeconfig("first").replace("cluster: first", "cluster: x"),
       'there is no cluster "x"',
     ],
+    "its cluster has no address": [
+      kubeconfig("first").replace("https://first.invalid", "10.0.0.1"),
+      'the server of the cluster "first" is no address such as https://10.0.0.1:6443',
+    ],
+    "its cluster has an address of another protocol": [
+      kubeconfig("first").replace("https://first.invalid", "ftp://hunter2@first.invalid"),
+      'the server of the cluster "first" is no address such as https://10.0.0.1:6443',
+    ],
     "its user does not exist": [
       kubeconfig("first").replace("user: first", "user: x"),
       'there is no user "x" in it',
