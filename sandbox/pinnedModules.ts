@@ -70,7 +70,7 @@ export const engineModule: PinnedModule = {
   linkerVariables: (versionOf) => ({
     "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version": versionOf(pulumi),
   }),
-  minutes: [3, 4],
+  minutes: [3, 5],
   gigabytes: 3,
 };
 
