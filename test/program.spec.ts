@@ -6,8 +6,8 @@ import { join } from "node:path";
 import { configurationKeys } from "secure-environment";
 import { parse } from "yaml";
 import { sizeQuota } from "#components/core/sizes";
-import { FakeApiServer } from "./support/fakeApiServer";
-import { MockEngine, type MockRun, type Registration, valueOf } from "./support/mocks";
+import { FakeApiServer } from "./kubernetes/support/fakeApiServer";
+import { MockEngine, type MockRun, type Registration, valueOf } from "./components/support/mocks";
 
 const repository = join(__dirname, "..", "..");
 const program = join(repository, "bin", "index.js");

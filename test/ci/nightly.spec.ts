@@ -1,13 +1,13 @@
 import { expect } from "chai";
 import { type Sandbox } from "secure-environment-sandbox";
 import { analyzedEnvironment } from "../policy/support/analyzedEnvironment";
-import { GithubPipelines } from "../support/pipelineGithub";
-import { GitlabPipelines } from "../support/pipelineGitlab";
-import { type PipelineHost } from "../support/pipelineHost";
-import { PipelineRepository } from "../support/pipelineRepository";
+import { GithubPipelines } from "./support/pipelineGithub";
+import { GitlabPipelines } from "./support/pipelineGitlab";
+import { type PipelineHost } from "./support/pipelineHost";
+import { PipelineRepository } from "./support/pipelineRepository";
 import { disguised, violatedPolicies } from "../policy/support/rawProgram";
 import { sharedSandbox } from "../support/sandbox";
-import { StateBackend } from "../support/stateBackend";
+import { StateBackend } from "./support/stateBackend";
 
 type Pipelines = (repository: PipelineRepository, sandbox: Sandbox) => Promise<PipelineHost>;
 

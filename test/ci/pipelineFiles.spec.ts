@@ -9,9 +9,9 @@ import {
   jobsOf,
   workflow,
   workflowFile,
-} from "../support/pipelineGithub";
-import { gitlabEvents, gitlabFile, gitlabJobs, gitlabJobsOf } from "../support/pipelineGitlab";
-import { gitlabCiLocal, workflowErrors } from "../support/pipelineSchemas";
+} from "./support/pipelineGithub";
+import { gitlabEvents, gitlabFile, gitlabJobs, gitlabJobsOf } from "./support/pipelineGitlab";
+import { gitlabCiLocal, workflowErrors } from "./support/pipelineSchemas";
 
 const repository = resolve(__dirname, "../../..");
 

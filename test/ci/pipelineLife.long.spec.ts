@@ -3,10 +3,10 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { KubernetesApi, type Sandbox } from "secure-environment-sandbox";
 import { stackName } from "#components/core/names";
-import { GithubPipelines } from "../support/pipelineGithub";
-import { GitlabPipelines } from "../support/pipelineGitlab";
-import { type JobRun, type PipelineHost } from "../support/pipelineHost";
-import { PipelineRepository, pulumiProject } from "../support/pipelineRepository";
+import { GithubPipelines } from "./support/pipelineGithub";
+import { GitlabPipelines } from "./support/pipelineGitlab";
+import { type JobRun, type PipelineHost } from "./support/pipelineHost";
+import { PipelineRepository, pulumiProject } from "./support/pipelineRepository";
 import { violatedPolicies } from "../policy/support/rawProgram";
 import { sharedSandbox } from "../support/sandbox";
 

@@ -4,11 +4,11 @@ import { delimiter, join } from "node:path";
 import { type Sandbox } from "secure-environment-sandbox";
 import { analyzedEnvironment } from "../policy/support/analyzedEnvironment";
 import { type CommandResult } from "../support/command";
-import { PipelineRepository } from "../support/pipelineRepository";
+import { PipelineRepository } from "./support/pipelineRepository";
 import { type AnalyzedResource } from "../policy/support/policyAnalyzer";
 import { disguised, violatedPolicies } from "../policy/support/rawProgram";
 import { sharedSandbox } from "../support/sandbox";
-import { StateBackend } from "../support/stateBackend";
+import { StateBackend } from "./support/stateBackend";
 
 const refusal = "error: these stacks are refused, or could not be judged:";
 const staging = "organization/review/staging";

@@ -1,10 +1,10 @@
 import { expect } from "chai";
 import { KubernetesApi } from "secure-environment-sandbox";
-import { isAllowed } from "../support/accessReviews";
-import { attempt, escalations } from "../support/escalations";
-import { statusAsAdministrator } from "../support/impersonation";
-import { setScene } from "../support/scene";
-import { compliantPod } from "../support/workloads";
+import { isAllowed } from "./support/accessReviews";
+import { attempt, escalations } from "./support/escalations";
+import { statusAsAdministrator } from "./support/impersonation";
+import { setScene } from "./support/scene";
+import { compliantPod } from "./support/workloads";
 
 const own = "review-presets";
 const foreign = "review-presets-neighbour";

@@ -4,8 +4,8 @@ import { delimiter, join } from "node:path";
 import { expect } from "chai";
 import { ProgramFolder } from "../sandbox/plugins/programFolder";
 import { eventually } from "../support/eventually";
-import { objectsIn } from "../support/namespaceObjects";
-import { setScene } from "../support/scene";
+import { objectsIn } from "./support/namespaceObjects";
+import { setScene } from "./support/scene";
 
 /**
  * Providers before 4.29 take over what exists unless server-side apply is off, later ones only when

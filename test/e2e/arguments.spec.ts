@@ -3,20 +3,24 @@ import { expect } from "chai";
 import fc from "fast-check";
 import { environmentProblems } from "#components/environment/environmentProblems";
 import { type NetworkPolicy } from "#isolation/index";
-import { anyArguments, type Given } from "../support/arbitraryArguments";
-import { anyMutatedArguments } from "../support/argumentMutations";
+import { anyArguments, type Given } from "../components/support/arbitraryArguments";
+import { anyMutatedArguments } from "../components/support/argumentMutations";
 import { eventually } from "../support/eventually";
-import { meshDefinitions } from "../support/meshes/definitions";
+import { meshDefinitions } from "./support/meshes/definitions";
 import {
   isPatch,
   type ProducedObject,
   production,
   type Production,
-} from "../support/producedObjects";
+} from "./support/producedObjects";
 import { propertyRuns } from "../support/propertyRuns";
-import { refusalFaults } from "../support/refusals";
-import { setScene } from "../support/scene";
-import { capacityFaults, type CapacityWalls, networkFaults } from "../support/wallFaults";
+import { refusalFaults } from "../components/support/refusals";
+import { setScene } from "./support/scene";
+import {
+  capacityFaults,
+  type CapacityWalls,
+  networkFaults,
+} from "../components/support/wallFaults";
 
 const definitionsPath = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
 const namespace = "arguments";

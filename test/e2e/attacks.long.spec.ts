@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { type KubernetesApi } from "secure-environment-sandbox";
-import { rightsIn } from "../support/accessReviews";
+import { rightsIn } from "./support/accessReviews";
 import { attackClasses, passageClasses } from "./attacks";
 import { type AttackScene, setAttackScene } from "./attacks/attackScene";
 import { bystanderVersions, settledVersions } from "./attacks/bystanders";

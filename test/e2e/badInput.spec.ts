@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import { type CommandResult } from "../support/command";
-import { type Configuration } from "../support/reviewProgram";
-import { setScene } from "../support/scene";
+import { type Configuration } from "./support/reviewProgram";
+import { setScene } from "./support/scene";
 
 describe("bad input", function () {
   this.timeout(300_000);

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { KubernetesApi } from "secure-environment-sandbox";
-import { setScene } from "../support/scene";
-import { compliantPod, compliantService } from "../support/workloads";
+import { setScene } from "./support/scene";
+import { compliantPod, compliantService } from "./support/workloads";
 
 const namespace = "review-hungry";
 const pods = `/api/v1/namespaces/${namespace}/pods`;

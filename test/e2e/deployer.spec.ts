@@ -1,11 +1,11 @@
 import { expect } from "chai";
 import { KubernetesApi } from "secure-environment-sandbox";
-import { isAllowed } from "../support/accessReviews";
-import { attempt, escalations } from "../support/escalations";
+import { isAllowed } from "./support/accessReviews";
+import { attempt, escalations } from "./support/escalations";
 import { eventually } from "../support/eventually";
-import { statusAsAdministrator } from "../support/impersonation";
-import { setScene } from "../support/scene";
-import { compliantDeployment, compliantPod, compliantService } from "../support/workloads";
+import { statusAsAdministrator } from "./support/impersonation";
+import { setScene } from "./support/scene";
+import { compliantDeployment, compliantPod, compliantService } from "./support/workloads";
 
 const own = "review-deployed";
 const foreign = "review-deployed-neighbour";

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { KubernetesApi } from "secure-environment-sandbox";
-import { setScene } from "../support/scene";
-import { compliantDeployment, compliantPod, compliantService } from "../support/workloads";
+import { setScene } from "./support/scene";
+import { compliantDeployment, compliantPod, compliantService } from "./support/workloads";
 
 const own = "review-developed";
 const foreign = "review-neighbour";

@@ -1,8 +1,8 @@
 import { expect } from "chai";
-import { objectsIn } from "../support/namespaceObjects";
-import { promisedObjects } from "../support/promised";
-import { setScene } from "../support/scene";
-import { compliantPod } from "../support/workloads";
+import { objectsIn } from "./support/namespaceObjects";
+import { promisedObjects } from "./support/promised";
+import { setScene } from "./support/scene";
+import { compliantPod } from "./support/workloads";
 
 describe("the life of an environment", function () {
   this.timeout(300_000);

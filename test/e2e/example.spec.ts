@@ -1,8 +1,8 @@
 import { expect } from "chai";
 import { analyzeState } from "../policy/support/exportedState";
-import { History } from "../support/history";
+import { History } from "./support/history";
 import { violatedPolicies } from "../policy/support/rawProgram";
-import { setScene } from "../support/scene";
+import { setScene } from "./support/scene";
 
 const stack = "review-example";
 

@@ -1,10 +1,10 @@
 import { expect } from "chai";
 import { type HoleArgs, type SecureEnvironmentArgs } from "secure-environment";
 import { KubernetesApi } from "secure-environment-sandbox";
-import { defineMeshes } from "../support/meshes/installation";
-import { setPlatformScene } from "../support/platformScene";
-import { createProduced } from "../support/producedEnvironment";
-import { production } from "../support/producedObjects";
+import { defineMeshes } from "./support/meshes/installation";
+import { setPlatformScene } from "./support/platformScene";
+import { createProduced } from "./support/producedEnvironment";
+import { production } from "./support/producedObjects";
 
 const clusterNetwork = {
   pods: ["10.244.0.0/16"],

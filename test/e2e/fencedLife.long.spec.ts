@@ -1,9 +1,9 @@
 import { expect } from "chai";
 import { KubernetesApi } from "secure-environment-sandbox";
 import { eventually } from "../support/eventually";
-import { platformStack, setPlatformScene } from "../support/platformScene";
-import { ReviewProgram } from "../support/reviewProgram";
-import { compliantDeployment, compliantPod } from "../support/workloads";
+import { platformStack, setPlatformScene } from "./support/platformScene";
+import { ReviewProgram } from "./support/reviewProgram";
+import { compliantDeployment, compliantPod } from "./support/workloads";
 
 const stack = "review-login";
 const namespace = "review-shop-login";

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { KubernetesApi } from "secure-environment-sandbox";
 import { environmentFlowSchemaSpec } from "#components/core/flowSchema";
 import { eventually } from "../support/eventually";
-import { setScene } from "../support/scene";
+import { setScene } from "./support/scene";
 
 const stack = "review-shared";
 const namespace = "review-shop-shared";

@@ -9,10 +9,10 @@ import {
   patchRequest,
   postRequest,
   send,
-} from "../support/apiRequests";
+} from "./support/apiRequests";
 import { eventually } from "../support/eventually";
-import { type PlatformScene, setPlatformScene } from "../support/platformScene";
-import { compliantDeployment } from "../support/workloads";
+import { type PlatformScene, setPlatformScene } from "./support/platformScene";
+import { compliantDeployment } from "./support/workloads";
 import { buildEnvironment } from "./attacks/environments";
 import { newClaim } from "./attacks/guestRequests";
 import { login } from "./attacks/places";

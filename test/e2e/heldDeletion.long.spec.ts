@@ -12,11 +12,11 @@ import {
   patchRequest,
   postRequest,
   send,
-} from "../support/apiRequests";
+} from "./support/apiRequests";
 import { type CommandResult, runCommand } from "../support/command";
 import { eventually } from "../support/eventually";
-import { setPlatformScene } from "../support/platformScene";
-import { ReviewProgram } from "../support/reviewProgram";
+import { setPlatformScene } from "./support/platformScene";
+import { ReviewProgram } from "./support/reviewProgram";
 
 const repository = resolve(__dirname, "../../..");
 const review = join(repository, "review", "review.js");

@@ -1,8 +1,8 @@
 import { expect } from "chai";
-import { objectsIn } from "../support/namespaceObjects";
-import { promisedObjects } from "../support/promised";
-import { setScene } from "../support/scene";
-import { compliantPod } from "../support/workloads";
+import { objectsIn } from "./support/namespaceObjects";
+import { promisedObjects } from "./support/promised";
+import { setScene } from "./support/scene";
+import { compliantPod } from "./support/workloads";
 
 const stack = "review-registries";
 const core = `/api/v1/namespaces/${stack}`;

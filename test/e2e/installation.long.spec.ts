@@ -4,10 +4,10 @@ import { join, resolve } from "node:path";
 import { expect } from "chai";
 import { parse } from "yaml";
 import { labels } from "#components/core/labels";
-import { groupPath } from "../support/apiRequests";
+import { groupPath } from "./support/apiRequests";
 import { runCommand } from "../support/command";
-import { PlatformCluster } from "../support/platformScene";
-import { type Configuration, ReviewProgram } from "../support/reviewProgram";
+import { PlatformCluster } from "./support/platformScene";
+import { type Configuration, ReviewProgram } from "./support/reviewProgram";
 
 const page = readFileSync(resolve(__dirname, "../../../docs/platform.md"), "utf8");
 

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { expect } from "chai";
 import { parse } from "yaml";
-import { setScene } from "../support/scene";
+import { setScene } from "./support/scene";
 
 const stack = "review-logged-in";
 

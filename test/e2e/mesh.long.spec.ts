@@ -2,12 +2,12 @@ import { expect } from "chai";
 import { meshObjects, meshPolicySpecs } from "#components/environment/mesh/mesh";
 import { Mesh } from "#components/environment/mesh/meshArgs";
 import { eventually } from "../support/eventually";
-import { meshDefinitions } from "../support/meshes/definitions";
-import { clusterNetwork, holes, meshHoles } from "../support/meshes/holes";
-import { injectedPods } from "../support/meshes/injectedPods";
-import { defineMeshes } from "../support/meshes/installation";
-import { type Configuration } from "../support/reviewProgram";
-import { setScene } from "../support/scene";
+import { meshDefinitions } from "./support/meshes/definitions";
+import { clusterNetwork, holes, meshHoles } from "../components/support/meshes/holes";
+import { injectedPods } from "./support/meshes/injectedPods";
+import { defineMeshes } from "./support/meshes/installation";
+import { type Configuration } from "./support/reviewProgram";
+import { setScene } from "./support/scene";
 
 const definitionsPath = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
 

@@ -8,9 +8,9 @@ import {
   createAll,
   deleteRequest,
   send,
-} from "../support/apiRequests";
+} from "./support/apiRequests";
 import { eventually } from "../support/eventually";
-import { PlatformCluster } from "../support/platformScene";
+import { PlatformCluster } from "./support/platformScene";
 import { newBoundedPod, newConfigMap } from "./attacks/guestRequests";
 import {
   newDefaultDeny,

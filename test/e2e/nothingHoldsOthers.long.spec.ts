@@ -8,10 +8,10 @@ import {
   patchRequest,
   postRequest,
   send,
-} from "../support/apiRequests";
+} from "./support/apiRequests";
 import { eventually } from "../support/eventually";
-import { PlatformCluster } from "../support/platformScene";
-import { compliantDeployment } from "../support/workloads";
+import { PlatformCluster } from "./support/platformScene";
+import { compliantDeployment } from "./support/workloads";
 import { pipelineClients, type Clients } from "./attacks/clients";
 import { buildEnvironment } from "./attacks/environments";
 import { newHole } from "./attacks/pipelineRequests";

@@ -1,8 +1,8 @@
 import { expect } from "chai";
 import { eventually } from "../support/eventually";
-import { History } from "../support/history";
-import { setScene } from "../support/scene";
-import { compliantPod } from "../support/workloads";
+import { History } from "./support/history";
+import { setScene } from "./support/scene";
+import { compliantPod } from "./support/workloads";
 
 const namespace = "review-ordered";
 const namespacePath = `/api/v1/namespaces/${namespace}`;

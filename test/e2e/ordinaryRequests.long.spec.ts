@@ -9,10 +9,10 @@ import {
   postRequest,
   rehearsal,
   send,
-} from "../support/apiRequests";
+} from "./support/apiRequests";
 import { eventually } from "../support/eventually";
-import { PlatformCluster } from "../support/platformScene";
-import { compliantDeployment } from "../support/workloads";
+import { PlatformCluster } from "./support/platformScene";
+import { compliantDeployment } from "./support/workloads";
 import { platformConfiguration } from "./attacks/platformArgs";
 import { people, type Person } from "./ordinary/people";
 import { ordinaryRequests, type OrdinaryRequest } from "./ordinary/requests";

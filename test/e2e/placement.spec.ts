@@ -1,8 +1,8 @@
 import { expect } from "chai";
 import { KubernetesApi } from "secure-environment-sandbox";
 import { eventually } from "../support/eventually";
-import { setScene } from "../support/scene";
-import { compliantDeployment, compliantPod } from "../support/workloads";
+import { setScene } from "./support/scene";
+import { compliantDeployment, compliantPod } from "./support/workloads";
 
 const label = "secure-environment/node-pool";
 const pool = { key: label, operator: "Equal", value: "review", effect: "NoSchedule" };

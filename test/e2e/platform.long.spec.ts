@@ -1,9 +1,9 @@
 import { expect } from "chai";
 import { KubernetesApi } from "secure-environment-sandbox";
 import { identityLabels, podSecurityLabels } from "#components/core/metadata";
-import { answeredRequests, type AuditEvent } from "../support/auditEvents";
-import { platformObjects } from "../support/platformObjects";
-import { platformStack, setPlatformScene } from "../support/platformScene";
+import { answeredRequests, type AuditEvent } from "./support/auditEvents";
+import { platformObjects } from "./support/platformObjects";
+import { platformStack, setPlatformScene } from "./support/platformScene";
 
 const shop = { name: "shop", pipelineGroup: "ci-shop" };
 

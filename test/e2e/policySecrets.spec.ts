@@ -3,7 +3,7 @@ import { type CommandResult } from "../support/command";
 import { analyzeState } from "../policy/support/exportedState";
 import { secretValue } from "../policy/support/policyAnalyzer";
 import { RawProgram, type RawResource, violatedPolicies } from "../policy/support/rawProgram";
-import { setScene } from "../support/scene";
+import { setScene } from "./support/scene";
 
 const secretText = "hunter2";
 const secretAddress = "169.254.77.77";

@@ -7,8 +7,8 @@ import {
   type IsolationOptions,
   readObjects,
 } from "#isolation/index";
-import { type Configuration, configurations } from "../support/reachability/configurations";
-import { type OpenPorts, PortProbe } from "../support/reachability/openPorts";
+import { type Configuration, configurations } from "./support/reachability/configurations";
+import { type OpenPorts, PortProbe } from "./support/reachability/openPorts";
 import {
   type Actor,
   actorsIn,
@@ -17,10 +17,10 @@ import {
   metadata,
   neighbour,
   untouchables,
-} from "../support/reachability/scene";
-import { reachabilityTable } from "../support/reachability/table";
-import { setScene } from "../support/scene";
-import { settingsOf } from "../support/settings";
+} from "./support/reachability/scene";
+import { reachabilityTable } from "./support/reachability/table";
+import { setScene } from "./support/scene";
+import { settingsOf } from "./support/settings";
 
 const folder = join(__dirname, "../../../test/e2e/reachability");
 const neighbourTable = "the-other-environment";

@@ -5,11 +5,11 @@ import { fileURLToPath } from "node:url";
 import { expect } from "chai";
 import { type CommandResult, runCommand } from "../support/command";
 import { eventually } from "../support/eventually";
-import { History } from "../support/history";
-import { objectsIn } from "../support/namespaceObjects";
-import { processesWith } from "../support/processes";
-import { promisedObjects } from "../support/promised";
-import { setScene } from "../support/scene";
+import { History } from "./support/history";
+import { objectsIn } from "./support/namespaceObjects";
+import { processesWith } from "./support/processes";
+import { promisedObjects } from "./support/promised";
+import { setScene } from "./support/scene";
 
 const review = resolve(__dirname, "../../../review/review.js");
 const marker = "SECURE_ENVIRONMENT_TEST_RUN";

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { PlatformCluster, platformStack } from "../support/platformScene";
+import { PlatformCluster, platformStack } from "./support/platformScene";
 
 const bindings = "/apis/rbac.authorization.k8s.io/v1/clusterrolebindings";
 

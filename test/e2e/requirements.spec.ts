@@ -1,6 +1,6 @@
 import { expect } from "chai";
-import { platformObjects } from "../support/platformObjects";
-import { PlatformCluster, platformStack } from "../support/platformScene";
+import { platformObjects } from "./support/platformObjects";
+import { PlatformCluster, platformStack } from "./support/platformScene";
 
 const plugins = ["PodSecurity", "Priority", "ServiceAccount"];
 

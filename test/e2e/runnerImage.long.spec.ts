@@ -9,7 +9,7 @@ import {
   type RawResource,
   violatedPolicies,
 } from "../policy/support/rawProgram";
-import { setScene } from "../support/scene";
+import { setScene } from "./support/scene";
 
 describe("a runner's image with the policy pack", function () {
   this.timeout(300_000);

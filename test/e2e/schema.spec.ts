@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { expect } from "chai";
-import { ReviewProgram } from "../support/reviewProgram";
+import { ReviewProgram } from "./support/reviewProgram";
 import { sharedSandbox } from "../support/sandbox";
 
 const components = resolve(__dirname, "../../../components");

@@ -9,11 +9,11 @@ import {
   patchRequest,
   postRequest,
   send,
-} from "../support/apiRequests";
+} from "./support/apiRequests";
 import { eventually } from "../support/eventually";
-import { PlatformCluster } from "../support/platformScene";
-import { sendSlowBodies } from "../support/slowBodies";
-import { compliantDeployment } from "../support/workloads";
+import { PlatformCluster } from "./support/platformScene";
+import { sendSlowBodies } from "./support/slowBodies";
+import { compliantDeployment } from "./support/workloads";
 import { buildEnvironment } from "./attacks/environments";
 import { type Place } from "./attacks/places";
 

@@ -1,18 +1,18 @@
 import { expect } from "chai";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { defineMeshes } from "../support/meshes/installation";
-import { PlatformCluster } from "../support/platformScene";
-import { ReviewProgram } from "../support/reviewProgram";
+import { defineMeshes } from "./support/meshes/installation";
+import { PlatformCluster } from "./support/platformScene";
+import { ReviewProgram } from "./support/reviewProgram";
 import {
   environments,
   fullPlatform,
   guardedEnvironments,
   platform,
   type StateConfiguration,
-} from "../support/states/configurations";
-import { bringUp, type FreshStack } from "../support/states/freshStacks";
-import { fromFirstDifference, stateText } from "../support/states/stateText";
+} from "./support/states/configurations";
+import { bringUp, type FreshStack } from "./support/states/freshStacks";
+import { fromFirstDifference, stateText } from "./support/states/stateText";
 
 const folder = join(__dirname, "../../../test/e2e/states");
 const onPurpose = "after a change on purpose, write the states anew with UPDATE_STATES=1";

@@ -10,10 +10,10 @@ import {
   patchRequest,
   postRequest,
   send,
-} from "../support/apiRequests";
+} from "./support/apiRequests";
 import { eventually } from "../support/eventually";
-import { PlatformCluster } from "../support/platformScene";
-import { compliantPod, compliantService } from "../support/workloads";
+import { PlatformCluster } from "./support/platformScene";
+import { compliantPod, compliantService } from "./support/workloads";
 
 const place = { namespace: "review-shop-old" };
 const rbac = "rbac.authorization.k8s.io";

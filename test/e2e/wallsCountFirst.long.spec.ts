@@ -8,10 +8,10 @@ import {
   patchRequest,
   postRequest,
   send,
-} from "../support/apiRequests";
+} from "./support/apiRequests";
 import { labels } from "#components/core/labels";
 import { eventually } from "../support/eventually";
-import { PlatformCluster } from "../support/platformScene";
+import { PlatformCluster } from "./support/platformScene";
 import { newBoundedPod, newClaim, newSecret, newService } from "./attacks/guestRequests";
 import {
   newDefaultDeny,

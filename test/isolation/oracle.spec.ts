@@ -3,7 +3,7 @@ import { expect } from "chai";
 import fc from "fast-check";
 import { createModel } from "#isolation/model";
 import { type Verdict } from "#isolation/verdict";
-import { anyScene, type Scene } from "../support/arbitraryPolicies";
+import { anyScene, type Scene } from "./support/arbitraryPolicies";
 import { mayReach } from "./oracle";
 
 describe("the model of network policies", () => {

@@ -5,7 +5,7 @@ import { expect } from "chai";
 import { type Access, accessTo, staticAccess } from "#kubernetes/access";
 import { KubernetesApi } from "#kubernetes/kubernetesApi";
 import { messageOf } from "#kubernetes/messages";
-import { FakeApiServer } from "../support/fakeApiServer";
+import { FakeApiServer } from "./support/fakeApiServer";
 
 const path = "/api/v1/namespaces/review-login";
 const encoded = (text: string) => Buffer.from(text).toString("base64");

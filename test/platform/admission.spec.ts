@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { type AdmissionProbe, admissionProbes, probeProblems } from "#platform/admission";
 import { type KubernetesResponse } from "secure-environment-kubernetes";
-import { pluginRefusals } from "../support/pluginRefusals";
+import { pluginRefusals } from "./support/pluginRefusals";
 
 const noDefaultAccount =
   'pods "secure-environment-probe" is forbidden: error looking up service account default/default: serviceaccount "default" not found';

@@ -5,7 +5,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { platformConfigurationKeys } from "secure-environment";
 import { parse } from "yaml";
-import { MockEngine } from "../support/mocks";
+import { MockEngine } from "../components/support/mocks";
 
 const folder = join(__dirname, "..", "..", "..", "platform");
 const entry = join(folder, "bin", "index.js");

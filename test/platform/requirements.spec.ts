@@ -3,7 +3,7 @@ import { admissionProbes } from "#platform/admission";
 import { type KubernetesResponse } from "secure-environment-kubernetes";
 import { type Cluster } from "#platform/cluster";
 import { requireCluster } from "#platform/requirements";
-import { pluginRefusals } from "../support/pluginRefusals";
+import { pluginRefusals } from "./support/pluginRefusals";
 
 const complete: Readonly<Record<string, readonly string[]>> = {
   "/apis/admissionregistration.k8s.io/v1": [

@@ -11,7 +11,7 @@ import { providersOnlyMakeObjects } from "#policy/policies/providers";
 import { wallsFollowTheirProgram } from "#policy/policies/wallChanges";
 import { pulumiPoliciesOf } from "#policy/policyPack";
 import { analyzedEnvironment } from "./support/analyzedEnvironment";
-import { type MockRun } from "../support/mocks";
+import { type MockRun } from "../components/support/mocks";
 import { analyzeResource } from "./support/policyAnalyzer";
 
 const pulumiPolicies = pulumiPoliciesOf(

@@ -15,7 +15,7 @@ import { podsAreRestricted } from "#policy/policies/workloads";
 import { type AnyPolicy } from "#policy/policy";
 import { pulumiPoliciesOf } from "#policy/policyPack";
 import { analyzedEnvironment } from "./support/analyzedEnvironment";
-import { type MockRun } from "../support/mocks";
+import { type MockRun } from "../components/support/mocks";
 import {
   type AnalyzedResource,
   analyzeResource,

@@ -8,7 +8,7 @@ import { policies } from "#policy/policies/index";
 import { type AnyPolicy } from "#policy/policy";
 import { pulumiPoliciesOf } from "#policy/policyPack";
 import { analyzedEnvironment } from "./support/analyzedEnvironment";
-import { anyArguments } from "../support/arbitraryArguments";
+import { anyArguments } from "../components/support/arbitraryArguments";
 import {
   type AnalyzedResource,
   analyzeResource,

@@ -7,7 +7,7 @@ import { networkPoliciesSpareWhatIsProtected } from "#policy/policies/networkPro
 import { type AnyPolicy } from "#policy/policy";
 import { pulumiPoliciesOf } from "#policy/policyPack";
 import { analyzedEnvironment } from "./support/analyzedEnvironment";
-import { type MockRun } from "../support/mocks";
+import { type MockRun } from "../components/support/mocks";
 import { type AnalyzedResource, analyzeResource, analyzeStack } from "./support/policyAnalyzer";
 
 const now = () => "2026-01-01T00:00:00Z";

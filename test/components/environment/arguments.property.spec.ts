@@ -14,11 +14,11 @@ import {
 import { describeProblems } from "#components/core/problems";
 import { type SecureEnvironmentArgs } from "#components/environment/secureEnvironmentArgs";
 import { type NetworkPolicy } from "#isolation/index";
-import { anyArguments } from "../../support/arbitraryArguments";
-import { anyMutatedArguments } from "../../support/argumentMutations";
+import { anyArguments } from "../support/arbitraryArguments";
+import { anyMutatedArguments } from "../support/argumentMutations";
 import { propertyRuns } from "../../support/propertyRuns";
-import { refusalFaults } from "../../support/refusals";
-import { capacityFaults, type CapacityWalls, networkFaults } from "../../support/wallFaults";
+import { refusalFaults } from "../support/refusals";
+import { capacityFaults, type CapacityWalls, networkFaults } from "../support/wallFaults";
 
 const namespace = "review-login";
 

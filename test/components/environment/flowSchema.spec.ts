@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { SecureEnvironment, type SecureEnvironmentArgs } from "secure-environment";
 import { environmentFlowSchemaSpec } from "#components/core/flowSchema";
-import { MockEngine, type MockRun } from "../../support/mocks";
+import { MockEngine, type MockRun } from "../support/mocks";
 
 const flowSchemaType = "kubernetes:flowcontrol.apiserver.k8s.io/v1:FlowSchema";
 const guarded: SecureEnvironmentArgs = { platform: true, project: "shop" };

@@ -4,7 +4,7 @@ import { expect } from "chai";
 import { SecureEnvironment, type SecureEnvironmentArgs } from "secure-environment";
 import { developRules } from "#components/core/rbac/rules";
 import { sizeQuota } from "#components/core/sizes";
-import { MockEngine, type MockRun, uncaughtErrorsOf, valueOf } from "../../support/mocks";
+import { MockEngine, type MockRun, uncaughtErrorsOf, valueOf } from "../support/mocks";
 
 const walls = [
   "env-quota",

@@ -4,7 +4,7 @@ import { PipelineAccess } from "secure-environment";
 import { pipelineBindings } from "#components/platform/rbac/pipelineBindings";
 import { platformRoles } from "#components/platform/rbac/clusterRoles";
 import { platformSettings } from "#components/platform/platformSettings";
-import { MockEngine } from "../../support/mocks";
+import { MockEngine } from "../support/mocks";
 
 const projects = [{ name: "shop", pipelineGroup: "oidc:shop/ci" }, { name: "blog" }];
 const apiGroup = "rbac.authorization.k8s.io";

@@ -3,7 +3,7 @@ import { ReviewPlatform, type ReviewPlatformArgs } from "secure-environment";
 import { platformPolicies } from "#components/platform/admission/policies";
 import { platformRoles } from "#components/platform/rbac/clusterRoles";
 import { platformSettings } from "#components/platform/platformSettings";
-import { MockEngine, type Registration, valueOf } from "../../support/mocks";
+import { MockEngine, type Registration, valueOf } from "../support/mocks";
 
 const args: ReviewPlatformArgs = {
   projects: [{ name: "shop", pipelineGroup: "ci-shop" }, { name: "blog" }],

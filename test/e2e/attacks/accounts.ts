@@ -1,4 +1,4 @@
-import { bent, corePath, patchRequest } from "../../support/apiRequests";
+import { bent, corePath, patchRequest } from "../support/apiRequests";
 import { type Attack, byEach, type Sin, sinsAgainst } from "./attack";
 import { guests } from "./attackers";
 import { newDeployerAccount, newDeployerToken } from "./pipelineRequests";

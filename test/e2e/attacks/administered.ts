@@ -4,7 +4,7 @@ import {
   groupPath,
   patchRequest,
   postRequest,
-} from "../../support/apiRequests";
+} from "../support/apiRequests";
 import { type Attack, byEach, type Sin } from "./attack";
 import { login } from "./places";
 import { guardRails } from "./reasons";

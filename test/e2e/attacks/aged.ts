@@ -1,5 +1,5 @@
 import { labels } from "#components/core/labels";
-import { type ApiRequest, bent, postRequest } from "../../support/apiRequests";
+import { type ApiRequest, bent, postRequest } from "../support/apiRequests";
 import { newBoundedPod, newClaim, newIngressOf, newRoute } from "./guestRequests";
 import { newNamespace } from "./pipelineRequests";
 import { aged, type Place, withoutDefaultDeny, withoutLimitRange, withoutQuota } from "./places";

@@ -1,10 +1,4 @@
-import {
-  type ApiRequest,
-  bent,
-  corePath,
-  groupPath,
-  patchRequest,
-} from "../../support/apiRequests";
+import { type ApiRequest, bent, corePath, groupPath, patchRequest } from "../support/apiRequests";
 import { type Attack, byEach, type Sin, sinsAgainst } from "./attack";
 import { type Attacker, idle } from "./attackers";
 import {

@@ -1,4 +1,4 @@
-import { type ApiRequest } from "../../support/apiRequests";
+import { type ApiRequest } from "../support/apiRequests";
 import { type Attacker } from "./attackers";
 import { type Refusal } from "./refusal";
 

@@ -7,9 +7,9 @@ import {
   createAll,
   groupPath,
   send,
-} from "../../support/apiRequests";
+} from "../support/apiRequests";
 import { eventually } from "../../support/eventually";
-import { PlatformCluster } from "../../support/platformScene";
+import { PlatformCluster } from "../support/platformScene";
 import { agedObjects } from "./aged";
 import { administratorClients, type Clients, guestClients, pipelineClients } from "./clients";
 import { buildEnvironment } from "./environments";

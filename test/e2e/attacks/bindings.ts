@@ -4,7 +4,7 @@ import {
   groupPath,
   patchRequest,
   postRequest,
-} from "../../support/apiRequests";
+} from "../support/apiRequests";
 import { type Attack, byEach, type Sin, sinsAgainst } from "./attack";
 import { guests } from "./attackers";
 import { inside, newBinding, newDeployerBinding, newVerifierBinding } from "./pipelineRequests";

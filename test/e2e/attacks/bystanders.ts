@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { isDeepStrictEqual } from "node:util";
 import { type KubernetesApi } from "secure-environment-sandbox";
 import { eventually } from "../../support/eventually";
-import { objectVersionsIn } from "../../support/namespaceObjects";
+import { objectVersionsIn } from "../support/namespaceObjects";
 import { post } from "./places";
 
 /** Namespaces in which nobody who attacks has any business. */

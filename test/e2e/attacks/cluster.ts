@@ -6,11 +6,11 @@ import {
   groupPath,
   patchRequest,
   postRequest,
-} from "../../support/apiRequests";
+} from "../support/apiRequests";
 import { type Attack, byEach, type Sin, type Twin } from "./attack";
 import { guests, pipelines } from "./attackers";
 import { certificateRequest } from "./certificateRequest";
-import { compliantDeployment, compliantPod } from "../../support/workloads";
+import { compliantDeployment, compliantPod } from "../support/workloads";
 import { login, type Place } from "./places";
 import { fence, guardRails } from "./reasons";
 import { byAccessControl, type Refusal } from "./refusal";

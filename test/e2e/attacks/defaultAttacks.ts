@@ -1,5 +1,5 @@
 import { labels } from "#components/core/labels";
-import { bent, groupPath, patchRequest } from "../../support/apiRequests";
+import { bent, groupPath, patchRequest } from "../support/apiRequests";
 import { type Attack, type Sin, sinsAgainst } from "./attack";
 import { annotationsBy } from "./annotations";
 import { bindingAttacks } from "./bindings";

@@ -1,7 +1,7 @@
 import { type KubernetesApi } from "secure-environment-sandbox";
 import { type AccessArgs } from "secure-environment";
-import { createProduced } from "../../support/producedEnvironment";
-import { production } from "../../support/producedObjects";
+import { createProduced } from "../support/producedEnvironment";
+import { production } from "../support/producedObjects";
 import { type Place } from "./places";
 import { type Setting } from "./settings";
 

@@ -1,5 +1,5 @@
 import { labels } from "#components/core/labels";
-import { bent, corePath, patchRequest, seizingRequest } from "../../support/apiRequests";
+import { bent, corePath, patchRequest, seizingRequest } from "../support/apiRequests";
 import { type Attack, type Sin, sinsAgainst } from "./attack";
 import { describeNamespace, namespaceObject, removeNamespace } from "./pipelineRequests";
 import { kept, login, mislabelled, type Place, post, stable, suffixed, unmarked } from "./places";

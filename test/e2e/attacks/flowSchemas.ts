@@ -1,5 +1,5 @@
 import { identityLabels } from "#components/core/metadata";
-import { bent, deleteRequest, patchRequest, postRequest } from "../../support/apiRequests";
+import { bent, deleteRequest, patchRequest, postRequest } from "../support/apiRequests";
 import { type Attack, byEach, type Sin, sinsAgainst } from "./attack";
 import { guests } from "./attackers";
 import { bare, login, type Place, post } from "./places";

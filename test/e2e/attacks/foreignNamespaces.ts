@@ -5,7 +5,7 @@ import {
   groupPath,
   patchRequest,
   seizingRequest,
-} from "../../support/apiRequests";
+} from "../support/apiRequests";
 import { type Attack } from "./attack";
 import { type Attacker } from "./attackers";
 import {

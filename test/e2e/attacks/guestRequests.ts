@@ -1,6 +1,6 @@
 import { labels } from "#components/core/labels";
-import { type ApiRequest, bent, corePath, groupPath, postRequest } from "../../support/apiRequests";
-import { compliantDeployment, compliantPod, compliantService } from "../../support/workloads";
+import { type ApiRequest, bent, corePath, groupPath, postRequest } from "../support/apiRequests";
+import { compliantDeployment, compliantPod, compliantService } from "../support/workloads";
 import { domain, nodePool, type Place } from "./places";
 
 /** What the people of an environment and its deployer ask for, each as a legitimate request. */

@@ -1,6 +1,6 @@
 import { labels } from "#components/core/labels";
 import { namespaceLabels } from "#components/core/metadata";
-import { type ApiRequest, bent, postRequest } from "../../support/apiRequests";
+import { type ApiRequest, bent, postRequest } from "../support/apiRequests";
 import { walllessFromBefore } from "./aged";
 import {
   namespaceObject,

@@ -1,4 +1,4 @@
-import { type ApiRequest, corePath, getRequest } from "../../support/apiRequests";
+import { type ApiRequest, corePath, getRequest } from "../support/apiRequests";
 import { type Attack, byEach, sinsAgainst } from "./attack";
 import { environmentPod } from "./guestRequests";
 import { login } from "./places";

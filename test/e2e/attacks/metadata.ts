@@ -1,5 +1,5 @@
 import { labels } from "#components/core/labels";
-import { type ApiRequest, bent } from "../../support/apiRequests";
+import { type ApiRequest, bent } from "../support/apiRequests";
 import { type Attack, type Sin, sinsAgainst } from "./attack";
 import {
   newBinding,

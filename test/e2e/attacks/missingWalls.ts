@@ -1,4 +1,4 @@
-import { type ApiRequest, corePath, patchRequest } from "../../support/apiRequests";
+import { type ApiRequest, corePath, patchRequest } from "../support/apiRequests";
 import { type Attack, byEach, type Sin, sinsAgainst } from "./attack";
 import { walllessFromBefore } from "./aged";
 import { type Attacker, idle } from "./attackers";

@@ -1,4 +1,4 @@
-import { type ApiRequest, bent, corePath, patchRequest } from "../../support/apiRequests";
+import { type ApiRequest, bent, corePath, patchRequest } from "../support/apiRequests";
 import { type Attack, byEach, type Sin, sinsAgainst } from "./attack";
 import { guests } from "./attackers";
 import { describeNamespace, newNamespace, removeNamespace } from "./pipelineRequests";

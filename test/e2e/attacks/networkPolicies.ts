@@ -1,4 +1,4 @@
-import { bent } from "../../support/apiRequests";
+import { bent } from "../support/apiRequests";
 import { type Attack, type Sin, sinsAgainst } from "./attack";
 import {
   holePorts,

@@ -1,5 +1,5 @@
 import { labels } from "#components/core/labels";
-import { bent } from "../../support/apiRequests";
+import { bent } from "../support/apiRequests";
 import { type Attack, type Sin, sinsAgainst } from "./attack";
 import { newNamespace } from "./pipelineRequests";
 import { fresh, page } from "./places";

@@ -5,8 +5,8 @@ import {
   groupPath,
   patchRequest,
   postRequest,
-} from "../../support/apiRequests";
-import { compliantDeployment } from "../../support/workloads";
+} from "../support/apiRequests";
+import { compliantDeployment } from "../support/workloads";
 import { type Attack, byEach, type Sin, sinsAgainst } from "./attack";
 import { type Attacker, idle } from "./attackers";
 import { newClaim, newConfigMap, newPod } from "./guestRequests";

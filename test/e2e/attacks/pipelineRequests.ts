@@ -16,7 +16,7 @@ import {
   groupPath,
   patchRequest,
   postRequest,
-} from "../../support/apiRequests";
+} from "../support/apiRequests";
 import { nodePool, type Place } from "./places";
 
 /** What a pipeline asks of the API server, each as a legitimate request in a place. */

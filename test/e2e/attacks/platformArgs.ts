@@ -1,5 +1,5 @@
 import { type ReviewPlatformArgs } from "#components/platform/platformArgs";
-import { type Configuration } from "../../support/reviewProgram";
+import { type Configuration } from "../support/reviewProgram";
 import { csiDriver, domain, listedAnnotations, nodePool, operatorAccounts } from "./places";
 
 /** A platform that uses whatever a platform offers. */

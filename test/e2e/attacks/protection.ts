@@ -5,7 +5,7 @@ import {
   patchRequest,
   postRequest,
   seizingRequest,
-} from "../../support/apiRequests";
+} from "../support/apiRequests";
 import { type Attack, byEach, type Sin } from "./attack";
 import { guests } from "./attackers";
 import { protectedNamespaces } from "./reasons";

@@ -1,5 +1,5 @@
 import { sizeQuota } from "#components/core/sizes";
-import { type ApiRequest, bent, corePath, patchRequest } from "../../support/apiRequests";
+import { type ApiRequest, bent, corePath, patchRequest } from "../support/apiRequests";
 import { type Attack, byEach, type Sin, sinsAgainst } from "./attack";
 import { newLimitRange, newQuota, newZeroQuota } from "./pipelineRequests";
 import { bare, login } from "./places";

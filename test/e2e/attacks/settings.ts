@@ -1,6 +1,6 @@
 import { type ReviewPlatformArgs } from "#components/platform/platformArgs";
 import { type AccessArgs, type SecureEnvironmentArgs } from "secure-environment";
-import { type Configuration } from "../../support/reviewProgram";
+import { type Configuration } from "../support/reviewProgram";
 import { domain, nodePool } from "./places";
 import { platformArgs, platformConfiguration } from "./platformArgs";
 

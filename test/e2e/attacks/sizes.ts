@@ -1,4 +1,4 @@
-import { type ApiRequest, bent, corePath, patchRequest } from "../../support/apiRequests";
+import { type ApiRequest, bent, corePath, patchRequest } from "../support/apiRequests";
 import { type Attack, type Sin } from "./attack";
 import { type Attacker } from "./attackers";
 import { newFlowSchema } from "./flowSchemas";

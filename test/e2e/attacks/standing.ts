@@ -1,10 +1,4 @@
-import {
-  type ApiRequest,
-  bent,
-  corePath,
-  patchRequest,
-  postRequest,
-} from "../../support/apiRequests";
+import { type ApiRequest, bent, corePath, patchRequest, postRequest } from "../support/apiRequests";
 import { administeredObjects } from "./administered";
 import { environmentPod, newClaim, newIngress, newRoute } from "./guestRequests";
 import { leaving, login } from "./places";

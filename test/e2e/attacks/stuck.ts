@@ -1,4 +1,4 @@
-import { type ApiRequest, bent, corePath, postRequest } from "../../support/apiRequests";
+import { type ApiRequest, bent, corePath, postRequest } from "../support/apiRequests";
 import { type Attack, byEach, type Sin, sinsAgainst } from "./attack";
 import { idle } from "./attackers";
 import { carriedOut, newClaim, newConfigMap, newPod } from "./guestRequests";

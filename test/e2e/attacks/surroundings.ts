@@ -1,6 +1,6 @@
 import { labels } from "#components/core/labels";
-import { type ApiRequest, corePath, groupPath, postRequest } from "../../support/apiRequests";
-import { compliantDeployment, compliantPod, compliantService } from "../../support/workloads";
+import { type ApiRequest, corePath, groupPath, postRequest } from "../support/apiRequests";
+import { compliantDeployment, compliantPod, compliantService } from "../support/workloads";
 import { certificateRequest } from "./certificateRequest";
 import { unlabelled } from "./foreignNamespaces";
 import { environmentPod } from "./guestRequests";

@@ -1,5 +1,5 @@
 import { type KubernetesResponse } from "secure-environment-sandbox";
-import { type ApiRequest, rehearsal, send } from "../../support/apiRequests";
+import { type ApiRequest, rehearsal, send } from "../support/apiRequests";
 import { type Attack, type Twin } from "./attack";
 import { type Clients } from "./clients";
 import { isSaid, type Refusal } from "./refusal";

@@ -1,4 +1,4 @@
-import { type ApiRequest, corePath, groupPath, patchRequest } from "../../support/apiRequests";
+import { type ApiRequest, corePath, groupPath, patchRequest } from "../support/apiRequests";
 import { administeredAttacks } from "./administered";
 import { type Attack, byEach, type Sin, sinsAgainst } from "./attack";
 import { type Attacker, idle } from "./attackers";

@@ -4,7 +4,7 @@ import {
   getRequest,
   groupPath,
   postRequest,
-} from "../../support/apiRequests";
+} from "../support/apiRequests";
 import { type Passage } from "./passage";
 import { login, type Place, post } from "./places";
 

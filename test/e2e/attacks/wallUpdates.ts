@@ -1,5 +1,5 @@
 import { annotations } from "#components/core/labels";
-import { corePath, groupPath, patchRequest } from "../../support/apiRequests";
+import { corePath, groupPath, patchRequest } from "../support/apiRequests";
 import { type Attack, sinsAgainst } from "./attack";
 import { login } from "./places";
 import { fence } from "./reasons";

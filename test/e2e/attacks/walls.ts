@@ -6,7 +6,7 @@ import {
   patchRequest,
   postRequest,
   seizingRequest,
-} from "../../support/apiRequests";
+} from "../support/apiRequests";
 import { type Attack, byEach, type Sin, sinsAgainst } from "./attack";
 import { guests } from "./attackers";
 import { inside, newNetworkPolicy } from "./pipelineRequests";

@@ -5,7 +5,7 @@ import {
   groupPath,
   patchRequest,
   postRequest,
-} from "../../support/apiRequests";
+} from "../support/apiRequests";
 import { type Attack, byEach, type Sin, sinsAgainst } from "./attack";
 import {
   hostOf,

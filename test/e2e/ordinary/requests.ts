@@ -7,8 +7,8 @@ import {
   groupPath,
   patchRequest,
   postRequest,
-} from "../../support/apiRequests";
-import { compliantDeployment, compliantPod, compliantService } from "../../support/workloads";
+} from "../support/apiRequests";
+import { compliantDeployment, compliantPod, compliantService } from "../support/workloads";
 import { type Person } from "./people";
 import { staging } from "./staging";
 

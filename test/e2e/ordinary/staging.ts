@@ -1,5 +1,5 @@
-import { type ApiRequest, corePath, groupPath, postRequest } from "../../support/apiRequests";
-import { compliantDeployment, compliantPod, compliantService } from "../../support/workloads";
+import { type ApiRequest, corePath, groupPath, postRequest } from "../support/apiRequests";
+import { compliantDeployment, compliantPod, compliantService } from "../support/workloads";
 
 export const staging = { namespace: "staging" };
 

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { SecureEnvironment, type SecureEnvironmentArgs } from "secure-environment";
-import { MockEngine, type MockRun } from "../../support/mocks";
+import { MockEngine, type MockRun } from "../../components/support/mocks";
 import { type AnalyzedResource, urnOf } from "./policyAnalyzer";
 
 /** A registration as Pulumi's runtime sends it to the engine: unknown and secret values marked. */

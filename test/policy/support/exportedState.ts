@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type CommandResult } from "../../support/command";
 import { noCluster, policyFolder } from "./rawProgram";
-import { type ReviewProgram } from "../../support/reviewProgram";
+import { type ReviewProgram } from "../../e2e/support/reviewProgram";
 
 /** Has the policy pack judge an exported state, where there is neither a program nor a cluster. */
 export async function analyzeState(program: ReviewProgram, state: string): Promise<CommandResult> {

@@ -1,6 +1,6 @@
 import { type AnalyzedResource, secretValue } from "./policyAnalyzer";
 import { secretText } from "./policyCases";
-import { compliantPod } from "../../support/workloads";
+import { compliantPod } from "../../e2e/support/workloads";
 
 /** An object with these properties, as the engine shows it before it is made. */
 export function resourceOf(

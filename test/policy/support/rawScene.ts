@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { RawProgram, type RawResource } from "./rawProgram";
-import { type Scene, setScene } from "../../support/scene";
+import { type Scene, setScene } from "../../e2e/support/scene";
 
 /** What a test of the policy pack in real runs works with. */
 export interface RawScene extends Scene {

@@ -1,7 +1,7 @@
 import { sizeQuota } from "#components/core/sizes";
 import { annotations } from "#components/core/labels";
 import { type RawResource } from "./rawProgram";
-import { compliantPod } from "../../support/workloads";
+import { compliantPod } from "../../e2e/support/workloads";
 
 /** A program that violates one policy: how it differs from a program that keeps all of them. */
 export interface ViolatingProgram {

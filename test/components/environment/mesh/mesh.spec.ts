@@ -7,7 +7,7 @@ import {
 } from "#components/environment/mesh/mesh";
 import { Mesh } from "#components/environment/mesh/meshArgs";
 import { type OpenHole } from "#components/environment/network/holes/openHole";
-import { meshHoles } from "../../../support/meshes/holes";
+import { meshHoles } from "../../support/meshes/holes";
 
 const everyMesh = Object.values(Mesh);
 const byName = "kubernetes.io/metadata.name";

@@ -6,7 +6,7 @@ import {
 } from "#components/environment/mesh/meshProblems";
 import { type OpenHole } from "#components/environment/network/holes/openHole";
 import { type Problem } from "#components/core/problems";
-import { meshHoles } from "../../../support/meshes/holes";
+import { meshHoles } from "../../support/meshes/holes";
 
 const [ingress, tests] = meshHoles as [OpenHole, OpenHole];
 const unmeshed: OpenHole = {

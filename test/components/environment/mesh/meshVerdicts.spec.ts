@@ -8,7 +8,7 @@ import {
   holesAdmit,
   istioAdmits,
   linkerdAdmits,
-} from "../../../support/meshes/verdicts";
+} from "../../support/meshes/verdicts";
 
 const own = "review-login";
 const ports = [8080, 8443, 5432];

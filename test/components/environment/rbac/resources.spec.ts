@@ -8,7 +8,7 @@ import {
   secretReadRules,
   viewRules,
 } from "#components/core/rbac/rules";
-import { MockEngine, uncaughtErrorsOf } from "../../../support/mocks";
+import { MockEngine, uncaughtErrorsOf } from "../../support/mocks";
 
 const apiGroup = "rbac.authorization.k8s.io";
 const walls = [

@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { type Sandbox } from "secure-environment-sandbox";
-import { runCommand } from "./command";
-import { type AnalyzedResource, urnOf } from "../policy/support/policyAnalyzer";
+import { runCommand } from "../../support/command";
+import { type AnalyzedResource, urnOf } from "../../policy/support/policyAnalyzer";
 
 /** A backend with stacks that nobody else sees, whose states say what each test wants. */
 export class StateBackend {

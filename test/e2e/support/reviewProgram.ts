@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { type Sandbox } from "secure-environment-sandbox";
 import { parse, parseDocument } from "yaml";
-import { type CommandOptions, type CommandResult, runCommand } from "./command";
+import { type CommandOptions, type CommandResult, runCommand } from "../../support/command";
 
-const repository = resolve(__dirname, "../../..");
+const repository = resolve(__dirname, "../../../..");
 
 /** Configuration by key. Lists and objects are written as they are in the stack's settings file. */
 export type Configuration = Readonly<Record<string, string | object>>;

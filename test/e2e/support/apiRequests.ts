@@ -1,5 +1,5 @@
 import { type KubernetesApi, type KubernetesResponse } from "secure-environment-sandbox";
-import { eventually } from "./eventually";
+import { eventually } from "../../support/eventually";
 
 /** A request as it is sent to the API server. */
 export interface ApiRequest {

@@ -1,6 +1,6 @@
 import { SecureEnvironment } from "secure-environment";
-import { type Given } from "./arbitraryArguments";
-import { MockEngine } from "./mocks";
+import { type Given } from "../../components/support/arbitraryArguments";
+import { MockEngine } from "../../components/support/mocks";
 
 /** An object as a provider would send it to the API server. */
 export interface ProducedObject {

@@ -1,5 +1,5 @@
 import { type SecureEnvironmentArgs, type ReviewPlatformArgs } from "secure-environment";
-import { clusterNetwork, holes } from "../meshes/holes";
+import { clusterNetwork, holes } from "../../../components/support/meshes/holes";
 import { configurations as reachability } from "../reachability/configurations";
 
 /** What a stack is brought up with. */

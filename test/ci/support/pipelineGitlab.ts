@@ -21,7 +21,7 @@ interface Job {
 
 type Variables = Readonly<Record<string, string>>;
 
-export const gitlabFile = resolve(__dirname, "../../../ci/gitlab/review-environments.yml");
+export const gitlabFile = resolve(__dirname, "../../../../ci/gitlab/review-environments.yml");
 
 /** The jobs of the pipeline, with all that they inherit, as gitlab-ci-local expands them. */
 export async function gitlabJobs(): Promise<Record<string, Job>> {

@@ -31,7 +31,7 @@ export interface Workflow {
 /** Values of an expression by context, such as `github` and `secrets`. */
 export type Contexts = Readonly<Record<string, unknown>>;
 
-export const workflowFile = resolve(__dirname, "../../../ci/github/review-environments.yml");
+export const workflowFile = resolve(__dirname, "../../../../ci/github/review-environments.yml");
 export const workflow = parse(readFileSync(workflowFile, "utf8")) as Workflow;
 
 const repositoryName = "group/project";

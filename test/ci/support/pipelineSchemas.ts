@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { register } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { type CommandResult, runCommand } from "./command";
+import { type CommandResult, runCommand } from "../../support/command";
 
 /** What GitHub's own parser finds wrong with a workflow. */
 export async function workflowErrors(content: string): Promise<string[]> {
@@ -47,7 +47,7 @@ export async function gitlabCiLocal(
     writeFileSync(join(folder, ".gitlab-ci.yml"), `include:\n  - local: ${included}\n`);
     await git(folder, "init", "--quiet");
     await git(folder, "add", "--all");
-    const main = join(__dirname, "../../../node_modules/gitlab-ci-local/dist/index.js");
+    const main = join(__dirname, "../../../../node_modules/gitlab-ci-local/dist/index.js");
     return await runCommand(process.execPath, ["--import", forNode20, main, ...args], {
       cwd: folder,
       env: process.env,

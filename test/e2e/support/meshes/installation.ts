@@ -1,6 +1,6 @@
 import { type KubernetesApi } from "secure-environment-sandbox";
 import { createAll, postRequest } from "../apiRequests";
-import { eventually } from "../eventually";
+import { eventually } from "../../../support/eventually";
 import { meshDefinitions } from "./definitions";
 
 const definitionsPath = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";

@@ -10,12 +10,12 @@ import {
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join, resolve } from "node:path";
 import { type Sandbox } from "secure-environment-sandbox";
-import { type CommandResult, runCommand } from "./command";
+import { type CommandResult, runCommand } from "../../support/command";
 
 /** The Pulumi project of the repository: not the one that this program has here. */
 export const pulumiProject = "shop";
 
-const repository = resolve(__dirname, "../../..");
+const repository = resolve(__dirname, "../../../..");
 const committed = [
   ".gitignore",
   "Pulumi.yaml",

@@ -1,6 +1,6 @@
 import { type KubernetesApi } from "secure-environment-sandbox";
 import { type ApiRequest, corePath, createAll, postRequest } from "./apiRequests";
-import { eventually } from "./eventually";
+import { eventually } from "../../support/eventually";
 import { isPatch, type ProducedObject } from "./producedObjects";
 
 /** Creates what the component makes, one after the other, as a provider would. */

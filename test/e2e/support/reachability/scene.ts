@@ -1,5 +1,5 @@
 import { type Endpoint, type IsolationObject } from "#isolation/index";
-import { namespace, pod } from "../../isolation/scenes";
+import { namespace, pod } from "../../../isolation/scenes";
 
 /** One end of a connection, as a row of a table shows it. */
 export interface Actor {

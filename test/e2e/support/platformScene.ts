@@ -6,7 +6,7 @@ import {
   stopSandbox,
 } from "secure-environment-sandbox";
 import { type Configuration, ReviewProgram } from "./reviewProgram";
-import { newStateDirectory } from "./sandbox";
+import { newStateDirectory } from "../../support/sandbox";
 
 /** The stack of the platform in the scene. */
 export const platformStack = "cluster";

@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { type CommandResult } from "../command";
+import { type CommandResult } from "../../../support/command";
 import { type ReviewProgram } from "../reviewProgram";
 import { settingsOf } from "../settings";
 import { slugPrefix, type StateConfiguration } from "./configurations";

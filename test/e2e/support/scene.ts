@@ -1,6 +1,6 @@
 import { KubernetesApi, type Sandbox } from "secure-environment-sandbox";
 import { ReviewProgram } from "./reviewProgram";
-import { atEnd, sharedSandbox } from "./sandbox";
+import { atEnd, sharedSandbox } from "../../support/sandbox";
 
 /** What an end-to-end test works with. */
 export interface Scene {
