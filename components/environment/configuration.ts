@@ -2,11 +2,12 @@ import { argumentNames, argumentShapes } from "./argumentShapes";
 import { readArguments } from "../core/configuredArguments";
 import { environmentProblems } from "./environmentProblems";
 import { type ClusterChoice } from "../core/cluster";
-import { identityOf } from "./inside";
+import { identityOf } from "./resolvedEnvironment";
 import { identityLabels } from "../core/metadata";
 import { namespaceName } from "../core/names";
 import { clusterChoice, type ProgramSettings, settledCluster } from "../core/programSettings";
 import { type SecureEnvironmentArgs } from "./secureEnvironmentArgs";
+import { type Origin } from "./stackProblems";
 
 /** What the configuration of a program asks for. */
 export interface ConfiguredEnvironment {
@@ -39,17 +40,20 @@ export function configuredEnvironment(settings: ProgramSettings): ConfiguredEnvi
     args,
     cluster: settledCluster("environment", settings, faults),
     clusterChoice: clusterChoice(settings),
-    namespace: configuredNamespace(args, settings.stack),
+    namespace: configuredNamespace(args, settings),
   };
 }
 
 function configuredNamespace(
   args: SecureEnvironmentArgs,
-  stack: string,
+  origin: Origin,
 ): ConfiguredNamespace | undefined {
   return args.uniqueSuffix === true
     ? undefined
-    : { name: namespaceName(stack, args.project), labels: identityLabels(identityOf(args, stack)) };
+    : {
+        name: namespaceName(origin.stack, args.project),
+        labels: identityLabels(identityOf(args, origin)),
+      };
 }
 
 /** The program's configuration keys, without the project's prefix. */

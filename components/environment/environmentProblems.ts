@@ -4,7 +4,7 @@ import { capacityProblems } from "./capacity/capacityProblems";
 import { descriptionProblems } from "./description";
 import { domainProblems } from "../core/domain";
 import { type EnvironmentKind } from "../core/labels";
-import { openHoles } from "./network/holes/holes";
+import { openHoles, resolveHoles } from "./network/holes/holes";
 import { meshProblems } from "./mesh/meshProblems";
 import { networkProblems } from "./network/networkProblems";
 import { nodePoolProblems } from "./nodePool/nodePool";
@@ -48,5 +48,5 @@ function argumentShapeProblems(given: SecureEnvironmentArgs): Problem[] {
 /** What a mesh cannot express is judged on the holes as they are made, so only if these are right. */
 function trafficProblems(args: SecureEnvironmentArgs): Problem[] {
   const problems = networkProblems(args);
-  return problems.length > 0 ? problems : meshProblems(args, openHoles(args));
+  return problems.length > 0 ? problems : meshProblems(args, openHoles(resolveHoles(args)));
 }

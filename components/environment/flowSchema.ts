@@ -1,35 +1,26 @@
-import * as k8s from "@pulumi/kubernetes";
-import * as pulumi from "@pulumi/pulumi";
-import { isUnderPlatform } from "./rbac/boundClusterRoles";
-import { isProtected } from "./inside";
-import { type Identity, identityLabels } from "../core/metadata";
-import { type SecureEnvironmentArgs } from "./secureEnvironmentArgs";
 import { environmentFlowSchemaSpec } from "../core/flowSchema";
+import { identityLabels } from "../core/metadata";
+import { type KubernetesObject, valueOf } from "../core/plan";
+import { type ResolvedEnvironment } from "./resolvedEnvironment";
 
 /**
  * What holds the environment's service accounts to the share of the API server that their
- * project has. Only a platform has such shares. It belongs to the whole cluster, so deleting the namespace
- * leaves it.
+ * project has. Only a platform has such shares.
  */
-export function createFlowSchemas(
-  parent: pulumi.Resource,
-  name: string,
-  args: SecureEnvironmentArgs,
-  namespace: pulumi.Input<string>,
-  identity: Identity,
-): pulumi.Resource[] {
-  return isUnderPlatform(args)
+export function flowSchemaObjects({
+  isUnderPlatform,
+  identity,
+}: ResolvedEnvironment): KubernetesObject[] {
+  return isUnderPlatform
     ? [
-        new k8s.flowcontrol.v1.FlowSchema(
-          `${name}-flow-schema`,
-          {
-            metadata: { name: namespace, labels: identityLabels(identity) },
-            spec: pulumi
-              .output(namespace)
-              .apply((name) => environmentFlowSchemaSpec(name, identity.project)),
-          },
-          { parent, protect: isProtected(identity) },
-        ),
+        {
+          apiVersion: "flowcontrol.apiserver.k8s.io/v1",
+          kind: "FlowSchema",
+          metadata: { name: valueOf("namespaceName"), labels: identityLabels(identity) },
+          spec: valueOf("namespaceName", (namespace: string) =>
+            environmentFlowSchemaSpec(namespace, identity.project),
+          ),
+        },
       ]
     : [];
 }

@@ -1,18 +1,16 @@
 import * as pulumi from "@pulumi/pulumi";
-import { boundClusterRoles } from "./rbac/boundClusterRoles";
-import { resolveCapacity } from "./capacity/capacityProblems";
 import { hostSuffix } from "../core/domain";
 import { holeReports } from "./network/holes/reports";
 import { type HoleStatus, holeStatuses } from "./network/holes/status";
-import { createAccess, withSecretPasswords } from "./rbac/resources";
-import { identityOf, insideOf } from "./inside";
 import { meshReports } from "./mesh/meshProblems";
-import { createNamespace } from "./namespace";
 import { objectNames } from "../core/objectNames";
 import { onceAllExist } from "../core/onceAllExist";
+import { createPlanned, resourceOf } from "../core/plannedResources";
+import { environmentValues, judgedDescription, withSecretPasswords } from "./laterValues";
+import { planEnvironment } from "./plan";
 import { type SecureEnvironmentArgs } from "./secureEnvironmentArgs";
-import { assertValid } from "./validArguments";
-import { createWalls } from "./walls";
+import { type ResolvedEnvironment } from "./resolvedEnvironment";
+import { validEnvironment } from "./validEnvironment";
 
 /**
  * A walled namespace for one branch. Nothing gets in or out but DNS, traffic between its own pods
@@ -46,27 +44,26 @@ export class SecureEnvironment extends pulumi.ComponentResource {
    * @throws RunError with every fault of the arguments, before anything is created.
    */
   constructor(name: string, args?: SecureEnvironmentArgs, opts?: pulumi.ComponentResourceOptions) {
-    const stack = pulumi.getStack();
-    const plain = assertValid(args ?? {}, stack);
+    const plain = args ?? {};
+    const environment = validEnvironment(plain);
     super("secure-environment:index:SecureEnvironment", name, recordedArguments(plain), opts);
-    const identity = identityOf(plain, stack);
 
-    const namespace = createNamespace(this, name, plain, identity);
-    const inside = insideOf(this, namespace, identity);
-    const walls = createWalls(name, plain, inside);
-    const access = createAccess(name, plain, inside, walls);
-    warn(this, [...holeReports(plain), ...meshReports(plain)]);
+    const plan = planEnvironment(name, { ...environment, description: judgedDescription(plain) });
+    const values = environmentValues(this, name, environment);
+    const resources = createPlanned(this, plan.objects, { ...values });
+    const namespaceName = resourceOf(plan.namespace, resources).metadata.name;
+    warn(this, [...holeReports(environment.holes, plain.holes), ...meshReports(environment)]);
 
-    this.namespaceName = onceAllExist(namespace.metadata.name, [...walls, ...access]);
-    this.stackName = pulumi.output(stack);
+    this.namespaceName = onceAllExist(namespaceName, [...resources.values()]);
+    this.stackName = pulumi.output(environment.identity.stack);
     this.branch = pulumi.output(plain.branch);
     this.url = pulumi.output(plain.url);
-    this.hostSuffix = hostSuffixOf(namespace.metadata.name, plain.domain);
+    this.hostSuffix = hostSuffixOf(namespaceName, plain.domain);
     this.expiresAt = pulumi.output(plain.expiresAt);
-    this.developerRoleName = pulumi.output(developerRoleName(plain));
+    this.developerRoleName = pulumi.output(developerRoleName(environment));
     this.deployerServiceAccountName = pulumi.output(objectNames.deployer as string);
-    this.holes = pulumi.output(holeStatuses(plain));
-    this.quota = pulumi.output({ ...resolveCapacity(plain).quota });
+    this.holes = pulumi.output(holeStatuses(environment.holes));
+    this.quota = pulumi.output({ ...environment.capacity.quota });
     this.registerOutputs({
       namespaceName: this.namespaceName,
       stackName: this.stackName,
@@ -96,8 +93,8 @@ function warn(environment: pulumi.Resource, reports: readonly string[]): void {
   }
 }
 
-function developerRoleName(args: SecureEnvironmentArgs): string {
-  return boundClusterRoles(args)?.developer ?? objectNames.developer;
+function developerRoleName({ clusterRoles }: ResolvedEnvironment): string {
+  return clusterRoles?.developer ?? objectNames.developer;
 }
 
 function hostSuffixOf(

@@ -1,74 +1,58 @@
-import * as k8s from "@pulumi/kubernetes";
-import type * as pulumi from "@pulumi/pulumi";
-import { resolveCapacity } from "./capacity/capacityProblems";
+import { holeAnnotations } from "../core/metadata";
+import { objectNames } from "../core/objectNames";
+import { limitRangeSpec } from "./capacity/limitRange";
+import { quotaSpec, zeroQuotaSpecs } from "./capacity/resourceQuota";
+import { type EnvironmentObject, type Inside, networkPolicy } from "./environmentObjects";
+import { meshWallObjects } from "./mesh/meshWalls";
 import { dnsSpec } from "./network/dns";
 import { holePolicySpec, openHoles } from "./network/holes/holes";
 import { holeObjectName } from "./network/holes/openHole";
-import { type Inside } from "./inside";
-import { limitRangeSpec } from "./capacity/limitRange";
-import { createMeshWalls } from "./mesh/meshResources";
-import { holeAnnotations } from "../core/metadata";
 import { defaultDenySpec, sameEnvironmentSpec } from "./network/isolationPolicies";
-import { objectNames } from "../core/objectNames";
-import { quotaSpec, zeroQuotaSpecs } from "./capacity/resourceQuota";
-import { type SecureEnvironmentArgs } from "./secureEnvironmentArgs";
-
-type Annotations = Readonly<Record<string, string>>;
+import { type ResolvedEnvironment } from "./resolvedEnvironment";
 
 /** What bounds the pods of the environment: capacity, network and mesh. None waits for another. */
-export function createWalls(
-  name: string,
-  args: SecureEnvironmentArgs,
+export function wallObjects(environment: ResolvedEnvironment, inside: Inside): EnvironmentObject[] {
+  return [
+    ...quotaObjects(environment, inside),
+    limitRangeObject(environment, inside),
+    ...networkPolicyObjects(environment, inside),
+    ...meshWallObjects(environment, inside),
+  ];
+}
+
+function quotaObjects(environment: ResolvedEnvironment, inside: Inside): EnvironmentObject[] {
+  const quota = (child: string, objectName: string, spec: object): EnvironmentObject => ({
+    child,
+    tier: "walls",
+    object: inside.object("v1", "ResourceQuota", objectName, { spec }),
+  });
+  return [
+    quota("quota", objectNames.quota, quotaSpec(environment.capacity.quota)),
+    ...zeroQuotaSpecs(environment).map(({ objectName, spec }) =>
+      quota(objectName, objectName, spec),
+    ),
+  ];
+}
+
+function limitRangeObject({ capacity }: ResolvedEnvironment, inside: Inside): EnvironmentObject {
+  const spec = limitRangeSpec(capacity);
+  return {
+    child: "limits",
+    tier: "walls",
+    object: inside.object("v1", "LimitRange", objectNames.limits, { spec }),
+  };
+}
+
+function networkPolicyObjects(
+  { dns, holes }: ResolvedEnvironment,
   inside: Inside,
-): pulumi.Resource[] {
+): EnvironmentObject[] {
   return [
-    ...createQuotas(name, args, inside),
-    ...createNetworkPolicies(name, args, inside),
-    ...createMeshWalls(name, args, openHoles(args), inside),
-  ];
-}
-
-function createQuotas(name: string, args: SecureEnvironmentArgs, inside: Inside) {
-  const capacity = resolveCapacity(args);
-  return [
-    new k8s.core.v1.ResourceQuota(
-      `${name}-quota`,
-      { metadata: inside.metadata(objectNames.quota), spec: quotaSpec(capacity.quota) },
-      inside.options(),
-    ),
-    ...zeroQuotaSpecs(args).map(
-      ({ objectName, spec }) =>
-        new k8s.core.v1.ResourceQuota(
-          `${name}-${objectName}`,
-          { metadata: inside.metadata(objectName), spec },
-          inside.options(),
-        ),
-    ),
-    new k8s.core.v1.LimitRange(
-      `${name}-limits`,
-      { metadata: inside.metadata(objectNames.limits), spec: limitRangeSpec(capacity) },
-      inside.options(),
-    ),
-  ];
-}
-
-function createNetworkPolicies(name: string, args: SecureEnvironmentArgs, inside: Inside) {
-  const create = (
-    objectName: string,
-    spec: k8s.types.input.networking.v1.NetworkPolicySpec,
-    annotations?: Annotations,
-  ) =>
-    new k8s.networking.v1.NetworkPolicy(
-      `${name}-${objectName}`,
-      { metadata: { ...inside.metadata(objectName), annotations }, spec },
-      inside.options(),
-    );
-  return [
-    create(objectNames.defaultDeny, defaultDenySpec()),
-    create(objectNames.sameEnvironment, sameEnvironmentSpec()),
-    create(objectNames.dns, dnsSpec(args.dns)),
-    ...openHoles(args).map((hole) =>
-      create(holeObjectName(hole), holePolicySpec(hole), holeAnnotations(hole)),
+    networkPolicy(inside, objectNames.defaultDeny, defaultDenySpec()),
+    networkPolicy(inside, objectNames.sameEnvironment, sameEnvironmentSpec()),
+    networkPolicy(inside, objectNames.dns, dnsSpec(dns)),
+    ...openHoles(holes).map((hole) =>
+      networkPolicy(inside, holeObjectName(hole), holePolicySpec(hole), holeAnnotations(hole)),
     ),
   ];
 }

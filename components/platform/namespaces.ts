@@ -1,91 +1,91 @@
-import * as k8s from "@pulumi/kubernetes";
-import type * as pulumi from "@pulumi/pulumi";
-import { childNameOf } from "./childNames";
 import { labels } from "../core/labels";
 import { podSecurityLabels } from "../core/metadata";
-import { createRehearsalBounds } from "./rehearsal/bounds";
-import { rehearsalNamespace, rehearsalNamespaceLabels } from "./rehearsal/namespace";
-import { type ReviewPlatformArgs } from "./platformArgs";
+import { nameOf, type PlannedObject, planned } from "../core/plan";
 import {
   pipelineAccount,
   pipelineNamespace,
   platformNamespace,
   verifierAccount,
 } from "../core/platformNames";
+import { childNameOf } from "./childNames";
+import { type ReviewPlatformArgs } from "./platformArgs";
+import { rehearsalBounds } from "./rehearsal/bounds";
+import { rehearsalNamespace, rehearsalNamespaceLabels } from "./rehearsal/namespace";
 
 /** The namespace of the platform's own accounts, and the verifier in it. */
-export function createPlatformNamespace(
+export function platformNamespaceObjects(
   name: string,
-  options: pulumi.CustomResourceOptions,
-): k8s.core.v1.ServiceAccount {
-  const namespace = createNamespace(`${name}-namespace`, platformNamespace, {}, options);
-  return createAccount(`${name}-verifier`, verifierAccount, namespace, options);
+  dependsOn: readonly PlannedObject[],
+): readonly [namespace: PlannedObject, verifier: PlannedObject] {
+  const namespace = namespaceObject(`${name}-namespace`, platformNamespace, {}, dependsOn);
+  return [namespace, accountObject(`${name}-verifier`, verifierAccount, namespace, dependsOn)];
 }
 
 /** For each project the namespace with its pipeline's account, and the one for rehearsals. */
-export function createProjectNamespaces(
+export function projectNamespaceObjects(
   name: string,
   { projects }: ReviewPlatformArgs,
-  options: pulumi.CustomResourceOptions,
-): pulumi.Resource[] {
+  dependsOn: readonly PlannedObject[],
+): PlannedObject[] {
   return projects.flatMap((project) => {
     const objectName = pipelineNamespace(project.name);
     const child = childNameOf(name, objectName);
-    const namespace = createNamespace(child, objectName, {}, options);
+    const namespace = namespaceObject(child, objectName, {}, dependsOn);
     return [
       namespace,
-      createAccount(`${child}-account`, pipelineAccount, namespace, options),
-      ...createRehearsalNamespace(`${name}-rehearsal-${project.name}`, project.name, options),
+      accountObject(`${child}-account`, pipelineAccount, namespace, dependsOn),
+      ...rehearsalObjects(`${name}-rehearsal-${project.name}`, project.name, dependsOn),
     ];
   });
 }
 
-function createRehearsalNamespace(
-  child: string,
+function rehearsalObjects(
+  logicalName: string,
   project: string,
-  options: pulumi.CustomResourceOptions,
-): pulumi.Resource[] {
-  const namespace = createNamespace(
-    child,
-    rehearsalNamespace(project),
-    rehearsalNamespaceLabels(project),
-    options,
-  );
-  return [namespace, ...createRehearsalBounds(child, namespace, options)];
+  dependsOn: readonly PlannedObject[],
+): PlannedObject[] {
+  const ownLabels = rehearsalNamespaceLabels(project);
+  const objectName = rehearsalNamespace(project);
+  const namespace = namespaceObject(logicalName, objectName, ownLabels, dependsOn);
+  return [namespace, ...rehearsalBounds(namespace, dependsOn)];
 }
 
 /** Only administrators delete or relabel it, and only restricted pods run there. */
-function createNamespace(
-  child: string,
+function namespaceObject(
+  logicalName: string,
   objectName: string,
   ownLabels: Readonly<Record<string, string>>,
-  options: pulumi.CustomResourceOptions,
-): k8s.core.v1.Namespace {
-  return new k8s.core.v1.Namespace(
-    child,
+  dependsOn: readonly PlannedObject[],
+): PlannedObject {
+  return planned(
+    logicalName,
     {
+      apiVersion: "v1",
+      kind: "Namespace",
       metadata: {
         name: objectName,
         labels: { ...ownLabels, ...podSecurityLabels, [labels.protect]: "true" },
       },
     },
-    options,
+    { dependsOn },
   );
 }
 
 /** An account for short-lived tokens that are asked for; no pod gets one by itself. */
-function createAccount(
-  child: string,
+function accountObject(
+  logicalName: string,
   objectName: string,
-  namespace: k8s.core.v1.Namespace,
-  options: pulumi.CustomResourceOptions,
-): k8s.core.v1.ServiceAccount {
-  return new k8s.core.v1.ServiceAccount(
-    child,
+  namespace: PlannedObject,
+  dependsOn: readonly PlannedObject[],
+): PlannedObject {
+  return planned(
+    logicalName,
     {
-      metadata: { name: objectName, namespace: namespace.metadata.name },
+      apiVersion: "v1",
+      kind: "ServiceAccount",
+      metadata: { name: objectName, namespace: nameOf(namespace) },
       automountServiceAccountToken: false,
     },
-    options,
+    { dependsOn },
   );
 }

@@ -1,9 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { type Mesh } from "../environment/mesh/meshArgs";
-import { pipelineBindings } from "./rbac/pipelineBindings";
 import { type ProjectArgs } from "./platformArgs";
-import { platformRoleNames } from "../core/platformNames";
-import { createClusterRoleBinding, createPipelineRole } from "./rbac/clusterRoleResources";
+import { createPlanned, resourceOf } from "../core/plannedResources";
+import { planPipelineAccess } from "./plan";
 
 /** Arguments of a `PipelineAccess`. */
 export interface PipelineAccessArgs {
@@ -33,16 +32,10 @@ export class PipelineAccess extends pulumi.ComponentResource {
 
   constructor(name: string, args: PipelineAccessArgs, opts?: pulumi.ComponentResourceOptions) {
     super("secure-environment:index:PipelineAccess", name, args, opts);
-    const fenced = pulumi.output(args.fence).apply(() => platformRoleNames.pipeline);
-    const role = createPipelineRole(`${name}-role`, fenced, args, { parent: this });
-    for (const { name: objectName, child, subject } of pipelineBindings(args.projects)) {
-      createClusterRoleBinding(
-        `${name}-${child}`,
-        { name: objectName, clusterRole: role.metadata.name, subject },
-        { parent: this },
-      );
-    }
-    this.clusterRoleName = role.metadata.name;
+    const fence = pulumi.output(args.fence);
+    const [role, ...bindings] = planPipelineAccess(name, args);
+    const resources = createPlanned(this, [role, ...bindings], { fence });
+    this.clusterRoleName = resourceOf(role, resources).metadata.name;
     this.registerOutputs({ clusterRoleName: this.clusterRoleName });
   }
 }

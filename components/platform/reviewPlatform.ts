@@ -2,12 +2,10 @@ import * as pulumi from "@pulumi/pulumi";
 import { onceAllExist } from "../core/onceAllExist";
 import { type PipelineIdentity, pipelineIdentities } from "./rbac/pipelineIdentity";
 import { type ReviewPlatformArgs } from "./platformArgs";
-import { platformNamespace, platformRoleNames, verifierAccount } from "../core/platformNames";
-import { createPlatformNamespace, createProjectNamespaces } from "./namespaces";
-import { createClusterRoleBinding, createClusterRoles } from "./rbac/clusterRoleResources";
-import { createPolicies } from "./admission/resources";
-import { createShares } from "./flowControlResources";
-import { assertValidPlatform } from "./validPlatformArguments";
+import { createPlanned, resourceOf } from "../core/plannedResources";
+import { isPolicyBinding } from "./admission/policyObjects";
+import { planPlatform } from "./plan";
+import { assertValidPlatform } from "./validPlatform";
 
 /**
  * What a cluster needs once, so that pipelines can make and unmake review environments and touch
@@ -28,32 +26,16 @@ export class ReviewPlatform extends pulumi.ComponentResource {
     const plain = assertValidPlatform(args);
     super("secure-environment:index:ReviewPlatform", name, plain, opts);
 
-    const policies = createPolicies(name, plain, this);
-    const fenced = { parent: this, dependsOn: policies };
-    const verifier = createPlatformNamespace(name, fenced);
-    const roles = createClusterRoles(name, plain, fenced);
-    const binding = createClusterRoleBinding(
-      `${name}-verifier-binding`,
-      {
-        name: platformRoleNames.accessReviewer,
-        clusterRole: platformRoleNames.accessReviewer,
-        subject: { kind: "ServiceAccount", name: verifierAccount, namespace: platformNamespace },
-      },
-      { parent: this, dependsOn: [...roles, verifier] },
-    );
-    const others = [
-      ...createProjectNamespaces(name, plain, fenced),
-      ...createShares(name, plain, this),
-    ];
+    const plan = planPlatform(name, plain);
+    const resources = createPlanned(this, plan);
+    const bindings = plan.filter(isPolicyBinding).map((entry) => resourceOf(entry, resources));
 
     this.policyNames = onceAllExist(
-      pulumi.all(policies.map((policy) => policy.metadata.name)),
-      policies,
+      pulumi.all(bindings.map((binding) => binding.metadata.name)),
+      bindings,
     );
     this.pipelines = onceAllExist(pulumi.output(pipelineIdentities(plain)), [
-      ...policies,
-      binding,
-      ...others,
+      ...resources.values(),
     ]);
     this.registerOutputs({ policyNames: this.policyNames, pipelines: this.pipelines });
   }

@@ -34,7 +34,10 @@ export function meshProblems(args: MeshArguments, holes: readonly OpenHole[]): P
 }
 
 /** What is allowed and yet worth a sentence. */
-export function meshReports({ mesh, meshPorts = [] }: MeshArguments): string[] {
+export function meshReports({
+  mesh,
+  meshPorts = [],
+}: Pick<MeshArguments, "mesh" | "meshPorts">): string[] {
   return mesh === Mesh.Linkerd && meshPorts.length === 0
     ? [
         "Linkerd authorizes port by port and `meshPorts` names none: the environment's pods do not reach each other.",

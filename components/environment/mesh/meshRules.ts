@@ -1,5 +1,5 @@
 import { type types } from "@pulumi/kubernetes";
-import type * as pulumi from "@pulumi/pulumi";
+import { type Reference } from "../../core/plan";
 import { HoleDirection, HoleProtocol } from "../network/networkArgs";
 import { type OpenHole } from "../network/holes/openHole";
 
@@ -30,7 +30,7 @@ export interface MeshObject {
   readonly apiVersion: string;
   readonly kind: string;
   readonly objectName: string;
-  readonly specIn: (namespace: pulumi.Input<string>) => Readonly<Record<string, unknown>>;
+  readonly specIn: (namespace: string | Reference) => Readonly<Record<string, unknown>>;
 }
 
 /** Ports of the hole that pass a mesh, each once. Meshes carry TCP; other protocols go past them. */

@@ -1,22 +1,31 @@
 import { type types } from "@pulumi/kubernetes";
 import { type ClusterRolesArgs } from "./accessArgs";
+import { type Reference } from "../../core/plan";
 import { objectNames } from "../../core/objectNames";
 import { platformNamespace, platformRoleNames, verifierAccount } from "../../core/platformNames";
 
 /** The API group of roles and bindings. */
 export const rbacGroup = "rbac.authorization.k8s.io";
 
+/** Who has a role; the namespace of a service account may be known only later. */
+export interface RoleSubject {
+  readonly kind: string;
+  readonly name: string;
+  readonly apiGroup?: string;
+  readonly namespace?: string | Reference;
+}
+
 /** A role and everybody who has it. */
 export interface RoleHolders {
   readonly role: keyof ClusterRolesArgs;
-  readonly subjects: types.input.rbac.v1.Subject[];
+  readonly subjects: readonly RoleSubject[];
 }
 
 /** A RoleBinding of the environment. */
 export interface AccessBinding {
   readonly objectName: string;
   readonly roleRef: types.input.rbac.v1.RoleRef;
-  readonly subjects: types.input.rbac.v1.Subject[];
+  readonly subjects: readonly RoleSubject[];
 }
 
 /**

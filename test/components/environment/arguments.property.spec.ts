@@ -6,7 +6,11 @@ import { quotaSpec } from "#components/environment/capacity/resourceQuota";
 import { environmentProblems } from "#components/environment/environmentProblems";
 import { meshPolicySpecs } from "#components/environment/mesh/mesh";
 import { dnsSpec } from "#components/environment/network/dns";
-import { holePolicySpec, openHoles } from "#components/environment/network/holes/holes";
+import {
+  holePolicySpec,
+  openHoles,
+  resolveHoles,
+} from "#components/environment/network/holes/holes";
 import {
   defaultDenySpec,
   sameEnvironmentSpec,
@@ -68,7 +72,7 @@ function wallFaults(args: SecureEnvironmentArgs): string[] {
 }
 
 function policiesOf(args: SecureEnvironmentArgs): NetworkPolicy[] {
-  const holes = openHoles(args);
+  const holes = openHoles(resolveHoles(args));
   const specs: Record<string, unknown> = {
     "default-deny": defaultDenySpec(),
     "same-environment": sameEnvironmentSpec(),

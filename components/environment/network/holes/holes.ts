@@ -24,11 +24,9 @@ export function resolveHoles(args: NetworkArguments): ResolvedHole[] {
   }));
 }
 
-/** The holes that are made: those that have not expired. The arguments must have no problem. */
-export function openHoles(args: NetworkArguments): OpenHole[] {
-  return resolveHoles(args)
-    .filter(({ state }) => state === "open")
-    .map(({ hole }) => hole);
+/** The holes that are made: those that have not expired. */
+export function openHoles(holes: readonly ResolvedHole[]): OpenHole[] {
+  return holes.filter(({ state }) => state === "open").map(({ hole }) => hole);
 }
 
 /**

@@ -1,24 +1,27 @@
 import { subtract, toCidrs, intersection, parseCidr } from "../../../core/addresses";
 import { openAddresses } from "./addresses";
-import { openHoles, resolveHoles } from "./holes";
+import { openHoles, type ResolvedHole } from "./holes";
 import { type HoleArgs } from "../networkArgs";
-import { type NetworkArguments } from "../networkArguments";
 import { type OpenHole } from "./openHole";
 import { coverPorts, sharePorts } from "./ports";
 
 /**
  * What is allowed and yet worth a sentence: holes that have expired, that repeat each other, or
- * that contradict each other. The arguments must have no problem.
+ * that contradict each other.
+ *
+ * @param given the holes as they were given, with what they except.
  */
-export function holeReports(args: NetworkArguments): string[] {
-  const resolved = resolveHoles(args);
-  const open = openHoles(args);
+export function holeReports(
+  resolved: readonly ResolvedHole[],
+  given: readonly HoleArgs[] = [],
+): string[] {
+  const open = openHoles(resolved);
   return [
     ...resolved.filter(({ state }) => state === "expired").map(({ hole }) => expiredReport(hole)),
     ...pairs(open).flatMap(([one, other]) => repetitionReports(one, other)),
     ...pairs(open).flatMap(([one, other]) => [
-      ...exceptionReports(one, other, args.holes ?? []),
-      ...exceptionReports(other, one, args.holes ?? []),
+      ...exceptionReports(one, other, given),
+      ...exceptionReports(other, one, given),
     ]),
   ];
 }

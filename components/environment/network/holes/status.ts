@@ -1,5 +1,4 @@
-import { resolveHoles } from "./holes";
-import { type NetworkArguments } from "../networkArguments";
+import { type ResolvedHole } from "./holes";
 import { type OpenHole, type OpenPort } from "./openHole";
 
 /** What became of a hole. */
@@ -20,9 +19,9 @@ export interface HoleStatus {
   state: string;
 }
 
-/** What became of each hole of an environment. The arguments must have no problem. */
-export function holeStatuses(args: NetworkArguments): HoleStatus[] {
-  return resolveHoles(args).map(({ hole, state }) => ({
+/** What became of each hole of an environment. */
+export function holeStatuses(holes: readonly ResolvedHole[]): HoleStatus[] {
+  return holes.map(({ hole, state }) => ({
     name: hole.name,
     direction: hole.direction,
     peer: describePeer(hole),

@@ -1,5 +1,5 @@
 import { Mesh } from "#components/environment/mesh/meshArgs";
-import { openHoles } from "#components/environment/network/holes/holes";
+import { openHoles, resolveHoles } from "#components/environment/network/holes/holes";
 import {
   type ClusterNetworkArgs,
   type HoleArgs,
@@ -36,8 +36,6 @@ export const clusterNetwork: ClusterNetworkArgs = {
 };
 
 /** The holes as an environment in a mesh has them. */
-export const meshHoles: readonly OpenHole[] = openHoles({
-  holes,
-  clusterNetwork,
-  mesh: Mesh.Linkerd,
-});
+export const meshHoles: readonly OpenHole[] = openHoles(
+  resolveHoles({ holes, clusterNetwork, mesh: Mesh.Linkerd }),
+);

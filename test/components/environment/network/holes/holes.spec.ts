@@ -259,5 +259,5 @@ function peersOf(
 function reports(...holes: (Pick<HoleArgs, "direction" | "peer"> & Partial<HoleArgs>)[]): string[] {
   const args: NetworkArguments = { now, clusterNetwork, holes: holes.map(hole) };
   expect(networkProblems(args)).to.deep.equal([]);
-  return holeReports(args);
+  return holeReports(resolveHoles(args), args.holes);
 }

@@ -1,0 +1,92 @@
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import { type PlannedObject, type Reference, withoutReferences } from "./plan";
+
+/** A resource whose object has a name. */
+export interface NamedResource extends pulumi.CustomResource {
+  readonly metadata: pulumi.Output<{ readonly name: string }>;
+}
+
+type ResourceClass = new (
+  name: string,
+  args: Record<string, unknown>,
+  options: pulumi.CustomResourceOptions,
+) => NamedResource;
+
+/** The classes of what is planned; each is loaded when it is used. Other kinds are custom resources. */
+const classes: Readonly<Record<string, () => unknown>> = {
+  "v1/LimitRange": () => k8s.core.v1.LimitRange,
+  "v1/Namespace": () => k8s.core.v1.Namespace,
+  "v1/ResourceQuota": () => k8s.core.v1.ResourceQuota,
+  "v1/Secret": () => k8s.core.v1.Secret,
+  "v1/ServiceAccount": () => k8s.core.v1.ServiceAccount,
+  "v1/ServiceAccountPatch": () => k8s.core.v1.ServiceAccountPatch,
+  "admissionregistration.k8s.io/v1/ValidatingAdmissionPolicy": () =>
+    k8s.admissionregistration.v1.ValidatingAdmissionPolicy,
+  "admissionregistration.k8s.io/v1/ValidatingAdmissionPolicyBinding": () =>
+    k8s.admissionregistration.v1.ValidatingAdmissionPolicyBinding,
+  "flowcontrol.apiserver.k8s.io/v1/FlowSchema": () => k8s.flowcontrol.v1.FlowSchema,
+  "flowcontrol.apiserver.k8s.io/v1/PriorityLevelConfiguration": () =>
+    k8s.flowcontrol.v1.PriorityLevelConfiguration,
+  "networking.k8s.io/v1/NetworkPolicy": () => k8s.networking.v1.NetworkPolicy,
+  "rbac.authorization.k8s.io/v1/ClusterRole": () => k8s.rbac.v1.ClusterRole,
+  "rbac.authorization.k8s.io/v1/ClusterRoleBinding": () => k8s.rbac.v1.ClusterRoleBinding,
+  "rbac.authorization.k8s.io/v1/Role": () => k8s.rbac.v1.Role,
+  "rbac.authorization.k8s.io/v1/RoleBinding": () => k8s.rbac.v1.RoleBinding,
+  "scheduling.k8s.io/v1/PriorityClass": () => k8s.scheduling.v1.PriorityClass,
+};
+
+/** The resources of a plan, in its order. */
+export type PlannedResources = ReadonlyMap<PlannedObject, NamedResource>;
+
+/** @throws RangeError when it is not made yet. */
+export function resourceOf(entry: PlannedObject, resources: PlannedResources): NamedResource {
+  const resource = resources.get(entry);
+  if (resource === undefined) {
+    throw new RangeError(`The plan makes ${entry.logicalName} too late, or not at all.`);
+  }
+  return resource;
+}
+
+/**
+ * Makes what is planned, in the order of the plan.
+ *
+ * @param values what the plan refers to by name.
+ */
+export function createPlanned(
+  parent: pulumi.Resource,
+  plan: readonly PlannedObject[],
+  values: Readonly<Record<string, pulumi.Input<unknown>>> = {},
+): PlannedResources {
+  const resources = new Map<PlannedObject, NamedResource>();
+  for (const entry of plan) {
+    const resolve = (reference: Reference) => resolved(reference, resources, values);
+    const args = withoutReferences(entry.object, resolve) as Record<string, unknown>;
+    const options = {
+      parent,
+      dependsOn: entry.dependsOn.map((before) => resourceOf(before, resources)),
+      deletedWith: entry.deletedWith && resourceOf(entry.deletedWith, resources),
+      protect: entry.protect,
+    };
+    resources.set(entry, new (classOf(entry))(entry.logicalName, args, options));
+  }
+  return resources;
+}
+
+function classOf({ action, object: { apiVersion, kind } }: PlannedObject): ResourceClass {
+  const name = `${apiVersion}/${kind}${action === "patch" ? "Patch" : ""}`;
+  const load = classes[name] ?? (() => k8s.apiextensions.CustomResource);
+  return load() as ResourceClass;
+}
+
+/** A value that is known already makes one that is known: a preview shows it. */
+function resolved(
+  { to, compute }: Reference,
+  resources: PlannedResources,
+  values: Readonly<Record<string, pulumi.Input<unknown>>>,
+): unknown {
+  const value = typeof to === "string" ? values[to] : resourceOf(to, resources).metadata.name;
+  return pulumi.Output.isInstance(value) || value instanceof Promise
+    ? pulumi.output(value).apply(compute)
+    : compute(value);
+}

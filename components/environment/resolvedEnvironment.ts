@@ -1,0 +1,85 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { type Description, type Identity } from "../core/metadata";
+import { namespaceName } from "../core/names";
+import { type Problem } from "../core/problems";
+import { type Capacity, resolveCapacity } from "./capacity/capacityProblems";
+import { environmentProblems, kindOf } from "./environmentProblems";
+import { type Mesh } from "./mesh/meshArgs";
+import { type ResolvedHole, resolveHoles } from "./network/holes/holes";
+import { type DnsArgs } from "./network/networkArgs";
+import { type NodePoolArgs } from "./nodePool/nodePoolArgs";
+import { type ClusterRolesArgs, type ImageRegistryArgs } from "./rbac/accessArgs";
+import { type AccessGrant, accessGrants } from "./rbac/accessGrants";
+import { boundClusterRoles, isUnderPlatform } from "./rbac/boundClusterRoles";
+import { type SecureEnvironmentArgs } from "./secureEnvironmentArgs";
+import { type Origin } from "./stackProblems";
+
+/** What arguments without a problem ask for, with everything filled in that they leave out. */
+export interface ResolvedEnvironment {
+  readonly identity: Identity;
+  /** Name of the namespace, before a unique suffix. */
+  readonly namespaceName: string;
+  readonly hasUniqueSuffix: boolean;
+  readonly branch?: string;
+  readonly description: Description<pulumi.Input<string>>;
+  readonly isUnderPlatform: boolean;
+  /** The ClusterRoles to bind; none when the environment makes Roles of its own. */
+  readonly clusterRoles?: Readonly<Required<ClusterRolesArgs>>;
+  readonly grants: readonly AccessGrant[];
+  readonly imageRegistries: readonly ImageRegistryArgs[];
+  readonly capacity: Capacity;
+  readonly priorityClass?: string;
+  /** The holes, open and expired. */
+  readonly holes: readonly ResolvedHole[];
+  readonly dns?: DnsArgs;
+  readonly mesh?: Mesh;
+  readonly meshPorts?: readonly number[];
+  readonly nodePool?: NodePoolArgs;
+}
+
+/** Either what arguments ask for, or everything wrong with them. */
+export type EnvironmentJudgement =
+  | { readonly environment: ResolvedEnvironment; readonly problems: readonly [] }
+  | { readonly environment?: undefined; readonly problems: readonly Problem[] };
+
+/** Judges the arguments of an environment, and resolves them if nothing is wrong. */
+export function judgeEnvironment(
+  args: SecureEnvironmentArgs,
+  origin: Origin,
+): EnvironmentJudgement {
+  const problems = environmentProblems(args, origin);
+  return problems.length > 0
+    ? { problems }
+    : { environment: resolveEnvironment(args, origin), problems: [] };
+}
+
+/** What every object of the environment says about it. */
+export function identityOf(
+  args: Pick<SecureEnvironmentArgs, "permanent" | "project">,
+  { pulumiProject, stack }: Origin,
+): Identity {
+  return { kind: kindOf(args), project: args.project ?? pulumiProject, stack };
+}
+
+function resolveEnvironment(args: SecureEnvironmentArgs, origin: Origin): ResolvedEnvironment {
+  const { branch, owner, url, expiresAt, imageRegistries = [] } = args;
+  const { priorityClass, dns, mesh, meshPorts, nodePool } = args;
+  return {
+    identity: identityOf(args, origin),
+    namespaceName: namespaceName(origin.stack, args.project),
+    hasUniqueSuffix: args.uniqueSuffix === true,
+    branch,
+    description: { owner, url, expiresAt },
+    isUnderPlatform: isUnderPlatform(args),
+    clusterRoles: boundClusterRoles(args),
+    grants: accessGrants(args),
+    imageRegistries,
+    capacity: resolveCapacity(args),
+    priorityClass,
+    holes: resolveHoles(args),
+    dns,
+    mesh,
+    meshPorts,
+    nodePool,
+  };
+}

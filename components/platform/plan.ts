@@ -1,0 +1,55 @@
+import { type PlannedObject, planned, nameOf, valueOf } from "../core/plan";
+import { platformRoleNames } from "../core/platformNames";
+import { isPolicyBinding, policyObjects } from "./admission/policyObjects";
+import { shareObjects } from "./flowControlObjects";
+import { platformNamespaceObjects, projectNamespaceObjects } from "./namespaces";
+import { type ReviewPlatformArgs } from "./platformArgs";
+import {
+  clusterRoleBinding,
+  clusterRoleObjects,
+  pipelineRoleObject,
+  verifierBindingObject,
+} from "./rbac/clusterRoleObjects";
+import { pipelineBindings } from "./rbac/pipelineBindings";
+
+/**
+ * Every object of a platform, in the order in which they are made: nothing gives a right before the
+ * last policy is bound.
+ *
+ * @param name what Pulumi calls the platform.
+ */
+export function planPlatform(name: string, args: ReviewPlatformArgs): PlannedObject[] {
+  const policies = policyObjects(name, args);
+  const fence = policies.filter(isPolicyBinding);
+  const [namespace, verifier] = platformNamespaceObjects(name, fence);
+  const roles = clusterRoleObjects(name, args, fence);
+  return [
+    ...policies,
+    namespace,
+    verifier,
+    ...roles,
+    verifierBindingObject(name, [...roles, verifier]),
+    ...projectNamespaceObjects(name, args, fence),
+    ...shareObjects(name, args),
+  ];
+}
+
+/**
+ * What lets the pipelines of projects in. The ClusterRole gets its name only once the fence stands,
+ * which is the value `fence`.
+ *
+ * @param name what Pulumi calls the access.
+ */
+export function planPipelineAccess(
+  name: string,
+  args: ReviewPlatformArgs,
+): readonly [role: PlannedObject, ...bindings: PlannedObject[]] {
+  const objectName = valueOf("fence", () => platformRoleNames.pipeline);
+  const role = pipelineRoleObject(`${name}-role`, objectName, args);
+  return [
+    role,
+    ...pipelineBindings(args.projects).map(({ name: binding, child, subject }) =>
+      planned(`${name}-${child}`, clusterRoleBinding(binding, nameOf(role), subject)),
+    ),
+  ];
+}
