@@ -4,7 +4,7 @@ import { KubernetesApi } from "secure-environment-sandbox";
 import { defineMeshes } from "./support/meshes/installation";
 import { setPlatformScene } from "./support/platformScene";
 import { createProduced } from "./support/producedEnvironment";
-import { production } from "./support/producedObjects";
+import { producedObjects } from "./support/producedObjects";
 
 const clusterNetwork = {
   pods: ["10.244.0.0/16"],
@@ -98,7 +98,7 @@ describe("an environment whose pipeline is fenced", function () {
     it(`comes up ${title}`, async () => {
       const stack = `review-${args.branch ?? `number-${index}`}`;
       const origin = { pulumiProject: "review", stack };
-      const { objects } = await production({
+      const objects = producedObjects({
         args: { ...args, project: "shop", platform: true },
         origin,
       });

@@ -1,7 +1,7 @@
 import { type KubernetesApi } from "secure-environment-sandbox";
 import { type AccessArgs } from "secure-environment";
 import { createProduced } from "../support/producedEnvironment";
-import { production } from "../support/producedObjects";
+import { producedObjects } from "../support/producedObjects";
 import { type Place } from "./places";
 import { type Setting } from "./settings";
 
@@ -12,7 +12,7 @@ export async function buildEnvironment(
   access: readonly AccessArgs[],
   environment: Setting["environment"],
 ): Promise<void> {
-  const { objects } = await production({
+  const objects = producedObjects({
     args: {
       project: place.project,
       platform: true,
