@@ -10,7 +10,14 @@ import { defaultSetting, fullSetting, type Setting } from "../e2e/attacks/settin
 import { Trial } from "../e2e/attacks/trial";
 import { type Checked, checkedUnits, hashOf, writeCheckedUnits } from "./checked";
 import { type PolicyChange, policyChanges } from "./policyChanges";
-import { description, readSelection, select, type Selected, type Unit } from "./selection";
+import {
+  description,
+  runCheck,
+  select,
+  type Selected,
+  type Selection,
+  type Unit,
+} from "./selection";
 
 const prefix = "secure-environment-";
 const policyPath = "/apis/admissionregistration.k8s.io/v1/validatingadmissionpolicies";
@@ -50,8 +57,7 @@ const grounds: readonly Ground[] = [
  * twentieth of the others; all of them with `--all`. `--update` writes what was checked. Arguments are
  * names of policies to keep to, such as `pipelines-keep-quotas`.
  */
-async function main(args: readonly string[]): Promise<number> {
-  const selection = readSelection(args);
+async function main(selection: Selection): Promise<number> {
   let count = 0;
   let survivors = 0;
   for (const ground of grounds) {
@@ -222,10 +228,4 @@ async function filtered<Item>(
   return kept;
 }
 
-main(process.argv.slice(2)).then(
-  (exitCode) => (process.exitCode = exitCode),
-  (error: unknown) => {
-    console.error(error);
-    process.exitCode = 1;
-  },
-);
+runCheck(main);

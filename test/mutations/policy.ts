@@ -1,7 +1,14 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { basename, join, relative, resolve } from "node:path";
 import { type Checked, checkedUnits, hashOf, writeCheckedUnits } from "./checked";
-import { description, readSelection, select, type Selected, type Unit } from "./selection";
+import {
+  description,
+  runCheck,
+  select,
+  type Selected,
+  type Selection,
+  type Unit,
+} from "./selection";
 import { type Switch, switchedOff, switchesOf } from "./switches";
 import { loadedFrom, passes, startAnew } from "./trials";
 
@@ -43,8 +50,7 @@ interface Outcome {
  * the others; all of them with `--all`. `--update` writes what was checked. Arguments are files of the
  * pack to keep to, such as `policies/roles.ts`.
  */
-async function main(args: readonly string[]): Promise<number> {
-  const selection = readSelection(args);
+async function main(selection: Selection): Promise<number> {
   const files = filesBelow(sources, ".ts")
     .map((file) => relative(sources, file))
     .filter(isJudged);
@@ -175,10 +181,4 @@ function filesBelow(folder: string, ending: string): string[] {
     .toSorted();
 }
 
-main(process.argv.slice(2)).then(
-  (exitCode) => (process.exitCode = exitCode),
-  (error: unknown) => {
-    console.error(error);
-    process.exitCode = 1;
-  },
-);
+runCheck(main);

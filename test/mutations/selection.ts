@@ -34,6 +34,24 @@ export interface Selection {
 const sampledShare = 20;
 
 /**
+ * Runs a check with what the command line selects. It ends with what the check says, with 2 for an
+ * option that is not known, and with 1 when the check breaks off.
+ */
+export function runCheck(check: (selection: Selection) => Promise<number>): void {
+  Promise.resolve(process.argv.slice(2))
+    .then(readSelection)
+    .then(check)
+    .then(
+      (exitCode) => (process.exitCode = exitCode),
+      (error: unknown) => {
+        const isUsage = error instanceof TypeError && "code" in error;
+        console.error(isUsage ? error.message : error);
+        process.exitCode = isUsage ? 2 : 1;
+      },
+    );
+}
+
+/**
  * Reads `--all`, `--update`, `--seed <number>` and names of units.
  *
  * @throws TypeError for another option.
