@@ -1,6 +1,6 @@
 import { type AddressRange, namespaceNameLabel, parseCidr } from "secure-environment/core";
 
-import { type Fault, FaultCollector } from "./faults";
+import { type Problem, ProblemCollector } from "./problems";
 import { groupBy } from "./groups";
 import { type LabelFacts, readLabels } from "./labelFacts";
 import type { IsolationObject, Namespace, Service } from "./objects";
@@ -17,7 +17,7 @@ export interface Cluster {
   /** In the order of their names, so that the order of the objects does not matter. */
   readonly policies: ReadonlyMap<string, readonly Policy[]>;
   readonly namespaceLabels: (namespace: string) => LabelFacts;
-  readonly faults: readonly Fault[];
+  readonly problems: readonly Problem[];
 }
 
 /**
@@ -29,7 +29,7 @@ export function readCluster(
   podCidrs: readonly string[],
 ): Cluster {
   const podAddresses = podCidrs.map(readPodCidr);
-  const faults: Fault[] = [];
+  const problems: Problem[] = [];
   const pods = new Map<string, PodFacts>();
   const services = new Map<string, Service>();
   const policies: Policy[] = [];
@@ -37,20 +37,26 @@ export function readCluster(
   for (const object of objects) {
     switch (object.kind) {
       case "Namespace":
-        addOnce(namespaces, identityOf(object).name, readNamespace(object, faults), object, faults);
+        addOnce(
+          namespaces,
+          identityOf(object).name,
+          readNamespace(object, problems),
+          object,
+          problems,
+        );
         break;
       case "Pod": {
-        const pod = readPod(object, podAddresses, faults);
-        addOnce(pods, pod.name, pod, object, faults);
+        const pod = readPod(object, podAddresses, problems);
+        addOnce(pods, pod.name, pod, object, problems);
         break;
       }
       case "Service": {
         const { namespace, name } = identityOf(object);
-        addOnce(services, `${namespace}/${name}`, object, object, faults);
+        addOnce(services, `${namespace}/${name}`, object, object, problems);
         break;
       }
       case "NetworkPolicy":
-        policies.push(readPolicy(object, faults));
+        policies.push(readPolicy(object, problems));
     }
   }
   return {
@@ -59,15 +65,15 @@ export function readCluster(
     services,
     policies: groupBy(policies.toSorted(byName), ({ namespace }) => namespace),
     namespaceLabels: labelsByNamespace(namespaces),
-    faults,
+    problems,
   };
 }
 
 /** `kubernetes.io/metadata.name` is always the name: the API server sees to it. */
-function readNamespace(object: Namespace, found: Fault[]): LabelFacts {
+function readNamespace(object: Namespace, found: Problem[]): LabelFacts {
   const { name } = identityOf(object);
-  const faults = new FaultCollector({ kind: object.kind, name }, found);
-  const { known, complete } = readLabels(object.metadata?.labels, "metadata.labels", faults);
+  const problems = new ProblemCollector({ kind: object.kind, name }, found);
+  const { known, complete } = readLabels(object.metadata?.labels, "metadata.labels", problems);
   return { known: new Map([...known, [namespaceNameLabel, name]]), complete };
 }
 
@@ -117,13 +123,13 @@ function addOnce<Facts>(
   key: string,
   facts: Facts,
   object: IsolationObject,
-  faults: Fault[],
+  problems: Problem[],
 ): void {
   if (known.has(key)) {
     const { namespace, name } = identityOf(object);
     const subject = { kind: object.kind, namespace, name };
     const fault = "is there more than once; the last one counts";
-    new FaultCollector(subject, faults).add("metadata.name", undefined, fault);
+    new ProblemCollector(subject, problems).add("metadata.name", undefined, fault);
   }
   known.set(key, facts);
 }

@@ -1,5 +1,5 @@
 export type { DefaultDeny, OpenedPods, RuleOpening } from "./defaultDeny";
-export type { Fault } from "./faults";
+export type { Problem } from "./problems";
 export type { ReachabilityMatrix } from "./matrix";
 export * from "./capacity";
 export { createModel, IsolationModel } from "./model";

@@ -1,4 +1,4 @@
-import type { FaultCollector } from "./faults";
+import type { ProblemCollector } from "./problems";
 import { isMissing, isRecord } from "secure-environment/core";
 
 /** What is known of the labels of an object. */
@@ -9,12 +9,16 @@ export interface LabelFacts {
 }
 
 /** Reads labels; one that cannot be read may be there with any value, or not. */
-export function readLabels(value: unknown, property: string, faults: FaultCollector): LabelFacts {
+export function readLabels(
+  value: unknown,
+  property: string,
+  problems: ProblemCollector,
+): LabelFacts {
   if (isMissing(value)) {
     return { known: new Map(), complete: true };
   }
   if (!isRecord(value)) {
-    faults.add(property, value, "are no labels; every selector counts as able to match them");
+    problems.add(property, value, "are no labels; every selector counts as able to match them");
     return { known: new Map(), complete: false };
   }
   const known = new Map<string, string>();
@@ -23,7 +27,7 @@ export function readLabels(value: unknown, property: string, faults: FaultCollec
       known.set(key, label);
     } else {
       const fault = "is no text; every selector on it counts as able to match it";
-      faults.add(`${property}["${key}"]`, label, fault);
+      problems.add(`${property}["${key}"]`, label, fault);
     }
   }
   return { known, complete: known.size === Object.keys(value).length };

@@ -1,4 +1,4 @@
-import type { Fault } from "./faults";
+import type { Problem } from "./problems";
 import type { NetworkPolicy } from "./objects";
 import type { Peer } from "./peers";
 import { type Direction, readPolicy } from "./policies";
@@ -14,14 +14,14 @@ export interface PeerOpening {
 /** What a policy opens, peer by peer, and what in it cannot be relied on. */
 export function peerOpenings(policy: NetworkPolicy): {
   readonly openings: readonly PeerOpening[];
-  readonly faults: readonly Fault[];
+  readonly problems: readonly Problem[];
 } {
-  const faults: Fault[] = [];
-  const { sides } = readPolicy(policy, faults);
+  const problems: Problem[] = [];
+  const { sides } = readPolicy(policy, problems);
   const openings = (["Ingress", "Egress"] as const).flatMap((direction) =>
     sides[direction].rules.flatMap(({ peers, ports }) =>
       peers.map((peer) => ({ direction, peer, ports })),
     ),
   );
-  return { openings, faults };
+  return { openings, problems };
 }

@@ -11,7 +11,7 @@ import {
   subtract,
 } from "secure-environment/core";
 
-import type { FaultCollector } from "./faults";
+import type { ProblemCollector } from "./problems";
 import { readSelector, everything, type Selector } from "./selectors";
 
 /** One peer of a rule: everyone, the addresses of an `ipBlock`, or pods by their labels. */
@@ -40,31 +40,31 @@ export function everyoneBy(property: string): Peer {
 }
 
 /** Reads the peers of a rule. Missing or empty, they are everyone. */
-export function readPeers(value: unknown, property: string, faults: FaultCollector): Peer[] {
+export function readPeers(value: unknown, property: string, problems: ProblemCollector): Peer[] {
   if (isMissing(value) || (Array.isArray(value) && value.length === 0)) {
     return [everyoneBy(property)];
   }
   if (!Array.isArray(value)) {
-    faults.add(property, value, "is no list of peers; it counts as everyone");
+    problems.add(property, value, "is no list of peers; it counts as everyone");
     return [everyoneBy(property)];
   }
-  return value.map((peer, index) => readPeer(peer, `${property}[${index}]`, faults));
+  return value.map((peer, index) => readPeer(peer, `${property}[${index}]`, problems));
 }
 
 /** See ValidateNetworkPolicyPeer in k8s.io/kubernetes/pkg/apis/networking/validation */
-function readPeer(value: unknown, property: string, faults: FaultCollector): Peer {
+function readPeer(value: unknown, property: string, problems: ProblemCollector): Peer {
   const { ipBlock, namespaceSelector, podSelector } = recordOf(value);
   const selectsPods = !isMissing(namespaceSelector) || !isMissing(podSelector);
   if (!isElement(value) || isMissing(ipBlock) !== selectsPods) {
     const fault = "must have either an ipBlock or selectors; it counts as everyone";
-    faults.add(property, value, fault);
+    problems.add(property, value, fault);
     return everyoneBy(property);
   }
   if (!selectsPods) {
-    return readIpBlock(ipBlock, property, faults);
+    return readIpBlock(ipBlock, property, problems);
   }
   const read = (selector: unknown, name: string) =>
-    readSelector(selector, `${property}.${name}`, faults);
+    readSelector(selector, `${property}.${name}`, problems);
   return {
     property,
     kind: "pods",
@@ -75,18 +75,18 @@ function readPeer(value: unknown, property: string, faults: FaultCollector): Pee
   };
 }
 
-function readIpBlock(value: unknown, property: string, faults: FaultCollector): Peer {
+function readIpBlock(value: unknown, property: string, problems: ProblemCollector): Peer {
   const { cidr, except } = recordOf(value);
   const range = typeof cidr === "string" ? parseCidr(cidr) : undefined;
   if (!isRecord(value) || range === undefined) {
     const fault = "is no range in its plain form; it counts as everyone";
-    faults.add(`${property}.ipBlock.cidr`, isRecord(value) ? cidr : value, fault);
+    problems.add(`${property}.ipBlock.cidr`, isRecord(value) ? cidr : value, fault);
     return everyoneBy(property);
   }
   return {
     property,
     kind: "addresses",
-    ranges: subtract([range], readExcept(except, range, `${property}.ipBlock`, faults)),
+    ranges: subtract([range], readExcept(except, range, `${property}.ipBlock`, problems)),
   };
 }
 
@@ -95,10 +95,10 @@ function readExcept(
   value: unknown,
   range: AddressRange,
   property: string,
-  faults: FaultCollector,
+  problems: ProblemCollector,
 ): AddressRange[] {
   if (!isMissing(value) && !Array.isArray(value)) {
-    faults.add(`${property}.except`, value, "is no list; it counts as no exception");
+    problems.add(`${property}.except`, value, "is no list; it counts as no exception");
   }
   return listOf(value).flatMap((text, index) => {
     const excepted = typeof text === "string" ? parseCidr(text) : undefined;
@@ -106,7 +106,7 @@ function readExcept(
       return [excepted];
     }
     const fault = "is no range in its plain form within the cidr; it counts as no exception";
-    faults.add(`${property}.except[${index}]`, text, fault);
+    problems.add(`${property}.except[${index}]`, text, fault);
     return [];
   });
 }

@@ -1,5 +1,5 @@
-import type { Fault } from "./faults";
-import { FaultCollector } from "./faults";
+import type { Problem } from "./problems";
+import { ProblemCollector } from "./problems";
 import type { NetworkPolicy } from "./objects";
 import { everyoneBy, type Peer, readPeers } from "./peers";
 import { everyPort, type PolicyPort, readPorts } from "./ports";
@@ -50,12 +50,12 @@ const rulesOf = {
  * Reads a policy so that a part that is not understood opens and never closes: the judgement must not
  * say "closed" because of a text that a network plugin may read in another way.
  */
-export function readPolicy(policy: NetworkPolicy, found: Fault[]): Policy {
+export function readPolicy(policy: NetworkPolicy, found: Problem[]): Policy {
   const { namespace, name } = identityOf(policy);
-  const faults = new FaultCollector({ kind: policy.kind, namespace, name }, found);
+  const problems = new ProblemCollector({ kind: policy.kind, namespace, name }, found);
   const fullName = `${namespace}/${name}`;
   if (!isElement(policy.spec ?? null)) {
-    faults.add("spec", policy.spec, "is no specification; it counts as opening everything");
+    problems.add("spec", policy.spec, "is no specification; it counts as opening everything");
     const openSide = { isolates: false, rules: [openRule(fullName, namespace, "spec")] };
     return {
       name: fullName,
@@ -65,12 +65,12 @@ export function readPolicy(policy: NetworkPolicy, found: Fault[]): Policy {
     };
   }
   const spec = recordOf(policy.spec);
-  const types = readPolicyTypes(spec, faults);
+  const types = readPolicyTypes(spec, problems);
   const sideOf = (direction: Direction): PolicySide => ({
     isolates: types.known.includes(direction),
     rules:
       types.known.includes(direction) || types.isDoubtful
-        ? readRules(spec, direction, { name: fullName, namespace, faults })
+        ? readRules(spec, direction, { name: fullName, namespace, problems })
         : [],
   });
   return {
@@ -78,7 +78,7 @@ export function readPolicy(policy: NetworkPolicy, found: Fault[]): Policy {
     namespace,
     podSelector: isMissing(spec["podSelector"])
       ? everything
-      : readSelector(spec["podSelector"], "spec.podSelector", faults),
+      : readSelector(spec["podSelector"], "spec.podSelector", problems),
     sides: { Ingress: sideOf("Ingress"), Egress: sideOf("Egress") },
   };
 }
@@ -86,7 +86,7 @@ export function readPolicy(policy: NetworkPolicy, found: Fault[]): Policy {
 /** Without the list, ingress is always meant, and egress when there are rules for it. */
 function readPolicyTypes(
   { policyTypes, egress }: UnknownRecord,
-  faults: FaultCollector,
+  problems: ProblemCollector,
 ): { readonly known: readonly unknown[]; readonly isDoubtful: boolean } {
   const isAbsent = isMissing(policyTypes) || (Array.isArray(policyTypes) && !policyTypes.length);
   if (isAbsent) {
@@ -98,7 +98,7 @@ function readPolicyTypes(
   const isDoubtful = !Array.isArray(policyTypes) || !types.every(isDirection);
   if (isDoubtful) {
     const fault = "are not Ingress, Egress or both; the policy counts as opening, not as closing";
-    faults.add("spec.policyTypes", policyTypes, fault);
+    problems.add("spec.policyTypes", policyTypes, fault);
   }
   return { known: types.filter(isDirection), isDoubtful };
 }
@@ -106,27 +106,31 @@ function readPolicyTypes(
 function readRules(
   spec: UnknownRecord,
   direction: Direction,
-  policy: { readonly name: string; readonly namespace: string; readonly faults: FaultCollector },
+  policy: {
+    readonly name: string;
+    readonly namespace: string;
+    readonly problems: ProblemCollector;
+  },
 ): Rule[] {
   const { list, peers } = rulesOf[direction];
-  const { namespace, faults } = policy;
+  const { namespace, problems } = policy;
   const rules = spec[list];
   if (!isMissing(rules) && !Array.isArray(rules)) {
-    faults.add(`spec.${list}`, rules, "is no list of rules; it counts as opening everything");
+    problems.add(`spec.${list}`, rules, "is no list of rules; it counts as opening everything");
     return [openRule(`${policy.name} ${list}`, namespace, `spec.${list}`)];
   }
   return listOf(rules).map((element, index) => {
     const name = `${policy.name} ${list}[${index}]`;
     const property = `spec.${list}[${index}]`;
     if (!isElement(element)) {
-      faults.add(property, element, "is no rule; it counts as opening everything");
+      problems.add(property, element, "is no rule; it counts as opening everything");
     }
     const rule = recordOf(element);
     return {
       name,
       namespace,
-      peers: readPeers(rule[peers], `${property}.${peers}`, faults),
-      ports: readPorts(rule["ports"], `${property}.ports`, faults),
+      peers: readPeers(rule[peers], `${property}.${peers}`, problems),
+      ports: readPorts(rule["ports"], `${property}.ports`, problems),
     };
   });
 }

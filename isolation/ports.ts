@@ -1,4 +1,4 @@
-import type { FaultCollector } from "./faults";
+import type { ProblemCollector } from "./problems";
 import { isElement, isMissing, recordOf } from "secure-environment/core";
 import type { TargetPort } from "./verdict";
 
@@ -36,19 +36,23 @@ export const everyPort: readonly PortRange[] = protocols.map((protocol) => ({
 }));
 
 /** Reads the ports of a rule. Missing or empty, they are all ports of all protocols. */
-export function readPorts(value: unknown, property: string, faults: FaultCollector): PolicyPort[] {
+export function readPorts(
+  value: unknown,
+  property: string,
+  problems: ProblemCollector,
+): PolicyPort[] {
   if (isMissing(value) || (Array.isArray(value) && value.length === 0)) {
     return [...everyPort];
   }
   if (!Array.isArray(value)) {
-    faults.add(property, value, "is no list of ports; it counts as every port");
+    problems.add(property, value, "is no list of ports; it counts as every port");
     return [...everyPort];
   }
   return value.flatMap((element: unknown, index) => {
     const port = isElement(element) ? readPort(recordOf(element)) : undefined;
     if (port === undefined) {
       const fault = "is not a port that Kubernetes takes; it counts as every port";
-      faults.add(`${property}[${index}]`, element, fault);
+      problems.add(`${property}[${index}]`, element, fault);
     }
     return port ?? everyPort;
   });

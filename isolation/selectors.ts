@@ -1,4 +1,4 @@
-import type { FaultCollector } from "./faults";
+import type { ProblemCollector } from "./problems";
 import type { LabelFacts } from "./labelFacts";
 import { isElement, isMissing, isRecord, recordOf } from "secure-environment/core";
 
@@ -24,14 +24,18 @@ export const doubtful: Selector = { requirements: [], isDoubtful: true };
 const notUnderstood = "it counts as able to match anything, and as closing nothing";
 
 /** Reads a selector that is there. */
-export function readSelector(value: unknown, property: string, faults: FaultCollector): Selector {
+export function readSelector(
+  value: unknown,
+  property: string,
+  problems: ProblemCollector,
+): Selector {
   if (!isRecord(value)) {
-    faults.add(property, value, `is no label selector; ${notUnderstood}`);
+    problems.add(property, value, `is no label selector; ${notUnderstood}`);
     return doubtful;
   }
   const requirements = [
-    ...readMatchLabels(value["matchLabels"], `${property}.matchLabels`, faults),
-    ...readExpressions(value["matchExpressions"], `${property}.matchExpressions`, faults),
+    ...readMatchLabels(value["matchLabels"], `${property}.matchLabels`, problems),
+    ...readExpressions(value["matchExpressions"], `${property}.matchExpressions`, problems),
   ];
   return {
     requirements: requirements.filter((requirement) => requirement !== undefined),
@@ -83,20 +87,20 @@ type MaybeRequirement = Requirement | undefined;
 function readMatchLabels(
   value: unknown,
   property: string,
-  faults: FaultCollector,
+  problems: ProblemCollector,
 ): MaybeRequirement[] {
   if (isMissing(value)) {
     return [];
   }
   if (!isRecord(value)) {
-    faults.add(property, value, `are no labels; ${notUnderstood}`);
+    problems.add(property, value, `are no labels; ${notUnderstood}`);
     return [undefined];
   }
   return Object.entries(value).map(([key, label]) => {
     if (typeof label === "string") {
       return { key, operator: "In", values: new Set([label]) };
     }
-    faults.add(`${property}["${key}"]`, label, `is no text; ${notUnderstood}`);
+    problems.add(`${property}["${key}"]`, label, `is no text; ${notUnderstood}`);
     return undefined;
   });
 }
@@ -104,20 +108,20 @@ function readMatchLabels(
 function readExpressions(
   value: unknown,
   property: string,
-  faults: FaultCollector,
+  problems: ProblemCollector,
 ): MaybeRequirement[] {
   if (isMissing(value)) {
     return [];
   }
   if (!Array.isArray(value)) {
-    faults.add(property, value, `is no list; ${notUnderstood}`);
+    problems.add(property, value, `is no list; ${notUnderstood}`);
     return [undefined];
   }
   return value.map((expression, index) => {
     const requirement = isElement(expression) ? readExpression(recordOf(expression)) : undefined;
     if (requirement === undefined) {
       const fault = `is not an expression that Kubernetes takes; ${notUnderstood}`;
-      faults.add(`${property}[${index}]`, expression, fault);
+      problems.add(`${property}[${index}]`, expression, fault);
     }
     return requirement;
   });

@@ -74,7 +74,7 @@ function escapeText(count: number, escaping: DefaultDeny["escaping"]): string {
 function unknownInNetworkPolicy(networkPolicy: KubernetesObject): StackViolation[] {
   const closing = /^spec(\.(podSelector|policyTypes)\b.*)?$/s;
   return peerOpenings(placed(networkPolicy))
-    .faults.filter(({ property, isUnknown }) => isUnknown === true && closing.test(property))
+    .problems.filter(({ property, isUnknown }) => isUnknown === true && closing.test(property))
     .map(({ property }) => ({
       resource: networkPolicy.resource,
       property: property.replace(/\["[\s\S]*"\]$/, ""),

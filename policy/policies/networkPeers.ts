@@ -1,8 +1,8 @@
 import {
-  type Fault,
   namespaceChoice,
   type Peer,
   type PeerOpening,
+  type Problem,
 } from "secure-environment-isolation";
 import {
   type AddressRange,
@@ -50,15 +50,15 @@ export const networkPoliciesNameTheirPeers: ResourcePolicy<PeerSettings> = {
     protectedCidrs,
   },
   judge: (resource, settings) =>
-    judgeNetworkPolicy(resource, settings, ({ openings, faults }) => [
-      ...faults.map(faultViolation),
-      ...openings.flatMap((opening) => peerViolations(opening, faults)),
+    judgeNetworkPolicy(resource, settings, ({ openings, problems }) => [
+      ...problems.map(problemViolation),
+      ...openings.flatMap((opening) => peerViolations(opening, problems)),
       ...addressViolations(openings, settings),
     ]),
 };
 
 /** The keys of labels, which somebody could have made secret, are left out. */
-function faultViolation({ property, fault, isUnknown }: Fault): Violation {
+function problemViolation({ property, fault, isUnknown }: Problem): Violation {
   return {
     property: property.replace(/\["[\s\S]*"\]$/, ""),
     fault:
@@ -69,10 +69,13 @@ function faultViolation({ property, fault, isUnknown }: Fault): Violation {
   };
 }
 
-function peerViolations({ direction, peer }: PeerOpening, faults: readonly Fault[]): Violation[] {
+function peerViolations(
+  { direction, peer }: PeerOpening,
+  problems: readonly Problem[],
+): Violation[] {
   switch (peer.kind) {
     case "everyone":
-      return faults.some(({ property }) => property.startsWith(peer.property))
+      return problems.some(({ property }) => property.startsWith(peer.property))
         ? []
         : [
             {

@@ -1,7 +1,7 @@
 import { isMissing, unreadable } from "secure-environment/core";
 
 /** Something in an object that cannot be relied on, and how it counts instead. */
-export interface Fault {
+export interface Problem {
   readonly kind: string;
   readonly namespace?: string;
   readonly name: string;
@@ -16,25 +16,25 @@ export interface Fault {
 }
 
 /** The object that is being read. */
-export interface FaultySubject {
+export interface ProblemSubject {
   readonly kind: string;
   readonly namespace?: string;
   readonly name: string;
 }
 
-/** Collects the faults of one object. */
-export class FaultCollector {
+/** Collects the problems of one object. */
+export class ProblemCollector {
   constructor(
-    private readonly subject: FaultySubject,
-    private readonly faults: Fault[],
+    private readonly subject: ProblemSubject,
+    private readonly problems: Problem[],
   ) {}
 
   add(property: string, found: unknown, fault: string): void {
-    this.faults.push({ ...this.subject, property, ...whatIsThere(found), fault });
+    this.problems.push({ ...this.subject, property, ...whatIsThere(found), fault });
   }
 }
 
-function whatIsThere(found: unknown): Pick<Fault, "found" | "isUnknown"> {
+function whatIsThere(found: unknown): Pick<Problem, "found" | "isUnknown"> {
   if (found === unreadable) {
     return { isUnknown: true };
   }

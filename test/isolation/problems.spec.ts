@@ -118,7 +118,7 @@ describe("what a policy says that is not understood", () => {
     it(`counts as open even beside a default deny, and is told once: ${title}`, () => {
       const model = createModel([...pods, policy("a/deny", denyAll), broken]);
       expect(model.verdict(stranger, web, tcp(80)).ingress.allowed).to.be.true;
-      const [fault, ...others] = model.faults;
+      const [fault, ...others] = model.problems;
       expect(fault).to.deep.include({ kind: "NetworkPolicy", namespace: "a", name: "p", property });
       expect(others).to.deep.equal([]);
     });
@@ -151,7 +151,9 @@ describe("what a pod or a namespace says that is not understood", () => {
   it("can be what a peer looks for", () => {
     const model = createModel([namespace("b", unknownLabel), ...pods.slice(1), blue]);
     expect(model.verdict(stranger, web, tcp(80)).allowed).to.be.true;
-    expect(model.faults.map(({ property }) => property)).to.deep.equal(['metadata.labels["team"]']);
+    expect(model.problems.map(({ property }) => property)).to.deep.equal([
+      'metadata.labels["team"]',
+    ]);
   });
 
   it("does not make sure that a policy isolates the pod", () => {
@@ -165,11 +167,11 @@ describe("what a pod or a namespace says that is not understood", () => {
     const odd = pod("b/stranger", {}, { ips: ["10.0.0.01"] });
     const model = createModel([pods[1]!, odd, range]);
     expect(model.verdict(stranger, web, tcp(80)).allowed).to.be.true;
-    expect(model.faults).to.have.length(1);
+    expect(model.problems).to.have.length(1);
   });
 
   it("is told when an object is there twice", () => {
-    expect(createModel([...pods, pods[1]!]).faults).to.deep.equal([
+    expect(createModel([...pods, pods[1]!]).problems).to.deep.equal([
       {
         kind: "Pod",
         namespace: "a",
@@ -185,7 +187,7 @@ describe("reading objects", () => {
   const metadata = { namespace: "a", name: "web" };
 
   it("takes the four kinds out of lists, and ignores all others", () => {
-    const { objects, faults } = readObjects([
+    const { objects, problems } = readObjects([
       {
         kind: "List",
         items: [
@@ -204,7 +206,7 @@ describe("reading objects", () => {
       "Service",
       "Namespace",
     ]);
-    expect(faults).to.deep.equal([]);
+    expect(problems).to.deep.equal([]);
   });
 
   it("takes a workload as one pod of its template, unless another workload controls it", () => {
@@ -225,7 +227,7 @@ describe("reading objects", () => {
 
   it("leaves out and tells what cannot be placed", () => {
     const unknown = Promise.resolve("b");
-    const { objects, faults } = readObjects([
+    const { objects, problems } = readObjects([
       "text",
       { metadata },
       { kind: "Pod", metadata: { namespace: "a" } },
@@ -233,7 +235,7 @@ describe("reading objects", () => {
       { kind: "Pod", metadata: "text" },
     ]);
     expect(objects).to.deep.equal([]);
-    expect(faults.map(({ kind, name, property }) => [kind, name, property])).to.deep.equal([
+    expect(problems.map(({ kind, name, property }) => [kind, name, property])).to.deep.equal([
       ["", "", ""],
       ["", "web", "kind"],
       ["Pod", "(unnamed)", "metadata.name"],
@@ -264,7 +266,7 @@ describe("reading objects", () => {
       ]);
       const model = createModel([...pods, policy("a/deny", denyAll), ...read.objects]);
       expect(model.verdict(stranger, web, tcp(80)).ingress.allowed).to.be.true;
-      expect(model.faults).to.have.length(1);
+      expect(model.problems).to.have.length(1);
     }
   });
 
