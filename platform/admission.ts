@@ -1,4 +1,4 @@
-import { type Problem } from "secure-environment/core";
+import { problem, problemUnless, type Problem } from "secure-environment/core";
 import { type KubernetesResponse, messageOf } from "secure-environment-kubernetes";
 import { type Cluster } from "./cluster";
 
@@ -64,24 +64,13 @@ export function probeProblems(
 ): Problem[] {
   const property = `admission plugin ${probe.plugin}`;
   if (status < 400) {
-    return [
-      {
-        property,
-        fault: `is off, which ${probe.threat}`,
-        remedy: `Start each API server with --enable-admission-plugins=${probe.plugin}, and without it in --disable-admission-plugins.`,
-      },
-    ];
+    const remedy = `Start each API server with --enable-admission-plugins=${probe.plugin}, and without it in --disable-admission-plugins.`;
+    return [problem(property, `is off, which ${probe.threat}`, remedy)];
   }
-  return probe.refusal.test(messageOf(body))
-    ? []
-    : [
-        {
-          property,
-          found: messageOf(body),
-          fault: `cannot be probed: a dry run of a POST to ${probe.path} failed for another reason`,
-          remedy: "Remove the reason, or lift it for as long as the platform is installed.",
-        },
-      ];
+  const isValid = probe.refusal.test(messageOf(body));
+  const fault = `cannot be probed: a dry run of a POST to ${probe.path} failed for another reason`;
+  const remedy = "Remove the reason, or lift it for as long as the platform is installed.";
+  return problemUnless(isValid, property, fault, remedy, messageOf(body));
 }
 
 function pod(spec: object): object {

@@ -1,4 +1,4 @@
-import { describeProblems, type Problem } from "secure-environment/core";
+import { describeProblems, problemUnless, type Problem } from "secure-environment/core";
 import { failure } from "secure-environment-cluster/failure";
 import { admissionProblems } from "./admission";
 import { type Cluster } from "./cluster";
@@ -73,15 +73,13 @@ export function apiWarnings({ version }: ServedApi): string[] {
 function versionProblems(version: string): Problem[] {
   const remedy = `Upgrade the cluster to Kubernetes 1.${neededMinor} or later.`;
   const fault = "removes the walls of a namespace while its pods still run";
-  return minorOf(version) >= neededMinor
-    ? []
-    : [{ property: "version", found: version, fault, remedy }];
+  return problemUnless(minorOf(version) >= neededMinor, "version", fault, remedy, version);
 }
 
 function missingProblems(group: string, missing: readonly string[]): Problem[] {
   const fault = `is not served with ${missing.join(", ")}`;
   const remedy = "Switch it on at the API server (--runtime-config), or upgrade the cluster.";
-  return missing.length === 0 ? [] : [{ property: group, fault, remedy }];
+  return problemUnless(missing.length === 0, group, fault, remedy);
 }
 
 /** There is one major version. Some clouds mark theirs, as in `v1.34.1-eks-1234`. */

@@ -1,4 +1,4 @@
-import { type Problem } from "./problems";
+import { problem, problemIf, type Problem } from "./problems";
 import { parseQuantity } from "./quantity";
 
 /** Amounts by the name that Kubernetes gives the resource, such as `{ cpu: "500m" }`. */
@@ -23,21 +23,13 @@ export function amountProblems(property: string, value: string): Problem[] {
   const fault = amount === undefined ? "is not a Kubernetes quantity" : "is negative";
   const remedy =
     "Write a number with at most one unit and no space, such as 2, 500m, 512Mi or 10Gi.";
-  return [{ property, found: value, fault, remedy }];
+  return [problem(property, fault, remedy, value)];
 }
 
 /** Says when the part is more than the whole; amounts that are missing or no amounts are not judged. */
 export function excessProblems(part: NamedAmount, whole: NamedAmount, remedy: string): Problem[] {
-  return isLess(whole.value, part.value)
-    ? [
-        {
-          property: part.property,
-          found: part.value,
-          fault: `is more than ${whole.property}, which is ${whole.value}`,
-          remedy,
-        },
-      ]
-    : [];
+  const fault = `is more than ${whole.property}, which is ${whole.value}`;
+  return problemIf(isLess(whole.value, part.value), part.property, fault, remedy, part.value);
 }
 
 /** Whether both are amounts and the first is the smaller one. */

@@ -1,4 +1,4 @@
-import { type Problem } from "./problems";
+import { problem, problemIf, type Problem } from "./problems";
 
 /** Where a choice of a cluster can be made, as the program finds it. */
 export interface ClusterChoice {
@@ -50,45 +50,25 @@ export function holdsContent({
 /** The fault of a run for which no cluster was chosen, or one that cannot be found. */
 export function clusterProblems(choice: ClusterChoice): Problem[] {
   if (holdsContent(choice)) {
-    return [
-      {
-        property: "KUBECONFIG",
-        fault: "holds the content of a kubeconfig, which is not shown here",
-        remedy:
-          "Give it the path of a file. On GitLab make it a variable of the type File, on GitHub write the secret into a file first.",
-      },
-    ];
+    const fault = "holds the content of a kubeconfig, which is not shown here";
+    const remedy =
+      "Give it the path of a file. On GitLab make it a variable of the type File, on GitHub write the secret into a file first.";
+    return [problem("KUBECONFIG", fault, remedy)];
   }
   if (choice.context !== undefined && /\p{Cc}/u.test(choice.context)) {
-    return [
-      {
-        property: "kubernetes:context",
-        fault: "has more than one line, so it is no context's name and is not shown here",
-        remedy:
-          "Give the name alone. A kubeconfig itself is set with `pulumi config set --secret kubernetes:kubeconfig`.",
-      },
-    ];
+    const fault = "has more than one line, so it is no context's name and is not shown here";
+    const remedy =
+      "Give the name alone. A kubeconfig itself is set with `pulumi config set --secret kubernetes:kubeconfig`.";
+    return [problem("kubernetes:context", fault, remedy)];
   }
   if (choice.kubeconfigVariable && choice.kubeconfigExists === false && !choice.kubeconfig) {
-    return [
-      {
-        property: "KUBECONFIG",
-        found: choice.kubeconfigVariable,
-        fault: "names no file that exists",
-        remedy: "Correct the path.",
-      },
-    ];
+    const remedy = "Correct the path.";
+    return [problem("KUBECONFIG", "names no file that exists", remedy, choice.kubeconfigVariable)];
   }
-  return describeCluster(choice) === undefined
-    ? [
-        {
-          property: "cluster",
-          fault: "was not chosen, and the current context of ~/.kube/config is never used",
-          remedy:
-            "Choose it in one of three ways: `pulumi config set kubernetes:context NAME`, " +
-            "`pulumi config set --secret kubernetes:kubeconfig CONTENT`, or the environment " +
-            "variable KUBECONFIG (for a preview without a cluster: KUBECONFIG=ci/preview.kubeconfig).",
-        },
-      ]
-    : [];
+  const fault = "was not chosen, and the current context of ~/.kube/config is never used";
+  const remedy =
+    "Choose it in one of three ways: `pulumi config set kubernetes:context NAME`, " +
+    "`pulumi config set --secret kubernetes:kubeconfig CONTENT`, or the environment " +
+    "variable KUBECONFIG (for a preview without a cluster: KUBECONFIG=ci/preview.kubeconfig).";
+  return problemIf(describeCluster(choice) === undefined, "cluster", fault, remedy);
 }

@@ -1,4 +1,4 @@
-import { type Problem, suggestKey } from "./problems";
+import { problem, problemIf, problemUnless, type Problem, suggestKey } from "./problems";
 import { type Shape, withTexts } from "./shape";
 
 /** Where a program finds its own configuration among that of the stack. */
@@ -54,7 +54,7 @@ function keyProblems(
 ): Problem[] {
   if (!Object.hasOwn(shapes, key)) {
     const remedy = suggestKey(key, Object.keys(shapes));
-    return [{ property: key, fault: "is not a configuration key", remedy }];
+    return [problem(key, "is not a configuration key", remedy)];
   }
   return shapes[key]?.kind === "secret"
     ? openSecretProblems(key, text, isSecret)
@@ -64,14 +64,14 @@ function keyProblems(
 function openSecretProblems(key: string, text: string, isSecret: boolean): Problem[] {
   const fault = "holds passwords, but is not kept secret";
   const remedy = `Set it again with --secret, such as \`pulumi config set --secret --path '${key}[0].password'\`.`;
-  return isSecret || isEmpty(parseJson(text)) ? [] : [{ property: key, fault, remedy }];
+  return problemUnless(isSecret || isEmpty(parseJson(text)), key, fault, remedy);
 }
 
 /** All other settings end in labels, annotations, rules and outputs, for all to read. */
 function hiddenProblems(key: string, isSecret: boolean, owners: string): Problem[] {
   const fault = `is kept secret, but ${owners} show their settings to everybody`;
   const remedy = "Set it again without --secret, or leave it out.";
-  return isSecret ? [{ property: key, fault, remedy }] : [];
+  return problemIf(isSecret, key, fault, remedy);
 }
 
 /**

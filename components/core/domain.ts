@@ -1,21 +1,14 @@
 import { isLabel, maximumLabelLength, maximumSubdomainLength } from "./dnsNames";
-import { type Problem } from "./problems";
+import { problemUnless, type Problem } from "./problems";
 
 /** Longest domain below which `<anything>.<namespace>.<domain>` is still a host, in characters. */
 export const maximumDomainLength = maximumSubdomainLength - 2 * (maximumLabelLength + 1);
 
 /** Everything wrong with the domain of the environments. */
 export function domainProblems(domain: string | undefined): Problem[] {
-  return domain === undefined || isDomain(domain)
-    ? []
-    : [
-        {
-          property: "domain",
-          found: domain,
-          fault: "is not a domain",
-          remedy: `Use at most ${maximumDomainLength} characters of a-z, 0-9, hyphens and dots, such as review.example.com.`,
-        },
-      ];
+  const fault = "is not a domain";
+  const remedy = `Use at most ${maximumDomainLength} characters of a-z, 0-9, hyphens and dots, such as review.example.com.`;
+  return problemUnless(domain === undefined || isDomain(domain), "domain", fault, remedy, domain);
 }
 
 /** What every host of an environment ends in: `<namespace>.<domain>`. */

@@ -1,5 +1,5 @@
 import { type AddressRange, intersection, parseAddress, parseCidr, toCidrs } from "./addresses";
-import { type Problem } from "./problems";
+import { problemIf, type Problem } from "./problems";
 
 /** A range of addresses with the name under which its reader knows it. */
 export interface NamedRange {
@@ -29,9 +29,8 @@ export function cidrListProblems(property: string, texts: readonly string[] = []
 
 /** The fault of a text that is no range in its plain form. */
 export function cidrProblems(property: string, text: string): Problem[] {
-  return parseCidr(text) === undefined
-    ? [{ property, found: text, fault: "is not a range of addresses", remedy: cidrRemedy(text) }]
-    : [];
+  const fault = "is not a range of addresses";
+  return problemIf(parseCidr(text) === undefined, property, fault, cidrRemedy(text), text);
 }
 
 /** The addresses that two lists of ranges share, for people; `undefined` when they share none. */

@@ -1,4 +1,4 @@
-import { type Problem } from "./problems";
+import { problemUnless, type Problem } from "./problems";
 
 /** Whether the value is a port: a whole number from 1 to 65535. */
 export function isPort(value: unknown): value is number {
@@ -7,14 +7,6 @@ export function isPort(value: unknown): value is number {
 
 /** Everything wrong with one port; without a port nothing is. */
 export function portProblems(property: string, port: number | undefined): Problem[] {
-  return port === undefined || isPort(port)
-    ? []
-    : [
-        {
-          property,
-          found: port,
-          fault: "is not a port",
-          remedy: "Use a whole number from 1 to 65535.",
-        },
-      ];
+  const remedy = "Use a whole number from 1 to 65535.";
+  return problemUnless(port === undefined || isPort(port), property, "is not a port", remedy, port);
 }

@@ -12,6 +12,21 @@ export interface Problem {
   readonly remedy: string;
 }
 
+/** One problem, in the order of its message. What was found is shown only where it is given. */
+export function problem(property: string, fault: string, remedy: string, found?: unknown): Problem {
+  return found === undefined ? { property, fault, remedy } : { property, found, fault, remedy };
+}
+
+/** The problem where the condition holds, else none. */
+export function problemIf(isWrong: boolean, ...words: Parameters<typeof problem>): Problem[] {
+  return isWrong ? [problem(...words)] : [];
+}
+
+/** The problem unless the condition holds. */
+export function problemUnless(isValid: boolean, ...words: Parameters<typeof problem>): Problem[] {
+  return problemIf(!isValid, ...words);
+}
+
 /** How much of a value a message shows, in characters. */
 const maximumFoundLength = 200;
 

@@ -1,4 +1,4 @@
-import { type Problem } from "./problems";
+import { problemUnless, type Problem } from "./problems";
 
 /** Namespaces that no hole may name, whatever is configured. */
 export const alwaysProtectedNamespaces: readonly string[] = [
@@ -20,16 +20,9 @@ export function protectedNamespaceProblems(
   args: ProtectedNamespaces | undefined,
 ): Problem[] {
   const protection = protectionOf(namespace, args);
-  return protection === undefined
-    ? []
-    : [
-        {
-          property,
-          found: namespace,
-          fault: `is the protected namespace ${namespace} (${protection})`,
-          remedy: "Name another namespace: an environment never touches a protected one.",
-        },
-      ];
+  const fault = `is the protected namespace ${namespace} (${protection})`;
+  const remedy = "Name another namespace: an environment never touches a protected one.";
+  return problemUnless(protection === undefined, property, fault, remedy, namespace);
 }
 
 function protectionOf(

@@ -1,4 +1,4 @@
-import { type Problem } from "./problems";
+import { problemUnless, type Problem } from "./problems";
 import { isHarmless, type ProviderOption, providerOptions } from "./rules/providers";
 
 /** Where a provider is told what to do, besides the program. */
@@ -36,7 +36,7 @@ function configurationProblems(
   const key = `kubernetes:${option.name}`;
   const found = configuration[key];
   const remedy = `Remove it with \`pulumi config rm ${key}\`.`;
-  return isHarmless(option, found) ? [] : [{ property: key, found, fault: option.fault, remedy }];
+  return problemUnless(isHarmless(option, found), key, option.fault, remedy, found);
 }
 
 /** Providers take an empty variable for none. */
@@ -47,5 +47,5 @@ function variableProblems(
   const property = option.variable ?? "";
   const found = variables[property] || undefined;
   const remedy = "Unset the environment variable.";
-  return isHarmless(option, found) ? [] : [{ property, found, fault: option.fault, remedy }];
+  return problemUnless(isHarmless(option, found), property, option.fault, remedy, found);
 }

@@ -1,4 +1,4 @@
-import { type Problem, shownKey, suggestKey } from "./problems";
+import { problem, type Problem, shownKey, suggestKey } from "./problems";
 
 /**
  * What a value has to look like. Arguments come from typed programs, but also from configuration
@@ -166,15 +166,12 @@ function mayBeKnownLater(shape: Shape): boolean {
 }
 
 function knownTooLate(property: string): Problem {
-  return {
-    property,
-    fault: "is an Output, but what defines a wall is judged before anything is created",
-    remedy: "Give a plain value.",
-  };
+  const fault = "is an Output, but what defines a wall is judged before anything is created";
+  return problem(property, fault, "Give a plain value.");
 }
 
 function withoutFound({ property, fault, remedy }: Problem): Problem {
-  return { property, fault, remedy };
+  return problem(property, fault, remedy);
 }
 
 type Kind<Name extends Shape["kind"]> = Extract<Shape, { readonly kind: Name }>;
@@ -204,12 +201,9 @@ function unquotedName(value: unknown, { kind }: Scalar): string | undefined {
 
 /** The text that was written cannot be told from the value: `1.10` and `1.1` are the same number. */
 function withoutQuotes(property: string, found: unknown, unquoted: string): Problem {
-  return {
-    property,
-    found,
-    fault: `is a ${unquoted} and no text, and was perhaps written otherwise`,
-    remedy: `Write it in quotes, or set it with --type string, such as \`pulumi config set --path --type string '${property}' TEXT\`.`,
-  };
+  const fault = `is a ${unquoted} and no text, and was perhaps written otherwise`;
+  const remedy = `Write it in quotes, or set it with --type string, such as \`pulumi config set --path --type string '${property}' TEXT\`.`;
+  return problem(property, fault, remedy, found);
 }
 
 function listProblems(property: string, value: unknown, shape: Kind<"list">): Problem[] {
@@ -235,7 +229,7 @@ function choiceProblems(property: string, value: unknown, members: readonly stri
   }
   const remedy =
     typeof value === "string" ? suggestKey(value, members) : `Known are ${members.join(", ")}.`;
-  return [{ property, found: value, fault: "is not known", remedy }];
+  return [problem(property, "is not known", remedy, value)];
 }
 
 function objectProblems(property: string, value: unknown, shape: ObjectShape): Problem[] {
@@ -256,11 +250,13 @@ function objectProblems(property: string, value: unknown, shape: ObjectShape): P
 function missingProblems(property: string, given: readonly string[], shape: ObjectShape) {
   return shape.required
     .filter((key) => !given.includes(key))
-    .map((key) => ({
-      property: memberOf(property, key),
-      fault: "is missing",
-      remedy: `Give ${describeShape(shape.properties[key] ?? text)}.`,
-    }));
+    .map((key) =>
+      problem(
+        memberOf(property, key),
+        "is missing",
+        `Give ${describeShape(shape.properties[key] ?? text)}.`,
+      ),
+    );
 }
 
 function memberProblems(
@@ -271,7 +267,7 @@ function memberProblems(
 ): Problem[] {
   const shape = Object.hasOwn(properties, key) ? properties[key] : undefined;
   return shape === undefined
-    ? [{ property, fault: "is not known", remedy: suggestKey(key, Object.keys(properties)) }]
+    ? [problem(property, "is not known", suggestKey(key, Object.keys(properties)))]
     : shapeProblems(property, value, shape);
 }
 
@@ -286,7 +282,7 @@ function memberOf(property: string, key: string): string {
 function wrongShape(property: string, value: unknown, shape: Shape): Problem {
   const remedy = `Give ${describeShape(shape)}.`;
   const found = isEmptyOrPlain(value) ? value : undefined;
-  return { property, found, fault: "has the wrong shape", remedy };
+  return problem(property, "has the wrong shape", remedy, found);
 }
 
 function isEmptyOrPlain(value: unknown): boolean {

@@ -1,5 +1,5 @@
 import { isInstant, isLabelValue, isWebAddress } from "../core/metadata";
-import { type Problem } from "../core/problems";
+import { problem, type Problem } from "../core/problems";
 
 /** The arguments that merely describe an environment; their values may be known only later. */
 export interface DescriptionArguments {
@@ -41,5 +41,5 @@ function textProblems(
     return [];
   }
   const found = value.includes("@") ? undefined : value;
-  return [{ property, found, ...message }];
+  return [problem(property, message.fault, message.remedy, found)];
 }

@@ -1,5 +1,5 @@
 import { isUnderPlatform, type PlatformWishes } from "./rbac/boundClusterRoles";
-import { type Problem } from "../core/problems";
+import { problemIf, type Problem } from "../core/problems";
 
 /** The arguments that a platform has a say in. */
 export interface GuardedArguments extends PlatformWishes {
@@ -14,27 +14,15 @@ export function guardedProblems(args: GuardedArguments): Problem[] {
 
 /** A platform fences the pipeline of each project by the names of its namespaces. */
 function missingProjectProblems({ project }: GuardedArguments): Problem[] {
-  return project === undefined
-    ? [
-        {
-          property: "project",
-          fault: "is missing, and a platform tells by it whose the environment is",
-          remedy: "Set the project whose pipeline makes the environment, such as shop.",
-        },
-      ]
-    : [];
+  const fault = "is missing, and a platform tells by it whose the environment is";
+  const remedy = "Set the project whose pipeline makes the environment, such as shop.";
+  return problemIf(project === undefined, "project", fault, remedy);
 }
 
 /** A pipeline that wrote secrets could ask for lasting tokens with them, so pipelines write none. */
 function secretProblems({ imageRegistries = [] }: GuardedArguments): Problem[] {
-  return imageRegistries.length > 0
-    ? [
-        {
-          property: "imageRegistries",
-          fault: "take a Secret, and a platform lets pipelines write none",
-          remedy:
-            "Leave them out; the deployer may make the Secret, and pods name it in `imagePullSecrets`.",
-        },
-      ]
-    : [];
+  const fault = "take a Secret, and a platform lets pipelines write none";
+  const remedy =
+    "Leave them out; the deployer may make the Secret, and pods name it in `imagePullSecrets`.";
+  return problemIf(imageRegistries.length > 0, "imageRegistries", fault, remedy);
 }

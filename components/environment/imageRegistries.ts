@@ -1,6 +1,6 @@
 import { isSubdomain } from "../core/dnsNames";
 import { isPort } from "../core/ports";
-import { type Problem } from "../core/problems";
+import { problem, problemIf, problemUnless, type Problem } from "../core/problems";
 
 /** A registry and who pulls from it, all of it known. */
 export interface RegistryCredentials {
@@ -53,19 +53,12 @@ function hostProblems(
   if (!isHost(host)) {
     const remedy =
       "Use the host alone, in lower case, with its port if it has one, such as registry.example.com:5000. Docker Hub is docker.io.";
-    return [{ property, fault: "is not a registry's host", remedy }];
+    return [problem(property, "is not a registry's host", remedy)];
   }
   const first = registries.findIndex((other) => registryKey(other.host) === registryKey(host));
-  return first === index
-    ? []
-    : [
-        {
-          property,
-          found: host,
-          fault: `is the same registry as imageRegistries[${first}]`,
-          remedy: "Keep one of the two: a registry has one password here.",
-        },
-      ];
+  const fault = `is the same registry as imageRegistries[${first}]`;
+  const remedy = "Keep one of the two: a registry has one password here.";
+  return problemUnless(first === index, property, fault, remedy, host);
 }
 
 function usernameProblems(username: unknown, index: number): Problem[] {
@@ -74,16 +67,16 @@ function usernameProblems(username: unknown, index: number): Problem[] {
     return [];
   }
   if (username.trim() === "") {
-    return [{ property, fault: "is empty", remedy: "Give the user that pulls." }];
+    return [problem(property, "is empty", "Give the user that pulls.")];
   }
   const remedy = "Give the user alone; the password has a property of its own.";
-  return username.includes(":") ? [{ property, fault: "holds a colon", remedy }] : [];
+  return problemIf(username.includes(":"), property, "holds a colon", remedy);
 }
 
 function passwordProblems(password: unknown, index: number): Problem[] {
   const property = `imageRegistries[${index}].password`;
   const remedy = "Give the user's password or token, as a secret.";
-  return password === "" ? [{ property, fault: "is empty", remedy }] : [];
+  return problemIf(password === "", property, "is empty", remedy);
 }
 
 function isHost(host: string): boolean {

@@ -1,7 +1,7 @@
 import { isLabelValue } from "../core/metadata";
 import { isLabel, maximumLabelLength } from "../core/dnsNames";
 import * as names from "../core/names";
-import { type Problem } from "../core/problems";
+import { problem, problemIf, problemUnless, type Problem } from "../core/problems";
 
 /** The arguments that say where an environment is. */
 export interface StackArguments {
@@ -37,16 +37,8 @@ export function stackProblems(args: StackArguments, origin: Origin): Problem[] {
 
 function projectProblems(project: string | undefined): Problem[] {
   const isValid = project === undefined || names.isProject(project);
-  return isValid
-    ? []
-    : [
-        {
-          property: "project",
-          found: project,
-          fault: "cannot be part of a namespace",
-          remedy: `Use at most ${names.maximumProjectLength} characters of a-z and 0-9, such as shop. A hyphen would make it ambiguous where the project ends.`,
-        },
-      ];
+  const remedy = `Use at most ${names.maximumProjectLength} characters of a-z and 0-9, such as shop. A hyphen would make it ambiguous where the project ends.`;
+  return problemUnless(isValid, "project", "cannot be part of a namespace", remedy, project);
 }
 
 function reviewStackProblems(args: StackArguments, stack: string): Problem[] {
@@ -57,9 +49,7 @@ function reviewStackProblems(args: StackArguments, stack: string): Problem[] {
       reservedNameFor(args, branch) === undefined
         ? `Use the stack ${reviewStackFor(branch)}, or set permanent: true for an environment that stays.`
         : "Set permanent: true for an environment that stays; the name is reserved, so no review environment has it.";
-    return [
-      { property: "stack", found: stack, fault: "is not the name of a review environment", remedy },
-    ];
+    return [problem("stack", "is not the name of a review environment", remedy, stack)];
   }
   return [
     ...slugProblems(stack, slug),
@@ -69,27 +59,18 @@ function reviewStackProblems(args: StackArguments, stack: string): Problem[] {
 }
 
 function slugProblems(stack: string, slug: string): Problem[] {
-  return isLabel(slug)
-    ? []
-    : [
-        {
-          property: "stack",
-          found: stack,
-          fault: "cannot be the name of a namespace",
-          remedy: `Use the stack ${reviewStackFor(slug)}, which \`npx review name BRANCH\` prints.`,
-        },
-      ];
+  const remedy = `Use the stack ${reviewStackFor(slug)}, which \`npx review name BRANCH\` prints.`;
+  return problemUnless(isLabel(slug), "stack", "cannot be the name of a namespace", remedy, stack);
 }
 
 function branchTextProblems(branch: string | undefined): Problem[] {
   const remedy = "Give the branch's full name, or leave `branch` out.";
   if (branch !== undefined && branch.length > maximumBranchLength) {
     const fault = `has ${branch.length} characters, more than any branch`;
-    return [{ property: "branch", fault, remedy }];
+    return [problem("branch", fault, remedy)];
   }
-  return branch === undefined || branch.trim() !== ""
-    ? []
-    : [{ property: "branch", found: branch, fault: "is empty", remedy }];
+  const isValid = branch === undefined || branch.trim() !== "";
+  return problemUnless(isValid, "branch", "is empty", remedy, branch);
 }
 
 function branchProblems(args: StackArguments, stack: string): Problem[] {
@@ -97,31 +78,20 @@ function branchProblems(args: StackArguments, stack: string): Problem[] {
     return [];
   }
   const expected = names.stackName(args.branch);
-  return expected === stack
-    ? []
-    : [
-        {
-          property: "branch",
-          found: args.branch,
-          fault: `belongs to the stack ${expected}, but this is the stack ${stack}`,
-          remedy: `Select the stack ${expected}, or leave \`branch\` out.`,
-        },
-      ];
+  const fault = `belongs to the stack ${expected}, but this is the stack ${stack}`;
+  const remedy = `Select the stack ${expected}, or leave \`branch\` out.`;
+  return problemUnless(expected === stack, "branch", fault, remedy, args.branch);
 }
 
 function reservedProblems(args: StackArguments, slug: string): Problem[] {
   const name = reservedNameFor(args, args.branch ?? slug);
-  return name === undefined
-    ? []
-    : [
-        {
-          property: args.branch === undefined ? "stack" : "branch",
-          found: args.branch ?? names.reviewPrefix + slug,
-          fault: `is reserved (${name})`,
-          remedy:
-            "Use another branch: reserved names belong to environments that must not be touched.",
-        },
-      ];
+  return problemUnless(
+    name === undefined,
+    args.branch === undefined ? "stack" : "branch",
+    `is reserved (${name})`,
+    "Use another branch: reserved names belong to environments that must not be touched.",
+    args.branch ?? names.reviewPrefix + slug,
+  );
 }
 
 function reservedNameFor(args: StackArguments, branchOrSlug: string): string | undefined {
@@ -130,60 +100,43 @@ function reservedNameFor(args: StackArguments, branchOrSlug: string): string | u
 }
 
 function permanentStackProblems(args: StackArguments, stack: string): Problem[] {
-  const problems: Problem[] = [];
+  return [...permanentNameProblems(args, stack), ...permanentExpiryProblems(args)];
+}
+
+function permanentNameProblems(args: StackArguments, stack: string): Problem[] {
   const namespace = names.namespaceName(stack, args.project);
   const owned =
     names.reservedNameOf(stack, names.clusterOwnedNames) ??
     names.reservedNameOf(namespace, names.clusterOwnedNames);
-  if (!isLabel(stack) || owned !== undefined) {
-    problems.push({
-      property: "stack",
-      found: stack,
-      fault:
-        owned === undefined
-          ? "cannot be the name of a namespace"
-          : `makes the namespace ${namespace}, which belongs to the cluster (${owned})`,
-      remedy: "Use a stack named with a-z, 0-9 and hyphens inside, such as staging.",
-    });
-  }
-  if (args.expiresAt !== undefined) {
-    problems.push({
-      property: "expiresAt",
-      fault: "is set, but a permanent environment never expires",
-      remedy: "Leave out `expiresAt` or `permanent`.",
-    });
-  }
-  return problems;
+  const fault =
+    owned === undefined
+      ? "cannot be the name of a namespace"
+      : `makes the namespace ${namespace}, which belongs to the cluster (${owned})`;
+  const remedy = "Use a stack named with a-z, 0-9 and hyphens inside, such as staging.";
+  return problemUnless(isLabel(stack) && owned === undefined, "stack", fault, remedy, stack);
+}
+
+function permanentExpiryProblems({ expiresAt }: StackArguments): Problem[] {
+  const fault = "is set, but a permanent environment never expires";
+  const remedy = "Leave out `expiresAt` or `permanent`.";
+  return problemIf(expiresAt !== undefined, "expiresAt", fault, remedy);
 }
 
 function lengthProblems(args: StackArguments, stack: string): Problem[] {
   const suffixLength = args.uniqueSuffix === true ? names.uniqueSuffixLength + 1 : 0;
   const namespace = names.namespaceName(stack, args.project);
   const excess = namespace.length + suffixLength - maximumLabelLength;
-  return excess <= 0
-    ? []
-    : [
-        {
-          property: "stack",
-          found: stack,
-          fault: `makes the namespace ${excess} ${excess === 1 ? "character" : "characters"} longer than ${maximumLabelLength}`,
-          remedy: `Use a stack of at most ${stack.length - excess} characters; \`npx review name BRANCH\` prints one that fits.`,
-        },
-      ];
+  const fault = `makes the namespace ${excess} ${excess === 1 ? "character" : "characters"} longer than ${maximumLabelLength}`;
+  const remedy = `Use a stack of at most ${stack.length - excess} characters; \`npx review name BRANCH\` prints one that fits.`;
+  return problemUnless(excess <= 0, "stack", fault, remedy, stack);
 }
 
 function labelProblems(args: StackArguments, origin: Origin): Problem[] {
-  return args.project !== undefined || isLabelValue(origin.pulumiProject)
-    ? []
-    : [
-        {
-          property: "project",
-          found: origin.pulumiProject,
-          fault: "of Pulumi.yaml cannot be the value of a label",
-          remedy:
-            "Set `project`, or name the Pulumi project with at most 63 of a-z, 0-9, -, _ and .",
-        },
-      ];
+  const isValid = args.project !== undefined || isLabelValue(origin.pulumiProject);
+  const fault = "of Pulumi.yaml cannot be the value of a label";
+  const remedy =
+    "Set `project`, or name the Pulumi project with at most 63 of a-z, 0-9, -, _ and .";
+  return problemUnless(isValid, "project", fault, remedy, origin.pulumiProject);
 }
 
 function reviewStackFor(text: string): string {

@@ -1,5 +1,5 @@
 import { reviewPrefix } from "../core/names";
-import { type Problem } from "../core/problems";
+import { problem, problemIf, type Problem } from "../core/problems";
 import { type ReviewPlatformArgs } from "./platformArgs";
 import { pipelineNamespace } from "../core/platformNames";
 import { platformSettings } from "./platformSettings";
@@ -43,13 +43,9 @@ const accountsOfOthers = new RegExp(
 function administratorProblems(args: ReviewPlatformArgs): Problem[] {
   const { groups, users } = platformSettings(args).administrators;
   if (groups.length + users.length === 0) {
-    return [
-      {
-        property: "administrators",
-        fault: "names nobody, so nobody could change what is protected",
-        remedy: "Name groups or users, or leave it out for system:masters.",
-      },
-    ];
+    const fault = "names nobody, so nobody could change what is protected";
+    const remedy = "Name groups or users, or leave it out for system:masters.";
+    return [problem("administrators", fault, remedy)];
   }
   return [
     ...groups.flatMap((name) => administratorNameProblems("administrators.groups", "group", name)),
@@ -64,11 +60,10 @@ function administratorNameProblems(property: string, role: Role, name: string): 
   }
   if (everybody.includes(name)) {
     const fault = "stands for everybody, for every pod or for every node";
-    return [{ property, found: name, fault, remedy }];
+    return [problem(property, fault, remedy, name)];
   }
-  return accountsOfOthers.test(name)
-    ? [{ property, found: name, fault: "is whom the platform fences", remedy }]
-    : [];
+  const fault = "is whom the platform fences";
+  return problemIf(accountsOfOthers.test(name), property, fault, remedy, name);
 }
 
 /**
@@ -80,12 +75,14 @@ function overlapProblems(args: ReviewPlatformArgs): Problem[] {
   const others = [...administrators.groups, ...developers.groups];
   return pipelines
     .filter(({ group }) => others.includes(group))
-    .map(({ group }) => ({
-      property: "projects",
-      found: group,
-      fault: "is the group of a pipeline, and of developers or administrators as well",
-      remedy: "Give pipelines groups of their own.",
-    }));
+    .map(({ group }) =>
+      problem(
+        "projects",
+        "is the group of a pipeline, and of developers or administrators as well",
+        "Give pipelines groups of their own.",
+        group,
+      ),
+    );
 }
 
 type Role = "group" | "user";
@@ -95,9 +92,7 @@ function nameProblems(property: string, role: Role, name: string): Problem[] {
     return [notNamed(property, role, name)];
   }
   const fault = `is a ${role} of the cluster itself`;
-  return name.startsWith("system:")
-    ? [{ property, found: name, fault, remedy: remedyFor(role) }]
-    : [];
+  return problemIf(name.startsWith("system:"), property, fault, remedyFor(role), name);
 }
 
 /** The names stand in policies, whose texts take no control characters and no half of a character. */
@@ -106,7 +101,7 @@ function isName(name: string): boolean {
 }
 
 function notNamed(property: string, role: Role, name: string): Problem {
-  return { property, found: name, fault: `is not the name of a ${role}`, remedy: remedyFor(role) };
+  return problem(property, `is not the name of a ${role}`, remedyFor(role), name);
 }
 
 function remedyFor(role: Role): string {

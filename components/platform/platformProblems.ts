@@ -5,7 +5,7 @@ import { isLabelKey, isLabelValue } from "../core/metadata";
 import { reviewPrefix } from "../core/names";
 import { isLabel } from "../core/dnsNames";
 import { networkProblems } from "../environment/network/networkProblems";
-import { type Problem } from "../core/problems";
+import { problem, problemUnless, type Problem } from "../core/problems";
 import { dataSizeRange } from "../core/rules";
 import { shapeProblems, withoutMisshapen } from "../core/shape";
 import { type ReviewPlatformArgs } from "./platformArgs";
@@ -45,17 +45,13 @@ export function platformProblems(given: ReviewPlatformArgs): Problem[] {
 /** An audience is any text, such as an address; the policies that name it take no control characters. */
 function audienceProblems({ apiAudiences = [] }: ReviewPlatformArgs): Problem[] {
   return apiAudiences.flatMap((audience, index) =>
-    /^[^\s\p{Cc}\p{Cs}]+$/u.test(audience)
-      ? []
-      : [
-          {
-            property: `apiAudiences[${index}]`,
-            found: audience,
-            fault: "is not the audience of a token",
-            remedy:
-              "Write what the API server says itself, such as https://kubernetes.default.svc.",
-          },
-        ],
+    problemUnless(
+      /^[^\s\p{Cc}\p{Cs}]+$/u.test(audience),
+      `apiAudiences[${index}]`,
+      "is not the audience of a token",
+      "Write what the API server says itself, such as https://kubernetes.default.svc.",
+      audience,
+    ),
   );
 }
 
@@ -80,21 +76,18 @@ function annotationProblems({
 function keyProblems(property: string, found: string, key: string): Problem[] {
   const fault = "cannot be the key of an annotation";
   const remedy = "Write it in full, such as example.com/timeout.";
-  return isLabelKey(key) ? [] : [{ property, found, fault, remedy }];
+  return problemUnless(isLabelKey(key), property, fault, remedy, found);
 }
 
 function driverProblems({ csiDrivers = [] }: ReviewPlatformArgs): Problem[] {
   return csiDrivers.flatMap((name, index) =>
-    isDriver(name)
-      ? []
-      : [
-          {
-            property: `csiDrivers[${index}]`,
-            found: name,
-            fault: "is not the name of a CSI driver",
-            remedy: "Write it as the CSIDriver object is named, such as secrets-store.csi.k8s.io.",
-          },
-        ],
+    problemUnless(
+      isDriver(name),
+      `csiDrivers[${index}]`,
+      "is not the name of a CSI driver",
+      "Write it as the CSIDriver object is named, such as secrets-store.csi.k8s.io.",
+      name,
+    ),
   );
 }
 
@@ -106,17 +99,9 @@ function isDriver(name: string): boolean {
 function operatorProblems({ operators = [] }: ReviewPlatformArgs): Problem[] {
   return operators.flatMap((account, index) => {
     const fault = operatorFault(account);
-    return fault === undefined
-      ? []
-      : [
-          {
-            property: `operators[${index}]`,
-            found: account,
-            fault,
-            remedy:
-              "Write the namespace and the name of its service account, such as cert-manager/cert-manager.",
-          },
-        ];
+    const remedy =
+      "Write the namespace and the name of its service account, such as cert-manager/cert-manager.";
+    return fault === undefined ? [] : [problem(`operators[${index}]`, fault, remedy, account)];
   });
 }
 
@@ -132,25 +117,22 @@ function operatorFault(account: string): string | undefined {
 
 function nodePoolProblems({ nodePools = [], requireNodePool }: ReviewPlatformArgs): Problem[] {
   const names = nodePools.flatMap((name, index) =>
-    isLabelValue(name)
-      ? []
-      : [
-          {
-            property: `nodePools[${index}]`,
-            found: name,
-            fault: "cannot be the value of a node's label",
-            remedy: "Use at most 63 letters, digits, -, _ and ., such as review.",
-          },
-        ],
+    problemUnless(
+      isLabelValue(name),
+      `nodePools[${index}]`,
+      "cannot be the value of a node's label",
+      "Use at most 63 letters, digits, -, _ and ., such as review.",
+      name,
+    ),
   );
   return requireNodePool === true && nodePools.length === 0
     ? [
-        {
-          property: "requireNodePool",
-          found: true,
-          fault: "asks for a pool, but there is none",
-          remedy: "List the pools in `nodePools`, or leave it out.",
-        },
+        problem(
+          "requireNodePool",
+          "asks for a pool, but there is none",
+          "List the pools in `nodePools`, or leave it out.",
+          true,
+        ),
       ]
     : names;
 }
@@ -159,16 +141,9 @@ function priorityProblems({ maximumPodPriority }: ReviewPlatformArgs): Problem[]
   const isPriority =
     maximumPodPriority === undefined ||
     (Number.isInteger(maximumPodPriority) && Math.abs(maximumPodPriority) <= highestPriority);
-  return isPriority
-    ? []
-    : [
-        {
-          property: "maximumPodPriority",
-          found: maximumPodPriority,
-          fault: "is not the priority of a pod",
-          remedy: `Use a whole number from -${highestPriority} to ${highestPriority}.`,
-        },
-      ];
+  const fault = "is not the priority of a pod";
+  const remedy = `Use a whole number from -${highestPriority} to ${highestPriority}.`;
+  return problemUnless(isPriority, "maximumPodPriority", fault, remedy, maximumPodPriority);
 }
 
 function dataSizeProblems({ maximumDataSize }: ReviewPlatformArgs): Problem[] {
@@ -179,12 +154,12 @@ function dataSizeProblems({ maximumDataSize }: ReviewPlatformArgs): Problem[] {
   }
   return isLess(maximumDataSize, least) || isLess(most, maximumDataSize)
     ? [
-        {
+        problem(
           property,
-          found: maximumDataSize,
-          fault: "is not what a ConfigMap or a Secret may take",
-          remedy: `Use an amount from ${least} to ${most}, such as 512Ki.`,
-        },
+          "is not what a ConfigMap or a Secret may take",
+          `Use an amount from ${least} to ${most}, such as 512Ki.`,
+          maximumDataSize,
+        ),
       ]
     : amountProblems(property, maximumDataSize);
 }

@@ -1,5 +1,5 @@
 import { isProject, maximumProjectLength } from "../core/names";
-import { type Problem } from "../core/problems";
+import { problem, type Problem } from "../core/problems";
 import { type ProjectArgs, type ReviewPlatformArgs } from "./platformArgs";
 import { groupProblems } from "./platformPeople";
 
@@ -7,11 +7,11 @@ import { groupProblems } from "./platformPeople";
 export function projectProblems({ projects }: ReviewPlatformArgs): Problem[] {
   return projects.length === 0
     ? [
-        {
-          property: "projects",
-          fault: "names no project, so nobody could make an environment",
-          remedy: "List the projects whose pipelines make environments.",
-        },
+        problem(
+          "projects",
+          "names no project, so nobody could make an environment",
+          "List the projects whose pipelines make environments.",
+        ),
       ]
     : projects.flatMap((project, index) => [
         ...nameProblems(project, index, projects),
@@ -28,7 +28,7 @@ function nameProblems(
   if (!isProject(name)) {
     const fault = "cannot be part of a namespace";
     const remedy = `Use at most ${maximumProjectLength} characters of a-z and 0-9, such as shop.`;
-    return [{ property, found: name, fault, remedy }];
+    return [problem(property, fault, remedy, name)];
   }
   const first = projects.findIndex((other) => other.name === name);
   return first === index ? [] : [repetition(property, name, `projects[${first}].name`)];
@@ -51,10 +51,6 @@ function pipelineGroupProblems(
 }
 
 function repetition(property: string, found: string, first: string): Problem {
-  return {
-    property,
-    found,
-    fault: `repeats ${first}`,
-    remedy: "Give each project its own, or leave one out.",
-  };
+  const remedy = "Give each project its own, or leave one out.";
+  return problem(property, `repeats ${first}`, remedy, found);
 }

@@ -10,7 +10,7 @@ import {
 } from "../../core/amounts";
 import { type EnvironmentSize } from "./capacityArgs";
 import { computeMinimum, defaultContainerDefaults, type Limits, volumeMinimum } from "./limitRange";
-import { type Problem, suggestKey } from "../../core/problems";
+import { problem, problemIf, problemUnless, type Problem, suggestKey } from "../../core/problems";
 import { quotaEntry, quotaProblems } from "./resourceQuota";
 import { sizeQuota } from "../../core/sizes";
 
@@ -70,13 +70,7 @@ function resourceProblems(property: string, amounts: Amounts = {}): Problem[] {
     const isKnown = computeResources.some((known) => known === resource);
     return isKnown
       ? amountProblems(entry, value)
-      : [
-          {
-            property: entry,
-            fault: "is not a resource of containers",
-            remedy: suggestKey(resource, computeResources),
-          },
-        ];
+      : [problem(entry, "is not a resource of containers", suggestKey(resource, computeResources))];
   });
 }
 
@@ -127,16 +121,10 @@ function lower(first: NamedAmount, second: NamedAmount): NamedAmount {
 }
 
 function lackProblems(entry: NamedAmount, minimum: string | undefined): Problem[] {
-  return isLess("-1", entry.value) && isLess(entry.value, minimum)
-    ? [
-        {
-          property: entry.property,
-          found: entry.value,
-          fault: `is less than ${minimum}, and nodes take 0 for no limit at all`,
-          remedy: `Write at least ${minimum}.`,
-        },
-      ]
-    : [];
+  const isWrong = isLess("-1", entry.value) && isLess(entry.value, minimum);
+  const fault = `is less than ${minimum}, and nodes take 0 for no limit at all`;
+  const remedy = `Write at least ${minimum}.`;
+  return problemIf(isWrong, entry.property, fault, remedy, entry.value);
 }
 
 function volumeProblems(volumeMaximum: string | undefined, quota: Amounts): Problem[] {
@@ -146,14 +134,8 @@ function volumeProblems(volumeMaximum: string | undefined, quota: Amounts): Prob
   const entry = { property: "volumeMaximum", value: volumeMaximum };
   const problems = amountProblems(entry.property, volumeMaximum);
   if (problems.length === 0 && isLess(volumeMaximum, volumeMinimum)) {
-    return [
-      {
-        property: entry.property,
-        found: volumeMaximum,
-        fault: `is less than ${volumeMinimum}`,
-        remedy: `Write at least ${volumeMinimum}, or set quota["persistentvolumeclaims"] to 0 for no volumes.`,
-      },
-    ];
+    const remedy = `Write at least ${volumeMinimum}, or set quota["persistentvolumeclaims"] to 0 for no volumes.`;
+    return [problem(entry.property, `is less than ${volumeMinimum}`, remedy, volumeMaximum)];
   }
   const remedy =
     "Lower the first or raise the second: a volume can have no more than all together.";
@@ -165,23 +147,13 @@ function priorityClassProblems(priorityClass: string | undefined): Problem[] {
   if (priorityClass === undefined) {
     return [];
   }
-  const problem = { property: "priorityClass", found: priorityClass };
   if (priorityClass.startsWith("system-")) {
-    return [
-      {
-        ...problem,
-        fault: "belongs to the cluster's own pods, for which all others are evicted",
-        remedy: "Name a low PriorityClass of the platform, such as review-low.",
-      },
-    ];
+    const fault = "belongs to the cluster's own pods, for which all others are evicted";
+    const remedy = "Name a low PriorityClass of the platform, such as review-low.";
+    return [problem("priorityClass", fault, remedy, priorityClass)];
   }
-  return priorityClass.length <= maximumLabelLength && isSubdomain(priorityClass)
-    ? []
-    : [
-        {
-          ...problem,
-          fault: "cannot be the name of a PriorityClass that a quota selects",
-          remedy: "Use at most 63 of a-z, 0-9, - and ., such as review-low.",
-        },
-      ];
+  const isValid = priorityClass.length <= maximumLabelLength && isSubdomain(priorityClass);
+  const fault = "cannot be the name of a PriorityClass that a quota selects";
+  const remedy = "Use at most 63 of a-z, 0-9, - and ., such as review-low.";
+  return problemUnless(isValid, "priorityClass", fault, remedy, priorityClass);
 }

@@ -1,7 +1,7 @@
 import { type types } from "@pulumi/kubernetes";
 import { amountProblems, type Amounts, excessProblems, type NamedAmount } from "../../core/amounts";
 import { isLabelKey } from "../../core/metadata";
-import { type Problem, suggestKey } from "../../core/problems";
+import { problem, problemIf, type Problem, suggestKey } from "../../core/problems";
 import { one, parseQuantity } from "../../core/quantity";
 import { sizeQuota } from "../../core/sizes";
 
@@ -72,7 +72,7 @@ export function quotaProblems(asked: Amounts, quota: Amounts): Problem[] {
 export function boundProblems(property: string, key: string, value: string): Problem[] {
   return isQuotaKey(key)
     ? amountProblems(property, value)
-    : [{ property, fault: "is not something a quota can bound", remedy: suggest(key) }];
+    : [problem(property, "is not something a quota can bound", suggest(key))];
 }
 
 /** An entry of a quota by the name under which the user would write it. */
@@ -119,13 +119,12 @@ function countProblems(property: string, key: string, value: string): Problem[] 
   if (measuredKey.test(key) || amount === undefined) {
     return [];
   }
-  const problem = { property, found: value, remedy: "Write a whole number, such as 20." };
+  const remedy = "Write a whole number, such as 20.";
   if (amount % one !== 0n) {
-    return [{ ...problem, fault: "is a count but no whole number" }];
+    return [problem(property, "is a count but no whole number", remedy, value)];
   }
-  return amount > largestCount
-    ? [{ ...problem, fault: "is more than the API server can count" }]
-    : [];
+  const fault = "is more than the API server can count";
+  return problemIf(amount > largestCount, property, fault, remedy, value);
 }
 
 /** A bound above a smaller one that counts the same things promises what is never admitted. */

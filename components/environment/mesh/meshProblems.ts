@@ -3,7 +3,7 @@ import { admitsPlainText, meshIngressHoles } from "./meshRules";
 import { HoleProtocol } from "../network/networkArgs";
 import { type OpenHole, type OpenPort } from "../network/holes/openHole";
 import { portProblems } from "../../core/ports";
-import { type Problem } from "../../core/problems";
+import { problem, type Problem } from "../../core/problems";
 
 /** The part of the arguments that is about the mesh. */
 export interface MeshArguments {
@@ -13,24 +13,20 @@ export interface MeshArguments {
   readonly holes?: readonly { readonly name: string }[];
 }
 
-/** What a mesh cannot express about one hole. */
-interface HoleFault {
+/** What a mesh cannot express about one hole. The property is one of the hole. */
+interface HoleProblem extends Problem {
   readonly hole: OpenHole;
-  readonly property: "ports" | "podLabels";
-  readonly found?: unknown;
-  readonly fault: string;
-  readonly remedy: string;
 }
 
 /** Everything that the mesh cannot express, found before anything is created. */
 export function meshProblems(args: MeshArguments, holes: readonly OpenHole[]): Problem[] {
   const { mesh } = args;
   const ingressHoles = mesh === undefined ? [] : meshIngressHoles(holes);
-  const faults = [
-    ...ingressHoles.flatMap(rangeFaults),
-    ...(mesh === Mesh.Istio || mesh === Mesh.Ambient ? plainTextFaults(ingressHoles) : []),
+  const holeProblems = [
+    ...ingressHoles.flatMap(rangeProblems),
+    ...(mesh === Mesh.Istio || mesh === Mesh.Ambient ? plainTextProblems(ingressHoles) : []),
   ];
-  return [...meshPortsProblems(args), ...faults.map((fault) => problemOf(fault, args))];
+  return [...meshPortsProblems(args), ...holeProblems.map((found) => problemOf(found, args))];
 }
 
 /** What is allowed and yet worth a sentence. */
@@ -45,13 +41,10 @@ export function meshReports({
     : [];
 }
 
-function problemOf({ hole, property, fault, ...rest }: HoleFault, args: MeshArguments): Problem {
+function problemOf({ hole, property, fault, remedy, found }: HoleProblem, args: MeshArguments) {
   const index = (args.holes ?? []).findIndex(({ name }) => name === hole.name);
-  return {
-    property: `holes[${index}].${property}`,
-    fault: `of the hole ${hole.name} ${fault}`,
-    ...rest,
-  };
+  const ofHole = `of the hole ${hole.name} ${fault}`;
+  return problem(`holes[${index}].${property}`, ofHole, remedy, found);
 }
 
 /** Linkerd authorizes port by port; the others need no list, so one would bind nothing. */
@@ -63,22 +56,16 @@ function meshPortsProblems({ mesh, meshPorts = [] }: MeshArguments): Problem[] {
 }
 
 function uselessPorts(found: readonly number[]): Problem {
-  return {
-    property: "meshPorts",
-    found,
-    fault: "is for Linkerd only",
-    remedy: "Leave it out: every port is open between the environment's own pods.",
-  };
+  const remedy = "Leave it out: every port is open between the environment's own pods.";
+  return problem("meshPorts", "is for Linkerd only", remedy, found);
 }
 
-function rangeFaults(hole: OpenHole): HoleFault[] {
-  return hole.ports.filter(isTcpRange).map(({ port, endPort }) => ({
-    hole,
-    property: "ports",
-    found: { port, endPort },
-    fault: "is a range, and the mesh authorizes single ports",
-    remedy: "List each port on its own, without `endPort`.",
-  }));
+function rangeProblems(hole: OpenHole): HoleProblem[] {
+  const fault = "is a range, and the mesh authorizes single ports";
+  const remedy = "List each port on its own, without `endPort`.";
+  return hole.ports
+    .filter(isTcpRange)
+    .map(({ port, endPort }) => ({ hole, ...problem("ports", fault, remedy, { port, endPort }) }));
 }
 
 function isTcpRange({ port, endPort = port, protocol }: OpenPort): boolean {
@@ -90,12 +77,12 @@ function isTcpRange({ port, endPort = port, protocol }: OpenPort): boolean {
  * several choices for one pod only the oldest counts.
  * See https://istio.io/latest/docs/reference/config/security/peer_authentication/
  */
-function plainTextFaults(ingressHoles: readonly OpenHole[]): HoleFault[] {
+function plainTextProblems(ingressHoles: readonly OpenHole[]): HoleProblem[] {
   const holes = ingressHoles.filter(admitsPlainText);
   const labelled = holes.filter(hasPodLabels);
   return [
     ...holes.filter((hole) => !hasPodLabels(hole)).map(missingPodLabels),
-    ...labelled.flatMap((hole, index) => overlapFaults(hole, labelled.slice(0, index))),
+    ...labelled.flatMap((hole, index) => overlapProblems(hole, labelled.slice(0, index))),
   ];
 }
 
@@ -103,29 +90,21 @@ function hasPodLabels({ podLabels }: OpenHole): boolean {
   return Object.keys(podLabels).length > 0;
 }
 
-function missingPodLabels(hole: OpenHole): HoleFault {
-  return {
-    hole,
-    property: "podLabels",
-    fault:
-      "is missing, and whoever is no part of the mesh needs ports that take plain text, which Istio opens for chosen pods only",
-    remedy: "Name labels of the pods that get the hole, such as app: shop.",
-  };
+function missingPodLabels(hole: OpenHole): HoleProblem {
+  const fault =
+    "is missing, and whoever is no part of the mesh needs ports that take plain text, which Istio opens for chosen pods only";
+  const remedy = "Name labels of the pods that get the hole, such as app: shop.";
+  return { hole, ...problem("podLabels", fault, remedy) };
 }
 
-function overlapFaults(hole: OpenHole, earlier: readonly OpenHole[]): HoleFault[] {
+function overlapProblems(hole: OpenHole, earlier: readonly OpenHole[]): HoleProblem[] {
   const other = earlier.find(({ podLabels }) => mayOverlap(hole.podLabels, podLabels));
-  return other === undefined
-    ? []
-    : [
-        {
-          hole,
-          property: "podLabels",
-          found: hole.podLabels,
-          fault: `may choose the same pods as those of the hole ${other.name}, and Istio keeps one rule for plain text a pod`,
-          remedy: "Give both holes the same labels, or different values of one label.",
-        },
-      ];
+  if (other === undefined) {
+    return [];
+  }
+  const fault = `may choose the same pods as those of the hole ${other.name}, and Istio keeps one rule for plain text a pod`;
+  const remedy = "Give both holes the same labels, or different values of one label.";
+  return [{ hole, ...problem("podLabels", fault, remedy, hole.podLabels) }];
 }
 
 /** Different labels choose different pods for certain only where the values of one key differ. */

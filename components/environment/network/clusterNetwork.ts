@@ -6,7 +6,7 @@ import {
   namedRanges,
 } from "../../core/namedRanges";
 import { type ClusterNetworkArgs } from "./networkArgs";
-import { type Problem } from "../../core/problems";
+import { problem, problemUnless, type Problem } from "../../core/problems";
 import { closedAddresses } from "../../core/specialAddresses";
 
 /** The kinds of addresses that every cluster has. */
@@ -75,15 +75,9 @@ export function missingApiServerProblems(
   network: ClusterNetworkArgs | undefined,
   hole: string,
 ): Problem[] {
-  return (network?.apiServer ?? []).length > 0
-    ? []
-    : [
-        {
-          property: "clusterNetwork.apiServer",
-          fault: `has no address, so ${hole} has nothing to open`,
-          remedy: apiServerRemedy,
-        },
-      ];
+  const isValid = (network?.apiServer ?? []).length > 0;
+  const fault = `has no address, so ${hole} has nothing to open`;
+  return problemUnless(isValid, "clusterNetwork.apiServer", fault, apiServerRemedy);
 }
 
 /** Whether ranges were given, and all of them are IPv4. */
@@ -97,11 +91,9 @@ function missingProblem(
   missing: readonly Kind[],
   what: string,
 ): Problem {
-  return {
-    property,
-    fault: `${what}, so nobody can tell whether ${hole} opens pods, Services or nodes of the cluster`,
-    remedy: `Give the ranges: ${missing.map((kind) => howToFind[kind]).join("; ")}.`,
-  };
+  const fault = `${what}, so nobody can tell whether ${hole} opens pods, Services or nodes of the cluster`;
+  const remedy = `Give the ranges: ${missing.map((kind) => howToFind[kind]).join("; ")}.`;
+  return problem(property, fault, remedy);
 }
 
 function apiServerProblems(
@@ -112,17 +104,17 @@ function apiServerProblems(
   const range = parseRange(text);
   const remedy = apiServerRemedy;
   if (range === undefined) {
-    return [{ property, found: text, fault: "is neither an address nor a range", remedy }];
+    return [problem(property, "is neither an address nor a range", remedy, text)];
   }
   if (range.last - range.first >= maximumApiServerAddresses) {
     const fault = `has more than ${maximumApiServerAddresses} addresses, too many for an API server`;
-    return [{ property, found: text, fault, remedy }];
+    return [problem(property, fault, remedy, text)];
   }
   const pods = namedRanges("clusterNetwork.pods", network?.pods);
   return [...closedAddresses, ...pods].flatMap((closed) => {
     const overlap = describeOverlap([range], closed.range);
     const fault = `overlaps ${closed.name} (${closed.text}) in ${overlap}`;
-    return overlap === undefined ? [] : [{ property, found: text, fault, remedy }];
+    return problemUnless(overlap === undefined, property, fault, remedy, text);
   });
 }
 

@@ -11,7 +11,7 @@ import {
 } from "./networkArgs";
 import { addressPeer, atLeastOne, podPeer } from "./networkPolicyPeers";
 import { portProblems } from "../../core/ports";
-import { type Problem } from "../../core/problems";
+import { problem, problemIf, problemUnless, type Problem } from "../../core/problems";
 import { protectedRanges } from "./protectedTargets";
 import { protectedNamespaceProblems } from "../../core/protectedNamespaces";
 import { selectorLabelProblems } from "./selectorLabels";
@@ -97,12 +97,14 @@ function fieldProblems(dns: DnsArgs): Problem[] {
   const allowed = fieldsOf[dns.profile];
   return (["addresses", "namespace", "podLabels", "port"] as const)
     .filter((field) => dns[field] !== undefined && !allowed.includes(field))
-    .map((field) => ({
-      property: `dns.${field}`,
-      found: dns[field],
-      fault: `does not belong to the profile ${dns.profile}`,
-      remedy: `Leave it out, or use the profile ${DnsProfile.Custom}.`,
-    }));
+    .map((field) =>
+      problem(
+        `dns.${field}`,
+        `does not belong to the profile ${dns.profile}`,
+        `Leave it out, or use the profile ${DnsProfile.Custom}.`,
+        dns[field],
+      ),
+    );
 }
 
 function customProblems(dns: DnsArgs, surroundings: Surroundings): Problem[] {
@@ -119,28 +121,27 @@ function placeProblems({ addresses = [], namespace, podLabels = {} }: DnsArgs): 
   if (namespace !== undefined && !hasLabels) {
     const fault = `is missing, so that any pod of the namespace ${namespace} could answer`;
     const remedy = "Give labels that only the resolver's pods have.";
-    return [{ property: "dns.podLabels", fault, remedy }];
+    return [problem("dns.podLabels", fault, remedy)];
   }
   if (namespace === undefined && hasLabels) {
     const remedy = "Name the namespace of the resolver's pods.";
-    return [{ property: "dns.namespace", fault: "is missing next to `podLabels`", remedy }];
+    return [problem("dns.namespace", "is missing next to `podLabels`", remedy)];
   }
   const remedy = "Give `namespace` and `podLabels` of the resolver's pods, or `addresses`.";
-  return namespace === undefined && addresses.length === 0
-    ? [{ property: "dns", fault: "names no resolver for the profile custom", remedy }]
-    : [];
+  const fault = "names no resolver for the profile custom";
+  return problemIf(namespace === undefined && addresses.length === 0, "dns", fault, remedy);
 }
 
 function namespaceProblems(namespace: string, surroundings: Surroundings): Problem[] {
   return isLabel(namespace)
     ? protectedNamespaceProblems("dns.namespace", namespace, surroundings.protected)
     : [
-        {
-          property: "dns.namespace",
-          found: namespace,
-          fault: "is not the name of a namespace",
-          remedy: "Write its exact name, such as openshift-dns.",
-        },
+        problem(
+          "dns.namespace",
+          "is not the name of a namespace",
+          "Write its exact name, such as openshift-dns.",
+          namespace,
+        ),
       ];
 }
 
@@ -172,23 +173,14 @@ function otherServices(dns: DnsArgs, surroundings: Surroundings): readonly Named
 }
 
 function invalidAddress(property: string, found: string): Problem {
-  return {
-    property,
-    found,
-    fault: "is not a single address",
-    remedy: "Write one address without a length, such as 10.96.0.10: an open port 53 is a tunnel.",
-  };
+  const remedy =
+    "Write one address without a length, such as 10.96.0.10: an open port 53 is a tunnel.";
+  return problem(property, "is not a single address", remedy, found);
 }
 
 function overlapProblems(address: NamedRange, other: NamedRange): Problem[] {
-  return describeOverlap([address.range], other.range) === undefined
-    ? []
-    : [
-        {
-          property: address.name,
-          found: address.text,
-          fault: `is one of ${other.name} (${other.text})`,
-          remedy: "Give the address of a resolver that environments may reach.",
-        },
-      ];
+  const isValid = describeOverlap([address.range], other.range) === undefined;
+  const fault = `is one of ${other.name} (${other.text})`;
+  const remedy = "Give the address of a resolver that environments may reach.";
+  return problemUnless(isValid, address.name, fault, remedy, address.text);
 }

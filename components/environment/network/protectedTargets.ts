@@ -1,7 +1,7 @@
 import { cidrListProblems, type NamedRange, namedRanges } from "../../core/namedRanges";
 import { type ProtectedArgs } from "./networkArgs";
 import { clusterOwnedNames } from "../../core/names";
-import { type Problem } from "../../core/problems";
+import { problemIf, problemUnless, type Problem } from "../../core/problems";
 import { matchesPattern } from "../../core/protectedNamespaces";
 
 /** Ranges of addresses that no hole may overlap. */
@@ -23,28 +23,16 @@ export function protectedProblems(args: ProtectedArgs | undefined): Problem[] {
  * environment some of them must reach, such as an ingress controller.
  */
 export function clusterNamespaceProblems(property: string, namespace: string): Problem[] {
-  return clusterOwnedNames.some((pattern) => matchesPattern(namespace, pattern))
-    ? [
-        {
-          property,
-          found: namespace,
-          fault: "is a namespace of the cluster itself, whose controllers answer whoever asks",
-          remedy: "Name another namespace; how names are resolved is said by the argument dns.",
-        },
-      ]
-    : [];
+  const isWrong = clusterOwnedNames.some((pattern) => matchesPattern(namespace, pattern));
+  const fault = "is a namespace of the cluster itself, whose controllers answer whoever asks";
+  const remedy = "Name another namespace; how names are resolved is said by the argument dns.";
+  return problemIf(isWrong, property, fault, remedy, namespace);
 }
 
 /** A pattern that no namespace can have would protect nothing, without a word. */
 function patternProblems(pattern: string, index: number): Problem[] {
-  return /^[a-z0-9*]([a-z0-9*-]{0,61}[a-z0-9*])?$/.test(pattern)
-    ? []
-    : [
-        {
-          property: `protected.namespaces[${index}]`,
-          found: pattern,
-          fault: "matches no namespace, so it protects nothing",
-          remedy: "Use a-z, 0-9, hyphens inside, and * for any text, such as *-production.",
-        },
-      ];
+  const isValid = /^[a-z0-9*]([a-z0-9*-]{0,61}[a-z0-9*])?$/.test(pattern);
+  const fault = "matches no namespace, so it protects nothing";
+  const remedy = "Use a-z, 0-9, hyphens inside, and * for any text, such as *-production.";
+  return problemUnless(isValid, `protected.namespaces[${index}]`, fault, remedy, pattern);
 }

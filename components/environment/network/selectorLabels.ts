@@ -1,5 +1,5 @@
 import { isLabelKey, isLabelValue } from "../../core/metadata";
-import { type Problem } from "../../core/problems";
+import { problem, type Problem } from "../../core/problems";
 
 /**
  * Everything wrong with labels that select pods.
@@ -16,19 +16,12 @@ export function selectorLabelProblems(
 }
 
 function keyProblem(property: string): Problem {
-  return {
-    property,
-    fault: "is not the key of a label",
-    remedy:
-      "Use at most 63 letters, digits, -, _ and ., after a prefix such as example.com/ if any.",
-  };
+  const remedy =
+    "Use at most 63 letters, digits, -, _ and ., after a prefix such as example.com/ if any.";
+  return problem(property, "is not the key of a label", remedy);
 }
 
 function valueProblem(property: string, found: string): Problem {
-  return {
-    property,
-    found,
-    fault: "is not the value of a label",
-    remedy: "Use at most 63 letters, digits, -, _ and ., or none.",
-  };
+  const remedy = "Use at most 63 letters, digits, -, _ and ., or none.";
+  return problem(property, "is not the value of a label", remedy, found);
 }

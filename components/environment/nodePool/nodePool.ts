@@ -1,7 +1,7 @@
 import { labels, nodePoolAnnotationNames } from "../../core/labels";
 import { isLabelKey, isLabelValue } from "../../core/metadata";
 import { type NodePoolArgs } from "./nodePoolArgs";
-import { type Problem } from "../../core/problems";
+import { problem, problemUnless, type Problem } from "../../core/problems";
 
 /** Everything wrong with a node pool. */
 export function nodePoolProblems(nodePool: NodePoolArgs | undefined): Problem[] {
@@ -12,49 +12,23 @@ export function nodePoolProblems(nodePool: NodePoolArgs | undefined): Problem[] 
 
 function poolNameProblems({ name, dedicated }: NodePoolArgs): Problem[] {
   if (name === undefined) {
-    return dedicated === true
-      ? []
-      : [
-          {
-            property: "nodePool",
-            fault: "names no pool",
-            remedy: "Set `name` to a shared pool, such as review, or `dedicated` to true.",
-          },
-        ];
+    const remedy = "Set `name` to a shared pool, such as review, or `dedicated` to true.";
+    return problemUnless(dedicated === true, "nodePool", "names no pool", remedy);
   }
   if (dedicated === true) {
-    return [
-      {
-        property: "nodePool.name",
-        found: name,
-        fault: "is set, but a dedicated pool is named like the environment's namespace",
-        remedy: "Leave out `name` or `dedicated`.",
-      },
-    ];
+    const fault = "is set, but a dedicated pool is named like the environment's namespace";
+    return [problem("nodePool.name", fault, "Leave out `name` or `dedicated`.", name)];
   }
-  return isLabelValue(name)
-    ? []
-    : [
-        {
-          property: "nodePool.name",
-          found: name,
-          fault: "cannot be the value of a node's label",
-          remedy: "Use at most 63 letters, digits, -, _ and ., such as review.",
-        },
-      ];
+  const fault = "cannot be the value of a node's label";
+  const remedy = "Use at most 63 letters, digits, -, _ and ., such as review.";
+  return problemUnless(isLabelValue(name), "nodePool.name", fault, remedy, name);
 }
 
 function nodeLabelProblems(nodeLabel: string | undefined): Problem[] {
-  return nodeLabel === undefined || isLabelKey(nodeLabel)
-    ? []
-    : [
-        {
-          property: "nodePool.nodeLabel",
-          found: nodeLabel,
-          fault: "cannot be the key of a node's label",
-          remedy: "Use a key as Kubernetes does, such as example.com/node-pool.",
-        },
-      ];
+  const isValid = nodeLabel === undefined || isLabelKey(nodeLabel);
+  const fault = "cannot be the key of a node's label";
+  const remedy = "Use a key as Kubernetes does, such as example.com/node-pool.";
+  return problemUnless(isValid, "nodePool.nodeLabel", fault, remedy, nodeLabel);
 }
 
 /** Labels of the namespace: its pool, whether admission plugins or the platform's policy enforce it. */

@@ -2,7 +2,7 @@ import { type AccessArgs } from "./accessArgs";
 import { type AccessWishes, defaultPreset, subjectOf } from "./accessGrants";
 import { clusterRoleProblems, type PlatformWishes } from "./boundClusterRoles";
 import { imageRegistryProblems, type RegistryWish } from "../imageRegistries";
-import { type Problem } from "../../core/problems";
+import { problem, problemIf, problemUnless, type Problem } from "../../core/problems";
 
 /** The arguments that say who is let into the environment, and who pulls its images. */
 export interface AccessArguments extends AccessWishes, PlatformWishes {
@@ -28,12 +28,12 @@ function developerGroupProblems({ developerGroup, access }: AccessWishes): Probl
     ? problems
     : [
         ...problems,
-        {
-          property: "developerGroup",
-          found: developerGroup,
-          fault: "is given beside `access`, which says the same in full",
-          remedy: "Leave out one of the two.",
-        },
+        problem(
+          "developerGroup",
+          "is given beside `access`, which says the same in full",
+          "Leave out one of the two.",
+          developerGroup,
+        ),
       ];
 }
 
@@ -44,13 +44,8 @@ function entryProblems(
 ): Problem[] {
   const property = `access[${index}]`;
   if ((entry.group === undefined) === (entry.user === undefined)) {
-    return [
-      {
-        property,
-        fault: entry.group === undefined ? "names nobody" : "names a group and a user",
-        remedy: "Give either `group` or `user`.",
-      },
-    ];
+    const fault = entry.group === undefined ? "names nobody" : "names a group and a user";
+    return [problem(property, fault, "Give either `group` or `user`.")];
   }
   const { kind, name } = subjectOf(entry);
   const role = kind === "Group" ? "group" : "user";
@@ -62,15 +57,14 @@ function nameProblems(property: string, role: "group" | "user", name: string): P
   const example = role === "group" ? "dev-users" : "jane.doe@example.com";
   const remedy = `Name a ${role} of your identity provider, such as ${example}.`;
   if (name.trim() === "") {
-    return [{ property, found: name, fault: "is empty", remedy }];
+    return [problem(property, "is empty", remedy, name)];
   }
   if (name.trim() !== name) {
     const fault = "begins or ends with a space, so it fits nobody";
-    return [{ property, found: name, fault, remedy }];
+    return [problem(property, fault, remedy, name)];
   }
-  return name.startsWith("system:")
-    ? [{ property, found: name, fault: `is a ${role} of the cluster itself`, remedy }]
-    : [];
+  const fault = `is a ${role} of the cluster itself`;
+  return problemIf(name.startsWith("system:"), property, fault, remedy, name);
 }
 
 function repetitionProblems(
@@ -83,16 +77,9 @@ function repetitionProblems(
     const subject = subjectOf(other);
     return subject.kind === kind && subject.name === name;
   });
-  return first === index
-    ? []
-    : [
-        {
-          property,
-          found: name,
-          fault: `repeats access[${first}]${presetChange(entries[first], entries[index])}`,
-          remedy: "Keep one entry, with the preset and `readSecrets` that are meant.",
-        },
-      ];
+  const fault = `repeats access[${first}]${presetChange(entries[first], entries[index])}`;
+  const remedy = "Keep one entry, with the preset and `readSecrets` that are meant.";
+  return problemUnless(first === index, property, fault, remedy, name);
 }
 
 function presetChange(first: AccessArgs = {}, second: AccessArgs = {}): string {

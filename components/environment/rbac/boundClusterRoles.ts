@@ -1,6 +1,6 @@
 import { type ClusterRolesArgs } from "./accessArgs";
 import { isClusterOwned, platformClusterRoles } from "../../core/rbac/clusterRoles";
-import { type Problem } from "../../core/problems";
+import { problem, problemIf, problemUnless, type Problem } from "../../core/problems";
 
 /** Whether the platform's ClusterRoles are bound instead of Roles of the environment. */
 export interface PlatformWishes {
@@ -35,12 +35,12 @@ export function clusterRoleProblems({ platform, clusterRoles }: PlatformWishes):
   ];
   return platform === false && clusterRoles !== undefined
     ? [
-        {
-          property: "platform",
-          found: platform,
-          fault: "contradicts `clusterRoles`, which only a platform has",
-          remedy: "Leave out one of the two.",
-        },
+        problem(
+          "platform",
+          "contradicts `clusterRoles`, which only a platform has",
+          "Leave out one of the two.",
+          platform,
+        ),
         ...names,
       ]
     : names;
@@ -54,16 +54,9 @@ function sharedProblems(wishes: PlatformWishes): Problem[] {
   return secretRoles.flatMap((role) => {
     const name = boundClusterRoles(wishes)?.[role];
     const other = roles.find(([key, shared]) => key !== role && shared === name)?.[0];
-    return other === undefined
-      ? []
-      : [
-          {
-            property: `clusterRoles.${role}`,
-            found: name,
-            fault: `is the ClusterRole of ${other} as well, and it reads secrets`,
-            remedy: "Name a ClusterRole that is for this alone.",
-          },
-        ];
+    const fault = `is the ClusterRole of ${other} as well, and it reads secrets`;
+    const remedy = "Name a ClusterRole that is for this alone.";
+    return problemUnless(other === undefined, `clusterRoles.${role}`, fault, remedy, name);
   });
 }
 
@@ -73,12 +66,11 @@ function nameProblems(property: string, name: string | undefined): Problem[] {
   }
   if (!isClusterRoleName(name)) {
     const remedy = "Use the name of a ClusterRole, such as secure-environment-developer.";
-    return [{ property, found: name, fault: "cannot be the name of a ClusterRole", remedy }];
+    return [problem(property, "cannot be the name of a ClusterRole", remedy, name)];
   }
   const remedy = "Name a ClusterRole of the platform with a closed list of rules.";
-  return isClusterOwned(name)
-    ? [{ property, found: name, fault: "is a ClusterRole of the cluster itself", remedy }]
-    : [];
+  const fault = "is a ClusterRole of the cluster itself";
+  return problemIf(isClusterOwned(name), property, fault, remedy, name);
 }
 
 /**

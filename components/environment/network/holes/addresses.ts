@@ -24,7 +24,7 @@ import {
 } from "../networkArgs";
 import { type OpenHole } from "./openHole";
 import { nameResolutionProblems } from "./ports";
-import { type Problem } from "../../../core/problems";
+import { problem, problemUnless, type Problem } from "../../../core/problems";
 import { protectedRanges } from "../protectedTargets";
 import { closedAddresses, nonPublicAddresses } from "../../../core/specialAddresses";
 
@@ -118,16 +118,9 @@ function apiServerProblems(
   return apiServerRanges(surroundings.clusterNetwork).flatMap((server) =>
     protectedRanges(surroundings.protected).flatMap((other) => {
       const overlap = describeOverlap([server.range], other.range);
-      return overlap === undefined
-        ? []
-        : [
-            {
-              property,
-              found: hole.peer,
-              fault: `opens ${server.name} (${server.text}), which overlaps ${other.name} (${other.text}) in ${overlap}`,
-              remedy: "Leave the hole out, or protect a range without the API server.",
-            },
-          ];
+      const fault = `opens ${server.name} (${server.text}), which overlaps ${other.name} (${other.text}) in ${overlap}`;
+      const remedy = "Leave the hole out, or protect a range without the API server.";
+      return problemUnless(overlap === undefined, property, fault, remedy, hole.peer);
     }),
   );
 }
@@ -137,16 +130,10 @@ function internetProblems(
   hole: HoleArgs,
   surroundings: AddressSurroundings,
 ): Problem[] {
-  return subtract([everyAddress("IPv4")], internetExceptions(surroundings)).length > 0
-    ? []
-    : [
-        {
-          property,
-          found: hole.peer,
-          fault: "opens nothing, as every public address is protected or part of the cluster",
-          remedy: "Leave the hole out, or narrow `protected.cidrs`.",
-        },
-      ];
+  const isValid = subtract([everyAddress("IPv4")], internetExceptions(surroundings)).length > 0;
+  const fault = "opens nothing, as every public address is protected or part of the cluster";
+  const remedy = "Leave the hole out, or narrow `protected.cidrs`.";
+  return problemUnless(isValid, property, fault, remedy, hole.peer);
 }
 
 function rangeProblems(
@@ -173,12 +160,14 @@ function rangeProblems(
 function outsideProblems(property: string, hole: HoleArgs, range: AddressRange): Problem[] {
   return namedRanges(`${property}.except`, hole.except)
     .filter((exception) => !isWithin(exception.range, range))
-    .map((exception) => ({
-      property: exception.name,
-      found: exception.text,
-      fault: `is not inside ${property}.cidr, which is ${hole.cidr}`,
-      remedy: "Leave it out: it is closed anyway, or give the part that is inside.",
-    }));
+    .map((exception) =>
+      problem(
+        exception.name,
+        `is not inside ${property}.cidr, which is ${hole.cidr}`,
+        "Leave it out: it is closed anyway, or give the part that is inside.",
+        exception.text,
+      ),
+    );
 }
 
 function isTooLarge({ family, first, last }: AddressRange): boolean {
@@ -187,12 +176,8 @@ function isTooLarge({ family, first, last }: AddressRange): boolean {
 
 function tooLargeProblem(property: string, hole: HoleArgs, range: AddressRange): Problem {
   const length = shortestLength[range.family];
-  return {
-    property,
-    found: hole.cidr,
-    fault: `is shorter than /${length}: no one has so many ${range.family} addresses, so it opens what nobody thought of`,
-    remedy: tooLargeRemedy(hole, range),
-  };
+  const fault = `is shorter than /${length}: no one has so many ${range.family} addresses, so it opens what nobody thought of`;
+  return problem(property, fault, tooLargeRemedy(hole, range), hole.cidr);
 }
 
 function tooLargeRemedy(hole: HoleArgs, range: AddressRange): string {
@@ -213,21 +198,12 @@ function openProblems(
   const open = subtract([range], exceptionsOf(hole));
   if (open.length === 0) {
     const remedy = "Leave the hole out, or except less.";
-    return [
-      { property: `${property}.except`, found: hole.except, fault: "leaves nothing open", remedy },
-    ];
+    return [problem(`${property}.except`, "leaves nothing open", remedy, hole.except)];
   }
   return closedRanges(surroundings).flatMap((closed) => {
     const overlap = describeOverlap(open, closed.range);
-    return overlap === undefined
-      ? []
-      : [
-          {
-            property: `${property}.cidr`,
-            found: hole.cidr,
-            fault: `overlaps ${closed.name} (${closed.text}) in ${overlap}`,
-            remedy: `Choose a range without these addresses, or list them in ${property}.except.`,
-          },
-        ];
+    const fault = `overlaps ${closed.name} (${closed.text}) in ${overlap}`;
+    const remedy = `Choose a range without these addresses, or list them in ${property}.except.`;
+    return problemUnless(overlap === undefined, `${property}.cidr`, fault, remedy, hole.cidr);
   });
 }

@@ -1,6 +1,6 @@
 import { isLabel } from "../../../core/dnsNames";
 import { type HoleArgs, HoleDirection, HolePeer } from "../networkArgs";
-import { type Problem } from "../../../core/problems";
+import { problem, problemUnless, type Problem } from "../../../core/problems";
 
 /** What is on the other side of a hole: pods of a namespace, or addresses of some kind. */
 export type HoleTarget = "pods" | "range" | "apiServer" | "internet";
@@ -89,25 +89,21 @@ export function peerProblems(property: string, hole: HoleArgs, hasMesh: boolean)
 
 function directionProblems(property: string, { direction, peer }: HoleArgs): Problem[] {
   const { directions } = rules[peer];
-  return directions.includes(direction)
-    ? []
-    : [
-        {
-          property: `${property}.direction`,
-          found: direction,
-          fault: `is impossible with the peer ${peer}`,
-          remedy: `Use ${directions.join(" or ")}, or another peer.`,
-        },
-      ];
+  const isValid = directions.includes(direction);
+  const fault = `is impossible with the peer ${peer}`;
+  const remedy = `Use ${directions.join(" or ")}, or another peer.`;
+  return problemUnless(isValid, `${property}.direction`, fault, remedy, direction);
 }
 
 function strangerProblems(property: string, hole: HoleArgs): Problem[] {
-  return strangersOf(hole).map((field) => ({
-    property: `${property}.${field}`,
-    found: hole[field],
-    fault: `does not belong to ${describePeer(hole)}`,
-    remedy: "Leave it out, or use another peer.",
-  }));
+  return strangersOf(hole).map((field) =>
+    problem(
+      `${property}.${field}`,
+      `does not belong to ${describePeer(hole)}`,
+      "Leave it out, or use another peer.",
+      hole[field],
+    ),
+  );
 }
 
 /** Fields that were given and say nothing about the peer. A test runner is pods or addresses. */
@@ -138,37 +134,19 @@ function needProblems(property: string, hole: HoleArgs): Problem[] {
     given.length === 0
       ? `is missing for the peer ${hole.peer}`
       : `is given for the peer ${hole.peer} next to ${needs[0]}`;
-  return [
-    {
-      property: `${property}.${given.at(-1) ?? needs[0]}`,
-      fault,
-      remedy: needs.length === 1 ? `Give ${names}.` : `Give either ${names}.`,
-    },
-  ];
+  const remedy = needs.length === 1 ? `Give ${names}.` : `Give either ${names}.`;
+  return [problem(`${property}.${given.at(-1) ?? needs[0]}`, fault, remedy)];
 }
 
 function namespaceProblems(property: string, { namespace }: HoleArgs): Problem[] {
-  return namespace === undefined || isLabel(namespace)
-    ? []
-    : [
-        {
-          property,
-          found: namespace,
-          fault: "is not the name of a namespace",
-          remedy: "Write its exact name; holes know no patterns.",
-        },
-      ];
+  const isValid = namespace === undefined || isLabel(namespace);
+  const remedy = "Write its exact name; holes know no patterns.";
+  return problemUnless(isValid, property, "is not the name of a namespace", remedy, namespace);
 }
 
 function meshProblems(property: string, hole: HoleArgs, hasMesh: boolean): Problem[] {
-  return hole.meshed === undefined || hasMesh || strangersOf(hole).includes("meshed")
-    ? []
-    : [
-        {
-          property,
-          found: hole.meshed,
-          fault: "is given, but the environment is in no mesh",
-          remedy: "Leave it out, or set `mesh`.",
-        },
-      ];
+  const isValid = hole.meshed === undefined || hasMesh || strangersOf(hole).includes("meshed");
+  const fault = "is given, but the environment is in no mesh";
+  const remedy = "Leave it out, or set `mesh`.";
+  return problemUnless(isValid, property, fault, remedy, hole.meshed);
 }

@@ -1,7 +1,7 @@
 import { type HolePortArgs, HoleProtocol } from "../networkArgs";
 import { type OpenPort } from "./openHole";
 import { isPort, portProblems } from "../../../core/ports";
-import { type Problem } from "../../../core/problems";
+import { problem, problemUnless, type Problem } from "../../../core/problems";
 
 /** Ports of name resolution: plain, and encrypted (RFC 7858, RFC 9250). */
 export const nameResolutionPorts: readonly number[] = [53, 853];
@@ -10,7 +10,7 @@ export const nameResolutionPorts: readonly number[] = [53, 853];
 export function holePortProblems(property: string, ports: readonly HolePortArgs[]): Problem[] {
   if (ports.length === 0) {
     const remedy = "List the ports that are needed: no port would mean every port.";
-    return [{ property, fault: "is empty", remedy }];
+    return [problem(property, "is empty", remedy)];
   }
   return ports.flatMap(({ port, endPort }, index) => [
     ...portProblems(`${property}[${index}].port`, port),
@@ -29,16 +29,10 @@ export function nameResolutionProblems(
     const tunnel = nameResolutionPorts.find(
       (resolver) => open !== undefined && holds(open, resolver),
     );
-    return tunnel === undefined || port.protocol === HoleProtocol.Sctp
-      ? []
-      : [
-          {
-            property: `${property}[${index}]`,
-            found: port,
-            fault: `opens port ${tunnel} to addresses, a tunnel for any traffic`,
-            remedy: "Leave the port out, and name the resolver in `dns`.",
-          },
-        ];
+    const isValid = tunnel === undefined || port.protocol === HoleProtocol.Sctp;
+    const fault = `opens port ${tunnel} to addresses, a tunnel for any traffic`;
+    const remedy = "Leave the port out, and name the resolver in `dns`.";
+    return problemUnless(isValid, `${property}[${index}]`, fault, remedy, port);
   });
 }
 
@@ -82,14 +76,8 @@ function lastPort({ port, endPort = port }: OpenPort): number {
 }
 
 function orderProblems(property: string, port: number, endPort: number | undefined): Problem[] {
-  return endPort === undefined || !isPort(port) || !isPort(endPort) || endPort >= port
-    ? []
-    : [
-        {
-          property: `${property}.endPort`,
-          found: endPort,
-          fault: `is less than \`port\`, which is ${port}`,
-          remedy: "Write the first port of the range as `port` and the last one as `endPort`.",
-        },
-      ];
+  const isValid = endPort === undefined || !isPort(port) || !isPort(endPort) || endPort >= port;
+  const fault = `is less than \`port\`, which is ${port}`;
+  const remedy = "Write the first port of the range as `port` and the last one as `endPort`.";
+  return problemUnless(isValid, `${property}.endPort`, fault, remedy, endPort);
 }

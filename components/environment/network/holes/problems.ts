@@ -7,7 +7,7 @@ import { isLabel } from "../../../core/dnsNames";
 import { type HoleArgs, HoleDirection } from "../networkArgs";
 import { type NetworkArguments } from "../networkArguments";
 import { holePortProblems } from "./ports";
-import { hasLines, type Problem } from "../../../core/problems";
+import { hasLines, problem, problemIf, problemUnless, type Problem } from "../../../core/problems";
 import { clusterNamespaceProblems } from "../protectedTargets";
 import { protectedNamespaceProblems } from "../../../core/protectedNamespaces";
 import { selectorLabelProblems } from "../selectorLabels";
@@ -53,20 +53,12 @@ function singleHoleProblems(property: string, hole: HoleArgs, args: NetworkArgum
 
 function nowProblems({ holes = [], now }: NetworkArguments): Problem[] {
   if (now !== undefined) {
-    return isInstant(now)
-      ? []
-      : [{ property: "now", found: now, fault: "is not an instant in UTC", remedy: instantRemedy }];
+    return problemUnless(isInstant(now), "now", "is not an instant in UTC", instantRemedy, now);
   }
   const index = holes.findIndex(({ expiresAt }) => expiresAt !== undefined);
-  return index < 0
-    ? []
-    : [
-        {
-          property: "now",
-          fault: `is missing, so nobody can tell whether holes[${index}].expiresAt has passed`,
-          remedy: "Give the present instant, such as `pulumi up -c now=$(date -u +%FT%TZ)`.",
-        },
-      ];
+  const fault = `is missing, so nobody can tell whether holes[${index}].expiresAt has passed`;
+  const remedy = "Give the present instant, such as `pulumi up -c now=$(date -u +%FT%TZ)`.";
+  return problemUnless(index < 0, "now", fault, remedy);
 }
 
 /** What a hole to addresses needs to know about the cluster. */
@@ -94,31 +86,18 @@ function firstOfEachProperty(problems: readonly Problem[]): Problem[] {
 }
 
 function nameProblems(property: string, name: string): Problem[] {
-  return isLabel(name) && name.length <= maximumNameLength
-    ? []
-    : [
-        {
-          property,
-          found: name,
-          fault: "cannot be part of the name of a NetworkPolicy",
-          remedy: `Use at most ${maximumNameLength} characters of a-z and 0-9, and hyphens inside.`,
-        },
-      ];
+  const isValid = isLabel(name) && name.length <= maximumNameLength;
+  const fault = "cannot be part of the name of a NetworkPolicy";
+  const remedy = `Use at most ${maximumNameLength} characters of a-z and 0-9, and hyphens inside.`;
+  return problemUnless(isValid, property, fault, remedy, name);
 }
 
 function duplicateNameProblems(holes: readonly HoleArgs[]): Problem[] {
   return holes.flatMap(({ name }, index) => {
     const first = holes.findIndex((hole) => hole.name === name);
-    return first === index
-      ? []
-      : [
-          {
-            property: `holes[${index}].name`,
-            found: name,
-            fault: `is the name of holes[${first}] as well`,
-            remedy: "Give every hole a name of its own.",
-          },
-        ];
+    const fault = `is the name of holes[${first}] as well`;
+    const remedy = "Give every hole a name of its own.";
+    return problemUnless(first === index, `holes[${index}].name`, fault, remedy, name);
   });
 }
 
@@ -138,13 +117,13 @@ function reasonProblems(property: string, reason: string): Problem[] {
   const remedy = "Say in a sentence why the hole is there, for whoever finds it.";
   if (reason.length > maximumReasonLength) {
     const fault = `has ${reason.length} characters, more than ${maximumReasonLength}`;
-    return [{ property, fault, remedy }];
+    return [problem(property, fault, remedy)];
   }
-  return reason.trim() === "" ? [{ property, fault: "is blank", remedy }] : [];
+  return problemIf(reason.trim() === "", property, "is blank", remedy);
 }
 
 function expiryProblems(property: string, expiresAt: string | undefined): Problem[] {
-  return expiresAt === undefined || isInstant(expiresAt)
-    ? []
-    : [{ property, found: expiresAt, fault: "is not an instant in UTC", remedy: instantRemedy }];
+  const isValid = expiresAt === undefined || isInstant(expiresAt);
+  const fault = "is not an instant in UTC";
+  return problemUnless(isValid, property, fault, instantRemedy, expiresAt);
 }
