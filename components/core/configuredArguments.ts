@@ -28,10 +28,10 @@ export function readArguments(
   const problems: Problem[] = [];
   for (const [key, text] of ownEntries(configuration, pulumiProject)) {
     const isSecret = secretKeys.includes(`${pulumiProject}:${key}`);
-    const faults = keyProblems(key, text, isSecret, configurable);
+    const found = keyProblems(key, text, isSecret, configurable);
     const shape = configurable.shapes[key];
-    const value = faults.length > 0 || shape === undefined ? undefined : readValue(text, shape);
-    problems.push(...faults);
+    const value = found.length > 0 || shape === undefined ? undefined : readValue(text, shape);
+    problems.push(...found);
     if (value !== undefined) {
       args[key] = value;
     }

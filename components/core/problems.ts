@@ -33,7 +33,7 @@ const maximumFoundLength = 200;
 /** What may have problems, in words. */
 export type Subject = "cluster" | "environment" | "platform";
 
-/** One message with all faults of an input, a line each. */
+/** One message with all problems of an input, a line each. */
 export function describeProblems(
   problems: readonly Problem[],
   subject: Subject = "environment",

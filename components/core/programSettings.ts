@@ -47,16 +47,16 @@ export function clusterChoice(settings: ProgramSettings): ClusterChoice {
 /**
  * The cluster that the run is about to touch, in words, if nothing is wrong.
  *
- * @throws RunError with all faults, those of what providers are told, and those of the choice of
+ * @throws RunError with all problems, those of what providers are told, and those of the choice of
  * the cluster, before anything is created.
  */
 export function settledCluster(
   subject: Subject,
   settings: ProgramSettings,
-  faults: readonly Problem[],
+  given: readonly Problem[],
 ): string {
   const choice = clusterChoice(settings);
-  const problems = [...faults, ...providerProblems(settings), ...clusterProblems(choice)];
+  const problems = [...given, ...providerProblems(settings), ...clusterProblems(choice)];
   const cluster = describeCluster(choice);
   if (problems.length > 0 || cluster === undefined) {
     throw new pulumi.RunError(describeProblems(problems, subject));

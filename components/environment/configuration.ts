@@ -35,10 +35,10 @@ export function configuredEnvironment(settings: ProgramSettings): ConfiguredEnvi
     shapes: argumentShapes,
     owners: "environments",
   });
-  const faults = [...problems, ...environmentProblems(args, settings)];
+  const all = [...problems, ...environmentProblems(args, settings)];
   return {
     args,
-    cluster: settledCluster("environment", settings, faults),
+    cluster: settledCluster("environment", settings, all),
     clusterChoice: clusterChoice(settings),
     namespace: configuredNamespace(args, settings),
   };

@@ -24,10 +24,10 @@ export function configuredPlatform(settings: ProgramSettings): ConfiguredPlatfor
     owners: "platforms",
   });
   const args = given as unknown as ReviewPlatformArgs;
-  const faults = [...problems, ...platformProblems(args)];
+  const all = [...problems, ...platformProblems(args)];
   return {
     args,
-    cluster: settledCluster("platform", settings, faults),
+    cluster: settledCluster("platform", settings, all),
     clusterChoice: clusterChoice(settings),
   };
 }
