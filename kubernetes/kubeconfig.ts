@@ -96,11 +96,22 @@ export function chosenCluster(choice: KubeconfigChoice): ChosenCluster {
       `the server of the cluster ${JSON.stringify(clusterName)} is no address such as https://10.0.0.1:6443`,
     );
   }
+  if (hasUser(server)) {
+    throw new Error(
+      `the server of the cluster ${JSON.stringify(clusterName)} has a user in its address, which is not shown here; credentials belong to the user of the context`,
+    );
+  }
   return { cluster: { ...cluster, server }, user: user ?? {} };
 }
 
 function isWebAddress(text: string): boolean {
   return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
+}
+
+/** The address of a server is shown in messages and outputs, so it may hold no password. */
+function hasUser(server: string): boolean {
+  const { username, password } = new URL(server);
+  return username !== "" || password !== "";
 }
 
 function contextOf(kubeconfig: Kubeconfig, name: string): Context {

@@ -1,4 +1,5 @@
-import { problem, problemIf, type Problem } from "./problems";
+import { delimiter } from "node:path";
+import { problem, problemIf, problemUnless, type Problem } from "./problems";
 
 /** Where a choice of a cluster can be made, as the program finds it. */
 export interface ClusterChoice {
@@ -32,7 +33,7 @@ export function describeCluster(choice: ClusterChoice): string | undefined {
   return choice.context ? context : undefined;
 }
 
-/** Longest path of a file, in characters, that a message shows: content is longer. */
+/** Longest name or path of a file, in characters, that a message shows: content is longer. */
 const maximumShownLength = 255;
 
 /**
@@ -43,8 +44,21 @@ export function holdsContent({
   kubeconfigVariable = "",
   kubeconfigExists,
 }: ClusterChoice): boolean {
-  const hasMarks = /[\p{Cc}{}]|: |apiVersion/u.test(kubeconfigVariable);
-  return hasMarks || (kubeconfigExists !== true && kubeconfigVariable.length > maximumShownLength);
+  return (
+    hasMarksOfContent(kubeconfigVariable) ||
+    (kubeconfigExists !== true && kubeconfigVariable.length > maximumShownLength)
+  );
+}
+
+function hasMarksOfContent(text: string): boolean {
+  return /[\p{Cc}{}]|: |apiVersion/u.test(text);
+}
+
+/** Whether what names no file was meant as paths at least: a token or a password looks otherwise. */
+function looksLikePaths(text: string): boolean {
+  return text
+    .split(delimiter)
+    .every((path) => /^(~|\.{0,2}\/|[A-Za-z]:)|\.(ya?ml|json|conf)$/.test(path));
 }
 
 /** The fault of a run for which no cluster was chosen, or one that cannot be found. */
@@ -55,15 +69,17 @@ export function clusterProblems(choice: ClusterChoice): Problem[] {
       "Give it the path of a file. On GitLab make it a variable of the type File, on GitHub write the secret into a file first.";
     return [problem("KUBECONFIG", fault, remedy)];
   }
-  if (choice.context !== undefined && /\p{Cc}/u.test(choice.context)) {
-    const fault = "has more than one line, so it is no context's name and is not shown here";
-    const remedy =
-      "Give the name alone. A kubeconfig itself is set with `pulumi config set --secret kubernetes:kubeconfig`.";
-    return [problem("kubernetes:context", fault, remedy)];
+  const misnamed = [
+    ...nameProblems("kubernetes:context", choice.context),
+    ...nameProblems("kubernetes:cluster", choice.cluster),
+  ];
+  if (misnamed.length > 0) {
+    return misnamed;
   }
   if (choice.kubeconfigVariable && choice.kubeconfigExists === false && !choice.kubeconfig) {
-    const remedy = "Correct the path.";
-    return [problem("KUBECONFIG", "names no file that exists", remedy, choice.kubeconfigVariable)];
+    const { kubeconfigVariable } = choice;
+    const found = looksLikePaths(kubeconfigVariable) ? kubeconfigVariable : undefined;
+    return [problem("KUBECONFIG", "names no file that exists", "Correct the path.", found)];
   }
   const fault = "was not chosen, and the current context of ~/.kube/config is never used";
   const remedy =
@@ -71,4 +87,13 @@ export function clusterProblems(choice: ClusterChoice): Problem[] {
     "`pulumi config set --secret kubernetes:kubeconfig CONTENT`, or the environment " +
     "variable KUBECONFIG (for a preview without a cluster: KUBECONFIG=ci/preview.kubeconfig).";
   return problemIf(describeCluster(choice) === undefined, "cluster", fault, remedy);
+}
+
+/** A kubeconfig in place of a name would be shown as one. */
+function nameProblems(property: string, name = ""): Problem[] {
+  const fault = "holds something else than a name, which is not shown here";
+  const remedy =
+    "Give the name alone. A kubeconfig itself is set with `pulumi config set --secret kubernetes:kubeconfig`.";
+  const isName = !hasMarksOfContent(name) && name.length <= maximumShownLength;
+  return problemUnless(isName, property, fault, remedy);
 }

@@ -69,7 +69,7 @@ export function hasLines(text: string): boolean {
 
 /** As JSON, a key that a message may show. */
 export function shownKey(key: string): string {
-  return JSON.stringify(hasLines(key) ? "…" : key);
+  return JSON.stringify(hasLines(key) || looksSecret(key) ? "…" : shortened(key));
 }
 
 /** The property without its last key, in which the lines are. */
@@ -87,12 +87,30 @@ function describeFound(found: unknown): string {
       texts.push(key, typeof value === "string" ? value : "");
       return readable(value);
     });
-    return texts.some(hasLines)
-      ? "something of several lines, which is not shown"
+    if (texts.some(hasLines)) {
+      return "something of several lines, which is not shown";
+    }
+    return texts.some(looksSecret)
+      ? "something that looks like a credential, which is not shown"
       : shortened(json ?? `a ${typeof found}`);
   } catch {
     return "what cannot be written down, as it holds itself";
   }
+}
+
+/**
+ * Whether a text looks like one that lets its owner in: a JSON Web Token, as service accounts have, an
+ * address with a password, the header of a request, the beginning of a kubeconfig, or a token that says
+ * by its prefix whose it is (GitHub, GitLab, Pulumi, AWS, Docker).
+ */
+function looksSecret(text: string): boolean {
+  return (
+    /eyJ[\w-]{8,}\.[\w-]{8,}/.test(text) ||
+    /:\/\/[^\s/]*:[^\s/]*@/.test(text) ||
+    /\b(Bearer|Basic)\s+\S{8}/i.test(text) ||
+    /apiVersion|\b(password|token|client-key-data)\b["']?\s*[:=]/i.test(text) ||
+    /\b(gh[pousr]_|github_pat_|glpat-|pul-|AKIA|dckr_pat_)\w{8}/.test(text)
+  );
 }
 
 function shortened(text: string): string {

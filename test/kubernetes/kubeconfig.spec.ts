@@ -94,6 +94,10 @@ describe("the cluster that was chosen", () => {
       kubeconfig("first").replace("https://first.invalid", "ftp://hunter2@first.invalid"),
       'the server of the cluster "first" is no address such as https://10.0.0.1:6443',
     ],
+    "its cluster has an address with a password": [
+      kubeconfig("first").replace("https://first.invalid", "https://jane:hunter2@first.invalid"),
+      'the server of the cluster "first" has a user in its address, which is not shown here',
+    ],
     "its user does not exist": [
       kubeconfig("first").replace("user: first", "user: x"),
       'there is no user "x" in it',

@@ -37,6 +37,14 @@ describe("the cluster of a run", () => {
     expect(clusterProblems({ ...choice, kubeconfig })).to.deep.equal([]);
   });
 
+  for (const kubeconfigVariable of ["hunter2", "hunter2.part.of-a-token", "/nowhere:hunter2"]) {
+    it(`shows nothing of the KUBECONFIG ${kubeconfigVariable}, which is no path`, () => {
+      const problems = clusterProblems({ kubeconfigVariable, kubeconfigExists: false });
+      expect(problems.map(({ fault }) => fault)).to.deep.equal(["names no file that exists"]);
+      expect(JSON.stringify(problems)).not.to.contain("hunter2");
+    });
+  }
+
   const contents: Readonly<Record<string, string>> = {
     YAML: kubeconfig,
     "JSON on one line": '{"users":[{"user":{"token":"hunter2"}}]}',
@@ -61,10 +69,20 @@ describe("the cluster of a run", () => {
     expect(clusterProblems({ kubeconfigVariable, kubeconfigExists: true })).to.deep.equal([]);
   });
 
-  it("is none whose context has several lines, of which nothing is shown", () => {
-    const [problem] = clusterProblems({ context: kubeconfig });
-    expect(problem?.property).to.equal("kubernetes:context");
-    expect(JSON.stringify(problem)).not.to.match(/apiVersion|hunter2/);
+  for (const content of [kubeconfig, '{"token":"hunter2"}', "hunter2".repeat(40)]) {
+    it(`has no name such as ${JSON.stringify(content).slice(0, 30)}, of which nothing is shown`, () => {
+      const problems = clusterProblems({ context: content, cluster: content });
+      expect(problems.map(({ property }) => property)).to.deep.equal([
+        "kubernetes:context",
+        "kubernetes:cluster",
+      ]);
+      expect(JSON.stringify(problems)).not.to.match(/apiVersion|hunter2/);
+    });
+  }
+
+  it("may have the long name of a cloud", () => {
+    const context = `arn:aws:eks:eu-central-1:123456789012:cluster/${"review".repeat(15)}`;
+    expect(clusterProblems({ context })).to.deep.equal([]);
   });
 
   const unchosen = [{}, { context: "", kubeconfig: "", kubeconfigVariable: "" }];

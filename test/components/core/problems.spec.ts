@@ -37,6 +37,28 @@ describe("the message about a problem", () => {
     });
   }
 
+  const credential = "something that looks like a credential, which is not shown";
+  const credentials: readonly unknown[] = [
+    "eyJhbGciOiJSUzI1NiJ9.eyJpc3MiOiJrdWJlcm5ldGVzIn0.hunter2",
+    "https://jane:hunter2@registry.example.com",
+    { user: "Bearer hunter2hunter2" },
+    ["glpat-hunter2hunter2"],
+    'apiVersion: v1, users: [{ user: { token: "hunter2" } }]',
+  ];
+  for (const found of credentials) {
+    it(`shows nothing of ${JSON.stringify(found)}, which lets somebody in`, () => {
+      expect(lineFor("quota", found)).to.equal(
+        `  - quota: is wrong (found ${credential}). Leave it out.`,
+      );
+    });
+  }
+
+  it("shows a text that only looks a little like a credential", () => {
+    for (const found of ["oidc:token-readers", "https://a.b/c@d", "eyJonathan", "basic tests"]) {
+      expect(lineFor("quota", found)).to.contain(JSON.stringify(found));
+    }
+  });
+
   it("shows no name of several lines, whoever wrote it where", () => {
     expect(lineFor(certificate, "c")).to.equal('  - ["…"]: is wrong (found "c"). Leave it out.');
     expect(lineFor(`quota["${certificate}"].x`, "c")).to.equal(

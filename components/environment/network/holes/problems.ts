@@ -7,7 +7,7 @@ import { isLabel } from "../../../core/dnsNames";
 import { type HoleArgs, HoleDirection } from "../networkArgs";
 import { type NetworkArguments } from "../networkArguments";
 import { holePortProblems } from "./ports";
-import { hasLines, problem, problemIf, problemUnless, type Problem } from "../../../core/problems";
+import { problem, problemIf, problemUnless, type Problem } from "../../../core/problems";
 import { clusterNamespaceProblems } from "../protectedTargets";
 import { protectedNamespaceProblems } from "../../../core/protectedNamespaces";
 import { selectorLabelProblems } from "../selectorLabels";
@@ -43,7 +43,7 @@ function singleHoleProblems(property: string, hole: HoleArgs, args: NetworkArgum
     ...reasonProblems(`${property}.reason`, hole.reason),
     ...expiryProblems(`${property}.expiresAt`, hole.expiresAt),
   ];
-  return hole.name.trim() === "" || hasLines(hole.name)
+  return nameProblems("", hole.name).length > 0
     ? problems
     : problems.map((problem) => ({
         ...problem,
