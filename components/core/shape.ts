@@ -85,25 +85,15 @@ export function shapeProblems(property: string, value: unknown, shape: Shape): P
   }
 }
 
-/** Only those arguments that look as they should, so that these can be judged all the same. */
-export function withoutMisshapen<Args extends object>(
-  args: Args,
-  shapes: Readonly<Record<string, Shape>>,
-): Partial<Args> {
-  const shapely = Object.entries(shapes).filter(([key, shape]) => {
-    const value = args[key as keyof Args];
-    return value !== undefined && shapeProblems(key, value, shape).length === 0;
-  });
-  const values = shapely.map(([key]) => [key, args[key as keyof Args]]);
-  return Object.fromEntries(values) as Partial<Args>;
-}
-
 /**
  * The value as it was meant where configuration without quotes means the same: `pods: 20` is
  * `pods: "20"`. All other texts stay what configuration made of them, to be refused: the name
  * of a user, `0012345`, has become 5349, which may be the name of another one.
  */
 export function withTexts(value: unknown, shape: Shape): unknown {
+  if (isKnownLater(value)) {
+    return value;
+  }
   if (isScalar(shape)) {
     return scalarAsMeant(value, shape);
   }
@@ -314,7 +304,7 @@ function describeShape(shape: Shape): string {
 }
 
 /** What is kept in a list, a `Map` or a `Set` is in none of its properties. */
-function isMap(value: unknown): value is Record<string, unknown> {
+export function isMap(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !(Symbol.iterator in value);
 }
 

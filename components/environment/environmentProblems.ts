@@ -5,13 +5,14 @@ import { descriptionProblems } from "./description";
 import { domainProblems } from "../core/domain";
 import { type EnvironmentKind } from "../core/labels";
 import { openHoles, resolveHoles } from "./network/holes/holes";
+import { judgeableArguments } from "../core/judgeableArguments";
 import { meshProblems } from "./mesh/meshProblems";
 import { networkProblems } from "./network/networkProblems";
 import { nodePoolProblems } from "./nodePool/nodePool";
 import { guardedProblems } from "./guardedProblems";
 import { type Problem } from "../core/problems";
 import { type SecureEnvironmentArgs } from "./secureEnvironmentArgs";
-import { shapeProblems, withoutMisshapen } from "../core/shape";
+import { shapeProblems } from "../core/shape";
 import { type Origin, stackProblems } from "./stackProblems";
 
 /** Kind of an environment. */
@@ -21,20 +22,22 @@ export function kindOf(args: SecureEnvironmentArgs): EnvironmentKind {
 
 /**
  * Everything wrong with the arguments of an environment, found before anything is created. What
- * does not look as it should is not judged any further.
+ * does not look as it should is not judged any further, and everything else is.
  */
 export function environmentProblems(given: SecureEnvironmentArgs, origin: Origin): Problem[] {
-  const args = withoutMisshapen(given, argumentShapes);
+  const { args, told } = judgeableArguments(given, argumentShapes);
   return [
     ...argumentShapeProblems(given),
-    ...stackProblems(args, origin),
-    ...accessProblems(args),
-    ...guardedProblems(args),
-    ...descriptionProblems(args),
-    ...domainProblems(args.domain),
-    ...trafficProblems(args),
-    ...capacityProblems(args),
-    ...nodePoolProblems(args.nodePool),
+    ...told([
+      ...stackProblems(args, origin),
+      ...accessProblems(args),
+      ...guardedProblems(args),
+      ...descriptionProblems(args),
+      ...domainProblems(args.domain),
+      ...trafficProblems(args),
+      ...capacityProblems(args),
+      ...nodePoolProblems(args.nodePool),
+    ]),
   ];
 }
 

@@ -4,10 +4,11 @@ import { domainProblems } from "../core/domain";
 import { isLabelKey, isLabelValue } from "../core/metadata";
 import { reviewPrefix } from "../core/names";
 import { isLabel } from "../core/dnsNames";
+import { judgeableArguments } from "../core/judgeableArguments";
 import { networkProblems } from "../environment/network/networkProblems";
 import { problem, problemUnless, type Problem } from "../core/problems";
 import { dataSizeRange } from "../core/rules";
-import { shapeProblems, withoutMisshapen } from "../core/shape";
+import { shapeProblems } from "../core/shape";
 import { type ReviewPlatformArgs } from "./platformArgs";
 import { peopleProblems } from "./platformPeople";
 import { projectProblems } from "./platformProjects";
@@ -18,27 +19,29 @@ const highestPriority = 1_000_000_000;
 
 /**
  * Everything wrong with the arguments of a platform, found before anything is created. What does
- * not look as it should is not judged any further.
+ * not look as it should is not judged any further, and everything else is.
  */
 export function platformProblems(given: ReviewPlatformArgs): Problem[] {
-  const shapely = withoutMisshapen(given, platformShapes);
-  const args = { projects: [], ...shapely };
+  const { args: judgeable, told } = judgeableArguments(given, platformShapes);
+  const args = { projects: [], ...judgeable };
   return [
     ...shapeProblems("", given, platformShape),
-    ...(shapely.projects === undefined ? [] : projectProblems(args)),
-    ...peopleProblems(args),
-    ...networkProblems(args),
-    ...Object.entries(args.ceilings ?? {}).flatMap(([key, value]) =>
-      boundProblems(`ceilings["${key}"]`, key, value),
-    ),
-    ...audienceProblems(args),
-    ...domainProblems(args.domain),
-    ...annotationProblems(args),
-    ...driverProblems(args),
-    ...operatorProblems(args),
-    ...nodePoolProblems(args),
-    ...priorityProblems(args),
-    ...dataSizeProblems(args),
+    ...told([
+      ...(judgeable.projects === undefined ? [] : projectProblems(args)),
+      ...peopleProblems(args),
+      ...networkProblems(args),
+      ...Object.entries(args.ceilings ?? {}).flatMap(([key, value]) =>
+        boundProblems(`ceilings["${key}"]`, key, value),
+      ),
+      ...audienceProblems(args),
+      ...domainProblems(args.domain),
+      ...annotationProblems(args),
+      ...driverProblems(args),
+      ...operatorProblems(args),
+      ...nodePoolProblems(args),
+      ...priorityProblems(args),
+      ...dataSizeProblems(args),
+    ]),
   ];
 }
 

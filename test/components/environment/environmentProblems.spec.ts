@@ -53,6 +53,39 @@ describe("a fault of the arguments", () => {
     expect(problems.map(({ property }) => property)).to.deep.equal(["branch", "url"]);
   });
 
+  it("is told of a hole beside what is misshapen in it, and of the others in their places", () => {
+    const hole = {
+      direction: "egress",
+      peer: "namespace",
+      ports: [{ port: 80 }],
+      reason: "Tests.",
+    };
+    const args = {
+      project: 5,
+      clusterRoles: { platform: true },
+      holes: [
+        { ...hole, direction: "in", name: "broken", namespace: "production" },
+        { ...hole, reason: undefined, name: "tests", namespace: "staging" },
+        { ...hole, ports: undefined, name: 7, namespace: "kube-system" },
+        { ...hole, labels: {}, name: "tests", namespace: "mail" },
+      ],
+    } as unknown as SecureEnvironmentArgs;
+    const problems = environmentProblems(args, origin("review-login"));
+    expect(problems.map(({ property, fault }) => `${property}: ${fault}`)).to.include.members([
+      "project: is a number and no text, and was perhaps written otherwise",
+      "holes[0].direction: is not known",
+      "holes[1].reason: is missing",
+      "holes[2].ports: is missing",
+      "holes[2].name: is a number and no text, and was perhaps written otherwise",
+      "holes[3].labels: is not known",
+      "holes[1].namespace: of the hole tests is the protected namespace staging (always protected)",
+      "holes[2].namespace: is a namespace of the cluster itself, whose controllers answer whoever asks",
+      "holes[3].name: is the name of holes[1] as well",
+    ]);
+    expect(problems.filter(({ property }) => property.startsWith("holes"))).to.have.length(8);
+    expect(problems.filter(({ property }) => property === "project")).to.have.length(1);
+  });
+
   refuses("a stack that is not a review environment", "login", {}, [
     'stack: is not the name of a review environment (found "login"). Use the stack review-login, or set permanent: true for an environment that stays.',
   ]);

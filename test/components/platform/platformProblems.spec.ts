@@ -159,11 +159,21 @@ describe("what is wrong with the arguments of a platform", () => {
     ]);
   });
 
-  it("is not judged of projects that have the wrong shape", () => {
+  it("is judged of projects beside those that have the wrong shape, each in its place", () => {
     const problems = platformProblems({
-      projects: [{}, { name: "my-shop" }],
+      projects: [{}, "shop", { name: "my-shop" }],
       domain: "*",
     } as unknown as ReviewPlatformArgs);
-    expect(problems.map(({ property }) => property)).to.deep.equal(["projects[0].name", "domain"]);
+    expect(problems.map(({ property }) => property)).to.deep.equal([
+      "projects[0].name",
+      "projects[1]",
+      "projects[2].name",
+      "domain",
+    ]);
+  });
+
+  it("is not judged where no project has the right shape", () => {
+    const problems = platformProblems({ projects: ["shop"] } as unknown as ReviewPlatformArgs);
+    expect(problems.map(({ property }) => property)).to.deep.equal(["projects[0]"]);
   });
 });
