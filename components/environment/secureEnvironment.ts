@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { environmentShape } from "./argumentShapes";
 import { hostSuffix } from "../core/domain";
 import { holeReports } from "./network/holes/reports";
 import { type HoleStatus, holeStatuses } from "./network/holes/status";
@@ -10,6 +11,7 @@ import { environmentValues, judgedDescription, withSecretPasswords } from "./lat
 import { planEnvironment } from "./plan";
 import { type SecureEnvironmentArgs } from "./secureEnvironmentArgs";
 import { type ResolvedEnvironment } from "./resolvedEnvironment";
+import { withTexts } from "../core/shape";
 import { validEnvironment } from "./validEnvironment";
 
 /**
@@ -44,7 +46,7 @@ export class SecureEnvironment extends pulumi.ComponentResource {
    * @throws RunError with every fault of the arguments, before anything is created.
    */
   constructor(name: string, args?: SecureEnvironmentArgs, opts?: pulumi.ComponentResourceOptions) {
-    const plain = args ?? {};
+    const plain = withTexts(args ?? {}, environmentShape) as SecureEnvironmentArgs;
     const environment = validEnvironment(plain);
     super("secure-environment:index:SecureEnvironment", name, recordedArguments(plain), opts);
 

@@ -27,6 +27,14 @@ const identityLabels = {
 };
 
 describe("an environment", () => {
+  it("takes a number for an amount, as programs in YAML write it", async () => {
+    const quota = { pods: 8, "limits.cpu": 2 } as unknown as Record<string, string>;
+    const { environment, engine } = await built({ quota, owner: pulumi.output("jane.doe") });
+    expect(await valueOf(environment.quota)).to.include({ pods: "8", "limits.cpu": "2" });
+    const [component] = engine.registrations;
+    expect(component?.inputs.quota).to.deep.equal({ pods: "8", "limits.cpu": "2" });
+  });
+
   it("is exactly a namespace, its walls and its access, all below the component", async () => {
     const { engine } = await built();
     const found = engine.registrations.map(({ type, name, parent }) => [type, name, parent]);

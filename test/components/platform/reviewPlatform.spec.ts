@@ -31,6 +31,14 @@ describe("a platform", () => {
     }
   });
 
+  it("takes a number for an amount, as programs in YAML write it", async () => {
+    const run = await MockEngine.start();
+    const ceilings = { pods: 40 } as unknown as Record<string, string>;
+    new ReviewPlatform("platform", { ...args, ceilings });
+    await run.finished();
+    expect(run.registrations[0]?.inputs.ceilings).to.deep.equal({ pods: "40" });
+  });
+
   it("gives nobody anything before the last policy is bound, and keeps none longer", () => {
     const bindings = ofKind(engine, "ValidatingAdmissionPolicyBinding").map(({ name }) => name);
     for (const kind of ["ClusterRole", "Namespace"]) {
