@@ -31,7 +31,10 @@ pulumi_for() {
   # 6: there is no such stack.
   case $code in
     0 | 6) ;;
-    *) say_what_holds "$stack_name" "$command" ;;
+    *)
+      say_who_is_innocent "$@"
+      say_what_holds "$stack_name" "$command"
+      ;;
   esac
   return "$code"
 }
@@ -44,4 +47,14 @@ say_what_holds() {
   else
     echo "Ask where this repository is installed: npx --no-install review doctor $1" >&2
   fi
+}
+
+# When one resource fails, `pulumi` cancels all else at once, judgements of the policy pack among them,
+# and tells of each of these as if its resource had failed.
+say_who_is_innocent() {
+  case " $* " in
+    *" --policy-pack "*)
+      echo "Where it says \"failed to run policy\" and \"context canceled\", the resource is innocent: another one failed first." >&2
+      ;;
+  esac
 }
