@@ -1,4 +1,5 @@
 import {
+  computeResources,
   isMissing,
   isRecord,
   listOf,
@@ -24,7 +25,6 @@ const sameCounts: readonly string[] = [
   "secrets",
   "services",
 ];
-const computeResources: readonly string[] = ["cpu", "memory", "ephemeral-storage"];
 
 /**
  * One key for all that mean the same: `cpu` is `requests.cpu`, and `count/secrets` is `secrets`.
@@ -32,7 +32,7 @@ const computeResources: readonly string[] = ["cpu", "memory", "ephemeral-storage
  * See https://kubernetes.io/docs/concepts/policy/resource-quotas/
  */
 export function quotaKey(key: string): string {
-  if (computeResources.includes(key)) {
+  if (computeResources.some((resource) => resource === key)) {
     return `requests.${key}`;
   }
   const counted = key.replace(/^count\//, "");

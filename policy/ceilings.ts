@@ -1,5 +1,6 @@
 import { amountOf, quotaKey } from "secure-environment-isolation";
-import { sizeQuota } from "secure-environment/core";
+import { meshOf, sizeQuota, withSidecars } from "secure-environment/core";
+import { type KubernetesObject } from "./kubernetesObject";
 
 /** The most that quotas may grant, by Kubernetes' own keys. */
 export type Ceilings = Readonly<Record<string, string>>;
@@ -14,13 +15,18 @@ export interface Ceiling {
 export const ceilingsSetting = {
   type: "object",
   description:
-    "The most by the keys of a ResourceQuota. Node ports, load balancers and devices without a ceiling have none; other keys without a ceiling are not bounded. Defaults to the size `large`.",
+    "The most by the keys of a ResourceQuota. Node ports, load balancers and devices without a ceiling have none; other keys without a ceiling are not bounded. In a namespace that is part of a mesh there is, on top, what the mesh puts into as many pods as `pods` says. Defaults to the size `large`.",
   additionalProperties: {
     type: "string",
     pattern: "^[0-9.]+([numkMGTPE]|[KMGTPE]i|[eE][+-]?[0-9]+)?$",
   },
   default: sizeQuota("large"),
 } as const;
+
+/** The ceilings in this namespace: a mesh puts a proxy into each of its pods. */
+export function ceilingsIn(namespace: KubernetesObject | undefined, ceilings: Ceilings): Ceilings {
+  return namespace === undefined ? ceilings : withSidecars(ceilings, meshOf(namespace.metadata));
+}
 
 const knownKeys = new Set(Object.keys(sizeQuota()).map(quotaKey));
 

@@ -24,8 +24,5 @@ export function specsOf(objects: readonly KubernetesObject[]): readonly unknown[
   return objects.map(({ properties }) => properties["spec"]);
 }
 
-/** What a pod takes of its node. */
-export const computeResources = ["cpu", "memory", "ephemeral-storage"] as const;
-
 /** How every message ends that misses a wall. */
 export const orComponent = "or use the component SecureEnvironment, which has it";

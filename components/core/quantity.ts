@@ -41,6 +41,25 @@ export function parseQuantity(text: string): Quantity | undefined {
   return sign === "-" ? -magnitude : magnitude;
 }
 
+/** The amount of a resource as Kubernetes writes it: CPU in whole ones or thousandths, bytes in powers of two. */
+export function formatAmount(amount: Quantity, resource: string): string {
+  const units = resource === "cpu" || amount === 0n ? cpuUnits : byteUnits;
+  const [suffix, size] = units.find(([, unit]) => amount % unit === 0n) ?? ["n", 1n];
+  return `${amount / size}${suffix}`;
+}
+
+const cpuUnits: readonly (readonly [string, Quantity])[] = [
+  ["", one],
+  ["m", one / 1000n],
+];
+const byteUnits: readonly (readonly [string, Quantity])[] = [
+  ...[...binarySuffixes.keys()]
+    .reverse()
+    .map((power) => [binarySuffixes[power] ?? "", one * 1024n ** BigInt(power + 1)] as const),
+  ["", one],
+  ["m", one / 1000n],
+];
+
 function scale(digits: bigint, suffix: string, exponent: number): bigint {
   const binary = binarySuffixes.indexOf(suffix);
   if (binary >= 0) {

@@ -1,4 +1,7 @@
-import { type Amounts } from "./amounts";
+import { type Amounts, computeResources } from "./amounts";
+import { defaultContainerDefaults } from "./containerDefaults";
+import { formatAmount, one, parseQuantity } from "./quantity";
+import { type MeshName, sidecarOf } from "./meshes";
 
 const sizes = ["small", "medium", "large"] as const;
 
@@ -6,21 +9,23 @@ const sizes = ["small", "medium", "large"] as const;
 export type Size = (typeof sizes)[number];
 
 /**
- * What each size bounds: small, medium, large. `pods` counts only pods that have not finished, so
- * `count/pods` bounds those that are stored as well. Revisions are bounded because each
- * StatefulSet says itself how many are kept.
+ * What each size bounds: small, medium, large. Sizes are for 10, 20 and 40 pods, and `pods` is a
+ * fifth more, so that a rollout has room beside them. As many pods fit that ask for nothing, with
+ * one container each: each amount of compute is at least `pods` times the container defaults.
+ * `pods` counts only pods that have not finished, so `count/pods` bounds those that are stored as
+ * well. Revisions are bounded because each StatefulSet says itself how many are kept.
  * See https://kubernetes.io/docs/concepts/policy/resource-quotas/
  */
 const scaled: Readonly<Record<string, readonly [string, string, string]>> = {
-  "requests.cpu": ["1", "2", "4"],
+  "requests.cpu": ["1200m", "2400m", "4800m"],
   "requests.memory": ["2Gi", "4Gi", "8Gi"],
   "requests.ephemeral-storage": ["4Gi", "8Gi", "16Gi"],
-  "limits.cpu": ["2", "4", "8"],
-  "limits.memory": ["4Gi", "8Gi", "16Gi"],
-  "limits.ephemeral-storage": ["8Gi", "16Gi", "32Gi"],
+  "limits.cpu": ["6", "12", "24"],
+  "limits.memory": ["6Gi", "12Gi", "24Gi"],
+  "limits.ephemeral-storage": ["12Gi", "24Gi", "48Gi"],
   "requests.storage": ["10Gi", "20Gi", "40Gi"],
   persistentvolumeclaims: ["3", "5", "10"],
-  pods: ["10", "20", "40"],
+  pods: ["12", "24", "48"],
   services: ["5", "10", "20"],
   configmaps: ["25", "50", "100"],
   secrets: ["25", "50", "100"],
@@ -61,11 +66,36 @@ const nothing: readonly string[] = [
   "requests.hugepages-1Gi",
 ];
 
-/** The quota of a size, by Kubernetes' own keys. All sizes bound the same. */
-export function sizeQuota(size: Size = "medium"): Amounts {
+/**
+ * The quota of a size, by Kubernetes' own keys. All sizes bound the same.
+ *
+ * @param mesh the mesh whose proxies have their share on top, one for each of `pods`.
+ */
+export function sizeQuota(size: Size = "medium", mesh?: MeshName): Amounts {
   const column = sizes.indexOf(size);
-  return Object.fromEntries([
+  const quota = Object.fromEntries([
     ...Object.entries(scaled).map(([key, amounts]) => [key, amounts[column]]),
     ...nothing.map((key) => [key, "0"]),
   ]) as Amounts;
+  return withSidecars(quota, mesh);
+}
+
+/** The amounts, with what a mesh puts into as many pods as they say on top. */
+export function withSidecars(amounts: Amounts, mesh: MeshName | undefined): Amounts {
+  const sidecar = sidecarOf(mesh, defaultContainerDefaults);
+  const pods = parseQuantity(amounts["pods"] ?? "") ?? 0n;
+  if (sidecar === undefined) {
+    return amounts;
+  }
+  const raised = computeResources.flatMap((resource) =>
+    (["requests", "limits"] as const).flatMap((side) => {
+      const key = `${side}.${resource}`;
+      const amount = parseQuantity(amounts[key] ?? "");
+      const share = parseQuantity(sidecar[side][resource] ?? "") ?? 0n;
+      return amount === undefined
+        ? []
+        : [[key, formatAmount(amount + (share * pods) / one, resource)] as const];
+    }),
+  );
+  return { ...amounts, ...Object.fromEntries(raised) };
 }

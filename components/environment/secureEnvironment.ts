@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { environmentShape } from "./argumentShapes";
+import { podRoomReports } from "./capacity/podRoom";
 import { hostSuffix } from "../core/domain";
 import { holeReports } from "./network/holes/reports";
 import { type HoleStatus, holeStatuses } from "./network/holes/status";
@@ -54,7 +55,11 @@ export class SecureEnvironment extends pulumi.ComponentResource {
     const values = environmentValues(this, name, environment);
     const resources = createPlanned(this, plan.objects, { ...values });
     const namespaceName = resourceOf(plan.namespace, resources).metadata.name;
-    warn(this, [...holeReports(environment.holes, plain.holes), ...meshReports(environment)]);
+    warn(this, [
+      ...holeReports(environment.holes, plain.holes),
+      ...meshReports(environment),
+      ...podRoomReports(environment.capacity, environment.mesh),
+    ]);
 
     this.namespaceName = onceAllExist(namespaceName, [...resources.values()]);
     this.stackName = pulumi.output(environment.identity.stack);

@@ -135,7 +135,8 @@ export interface SecureEnvironmentArgs {
    */
   meshPorts?: number[];
   /**
-   * How much the environment may take. Single bounds are set with `quota`.
+   * How much the environment may take: as many pods fit as the size is for that ask for nothing, with
+   * the proxies of `mesh`, and a rollout beside them. Single bounds are set with `quota`.
    *
    * Defaults to `medium`.
    */

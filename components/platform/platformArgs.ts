@@ -74,7 +74,7 @@ export interface ReviewPlatformArgs {
    * The most that the quota of one environment may say, by Kubernetes' own keys; replaces single
    * ones of the size `large`.
    *
-   * Defaults to the size `large`.
+   * Defaults to the size `large`, with what the largest of `meshes` puts into its pods on top.
    */
   ceilings?: Record<string, string>;
   /**

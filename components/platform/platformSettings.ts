@@ -1,5 +1,5 @@
 import { defaultDeveloperGroup } from "../environment/rbac/accessGrants";
-import { type Amounts } from "../core/amounts";
+import { type Amounts, isLess } from "../core/amounts";
 import { sizeQuota } from "../core/sizes";
 import { type Mesh } from "../environment/mesh/meshArgs";
 import { type ClusterNetworkArgs, type DnsArgs } from "../environment/network/networkArgs";
@@ -54,7 +54,7 @@ export function platformSettings(args: ReviewPlatformArgs): PlatformSettings {
     protectedCidrs: orNone(args.protected?.cidrs),
     clusterNetwork: args.clusterNetwork,
     dns: args.dns,
-    ceilings: { ...sizeQuota("large"), ...args.ceilings },
+    ceilings: { ...ceilingsWith(orNone(args.meshes)), ...args.ceilings },
     apiAudiences: args.apiAudiences ?? [defaultApiAudience],
     domain: args.domain,
     ingressAnnotations: orNone(args.ingressAnnotations),
@@ -68,6 +68,20 @@ export function platformSettings(args: ReviewPlatformArgs): PlatformSettings {
     maximumDataSize: args.maximumDataSize ?? defaultMaximumDataSize,
     meshes: orNone(args.meshes),
   };
+}
+
+/** The size `large`, with the proxies of the mesh that has the largest of those that there may be. */
+function ceilingsWith(meshes: readonly Mesh[]): Amounts {
+  return meshes.map((mesh) => sizeQuota("large", mesh)).reduce(mostOf, sizeQuota("large"));
+}
+
+function mostOf(one: Amounts, other: Amounts): Amounts {
+  return Object.fromEntries(
+    Object.entries(one).map(([key, amount]) => [
+      key,
+      isLess(amount, other[key]) ? (other[key] ?? amount) : amount,
+    ]),
+  );
 }
 
 /**

@@ -1,18 +1,15 @@
 import { amountOf } from "secure-environment-isolation";
 import { isMissing, isRecord, recordOf, unreadable } from "secure-environment/core";
-import { type Ceilings, ceilingOf, ceilingsSetting, hardEntry } from "../ceilings";
-import { type Violation, type ResourcePolicy } from "../policy";
-import { isOneOf } from "../kinds";
-import { kubernetesObject } from "../kubernetesObject";
-
-const quotaKinds = { "": ["ResourceQuota"] };
+import { type Ceilings, ceilingOf, ceilingsIn, ceilingsSetting, hardEntry } from "../ceilings";
+import { type StackPolicy, type Violation } from "../policy";
+import { isOfKind } from "../kinds";
 
 interface CeilingSettings {
   readonly ceilings: Ceilings;
 }
 
 /** What an environment may take is not for itself to say. */
-export const quotasAreWithinCeilings: ResourcePolicy<CeilingSettings> = {
+export const quotasAreWithinCeilings: StackPolicy<CeilingSettings> = {
   name: "quotas-are-within-ceilings",
   description: "No entry of a ResourceQuota is above its ceiling.",
   threat: "One environment takes the nodes of all others, a load balancer or a GPU.",
@@ -24,12 +21,15 @@ export const quotasAreWithinCeilings: ResourcePolicy<CeilingSettings> = {
     good: 'new k8s.core.v1.ResourceQuota("x", { spec: { hard: { "limits.cpu": "8" } } })',
   },
   settings: { ceilings: ceilingsSetting },
-  judge: (resource, { ceilings }) => {
-    const object = kubernetesObject(resource);
-    return object !== undefined && isOneOf(object, quotaKinds)
-      ? specViolations(object.properties["spec"], ceilings)
-      : [];
-  },
+  judgeStack: ({ objects, namespaces }, { ceilings }) =>
+    objects
+      .filter((object) => isOfKind(object, "", "ResourceQuota"))
+      .flatMap((object) => {
+        const namespace = namespaces.find(({ inside }) => inside.includes(object));
+        const { resource, properties } = object;
+        const found = specViolations(properties["spec"], ceilingsIn(namespace?.object, ceilings));
+        return found.map((violation) => ({ resource, ...violation }));
+      }),
 };
 
 function specViolations(spec: unknown, ceilings: Ceilings): Violation[] {

@@ -1,7 +1,8 @@
 import { containerLimits, podMaximum } from "secure-environment-isolation";
+import { computeResources } from "secure-environment/core";
 import { type StackViolation, type StackPolicy } from "../policy";
 import { type JudgedNamespace } from "../judgedStack";
-import { computeResources, orComponent, specsOf, wallsOf } from "../walls";
+import { orComponent, specsOf, wallsOf } from "../walls";
 
 /** A quota counts what containers ask for; a limit range makes them ask. */
 export const environmentHasLimitRange: StackPolicy<object> = {

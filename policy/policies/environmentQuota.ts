@@ -1,10 +1,10 @@
 import { isUnscoped, quotaBounds, quotaKey } from "secure-environment-isolation";
-import { recordOf, unreadable } from "secure-environment/core";
+import { computeResources, recordOf, unreadable } from "secure-environment/core";
 import { hardEntry } from "../ceilings";
 import { type StackViolation, type StackPolicy } from "../policy";
 import { type JudgedNamespace } from "../judgedStack";
 import { type KubernetesObject } from "../kubernetesObject";
-import { computeResources, orComponent, specsOf, wallsOf } from "../walls";
+import { orComponent, specsOf, wallsOf } from "../walls";
 
 interface QuotaSettings {
   readonly requiredKeys: readonly string[];

@@ -1,5 +1,12 @@
 import { quotaBounds } from "secure-environment-isolation";
-import { type Ceiling, ceilingOf, type Ceilings, ceilingsSetting, hardEntry } from "../ceilings";
+import {
+  type Ceiling,
+  ceilingOf,
+  type Ceilings,
+  ceilingsIn,
+  ceilingsSetting,
+  hardEntry,
+} from "../ceilings";
 import { type StackViolation, type StackPolicy } from "../policy";
 import { type JudgedNamespace } from "../judgedStack";
 import { specsOf, wallsOf } from "../walls";
@@ -24,14 +31,25 @@ export const quotasFitTogether: StackPolicy<QuotaSumSettings> = {
   judgeStack: ({ namespaces }, { ceilings }) =>
     namespaces.flatMap((namespace, index) =>
       [...boundsOf(namespace).keys()].flatMap((key) => {
-        const ceiling = ceilingOf(key, ceilings);
-        const sum = sumOf(key, namespaces.slice(0, index + 1));
-        return ceiling === undefined || sum <= ceiling.amount
+        const together = namespaces.slice(0, index + 1);
+        const ceiling = highestCeiling(key, together, ceilings);
+        return ceiling === undefined || sumOf(key, together) <= ceiling.amount
           ? []
           : [sumViolation(namespace, key, ceiling)];
       }),
     ),
 };
+
+/** Of the ceilings in the namespaces: one that is part of a mesh has more. */
+function highestCeiling(
+  key: string,
+  namespaces: readonly JudgedNamespace[],
+  ceilings: Ceilings,
+): Ceiling | undefined {
+  return namespaces
+    .map(({ object }) => ceilingOf(key, ceilingsIn(object, ceilings)))
+    .reduce((one, other) => (one && other && other.amount > one.amount ? other : one));
+}
 
 /** What the namespaces may take of one thing together. */
 function sumOf(key: string, namespaces: readonly JudgedNamespace[]): bigint {

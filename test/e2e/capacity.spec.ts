@@ -1,7 +1,8 @@
 import { expect } from "chai";
 import { KubernetesApi } from "secure-environment-sandbox";
+import { eventually } from "../support/eventually";
 import { setScene } from "./support/scene";
-import { compliantPod, compliantService } from "./support/workloads";
+import { compliantDeployment, compliantPod, compliantService } from "./support/workloads";
 
 const namespace = "review-hungry";
 const pods = `/api/v1/namespaces/${namespace}/pods`;
@@ -16,6 +17,7 @@ describe("the capacity of an environment", function () {
   this.timeout(300_000);
   const scene = setScene();
   let developer: KubernetesApi;
+  let told: string;
 
   before(async () => {
     developer = new KubernetesApi(await scene.sandbox.userKubeconfig("jane", ["dev-users"]));
@@ -26,11 +28,16 @@ describe("the capacity of an environment", function () {
     });
     const up = await scene.program.up(namespace);
     expect(up.exitCode, up.output).to.equal(0);
+    told = up.output;
   });
 
   after(async () => {
     await scene.program.destroy(namespace);
     developer.close();
+  });
+
+  it("tells how many pods fit that ask for nothing, where a bound leaves room for fewer", () => {
+    expect(told).to.contain('Of pods that ask for nothing only 4 fit, and quota["pods"] is 24.');
   });
 
   it("gives a pod that asks for nothing its defaults, ephemeral storage included", async () => {
@@ -88,11 +95,11 @@ describe("the capacity of an environment", function () {
     pod.spec.containers = ["a", "b", "c"].map((name) => ({
       ...container,
       name,
-      resources: { limits: { "ephemeral-storage": "6Gi" } },
+      resources: { limits: { "ephemeral-storage": "9Gi" } },
     }));
     const { status, body } = await developer.request("POST", pods, pod);
     expect(status).to.equal(403);
-    expect(body.message).to.contain("maximum ephemeral-storage usage per Pod is 16Gi");
+    expect(body.message).to.contain("maximum ephemeral-storage usage per Pod is 24Gi");
   });
 
   for (const priorityClassName of ["system-node-critical", "system-cluster-critical"]) {
@@ -199,6 +206,50 @@ describe("the capacity of an environment", function () {
   }
 });
 
+describe("an environment of the smallest size", function () {
+  this.timeout(300_000);
+  const stack = "review-full";
+  const deployments = `/apis/apps/v1/namespaces/${stack}/deployments`;
+  const ownPods = `/api/v1/namespaces/${stack}/pods`;
+  const scene = setScene();
+
+  before(async () => {
+    await scene.program.createStack(stack, { size: "small" });
+    const up = await scene.program.up(stack);
+    expect(up.exitCode, up.output).to.equal(0);
+    expect(up.output).not.to.contain("that ask for nothing");
+  });
+
+  after(() => scene.program.destroy(stack));
+
+  it("has ten pods that ask for nothing, and a rollout of one of their workloads", async () => {
+    for (const [name, replicas] of Object.entries({ shop: 6, api: 3, web: 1 })) {
+      const deployment = compliantDeployment(name);
+      deployment.spec.replicas = replicas;
+      const { status, body } = await scene.api.request("POST", deployments, deployment);
+      expect(status, body.message).to.equal(201);
+    }
+    await eventually(async () => (await podsOf("shop", "api", "web")) === 10);
+
+    const restarted = { "kubectl.kubernetes.io/restartedAt": "2027-01-31T18:00:00Z" };
+    const change = { spec: { template: { metadata: { annotations: restarted } } } };
+    const contentType = "application/merge-patch+json";
+    await scene.api.request("PATCH", `${deployments}/api`, change, { contentType });
+
+    // No kubelet makes a pod ready here, so the rollout waits with the pod that it starts first.
+    await eventually(async () => (await podsOf("api")) === 4);
+    expect(await podsOf("shop", "api", "web")).to.equal(11);
+  });
+
+  async function podsOf(...names: readonly string[]): Promise<number> {
+    const labelSelector = `app in (${names.join(",")})`;
+    const { body } = await scene.api.request("GET", ownPods, undefined, {
+      query: { labelSelector },
+    });
+    return (body.items as unknown[]).length;
+  }
+});
+
 describe("an environment with a PriorityClass of its own", function () {
   this.timeout(300_000);
   const stack = "review-polite";
@@ -226,8 +277,8 @@ describe("an environment with a PriorityClass of its own", function () {
   it("has the quota of its size", async () => {
     const path = `/api/v1/namespaces/${stack}/resourcequotas/environment`;
     const { body } = await scene.api.request("GET", path);
-    expect(body.status.hard["limits.cpu"]).to.equal("2");
-    expect(body.status.hard.pods).to.equal("10");
+    expect(body.status.hard["limits.cpu"]).to.equal("6");
+    expect(body.status.hard.pods).to.equal("12");
   });
 
   it("admits a pod of that class", async () => {

@@ -63,7 +63,7 @@ describe("the life of an environment", function () {
       stackName: "review-first",
       developerRoleName: "developer",
     });
-    expect(outputs.quota).to.include({ "services.loadbalancers": "0", pods: "20" });
+    expect(outputs.quota).to.include({ "services.loadbalancers": "0", pods: "24" });
   });
 
   it("is not changed by a second `up`", async () => {

@@ -7,10 +7,26 @@ function quota(spec: unknown, type = "ResourceQuota"): AnalyzedResource {
 }
 const hard = (entries: unknown) => quota({ hard: entries });
 
+const namespace = (name: string, marks: object) => ({
+  type: "kubernetes:core/v1:Namespace",
+  name,
+  properties: { metadata: { name, ...marks } },
+});
+const quotaIn = (name: string, entries: object): AnalyzedResource => ({
+  type: "kubernetes:core/v1:ResourceQuota",
+  name: `quota-${name}`,
+  properties: { metadata: { namespace: name }, spec: { hard: entries } },
+});
+const meshed = [
+  namespace("istio", { labels: { "istio-injection": "enabled" } }),
+  namespace("linkerd", { annotations: { "linkerd.io/inject": "enabled" } }),
+  namespace("ambient", { labels: { "istio.io/dataplane-mode": "ambient" } }),
+];
+
 describePolicy(quotasAreWithinCeilings, [
   {
     it: "lets a quota bound what it likes below its ceilings",
-    resources: hard({ "limits.cpu": "8", "limits.memory": "16Gi", pods: "4e1" }),
+    resources: hard({ "limits.cpu": "24", "limits.memory": "24Gi", pods: "4.8e1" }),
   },
   {
     it: "lets keys without a ceiling be",
@@ -32,21 +48,52 @@ describePolicy(quotasAreWithinCeilings, [
   },
   {
     it: "refuses what is above, by the least",
-    resources: hard({ "limits.cpu": "8001m", pods: "41", "requests.memory": "8589934593" }),
+    resources: hard({ "limits.cpu": "24001m", pods: "49", "requests.memory": "8589934593" }),
     finds: [
-      'ResourceQuota shop: spec.hard["limits.cpu"] has more than the ceiling, which is 8',
-      'spec.hard["pods"] has more than the ceiling, which is 40',
+      'ResourceQuota shop: spec.hard["limits.cpu"] has more than the ceiling, which is 24',
+      'spec.hard["pods"] has more than the ceiling, which is 48',
       'spec.hard["requests.memory"] has more than the ceiling, which is 8Gi',
     ],
   },
   {
     it: "knows the other names of keys",
     resources: hard({ cpu: "5", "count/secrets": "101" }),
-    finds: ["which is 100", 'spec.hard["cpu"] has more than the ceiling, which is 4'],
+    finds: ["which is 100", 'spec.hard["cpu"] has more than the ceiling, which is 4800m'],
+  },
+  {
+    it: "has room for the proxies of a mesh in its namespace",
+    resources: [
+      ...meshed,
+      quotaIn("istio", { "requests.cpu": "9600m", "limits.cpu": "120", "limits.memory": "72Gi" }),
+      quotaIn("linkerd", { "requests.cpu": "9600m", "limits.cpu": "48", "limits.memory": "48Gi" }),
+      quotaIn("ambient", { "requests.cpu": "4800m", "limits.cpu": "24", "limits.memory": "24Gi" }),
+    ],
+  },
+  {
+    it: "has no more room in a mesh than for its proxies, and none for other things",
+    resources: [
+      ...meshed,
+      quotaIn("istio", { "limits.cpu": "120001m", pods: "49" }),
+      quotaIn("linkerd", { "limits.cpu": "48001m" }),
+      quotaIn("ambient", { "limits.cpu": "24001m" }),
+      quotaIn("elsewhere", { "limits.cpu": "24001m" }),
+    ],
+    finds: [
+      'ResourceQuota quota-istio: spec.hard["limits.cpu"] has more than the ceiling, which is 120.',
+      'ResourceQuota quota-istio: spec.hard["pods"] has more than the ceiling, which is 48.',
+      'ResourceQuota quota-linkerd: spec.hard["limits.cpu"] has more than the ceiling, which is 48.',
+      'ResourceQuota quota-ambient: spec.hard["limits.cpu"] has more than the ceiling, which is 24.',
+      'ResourceQuota quota-elsewhere: spec.hard["limits.cpu"] has more than the ceiling, which is 24.',
+    ],
+  },
+  {
+    it: "adds the proxies to the setting",
+    resources: [meshed[0]!, quotaIn("istio", { "limits.cpu": "25", "limits.memory": "11Gi" })],
+    settings: { ceilings: { pods: "10", "limits.cpu": "5" } },
   },
   {
     it: "refuses patches",
-    resources: quota({ hard: { pods: "41" } }, "ResourceQuotaPatch"),
+    resources: quota({ hard: { pods: "49" } }, "ResourceQuotaPatch"),
     finds: ["more than"],
   },
   {
@@ -78,7 +125,7 @@ describePolicy(quotasAreWithinCeilings, [
   {
     it: "refuses what is not known yet, and goes on",
     resources: [
-      hard({ pods: unknownText, "limits.cpu": "9" }),
+      hard({ pods: unknownText, "limits.cpu": "25" }),
       hard(unknownText),
       quota(unknownText),
     ],

@@ -552,23 +552,40 @@ const otherQuota = (spec: unknown) =>
 describePolicy(quotasFitTogether, [
   {
     it: "passes with one below the ceilings",
-    resources: [own, quota({ hard: { pods: "40", "count/x.example.com": "1000" } })],
+    resources: [own, quota({ hard: { pods: "48", "count/x.example.com": "1000" } })],
   },
   {
     it: "passes with two below the ceilings",
-    resources: [own, other, quota({ hard: { pods: "20" } }), otherQuota({ hard: { pods: "20" } })],
+    resources: [own, other, quota({ hard: { pods: "24" } }), otherQuota({ hard: { pods: "24" } })],
   },
   {
     it: "refuses two that are above the ceilings together",
     resources: [
       own,
       other,
-      quota({ hard: { pods: "20", cpu: "2" } }),
-      otherQuota({ hard: { pods: "21", "requests.cpu": "2001m" } }),
+      quota({ hard: { pods: "24", cpu: "2" } }),
+      otherQuota({ hard: { pods: "25", "requests.cpu": "2801m" } }),
     ],
     finds: [
-      `Namespace other has quotas that are, with those of the stack's namespaces before it, above the ceiling 40 of spec.hard["pods"]`,
-      'above the ceiling 4 of spec.hard["requests.cpu"]',
+      `Namespace other has quotas that are, with those of the stack's namespaces before it, above the ceiling 48 of spec.hard["pods"]`,
+      'above the ceiling 4800m of spec.hard["requests.cpu"]',
+    ],
+  },
+  {
+    it: "has room for the proxies of a mesh, once",
+    resources: [
+      {
+        ...own,
+        properties: {
+          metadata: { name: "review-login", labels: { "istio-injection": "enabled" } },
+        },
+      },
+      other,
+      quota({ hard: { "limits.cpu": "100" } }),
+      otherQuota({ hard: { "limits.cpu": "21" } }),
+    ],
+    finds: [
+      'Namespace other has quotas that are, with those of the stack\'s namespaces before it, above the ceiling 120 of spec.hard["limits.cpu"]',
     ],
   },
   {
@@ -577,7 +594,7 @@ describePolicy(quotasFitTogether, [
       own,
       other,
       { ...own, name: "third", properties: { metadata: { name: "review-third" } } },
-      quota({ hard: { pods: "41" } }),
+      quota({ hard: { pods: "49" } }),
       otherQuota({ hard: { pods: "1" } }),
       inside("core/v1:ResourceQuota", "third", { hard: { configmaps: "1" } }, "review-third"),
     ],
@@ -587,7 +604,7 @@ describePolicy(quotasFitTogether, [
     it: "counts the least of several quotas in a namespace, without scopes",
     resources: [
       own,
-      quota({ hard: { pods: "40" } }),
+      quota({ hard: { pods: "48" } }),
       quota({ hard: { pods: "50" } }, "two"),
       quota({ hard: { pods: "50" }, scopes: ["BestEffort"] }, "three"),
     ],

@@ -1,10 +1,14 @@
-/** Sizes of environments: each doubles the one before. */
+/**
+ * Sizes of environments: each doubles the one before. Pods that ask for nothing fit, as many as the
+ * size is for, and a fifth more for a rollout beside them. In a mesh that puts a proxy into each pod,
+ * the proxies have their share on top.
+ */
 export const EnvironmentSize = {
-  /** 1 CPU and 2Gi requested, 2 CPU and 4Gi at most, 10 pods. */
+  /** For 10 pods: 1200m CPU and 2Gi requested, 6 CPU and 6Gi at most, 12 pods with a rollout. */
   Small: "small",
-  /** 2 CPU and 4Gi requested, 4 CPU and 8Gi at most, 20 pods. */
+  /** For 20 pods: 2400m CPU and 4Gi requested, 12 CPU and 12Gi at most, 24 pods with a rollout. */
   Medium: "medium",
-  /** 4 CPU and 8Gi requested, 8 CPU and 16Gi at most, 40 pods. */
+  /** For 40 pods: 4800m CPU and 8Gi requested, 24 CPU and 24Gi at most, 48 pods with a rollout. */
   Large: "large",
 } as const;
 export type EnvironmentSize = (typeof EnvironmentSize)[keyof typeof EnvironmentSize];

@@ -9,9 +9,12 @@ import {
   type NamedAmount,
 } from "../../core/amounts";
 import { type EnvironmentSize } from "./capacityArgs";
-import { computeMinimum, defaultContainerDefaults, type Limits, volumeMinimum } from "./limitRange";
+import { defaultContainerDefaults } from "../../core/containerDefaults";
+import { computeMinimum, type Limits, volumeMinimum } from "./limitRange";
 import { problem, problemIf, problemUnless, type Problem, suggestKey } from "../../core/problems";
 import { quotaEntry, quotaProblems } from "./resourceQuota";
+import { podRoomProblems } from "./podRoom";
+import { type MeshName } from "../../core/meshes";
 import { sizeQuota } from "../../core/sizes";
 
 /** The arguments that say how much an environment may take. */
@@ -22,6 +25,8 @@ export interface CapacityArguments {
   readonly podMaximum?: Amounts;
   readonly volumeMaximum?: string;
   readonly priorityClass?: string;
+  /** The mesh of which the environment is part: its proxies take their share. */
+  readonly mesh?: MeshName;
 }
 
 /** How much an environment may take, every default filled in. */
@@ -31,7 +36,7 @@ export interface Capacity extends Limits {
 
 /** What results from the arguments: what is given replaces single entries of the size's. */
 export function resolveCapacity(args: CapacityArguments): Capacity {
-  const quota = { ...sizeQuota(args.size), ...args.quota };
+  const quota = { ...sizeQuota(args.size, args.mesh), ...args.quota };
   return {
     quota,
     containerDefaults: {
@@ -59,6 +64,7 @@ export function capacityProblems(args: CapacityArguments): Problem[] {
     ...resourceProblems("podMaximum", args.podMaximum),
     ...computeResources.flatMap((resource) => podMaximumProblems(resource, args, capacity)),
     ...computeResources.flatMap((resource) => defaultsProblems(resource, args, capacity)),
+    ...podRoomProblems(capacity, args.mesh),
     ...volumeProblems(args.volumeMaximum, capacity.quota),
     ...priorityClassProblems(args.priorityClass),
   ];

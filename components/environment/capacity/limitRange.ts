@@ -1,26 +1,16 @@
 import { type types } from "@pulumi/kubernetes";
 import { type Amounts, isLess } from "../../core/amounts";
-
-/** What a container gets that asks for nothing. */
-export interface ContainerDefaults {
-  readonly requests: Amounts;
-  readonly limits: Amounts;
-}
+import { type ContainerResources } from "../../core/containerDefaults";
 
 /** What the LimitRange of an environment bounds. */
 export interface Limits {
-  readonly containerDefaults: ContainerDefaults;
+  /** What a container gets that asks for nothing. */
+  readonly containerDefaults: ContainerResources;
   /** The most that one pod may take. */
   readonly podMaximum: Amounts;
   /** The largest volume that one claim may ask for. */
   readonly volumeMaximum: string;
 }
-
-/** What a container gets that asks for nothing, unless configured otherwise. */
-export const defaultContainerDefaults: ContainerDefaults = {
-  requests: { cpu: "100m", memory: "128Mi", "ephemeral-storage": "256Mi" },
-  limits: { cpu: "500m", memory: "512Mi", "ephemeral-storage": "1Gi" },
-};
 
 /**
  * The least that a container and a pod may ask for. A limit of 0 counts nothing in the quota, and

@@ -5,6 +5,7 @@ import {
   type MeshRules,
   tcpPorts,
 } from "./meshRules";
+import { meshMarks } from "../../core/meshes";
 import { objectNames } from "../../core/objectNames";
 import { holeObjectName, type OpenHole } from "../network/holes/openHole";
 import { podPeer } from "../network/networkPolicyPeers";
@@ -18,7 +19,7 @@ const apiVersion = "security.istio.io/v1";
  * See https://istio.io/latest/docs/ops/deployment/application-requirements/#ports-used-by-istio
  */
 export const istio: MeshRules = {
-  namespaceLabels: { "istio-injection": "enabled" },
+  namespaceLabels: meshMarks.istio.labels,
   namespaceAnnotations: {},
   policies: [
     {
@@ -47,7 +48,7 @@ export const istio: MeshRules = {
  * `HOST_PROBE_V6_SNAT_ADDRESS` in istio-cni.
  */
 export const ambient: MeshRules = {
-  namespaceLabels: { "istio.io/dataplane-mode": "ambient" },
+  namespaceLabels: meshMarks.ambient.labels,
   namespaceAnnotations: {},
   policies: [
     {

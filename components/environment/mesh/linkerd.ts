@@ -1,4 +1,5 @@
 import { meshIngressHoles, type MeshObject, type MeshRules, tcpPorts } from "./meshRules";
+import { meshMarks } from "../../core/meshes";
 import { objectNames } from "../../core/objectNames";
 import { holeObjectName, type OpenHole } from "../network/holes/openHole";
 import { podPeer } from "../network/networkPolicyPeers";
@@ -25,7 +26,7 @@ const opaquePorts: readonly number[] = [25, 587, 3306, 4444, 5432, 6379, 9300, 1
 export const linkerd: MeshRules = {
   namespaceLabels: {},
   namespaceAnnotations: {
-    "linkerd.io/inject": "enabled",
+    ...meshMarks.linkerd.annotations,
     "config.linkerd.io/default-inbound-policy": "deny",
   },
   policies: [

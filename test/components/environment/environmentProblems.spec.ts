@@ -222,7 +222,7 @@ describe("a fault of the arguments", () => {
       project: "A",
       branch: "production",
       quota: { pods: "many" },
-      containerDefaults: { limits: { cpu: "5" } },
+      containerDefaults: { limits: { cpu: "13" } },
       developerGroup: "system:masters",
       owner: "Jane Doe",
       url: "x",
@@ -239,7 +239,7 @@ describe("a fault of the arguments", () => {
         `  - url: is not a web address (found "x"). ${urlRemedy}`,
         `  - expiresAt: is not an instant in UTC (found "y"). ${instantRemedy}`,
         '  - quota["pods"]: is not a Kubernetes quantity (found "many"). Write a number with at most one unit and no space, such as 2, 500m, 512Mi or 10Gi.',
-        '  - containerDefaults.limits["cpu"]: is more than quota["limits.cpu"], which is 4 (found "5"). Lower the first or raise the second: a container that asks for nothing must fit.',
+        '  - containerDefaults.limits["cpu"]: is more than quota["limits.cpu"], which is 12 (found "13"). Lower the first or raise the second: a container that asks for nothing must fit.',
       ].join("\n"),
     );
   });

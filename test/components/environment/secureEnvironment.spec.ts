@@ -263,7 +263,7 @@ describe("the objects inside the namespace", () => {
     });
     const quota = { ...sizeQuota(), "limits.cpu": "1", pods: "3" };
     const min = { cpu: "1m", memory: "1Mi", "ephemeral-storage": "1Mi" };
-    const max = { cpu: "1", memory: "8Gi", "ephemeral-storage": "16Gi" };
+    const max = { cpu: "1", memory: "12Gi", "ephemeral-storage": "24Gi" };
     expect(engine.resource("env-quota").inputs.spec).to.deep.equal({ hard: quota });
     expect(engine.resource("env-limits").inputs.spec).to.deep.equal({
       limits: [

@@ -37,7 +37,7 @@ export function anyArguments(): fc.Arbitrary<Given> {
         ...access,
         ...guardedBy(platform, args),
         ...traffic,
-        ...capacity,
+        ...(traffic.mesh === undefined ? capacity.alone : capacity.meshed),
         ...withoutExpiry(description, args),
       },
       origin,

@@ -14,13 +14,26 @@ interface Bounds {
 const computeUnits = { cpu: "m", memory: "Mi", "ephemeral-storage": "Mi" } as const;
 type Resource = keyof typeof computeUnits;
 
+/** The same capacity as it is without a mesh, and with room for a proxy of any mesh in each pod. */
+export interface AnyCapacity {
+  readonly alone: SecureEnvironmentArgs;
+  readonly meshed: SecureEnvironmentArgs;
+}
+
+/** What proxies have that say so themselves; else they have what containers have by default. */
+const proxy = {
+  cpu: { request: 100, limit: 2000 },
+  memory: { request: 128, limit: 1024 },
+  "ephemeral-storage": { request: 0, limit: 0 },
+} as const;
+
 /** How much an environment may take, with nothing that contradicts itself. */
-export function anyCapacity(): fc.Arbitrary<SecureEnvironmentArgs> {
+export function anyCapacity(): fc.Arbitrary<AnyCapacity> {
   const bounds = fc.record(
     {
-      cpu: anyBounds("cpu"),
-      memory: anyBounds("memory"),
-      "ephemeral-storage": anyBounds("ephemeral-storage"),
+      cpu: anyNumbers(),
+      memory: anyNumbers(),
+      "ephemeral-storage": anyNumbers(),
     },
     { requiredKeys: [] },
   );
@@ -34,14 +47,52 @@ export function anyCapacity(): fc.Arbitrary<SecureEnvironmentArgs> {
   return fc
     .tuple(bounds, anyStorage(), anyCounts(), rest)
     .map(([compute, storage, counts, others]) => {
-      const quota = { ...computeQuota(compute), ...storage.quota, ...counts };
-      return {
-        ...others,
-        ...(Object.keys(quota).length === 0 ? {} : { quota }),
-        ...containerArguments(compute),
-        ...(storage.volumeMaximum === undefined ? {} : { volumeMaximum: storage.volumeMaximum }),
+      const capacityOf = (isMeshed: boolean) => {
+        const bounds = writtenBounds(compute, isMeshed);
+        const quota = { ...computeQuota(bounds), ...storage.quota, ...counts };
+        return {
+          ...others,
+          ...(Object.keys(quota).length === 0 ? {} : { quota }),
+          ...containerArguments(bounds),
+          ...(storage.volumeMaximum === undefined ? {} : { volumeMaximum: storage.volumeMaximum }),
+        };
       };
+      return { alone: capacityOf(false), meshed: capacityOf(true) };
     });
+}
+
+/** Numbers of one resource, in its unit, each no more than the next one. */
+interface Numbers {
+  readonly request: number;
+  readonly limit: number;
+  readonly podMaximum: number;
+  readonly quotaLimit: number;
+  readonly quotaRequest: number;
+  /** Whether they are written without a unit. */
+  readonly isPlain: boolean;
+}
+
+/** A proxy may have what a container has by default, or more. */
+function writtenBounds(compute: Partial<Record<Resource, Numbers>>, isMeshed: boolean): Compute {
+  return Object.fromEntries(
+    (Object.entries(compute) as [Resource, Numbers][]).map(([resource, numbers]) => {
+      const { request, limit, podMaximum, quotaLimit, quotaRequest, isPlain } = numbers;
+      const unit = computeUnits[resource];
+      const moreRequested = isMeshed ? Math.max(request, proxy[resource].request) : 0;
+      const more = isMeshed ? Math.max(limit, proxy[resource].limit) : 0;
+      const written = (number: number) => (isPlain ? plainly(number, unit) : `${number}${unit}`);
+      return [
+        resource,
+        {
+          request: written(request),
+          limit: written(limit),
+          podMaximum: written(podMaximum + more),
+          quotaLimit: written(quotaLimit + more),
+          quotaRequest: written(quotaRequest + moreRequested),
+        },
+      ];
+    }),
+  );
 }
 
 type Compute = Partial<Record<Resource, Bounds>>;
@@ -66,8 +117,7 @@ function containerArguments(compute: Compute): SecureEnvironmentArgs {
       };
 }
 
-function anyBounds(resource: Resource): fc.Arbitrary<Bounds> {
-  const unit = computeUnits[resource];
+function anyNumbers(): fc.Arbitrary<Numbers> {
   const amount = fc.oneof(fc.integer({ min: 1, max: 8 }), fc.integer({ min: 1, max: 64_000 }));
   return fc
     .tuple(
@@ -75,16 +125,14 @@ function anyBounds(resource: Resource): fc.Arbitrary<Bounds> {
       fc.nat(),
       fc.boolean(),
     )
-    .map(([[request = 1, limit = 1, podMaximum = 1, quotaLimit = 1], between, isPlain]) => {
-      const written = (number: number) => (isPlain ? plainly(number, unit) : `${number}${unit}`);
-      return {
-        request: written(request),
-        limit: written(limit),
-        podMaximum: written(podMaximum),
-        quotaLimit: written(quotaLimit),
-        quotaRequest: written(request + (between % (quotaLimit - request + 1))),
-      };
-    });
+    .map(([[request = 1, limit = 1, podMaximum = 1, quotaLimit = 1], between, isPlain]) => ({
+      request,
+      limit,
+      podMaximum,
+      quotaLimit,
+      quotaRequest: request + (between % (quotaLimit - request + 1)),
+      isPlain,
+    }));
 }
 
 /** The same amount without a unit. */

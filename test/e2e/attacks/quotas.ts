@@ -10,15 +10,15 @@ import { byAccessControl, type Refusal } from "./refusal";
 
 /** More than the size `large` gives. */
 const excesses: readonly (readonly [key: string, amount: string])[] = [
-  ["requests.cpu", "4001m"],
+  ["requests.cpu", "4801m"],
   ["requests.memory", "8193Mi"],
   ["requests.ephemeral-storage", "17Gi"],
-  ["limits.cpu", "9"],
+  ["limits.cpu", "25"],
   ["limits.memory", "1Ti"],
-  ["limits.ephemeral-storage", "33Gi"],
+  ["limits.ephemeral-storage", "49Gi"],
   ["requests.storage", "41Gi"],
   ["persistentvolumeclaims", "11"],
-  ["pods", "41"],
+  ["pods", "49"],
   ["services", "21"],
   ["configmaps", "101"],
   ["secrets", "101"],

@@ -5,6 +5,7 @@ import {
   type CapacityArguments,
   resolveCapacity,
 } from "#components/environment/capacity/capacityProblems";
+import { podRoomReports } from "#components/environment/capacity/podRoom";
 import { limitRangeSpec } from "#components/environment/capacity/limitRange";
 import { one, parseQuantity } from "#components/core/quantity";
 import { sizeQuota } from "#components/core/sizes";
@@ -35,8 +36,100 @@ describe("the capacity of an environment", () => {
   it("lets one pod and one volume take all that the quota has unless asked otherwise", () => {
     const quota = { "limits.cpu": "1", "requests.storage": "1Gi" };
     const { podMaximum, volumeMaximum } = resolveCapacity({ quota, podMaximum: { memory: "1Gi" } });
-    expect(podMaximum).to.deep.equal({ cpu: "1", memory: "1Gi", "ephemeral-storage": "16Gi" });
+    expect(podMaximum).to.deep.equal({ cpu: "1", memory: "1Gi", "ephemeral-storage": "24Gi" });
     expect(volumeMaximum).to.equal("1Gi");
+  });
+});
+
+describe("the capacity of an environment in a mesh", () => {
+  it("has room for the proxies, and keeps what was asked for", () => {
+    const { quota } = resolveCapacity({
+      size: "small",
+      mesh: "istio",
+      quota: { "limits.cpu": "9" },
+    });
+    expect(quota).to.deep.equal({ ...sizeQuota("small", "istio"), "limits.cpu": "9" });
+    expect(quota["limits.memory"]).to.equal("18Gi");
+  });
+
+  it("has no problem as it comes", () => {
+    for (const mesh of ["linkerd", "istio", "ambient"] as const) {
+      expect(capacityProblems({ mesh })).to.deep.equal([]);
+    }
+  });
+
+  it("cannot have a largest pod into which the proxy does not fit", () => {
+    const podMaximum = { cpu: "2", memory: "1536Mi" };
+    expect(capacityProblems({ mesh: "istio", podMaximum })).to.deep.equal([
+      {
+        property: 'podMaximum["cpu"]',
+        found: "2",
+        fault:
+          "is less than a pod that asks for nothing has with the proxy of istio, which is 2500m",
+        remedy: "Write at least 2500m, or lower containerDefaults.",
+      },
+    ]);
+    expect(capacityProblems({ mesh: "ambient", podMaximum })).to.deep.equal([]);
+    expect(capacityProblems({ podMaximum })).to.deep.equal([]);
+  });
+
+  it("cannot have a quota into which no pod fits with the proxy", () => {
+    const quota = { "requests.memory": "200Mi", "limits.cpu": "800m" };
+    expect(capacityProblems({ quota })).to.deep.equal([]);
+    expect(
+      capacityProblems({ mesh: "linkerd", quota }).map(({ property, found, fault }) => [
+        property,
+        found,
+        fault,
+      ]),
+    ).to.deep.equal([
+      [
+        'quota["requests.memory"]',
+        "200Mi",
+        "is less than a pod that asks for nothing has with the proxy of linkerd, which is 256Mi",
+      ],
+      [
+        'quota["limits.cpu"]',
+        "800m",
+        "is less than a pod that asks for nothing has with the proxy of linkerd, which is 1",
+      ],
+    ]);
+  });
+});
+
+describe("what is told of a capacity", () => {
+  const reports = (args: CapacityArguments) => podRoomReports(resolveCapacity(args), args.mesh);
+
+  it("is nothing where as many pods fit that ask for nothing as may run", () => {
+    for (const size of ["small", "medium", "large"] as const) {
+      for (const mesh of [undefined, "linkerd", "istio", "ambient"] as const) {
+        expect(reports({ size, mesh })).to.deep.equal([]);
+      }
+    }
+    expect(reports({ quota: { pods: "4", "limits.cpu": "2" } })).to.deep.equal([]);
+    expect(reports({ quota: { pods: "0" } })).to.deep.equal([]);
+    expect(reports({ quota: { pods: "many" } })).to.deep.equal([]);
+  });
+
+  it("is how many fit, and what it takes for all", () => {
+    expect(reports({ quota: { "limits.cpu": "2", "requests.memory": "1Gi" } })).to.deep.equal([
+      'Of pods that ask for nothing only 4 fit, and quota["pods"] is 24. For all of them: quota["requests.memory"] 3Gi, quota["limits.cpu"] 12; or lower containerDefaults, or quota["pods"].',
+    ]);
+  });
+
+  it("is how many fit with the proxies of a mesh", () => {
+    expect(
+      reports({ size: "small", mesh: "istio", quota: { "limits.cpu": "2600m" } }),
+    ).to.deep.equal([
+      'Of pods that ask for nothing with the proxy of istio only 1 fits, and quota["pods"] is 12. For all of them: quota["limits.cpu"] 30; or lower containerDefaults, or quota["pods"].',
+    ]);
+  });
+
+  it("counts by the container defaults that were asked for", () => {
+    const containerDefaults = { limits: { cpu: "1" } };
+    expect(reports({ containerDefaults })).to.deep.equal([
+      'Of pods that ask for nothing only 12 fit, and quota["pods"] is 24. For all of them: quota["limits.cpu"] 24; or lower containerDefaults, or quota["pods"].',
+    ]);
   });
 });
 
@@ -309,7 +402,7 @@ describe("a capacity", () => {
   }
 
   const hidden: [string, string, string, string][] = [
-    ["requests.cpu", "6", "limits.cpu", "4"],
+    ["requests.cpu", "13", "limits.cpu", "12"],
     ["gold.storageclass.storage.k8s.io/requests.storage", "50Gi", "requests.storage", "20Gi"],
     ["gold.storageclass.storage.k8s.io/persistentvolumeclaims", "6", "persistentvolumeclaims", "5"],
     ["pods", "41", "count/pods", "40"],

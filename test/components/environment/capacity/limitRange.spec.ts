@@ -4,7 +4,7 @@ import { limitRangeSpec } from "#components/environment/capacity/limitRange";
 
 describe("the limit range of an environment", () => {
   const min = { cpu: "1m", memory: "1Mi", "ephemeral-storage": "1Mi" };
-  const max = { cpu: "4", memory: "8Gi", "ephemeral-storage": "16Gi" };
+  const max = { cpu: "12", memory: "12Gi", "ephemeral-storage": "24Gi" };
 
   it("gives defaults to containers and bounds containers, pods and volumes by the quota", () => {
     expect(limitRangeSpec(resolveCapacity({}))).to.deep.equal({
