@@ -4,6 +4,7 @@ export type { ReachabilityMatrix } from "./matrix";
 export * from "./capacity";
 export { createModel, IsolationModel } from "./model";
 export * from "./objects";
+export * from "./podResources";
 export type { IsolationOptions } from "./options";
 export { type NamespaceChoice, namespaceChoice, selectsUnlabelled } from "./namespaceChoice";
 export type { Peer } from "./peers";

@@ -31,6 +31,7 @@ import { noLastingTokens, podsHaveNoTokens } from "./tokens";
 import { objectsAreInNamespaces, objectsAreVisible, typesAreTrue } from "./types";
 import { wallsFollowTheirProgram } from "./wallChanges";
 import { wallsComeFirst } from "./wallOrder";
+import { workloadsFitTheirEnvironment } from "./workloadFit";
 import { podsAreRestricted } from "./workloads";
 
 /** All policies of the pack: first that walls are there, then that nothing breaks them. */
@@ -60,6 +61,7 @@ export const policies: readonly AnyPolicy[] = [
   podsHaveNoTokens,
   podsAreRestricted,
   containersHaveResources,
+  workloadsFitTheirEnvironment,
   imagesComeFromAllowedRegistries,
   servicesStayInside,
   hostsAreTheEnvironmentsOwn,

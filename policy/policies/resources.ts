@@ -1,9 +1,8 @@
 import { isMissing, isRecord, unreadable } from "secure-environment/core";
 import { elementsOf, type Field, fieldAt, fieldBelow, isNothing } from "../fields";
 import { type StackViolation, type StackPolicy } from "../policy";
-import { type JudgedStack } from "../judgedStack";
-import { isOfKind } from "../kinds";
 import { type KubernetesObject } from "../kubernetesObject";
+import { boundsOf } from "../namespaceBounds";
 import { containersOf, type PodTemplate, podTemplateOf } from "../podTemplates";
 
 /** What a container may ask for, as a quota names it. */
@@ -34,33 +33,14 @@ export const containersHaveResources: StackPolicy<object> = {
     good: 'containers: [{ name: "app", image: "app:1", resources: { requests: { cpu: "100m", memory: "128Mi" }, limits: { cpu: "500m", memory: "512Mi" } } }]',
   },
   settings: {},
-  judgeStack: (stack) => {
-    const bounds = stack.objects.filter((object) =>
-      isOfKind(object, "", "ResourceQuota", "LimitRange"),
-    );
-    return stack.objects.flatMap((object) => {
+  judgeStack: (stack) =>
+    stack.objects.flatMap((object) => {
       const template = object.isPatch ? undefined : podTemplateOf(object);
       return template === undefined
         ? []
-        : workloadViolations(object, template, boundsOf(object, bounds, stack));
-    });
-  },
+        : workloadViolations(object, template, boundsOf(object, stack));
+    }),
 };
-
-/** The quotas and limit ranges that the stack puts into the namespace of the object. */
-function boundsOf(
-  object: KubernetesObject,
-  bounds: readonly KubernetesObject[],
-  { namespaces }: JudgedStack,
-): readonly KubernetesObject[] {
-  const own = namespaces.find(({ inside }) => inside.includes(object));
-  const { namespace } = object;
-  return bounds.filter((bound) =>
-    own === undefined
-      ? namespace !== unreadable && bound.namespace === namespace
-      : own.inside.includes(bound),
-  );
-}
 
 function workloadViolations(
   { resource }: KubernetesObject,

@@ -55,6 +55,9 @@ export const platformCounterparts: Readonly<Record<string, Counterpart>> = {
   "annotations-address-nobody": ["objects-have-plain-annotations", "ingresses-keep-to-their-hosts"],
   "claims-take-fresh-volumes": ["claims-take-fresh-volumes"],
   "containers-have-resources": ["objects-wait-for-limit-range"],
+  "workloads-fit-their-environment": {
+    reason: "the API server itself refuses what does not fit its limit ranges and quotas",
+  },
   "images-come-from-allowed-registries": {
     reason: "the platform has no list of registries; alwaysPullImages is about images on the node",
   },

@@ -27,7 +27,9 @@ const restricted = {
 
 /** A pod that keeps every policy. */
 const compliant = {
-  ...(compliantPod("violating") as { readonly spec: Properties }).spec,
+  ...(
+    compliantPod("violating") as { readonly spec: { readonly containers: readonly Properties[] } }
+  ).spec,
   automountServiceAccountToken: false,
 };
 
@@ -289,6 +291,12 @@ export const violatingPrograms: readonly ViolatingProgram[] = [
       rawObject("core/v1:Pod", { spec: restricted }),
     ],
   },
+  oneMore("a container that requests more than it gets", "workloads-fit-their-environment", {
+    containers: compliant.containers.map((container) => ({
+      ...container,
+      resources: { requests: { memory: "1Gi" } },
+    })),
+  }),
   configured(
     { "images-come-from-allowed-registries": { registries: ["registry.example.com"] } },
     pod("an image of somebody", "images-come-from-allowed-registries", restricted),

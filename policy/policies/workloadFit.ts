@@ -1,0 +1,150 @@
+import { amountIn, type Bounds, exceeds } from "secure-environment-isolation";
+import { isMissing, one } from "secure-environment/core";
+import { type Field, fieldAt, fieldBelow } from "../fields";
+import { type JudgedStack } from "../judgedStack";
+import { isOfKind } from "../kinds";
+import { type KubernetesObject } from "../kubernetesObject";
+import { boundsOf, podBoundsOf, sidecarIn } from "../namespaceBounds";
+import { type StackPolicy, type StackViolation, type Violation } from "../policy";
+import { misfits, type PodBounds, quotaDemand } from "../podFit";
+import { claimsOf, type PodTemplate, podTemplateOf } from "../podTemplates";
+import { itemsOf, rangeFaults, shown } from "../rangeFit";
+
+/** What the walls of a namespace do not admit never comes, and nobody is told but by events. */
+export const workloadsFitTheirEnvironment: StackPolicy<object> = {
+  name: "workloads-fit-their-environment",
+  description:
+    "Every pod and every volume claim fits into the limit range and the quota of its namespace, and so do all pods together that workloads ask for.",
+  threat:
+    "A workload stands of which no pod ever comes, and the update waits for it until it gives up.",
+  remediation: "Have the pods ask for less, or the namespace for a larger size or quota.",
+  severity: "medium",
+  url: "https://kubernetes.io/docs/concepts/policy/limit-range/#resource-limits-and-requests",
+  example: {
+    bad: 'containers: [{ name: "app", image: "app:1", resources: { requests: { memory: "1Gi" } } }] // its limit is the default, 512Mi',
+    good: 'containers: [{ name: "app", image: "app:1", resources: { requests: { memory: "1Gi" }, limits: { memory: "1Gi" } } }]',
+  },
+  settings: {},
+  judgeStack: (stack) => {
+    const workloads = stack.objects.flatMap((object) => boundedWorkload(object, stack));
+    return [
+      ...workloads.flatMap(workloadViolations),
+      ...workloads.flatMap((workload, index) => sumViolations(workload, workloads.slice(0, index))),
+    ];
+  },
+};
+
+/** An object that pods or volume claims are made from, and what bounds these. */
+interface BoundedWorkload {
+  readonly object: KubernetesObject;
+  readonly template: PodTemplate | undefined;
+  readonly bounds: PodBounds;
+  /** What bounds it, as objects: workloads with the same share it. */
+  readonly walls: readonly KubernetesObject[];
+  /** What all its pods count in a quota that run at the same time. */
+  readonly demand: Bounds;
+}
+
+function boundedWorkload(object: KubernetesObject, stack: JudgedStack): BoundedWorkload[] {
+  const template = podTemplateOf(object);
+  const isMaker = template !== undefined || claimsOf(object).length > 0;
+  const walls = object.isPatch || !isMaker ? [] : boundsOf(object, stack);
+  const known = walls.length === 0 ? undefined : podBoundsOf(walls);
+  if (known === undefined) {
+    return [];
+  }
+  const namespace = stack.namespaces.find(({ inside }) => inside.includes(object));
+  const sidecar = sidecarIn(namespace?.object, template?.metadata.value);
+  const bounds = { ...known, sidecar };
+  const demand = template === undefined ? new Map() : demandOf(object, template, bounds);
+  return [{ object, template, bounds, walls, demand }];
+}
+
+function workloadViolations({ object, template, bounds }: BoundedWorkload): StackViolation[] {
+  const ofPods = template === undefined ? [] : misfits(template, bounds);
+  const ofClaims = claimsOf(object).flatMap((claim) => claimMisfits(claim, bounds));
+  return [...ofPods, ...ofClaims].map((violation) => ({ resource: object.resource, ...violation }));
+}
+
+/** See https://kubernetes.io/docs/concepts/policy/limit-range/#limits-on-storage-size */
+function claimMisfits(claim: Field, { ranges, quota }: PodBounds): Violation[] {
+  const requests = fieldAt(claim, "spec.resources.requests");
+  const { property } = fieldBelow(requests, "storage");
+  const request = amountIn(requests.value, "storage");
+  const items = itemsOf(ranges, "PersistentVolumeClaim");
+  const faults = rangeFaults({ request, limit: undefined }, "a volume claim", items, "storage");
+  const most = quota.get("requests.storage");
+  if (faults.length > 0 || !exceeds(request, most)) {
+    return faults.map(({ isMore, than, remedy }) => ({
+      property,
+      fault: `is ${isMore ? "more" : "less"} ${than}`,
+      remedy: isMore ? remedy : "Raise it.",
+    }));
+  }
+  return [
+    {
+      property,
+      fault: `is more than the quota of its namespace has for all claims, which is ${shown(most, "storage")}`,
+      remedy: "Ask for less, or raise the quota.",
+    },
+  ];
+}
+
+/**
+ * What the pods of a workload take that are to run at the same time, with those of the workloads
+ * before it. Pods that come to an end leave room for others, so jobs are not counted.
+ */
+function sumViolations(
+  workload: BoundedWorkload,
+  before: readonly BoundedWorkload[],
+): StackViolation[] {
+  const { object, bounds, walls, demand } = workload;
+  const sharing = before.filter((other) => other.walls.some((wall) => walls.includes(wall)));
+  const short = [...demand]
+    .filter(([key, amount]) => {
+      const most = bounds.quota.get(key);
+      const earlier = sharing.reduce((sum, other) => sum + (other.demand.get(key) ?? 0n), 0n);
+      return most !== undefined && earlier <= most && earlier + amount > most;
+    })
+    .map(([key]) => key);
+  return short.length === 0 || workloadViolations(workload).length > 0
+    ? []
+    : [
+        {
+          resource: object.resource,
+          fault: `asks for pods that take, with those of the workloads before it, more than the quota of their namespace has of ${short.join(", ")}`,
+          remedy: "Ask for fewer pods or for less in each, or raise the quota.",
+        },
+      ];
+}
+
+/** What the pods of a workload count in a quota; what is not known counts nothing. */
+function demandOf(object: KubernetesObject, template: PodTemplate, bounds: PodBounds): Bounds {
+  const pods = runningPods(object);
+  const compute = quotaDemand(template, bounds).flatMap(([key, amount]) =>
+    typeof amount === "bigint" ? [[key, amount * pods] as const] : [],
+  );
+  return new Map([["pods", one * pods], ...compute]);
+}
+
+const replicated: Readonly<Record<string, readonly string[]>> = {
+  "": ["ReplicationController"],
+  apps: ["Deployment", "ReplicaSet", "StatefulSet"],
+};
+
+/** How many pods of a workload run at the same time, if they are to run on and on. */
+function runningPods(object: KubernetesObject): bigint {
+  const root: Field = { property: "", value: object.properties };
+  if (isOfKind(object, "", "Pod")) {
+    const { value } = fieldAt(root, "spec.restartPolicy");
+    return isMissing(value) || value === "Always" ? 1n : 0n;
+  }
+  const isReplicated = Object.entries(replicated).some(([group, kinds]) =>
+    isOfKind(object, group, ...kinds),
+  );
+  const { value } = fieldAt(root, "spec.replicas");
+  const replicas = isMissing(value) ? 1 : value;
+  return isReplicated && typeof replicas === "number" && Number.isInteger(replicas) && replicas > 0
+    ? BigInt(replicas)
+    : 0n;
+}
