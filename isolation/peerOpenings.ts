@@ -1,14 +1,12 @@
 import type { Problem } from "./problems";
 import type { NetworkPolicy } from "./objects";
 import type { Peer } from "./peers";
-import { type Direction, readPolicy } from "./policies";
-import type { PolicyPort } from "./ports";
+import { type Direction, readPolicy, type Rule } from "./policies";
 
 /** What one peer of a policy's rule opens, independent of the pods that exist. */
-export interface PeerOpening {
+export interface PeerOpening extends Pick<Rule, "ports" | "portsProperty" | "namesPorts"> {
   readonly direction: Direction;
   readonly peer: Peer;
-  readonly ports: readonly PolicyPort[];
 }
 
 /** What a policy opens, peer by peer, and what in it cannot be relied on. */
@@ -19,8 +17,8 @@ export function peerOpenings(policy: NetworkPolicy): {
   const problems: Problem[] = [];
   const { sides } = readPolicy(policy, problems);
   const openings = (["Ingress", "Egress"] as const).flatMap((direction) =>
-    sides[direction].rules.flatMap(({ peers, ports }) =>
-      peers.map((peer) => ({ direction, peer, ports })),
+    sides[direction].rules.flatMap(({ peers, ports, portsProperty, namesPorts }) =>
+      peers.map((peer) => ({ direction, peer, ports, portsProperty, namesPorts })),
     ),
   );
   return { openings, problems };

@@ -2,7 +2,7 @@ import type { Problem } from "./problems";
 import { ProblemCollector } from "./problems";
 import type { NetworkPolicy } from "./objects";
 import { everyoneBy, type Peer, readPeers } from "./peers";
-import { everyPort, type PolicyPort, readPorts } from "./ports";
+import { everyPort, namesPorts, type PolicyPort, readPorts } from "./ports";
 import { doubtful, everything, readSelector, type Selector } from "./selectors";
 import { identityOf } from "./subjects";
 import {
@@ -22,6 +22,10 @@ export interface Rule {
   readonly namespace: string;
   readonly peers: readonly Peer[];
   readonly ports: readonly PolicyPort[];
+  /** Where the ports are written, such as `spec.egress[0].ports`. */
+  readonly portsProperty: string;
+  /** Whether each of them is written, so that none is open because it was left out. */
+  readonly namesPorts: boolean;
 }
 
 /** What a policy means for one direction. */
@@ -131,10 +135,19 @@ function readRules(
       namespace,
       peers: readPeers(rule[peers], `${property}.${peers}`, problems),
       ports: readPorts(rule["ports"], `${property}.ports`, problems),
+      portsProperty: `${property}.ports`,
+      namesPorts: namesPorts(rule["ports"]),
     };
   });
 }
 
 function openRule(name: string, namespace: string, property: string): Rule {
-  return { name, namespace, peers: [everyoneBy(property)], ports: everyPort };
+  return {
+    name,
+    namespace,
+    peers: [everyoneBy(property)],
+    ports: everyPort,
+    portsProperty: property,
+    namesPorts: false,
+  };
 }

@@ -1,5 +1,5 @@
 import type { ProblemCollector } from "./problems";
-import { isElement, isMissing, recordOf } from "secure-environment/core";
+import { isElement, isMissing, listOf, recordOf } from "secure-environment/core";
 import type { TargetPort } from "./verdict";
 
 export type Protocol = TargetPort["protocol"];
@@ -56,6 +56,12 @@ export function readPorts(
     }
     return port ?? everyPort;
   });
+}
+
+/** Whether a rule says which ports it opens, each by a number or a name, instead of leaving some out. */
+export function namesPorts(value: unknown): boolean {
+  const ports = listOf(value);
+  return ports.length > 0 && ports.every((port) => !isMissing(recordOf(port)["port"]));
 }
 
 /** The ports that the entries open on a target with these names. */

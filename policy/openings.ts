@@ -1,9 +1,12 @@
-import { peerOpenings } from "secure-environment-isolation";
+import { type PeerOpening, peerOpenings } from "secure-environment-isolation";
 import {
   type AddressRange,
   cidrListProblems,
   intersection,
+  isWithin,
   type NamedRange,
+  parseCidr,
+  probeAddresses,
   toCidrs,
 } from "secure-environment/core";
 import { type Violation } from "./policy";
@@ -27,10 +30,8 @@ export const protectedCidrs = cidrList(
 /** What a NetworkPolicy opens, and what keeps anybody from telling. */
 export type Openings = ReturnType<typeof peerOpenings>;
 
-interface RangeSettings {
-  readonly clusterCidrs?: readonly string[];
-  readonly protectedCidrs: readonly string[];
-}
+const rangeSettings = ["clusterCidrs", "protectedCidrs", "resolverCidrs"] as const;
+type RangeSettings = { readonly [Key in (typeof rangeSettings)[number]]?: readonly string[] };
 
 /** Judges what a NetworkPolicy opens, if the settings can be relied on. */
 export function judgeNetworkPolicy(
@@ -42,10 +43,7 @@ export function judgeNetworkPolicy(
   if (object === undefined || !isOneOf(object, networkPolicyKinds)) {
     return [];
   }
-  const problems = [
-    ...cidrListProblems("clusterCidrs", settings.clusterCidrs),
-    ...cidrListProblems("protectedCidrs", settings.protectedCidrs),
-  ];
+  const problems = rangeSettings.flatMap((name) => cidrListProblems(name, settings[name]));
   return problems.length > 0
     ? problems.map(({ property, fault, remedy }) => ({
         fault: `is not judged, as the setting ${property} ${fault}`,
@@ -58,6 +56,16 @@ export function judgeNetworkPolicy(
 function oneByProperty(violations: readonly Violation[]): Violation[] {
   const key = ({ property, fault }: Violation) => `${property} ${fault}`;
   return [...new Map(violations.map((violation) => [key(violation), violation])).values()];
+}
+
+/** Whether the kubelet's probes in a mesh are let in, which come from addresses of their own. */
+export function isProbe({ direction, peer }: PeerOpening): boolean {
+  const probes = probeAddresses.flatMap((text) => parseCidr(text) ?? []);
+  return (
+    direction === "Ingress" &&
+    peer.kind === "addresses" &&
+    peer.ranges.every((range) => probes.some((one) => isWithin(range, one)))
+  );
 }
 
 /**

@@ -17,6 +17,7 @@ import { hostsAreTheEnvironmentsOwn } from "./hosts";
 import { imagesComeFromAllowedRegistries } from "./images";
 import { namespacesAreNotProtected } from "./names";
 import { networkPoliciesNameTheirPeers } from "./networkPeers";
+import { networkPoliciesNameTheirPorts } from "./networkPorts";
 import { networkPoliciesSpareWhatIsProtected } from "./networkProtection";
 import { environmentExpires, stackOwnsOnlyItsEnvironment } from "./ownership";
 import { objectsAreNotPatched } from "./patches";
@@ -51,6 +52,7 @@ export const policies: readonly AnyPolicy[] = [
   quotasFitTogether,
   quotasAreWithinCeilings,
   networkPoliciesNameTheirPeers,
+  networkPoliciesNameTheirPorts,
   networkPoliciesSpareWhatIsProtected,
   namespacesEnforcePodSecurity,
   namespacesAreNotProtected,

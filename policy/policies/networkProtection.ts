@@ -10,16 +10,21 @@ import {
   type AddressRange,
   alwaysProtectedNamespaces,
   clusterOwnedNames,
-  isWithin,
   matchesPattern,
   merge,
   metadataAddresses,
   namedRanges,
-  parseCidr,
-  probeAddresses,
+  unroutableAddresses,
 } from "secure-environment/core";
 import { type Violation, type ResourcePolicy } from "../policy";
-import { judgeNetworkPolicy, listed, overlapsOf, protectedCidrs, sizeOf } from "../openings";
+import {
+  isProbe,
+  judgeNetworkPolicy,
+  listed,
+  overlapsOf,
+  protectedCidrs,
+  sizeOf,
+} from "../openings";
 
 type PodPeer = Extract<Peer, { kind: "pods" }>;
 
@@ -35,7 +40,7 @@ interface ProtectionSettings {
 export const networkPoliciesSpareWhatIsProtected: ResourcePolicy<ProtectionSettings> = {
   name: "network-policies-spare-what-is-protected",
   description:
-    "No NetworkPolicy opens protected namespaces, protected ranges or the metadata addresses of clouds, and of the cluster's own namespaces pods reach name resolution alone.",
+    "No NetworkPolicy opens protected namespaces, protected ranges, the metadata addresses of clouds or addresses that are no one machine on a network, and of the cluster's own namespaces pods reach name resolution alone.",
   threat:
     "A review environment reaches staging, production or the cluster's own controllers, or reads the credentials of its node.",
   remediation: "Leave the peer out; in a range of addresses, list what is protected in `except`.",
@@ -149,7 +154,8 @@ function protectedAddressViolations(
   settings: ProtectionSettings,
 ): Violation[] {
   const closed = [
-    ...(isResolver(opening, ranges) || isProbe(opening, ranges) ? [] : metadataAddresses),
+    ...(isResolver(opening, ranges) || isProbe(opening) ? [] : metadataAddresses),
+    ...unroutableAddresses,
     ...namedRanges("protectedCidrs", settings.protectedCidrs),
   ];
   const overlaps = overlapsOf(ranges, closed);
@@ -182,12 +188,4 @@ function isForNames(port: PolicyPort): boolean {
 function isPort(port: PolicyPort, wanted: number): boolean {
   const { port: first, endPort, protocol }: Partial<PortRange> = port;
   return first === wanted && endPort === wanted && protocol !== "SCTP";
-}
-
-/** The kubelet's probes in a mesh come from addresses of their own. */
-function isProbe({ direction }: PeerOpening, ranges: readonly AddressRange[]): boolean {
-  const probes = probeAddresses.flatMap((text) => parseCidr(text) ?? []);
-  return (
-    direction === "Ingress" && ranges.every((range) => probes.some((one) => isWithin(range, one)))
-  );
 }

@@ -2,6 +2,7 @@ import { type Policies } from "@pulumi/policy";
 import { expect } from "chai";
 import fc from "fast-check";
 import { Mesh, type SecureEnvironmentArgs } from "secure-environment";
+import { parseAddress, toCidrs } from "#components/core/addresses";
 import { isUnderPlatform } from "#components/environment/rbac/boundClusterRoles";
 import { resolveCapacity } from "#components/environment/capacity/capacityProblems";
 import { policies } from "#policy/policies/index";
@@ -137,5 +138,12 @@ function settingsFor(args: SecureEnvironmentArgs): Readonly<Record<string, unkno
     ...(clusterRoles === undefined ? {} : { clusterRoles }),
     ...(domain === undefined ? {} : { domain }),
     ...(dns?.port === undefined ? {} : { resolverPorts: [dns.port] }),
+    ...(dns?.addresses === undefined ? {} : { resolverCidrs: resolversOf(dns.addresses) }),
   };
+}
+
+/** Beside what was given, the addresses that the profiles themselves open. */
+function resolversOf(addresses: readonly string[]): string[] {
+  const ranges = addresses.flatMap((address) => parseAddress(address) ?? []);
+  return [...toCidrs(ranges), "169.254.20.10/32", "169.254.169.254/32"];
 }

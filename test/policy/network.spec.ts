@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { networkPoliciesNameTheirPeers } from "#policy/policies/networkPeers";
+import { networkPoliciesNameTheirPorts } from "#policy/policies/networkPorts";
 import { networkPoliciesSpareWhatIsProtected } from "#policy/policies/networkProtection";
 import { pulumiPoliciesOf } from "#policy/policyPack";
 import { describePolicy, secretText } from "./support/policyCases";
@@ -270,6 +271,103 @@ describePolicy(networkPoliciesNameTheirPeers, [
   },
 ]);
 
+const fromOn = (peer: unknown, entries: unknown) =>
+  networkPolicy({
+    podSelector: {},
+    policyTypes: both,
+    ingress: [{ from: [peer], ports: entries }],
+  });
+const outside = block("203.0.113.0/24");
+const shop = namespaces(byName("In", "shop"));
+const https = [{ port: 443, protocol: "TCP" }];
+const missingPorts = (rule: string) => `spec.${rule}.ports is missing, or leaves a port out`;
+const tunnel = "spec.egress[0].ports opens name resolution (53 or 853) to addresses that are no";
+
+describePolicy(networkPoliciesNameTheirPorts, [
+  { it: "lets a policy close everything", resources: networkPolicy({ podSelector: {} }) },
+  {
+    it: "lets pods of the namespace itself have every port, and the probes of a mesh",
+    resources: [
+      from({ podSelector: {} }),
+      to({ podSelector: {} }),
+      from(block("169.254.7.127/32")),
+    ],
+  },
+  {
+    it: "lets listed ports be open, by name, number and range",
+    resources: [
+      toOn(outside, https),
+      toOn(outside, [{ port: 1000, endPort: 65_535 }]),
+      toOn(shop, [{ port: "http" }, { port: 53, protocol: "UDP" }]),
+      fromOn(outside, [{ port: 53 }, { port: "dns" }]),
+    ],
+  },
+  {
+    it: "leaves who is on the other side to others",
+    resources: [from(), to(block(unknownText)), networkPolicy(unknownText)],
+  },
+  {
+    it: "refuses ports that are left out, in whichever way",
+    resources: [
+      to(outside),
+      from(outside),
+      to(kubeDns),
+      from(shop),
+      toOn(shop, []),
+      toOn(shop, [...https, { protocol: "UDP" }]),
+      fromOn(shop, unknownText),
+      to(block("169.254.7.127/32")),
+    ],
+    finds: [
+      missingPorts("egress[0]"),
+      missingPorts("ingress[0]"),
+      missingPorts("egress[0]"),
+      missingPorts("ingress[0]"),
+      missingPorts("egress[0]"),
+      missingPorts("egress[0]"),
+      missingPorts("ingress[0]"),
+      missingPorts("egress[0]"),
+    ],
+  },
+  {
+    it: "refuses name resolution by addresses of nobody's resolver",
+    resources: [
+      toOn(block("8.8.8.8/32"), ports(53)),
+      toOn(block("1.1.1.1/32"), [{ port: 853 }]),
+      toOn(outside, [{ port: 1, endPort: 1000 }]),
+      toOn(outside, [{ port: "dns" }]),
+      toOn(outside, [{ port: unknownText }]),
+      toOn(block("10.96.0.10/32"), ports(53, 443)),
+      toOn(block("10.96.0.0/28"), ports(53)),
+      toOn(outside, [{ port: 53, protocol: "SCTP" }, ...ports(52, 54, 852, 854)]),
+    ],
+    finds: [tunnel, tunnel, tunnel, tunnel, tunnel, tunnel, tunnel],
+  },
+  {
+    it: "lets a few private and link-local addresses be resolvers",
+    resources: [
+      toOn(block("10.96.0.8/29"), ports(53)),
+      toOn(block("169.254.20.10/32"), [...ports(53, 853), { port: 53, protocol: "TCP" }]),
+    ],
+  },
+  {
+    it: "lets those alone be resolvers that a setting names",
+    resources: [
+      toOn(block("8.8.8.8/32"), ports(53)),
+      toOn(block("8.8.8.0/28"), ports(853)),
+      toOn(block("10.96.0.10/32"), ports(53)),
+    ],
+    settings: { resolverCidrs: ["8.8.8.0/28"] },
+    finds: [tunnel],
+  },
+  {
+    it: "refuses everything while a setting is none",
+    resources: networkPolicy({ podSelector: {} }),
+    settings: { resolverCidrs: ["8.8.8.8"] },
+    finds: ["as the setting resolverCidrs[0] is not a range"],
+  },
+]);
+
 describePolicy(networkPoliciesSpareWhatIsProtected, [
   { it: "lets a policy close everything", resources: networkPolicy({ podSelector: {} }) },
   {
@@ -426,6 +524,15 @@ describePolicy(networkPoliciesSpareWhatIsProtected, [
       ...["spec.ingress[0]", "spec.ingress[0]"].map(
         (rule) => `${rule}.from[0].ipBlock opens 169.254.0.0/16`,
       ),
+    ],
+  },
+  {
+    it: "refuses addresses that are no one machine on a network",
+    resources: [to(block("127.0.0.0/8")), from(block("224.0.0.1/32")), to(block("2002::/16"))],
+    finds: [
+      "spec.egress[0].to[0].ipBlock opens 127.0.0.0/8 (the loopback addresses)",
+      "opens 224.0.0.0/4 (the multicast addresses)",
+      "opens 2002::/16 (the loopback, unspecified and translated addresses)",
     ],
   },
   {

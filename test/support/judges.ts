@@ -34,6 +34,7 @@ export const platformCounterparts: Readonly<Record<string, Counterpart>> = {
   "quotas-fit-together": ["pipelines-keep-quotas"],
   "quotas-are-within-ceilings": ["pipelines-keep-quotas"],
   "network-policies-name-their-peers": ["pipelines-keep-network-policies"],
+  "network-policies-name-their-ports": ["pipelines-keep-network-policies"],
   "network-policies-spare-what-is-protected": ["pipelines-keep-network-policies"],
   "namespaces-enforce-pod-security": ["pipelines-make-only-environments"],
   "namespaces-are-not-protected": ["pipelines-make-only-environments", "protected-namespaces-stay"],

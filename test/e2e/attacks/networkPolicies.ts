@@ -116,6 +116,11 @@ const everybodysAddresses: Opening = [
   "whoever lets in so many lets in everybody",
   [addresses("8.0.0.0/7")],
 ];
+const privateAddresses: Opening = [
+  "a 128th of all addresses, private ones among them",
+  "whatever others have at private addresses would be reached",
+  [addresses("10.0.0.0/7", "10.96.0.0/16", "10.244.0.0/16")],
+];
 const nobody: Opening = ["nobody in particular", "a rule without peers is for everybody", []];
 
 const holeSins: readonly Sin[] = [
@@ -125,6 +130,7 @@ const holeSins: readonly Sin[] = [
   ...inBothDirections(protectedAddresses, fence.holeToAddresses),
   ...inBothDirections([ipv6], fence.holeToIpv6),
   opening("ingress", everybodysAddresses, fence.holeForEverybody),
+  opening("egress", privateAddresses, fence.holeToPrivate),
   {
     what: "opens every port of its databases",
     harm: "administrators' doors would be open",

@@ -70,6 +70,7 @@ export const fence = {
   holeToIpv6: byPolicy(networkPolicies, "Holes to IPv6 addresses"),
   holeToUnknown: byPolicy(networkPolicies, "against the cluster's own ranges"),
   holeForEverybody: byPolicy(networkPolicies, "lets in everybody"),
+  holeToPrivate: byPolicy(networkPolicies, "opens private ones too"),
   holeToResolvers: byPolicy(networkPolicies, "the ports of name resolution"),
 
   accountsStay: byPolicy(accounts, "stay as long as its namespace"),

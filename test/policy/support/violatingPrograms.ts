@@ -117,6 +117,28 @@ export const violatingPrograms: readonly ViolatingProgram[] = [
   opening("all addresses", "network-policies-name-their-peers", {
     from: [{ ipBlock: { cidr: "0.0.0.0/1" } }, { ipBlock: { cidr: "128.0.0.0/1" } }],
   }),
+  opening("every port of a namespace", "network-policies-name-their-ports", {
+    from: [{ namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "shop" } } }],
+  }),
+  ...[
+    { cidr: "8.8.8.8/32", port: 53 },
+    { cidr: "1.1.1.1/32", port: 853 },
+  ].map(({ cidr, port }) =>
+    alone(
+      adding(
+        `an opening to port ${port} of ${cidr}`,
+        "network-policies-name-their-ports",
+        "networking.k8s.io/v1:NetworkPolicy",
+        {
+          spec: {
+            podSelector: {},
+            policyTypes: ["Egress"],
+            egress: [{ to: [{ ipBlock: { cidr } }], ports: [{ port, protocol: "TCP" }] }],
+          },
+        },
+      ),
+    ),
+  ),
   opening("production", "network-policies-spare-what-is-protected", {
     from: [{ namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "production" } } }],
   }),

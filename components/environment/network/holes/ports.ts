@@ -2,9 +2,7 @@ import { type HolePortArgs, HoleProtocol } from "../networkArgs";
 import { type OpenPort } from "./openHole";
 import { isPort, portProblems } from "../../../core/ports";
 import { problem, problemUnless, type Problem } from "../../../core/problems";
-
-/** Ports of name resolution: plain, and encrypted (RFC 7858, RFC 9250). */
-export const nameResolutionPorts: readonly number[] = [53, 853];
+import { nameResolutionPorts } from "../../../core/rules";
 
 /** Everything wrong with the ports of a hole. */
 export function holePortProblems(property: string, ports: readonly HolePortArgs[]): Problem[] {

@@ -9,9 +9,9 @@ import {
 } from "../../../environment/network/isolationPolicies";
 import { shortestLength } from "../../../core/addresses";
 import { namedRanges } from "../../../core/namedRanges";
-import { nameResolutionPorts } from "../../../environment/network/holes/ports";
+import { nameResolutionPorts } from "../../../core/rules";
 import { alwaysProtectedNamespaces } from "../../../core/protectedNamespaces";
-import { closedAddresses } from "../../../core/specialAddresses";
+import { closedAddresses, privateAddresses } from "../../../core/specialAddresses";
 import { clusterOwnedNames } from "../../../core/names";
 import { objectNames } from "../../../core/objectNames";
 import { type AdmissionPolicy, type Validation } from "../validatingAdmissionPolicy";
@@ -139,6 +139,13 @@ function addressValidations(settings: PlatformSettings): Validation[] {
       message: `A hole lets in everybody. Name ranges of /${shortestLength.IPv4} at most, for IPv6 of /${shortestLength.IPv6}.`,
     },
     {
+      expression: everyBlock(
+        `(cidr(peer.ipBlock.cidr).prefixLength() >= ${shortestPrefix} || ${literal(privateCidrs)}.all(closed, ${isLeftOut}))`,
+        ["to"],
+      ),
+      message: `A hole to so many addresses opens private ones too, which others have: ${privateCidrs.join(", ")}. Leave them out with except, or name ranges of /${shortestLength.IPv4} at most, for IPv6 of /${shortestLength.IPv6}.`,
+    },
+    {
       expression:
         "variables.rules.all(rule, !rule.?to.orValue([]).exists(peer, has(peer.ipBlock)) || " +
         `rule.ports.all(port, ${literal(nameResolutionPorts)}.all(resolver, ${leavesOutResolver})))`,
@@ -146,6 +153,8 @@ function addressValidations(settings: PlatformSettings): Validation[] {
     },
   ];
 }
+
+const privateCidrs = privateAddresses.map(({ text }) => text);
 
 /** Ranges lie inside each other or apart, so a closed one is left out as a whole or not at all. */
 const isLeftOut =
