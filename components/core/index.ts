@@ -8,6 +8,7 @@ export * from "./rbac/clusterRoles";
 export * from "./dnsNames";
 export * from "./domain";
 export * from "./flowSchema";
+export * from "./hosts";
 export * from "./labels";
 export * from "./meshes";
 export * from "./metadata";

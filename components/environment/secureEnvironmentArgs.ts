@@ -182,7 +182,9 @@ export interface SecureEnvironmentArgs {
    */
   nodePool?: NodePoolArgs;
   /**
-   * The domain below which the environment's hosts are: `<anything>.<namespace>.<domain>`.
+   * The domain below which the environment's hosts are: `<namespace>.<domain>`,
+   * `<anything>.<namespace>.<domain>` and `<service>--<namespace>.<domain>`. The first and the last
+   * fit a certificate for `*.<domain>`; a namespace with `--` in its name has the second alone.
    *
    * Defaults to none.
    */

@@ -85,7 +85,9 @@ export interface ReviewPlatformArgs {
    */
   apiAudiences?: string[];
   /**
-   * The domain below which hosts of environments are: `<anything>.<namespace>.<domain>`.
+   * The domain below which hosts of environments are: `<namespace>.<domain>`,
+   * `<anything>.<namespace>.<domain>` and `<service>--<namespace>.<domain>`. The first and the last
+   * fit a certificate for `*.<domain>`; a namespace with `--` in its name has the second alone.
    *
    * Defaults to none: then no environment has an Ingress.
    */

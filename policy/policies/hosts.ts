@@ -1,6 +1,7 @@
 import {
-  hostSuffix,
+  hostForms,
   isMissing,
+  isOwnHost,
   isRecord,
   recordOf,
   textOf,
@@ -21,9 +22,9 @@ interface HostSettings {
 export const hostsAreTheEnvironmentsOwn: ResourcePolicy<HostSettings> = {
   name: "hosts-are-the-environments-own",
   description:
-    "Every host of an environment ends in its own `.<namespace>.<domain>`; without the setting `domain` it has at least the namespace as one of its labels.",
+    "Every host of an environment is `<namespace>.<domain>`, below that, or `<service>--<namespace>.<domain>`, so that no other environment can claim it; without the setting `domain` it is so below some domain.",
   threat: "An environment that takes a host of staging or production gets its users' passwords.",
-  remediation: "Name hosts `<anything>.<namespace>.<domain>`.",
+  remediation: `Name hosts ${hostForms("<domain>")}.`,
   severity: "critical",
   url: "https://kubernetes.io/docs/concepts/services-networking/ingress/#ingress-rules",
   example: {
@@ -143,10 +144,8 @@ function hostViolations(
   domain: string,
 ): Violation[] {
   const fault = hostFault(host, namespace, domain);
-  const ending = domain === "" ? ".<namespace>.<your domain>" : `.<namespace>.${domain}`;
-  return fault === undefined
-    ? []
-    : [{ property, fault, remedy: `Use a host that ends in \`${ending}\`.` }];
+  const remedy = `Use ${hostForms(domain === "" ? "<your domain>" : domain)}.`;
+  return fault === undefined ? [] : [{ property, fault, remedy }];
 }
 
 function hostFault(host: unknown, namespace: MaybeKnown, domain: string): string | undefined {
@@ -160,9 +159,9 @@ function hostFault(host: unknown, namespace: MaybeKnown, domain: string): string
   if (text === "" || text === "*") {
     return "stands for every host, those of others too";
   }
-  return isHost(text) && isOwnHost(text, namespace, domain)
+  return isHost(text) && isOwn(text, namespace, domain)
     ? undefined
-    : "is not a host of this environment";
+    : "is not a host of this environment, or another one could claim it";
 }
 
 /** Some annotations take patterns too, which may end in anything. */
@@ -170,13 +169,18 @@ function isHost(text: string): boolean {
   return /^(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)*$/.test(text);
 }
 
-function isOwnHost(host: string, namespace: MaybeKnown, domain: string): boolean {
+function isOwn(host: string, namespace: MaybeKnown, domain: string): boolean {
   if (namespace === unreadable) {
     return domain === "" || host.endsWith(`.${domain}`);
   }
-  return domain === ""
-    ? host.split(".").slice(0, -1).includes(namespace)
-    : host.endsWith(`.${hostSuffix(namespace, domain)}`);
+  const domains = domain === "" ? domainsOf(host) : [domain];
+  return domains.some((one) => isOwnHost(host, namespace, one));
+}
+
+/** Every domain that the host is below. */
+function domainsOf(host: string): string[] {
+  const labels = host.split(".");
+  return labels.slice(1).map((_, index) => labels.slice(index + 1).join("."));
 }
 
 /** What takes hosts without naming them. */

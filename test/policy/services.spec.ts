@@ -177,6 +177,7 @@ function route(kind: string, spec: unknown): AnalyzedResource {
   return resource(`gateway.networking.k8s.io/v1:${kind}`, { metadata, spec });
 }
 
+const twoHyphens = { name: "web", namespace: "review--login" };
 const unknownNamespace = { name: "web", namespace: unknownText };
 const notOwn = "is not a host of this environment";
 const everyHost = "stands for every host";
@@ -213,29 +214,54 @@ describePolicy(hostsAreTheEnvironmentsOwn, [
       onHost("shop.example.com"),
       onHost(`web.review-other.${domain}`),
       onHost(`webreview-login.${domain}`),
-      onHost(`review-login.${domain}`),
+      onHost(`web--review-other.${domain}`),
+      onHost(`web--shop--review-login.${domain}`),
+      onHost(`web-.web--review-login.${domain}`),
+      onHost(`--review-login.${domain}`),
+      onHost(`${"w".repeat(50)}--review-login.${domain}`),
       onHost(`web.review-login.${domain}.example.org`),
       onHost(`*.${domain}`),
       onHost(`*.*.review-login.${domain}`),
       onHost(`shop.example.com|web.review-login.${domain}`),
       onHost(secretValue(secretText)),
     ],
-    finds: Array<string>(9).fill(
-      "Ingress web: spec.rules[0].host is not a host of this environment. Use a host that ends in `.<namespace>.review.example.com`.",
+    finds: Array<string>(13).fill(
+      "Ingress web: spec.rules[0].host is not a host of this environment, or another one could claim it. Use <namespace>.review.example.com, <anything>.<namespace>.review.example.com or <service>--<namespace>.review.example.com.",
     ),
+  },
+  {
+    it: "lets the namespace itself and its services be hosts, under one wildcard",
+    settings,
+    resources: [
+      onHost(`review-login.${domain}`),
+      onHost(`web--review-login.${domain}`),
+      onHost(`${"w".repeat(49)}--review-login.${domain}`),
+    ],
+  },
+  {
+    it: "refuses hosts of a namespace that looks like a service of another",
+    settings,
+    resources: [
+      onHost(`review--login.${domain}`, twoHyphens),
+      onHost(`web--review--login.${domain}`, twoHyphens),
+      onHost(`web.review--login.${domain}`, twoHyphens),
+    ],
+    finds: [notOwn, notOwn],
   },
   {
     it: "refuses hosts of others without a domain, going by the namespace",
     resources: [
       onHost("review-login.example.com"),
+      onHost("web--review-login.example.com"),
       onHost("web.review-login.example.com"),
+      onHost("a.web--review-login.example.com"),
       onHost("shop.example.com"),
       onHost("review-login"),
       onHost("web.review-login"),
       onHost("review-login-2.example.com"),
     ],
-    finds: Array<string>(4).fill(
-      `${notOwn}. Use a host that ends in \`.<namespace>.<your domain>\``,
+    finds: Array<string>(5).fill(
+      `${notOwn}, or another one could claim it. Use <namespace>.<your domain>, `,
     ),
   },
   {

@@ -99,6 +99,12 @@ const foreignHosts: readonly (readonly [what: string, host: string | undefined])
   ["of production", "www.example.com"],
   ["of another environment", hostOf(cart)],
   ["of another project's environment", hostOf(post)],
+  ["of a service of another environment", `www--${hostOf(cart, "").slice(1)}`],
+  [
+    "of a service of an environment that ends like its own",
+    `www--shop--${login.namespace}.${domain}`,
+  ],
+  ["with a label that no resolver takes", `${"w".repeat(63)}--${login.namespace}.${domain}`],
   ["of the domain of all environments", domain],
   ["that only starts like its own", `${hostOf(login)}.example.org`],
   ["that only ends like its own", `evil${hostOf(login).replace("www.", "")}`],

@@ -1,3 +1,5 @@
+import { maximumLabelLength } from "../../../core/dnsNames";
+import { hostForms, hostServicePattern, serviceSeparator } from "../../../core/hosts";
 import { routeFilters } from "../../../core/rules";
 import { type AdmissionPolicy, type Validation } from "../validatingAdmissionPolicy";
 import { addsOnly, literal } from "../cel";
@@ -15,7 +17,7 @@ const bookkeeping: readonly string[] = [
   "pulumi.com/waitFor",
 ];
 
-/** Ingresses have hosts below the environment's own, each said out loud. */
+/** Ingresses have the environment's own hosts, each said out loud. */
 export function ingressesKeepToTheirHosts(settings: PlatformSettings): AdmissionPolicy {
   return {
     name: "ingresses-keep-to-their-hosts",
@@ -36,11 +38,11 @@ export function ingressesKeepToTheirHosts(settings: PlatformSettings): Admission
     validations: hostValidations(settings, [
       {
         expression: `!has(object.spec.defaultBackend) && object.spec.?rules.orValue([]).all(rule, ${isOwn('rule.?host.orValue("")', settings)})`,
-        message: `Each rule of an Ingress has a host that ends in ${suffixFor(settings)}, and there is no defaultBackend: it would answer for every host.`,
+        message: `Each rule of an Ingress has a host of its own, ${formsFor(settings)}, which no other environment can claim, and there is no defaultBackend: it would answer for every host.`,
       },
       {
         expression: `object.spec.?tls.orValue([]).all(entry, entry.?hosts.orValue([]).size() > 0 && entry.?hosts.orValue([]).all(host, ${isOwn("host", settings)}))`,
-        message: `Each entry of tls has hosts, which end in ${suffixFor(settings)}.`,
+        message: `Each entry of tls has hosts, ${formsFor(settings)}, which no other environment can claim.`,
       },
       annotationValidation("Ingresses", settings),
     ]),
@@ -63,7 +65,7 @@ export function routesKeepToTheirHosts(settings: PlatformSettings): AdmissionPol
     validations: hostValidations(settings, [
       {
         expression: `object.spec.?hostnames.orValue([]).size() > 0 && object.spec.hostnames.all(host, ${isOwn("host", settings)})`,
-        message: `Routes have hostnames, which end in ${suffixFor(settings)}.`,
+        message: `Routes have hostnames, ${formsFor(settings)}, which no other environment can claim.`,
       },
       {
         expression:
@@ -110,7 +112,20 @@ function annotationValidation(
 }
 
 function isOwn(host: string, { domain }: PlatformSettings): string {
-  return `(${host} == request.namespace + ${literal(`.${domain}`)} || ${host}.endsWith("." + request.namespace + ${literal(`.${domain}`)}))`;
+  const suffix = `request.namespace + ${literal(`.${domain}`)}`;
+  return (
+    `(${host}.endsWith("." + ${suffix}) || (!request.namespace.contains(${literal(serviceSeparator)}) && ` +
+    `(${host} == ${suffix} || ${isServiceHost(host, `${literal(serviceSeparator)} + ${suffix}`, domain)})))`
+  );
+}
+
+/** The core says the same for programs: `isOwnHost`. */
+function isServiceHost(host: string, ending: string, domain = ""): string {
+  const longest = maximumLabelLength + `.${domain}`.length;
+  return (
+    `(${host}.endsWith(${ending}) && ${host}.size() <= ${longest} && ` +
+    `${host}.substring(0, ${host}.size() - (${ending}).size()).matches(${literal(hostServicePattern)}))`
+  );
 }
 
 function isInside(reference: string): string {
@@ -128,6 +143,6 @@ function hasListedFilters(parent: string): string {
   return `${parent}.?filters.orValue([]).all(filter, filter.?type.orValue("") in ${literal(routeFilters)})`;
 }
 
-function suffixFor({ domain }: PlatformSettings): string {
-  return `<namespace>.${domain}`;
+function formsFor({ domain = "" }: PlatformSettings): string {
+  return hostForms(domain);
 }
