@@ -1,7 +1,15 @@
 import { expect } from "chai";
+import { type SecureEnvironmentArgs } from "secure-environment";
 import { policies } from "#policy/policies/index";
+import { environmentProblems } from "#components/environment/environmentProblems";
+import { describeProblems } from "#components/core/problems";
+import { pulumiPoliciesOf } from "#policy/policyPack";
 import { fullPolicies } from "./e2e/attacks/judgedPolicies";
 import { type Counterpart, packCounterparts, platformCounterparts } from "./support/judges";
+import { ruleCases } from "./support/ruleCases";
+import { expectVerdict } from "./support/ruleCases/verdicts";
+import { origin, packSettings } from "./support/ruleCases/surroundings";
+import { type AnalyzedResource, analyzeResource } from "./policy/support/policyAnalyzer";
 
 const prefix = "secure-environment-";
 const packPolicies = policies.map(({ name }) => name);
@@ -35,4 +43,38 @@ function itIsJudged(
       });
     }
   }
+}
+
+for (const [what, cases] of Object.entries(ruleCases)) {
+  describe(`the rule about ${what}, by the arguments and by the pack`, () => {
+    for (const ruleCase of cases) {
+      it(`judges ${ruleCase.what}`, async () => {
+        await expectVerdict(ruleCase.arguments, faultsOf);
+        await expectVerdict(ruleCase.pack, objectionsTo);
+      });
+    }
+  });
+}
+
+function faultsOf(args: SecureEnvironmentArgs): string {
+  const problems = environmentProblems(args, origin);
+  return problems.length === 0 ? "" : describeProblems(problems);
+}
+
+async function objectionsTo(resource: AnalyzedResource): Promise<string> {
+  const judges = policies.filter((policy) => "judge" in policy);
+  const diagnoses = await Promise.all(
+    judges.map((policy) => {
+      const own = Object.entries(packSettings).filter(([key]) =>
+        Object.hasOwn(policy.settings, key),
+      );
+      const pulumiPolicies = pulumiPoliciesOf([policy], () => "2026-01-01T00:00:00Z");
+      return analyzeResource(pulumiPolicies, resource, Object.fromEntries(own));
+    }),
+  );
+  return diagnoses
+    .flat()
+    .filter(({ isAdvisory }) => !isAdvisory)
+    .map(({ message }) => message)
+    .join("\n");
 }

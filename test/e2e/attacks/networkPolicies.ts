@@ -143,6 +143,12 @@ const holeSins: readonly Sin[] = [
     request: holeTo(peerNamed("databases"), { protocol: "TCP" }),
     refusal: fence.holeLists,
   },
+  {
+    what: "opens a port of its databases by a name, which their pods give to any number",
+    harm: "administrators' doors would be open",
+    request: holeTo(peerNamed("databases"), { port: "sql", protocol: "TCP" }),
+    refusal: fence.holeLists,
+  },
   ...[
     { port: 53, protocol: "UDP" },
     { port: 853, protocol: "TCP" },

@@ -80,9 +80,10 @@ function specValidation(settings: PlatformSettings): Validation {
 
 const closedListsValidation: Validation = {
   expression:
-    "variables.rules.all(rule, rule.?ports.orValue([]).size() > 0 && rule.ports.all(port, has(port.port)) && " +
+    "variables.rules.all(rule, rule.?ports.orValue([]).size() > 0 && rule.ports.all(port, has(port.port) && type(port.port) == int) && " +
     "rule.?from.orValue([]).size() + rule.?to.orValue([]).size() > 0)",
-  message: "Holes list their peers and their ports: what is left out opens all of them.",
+  message:
+    "Holes list their peers and their ports, each by its number: what is left out opens all of them.",
 };
 
 const peerValidation: Validation = {
