@@ -5,7 +5,7 @@
 set -eu
 : "${BASE:?is missing: a folder with the default branch, built}"
 
-stack=$(sh "$BASE/ci/stack-name.sh")
+stack=$(sh "$BASE/ci/stack-name.sh" Pulumi.ci.yaml)
 [ -n "$stack" ] || exit 0
 
 # A preview needs a stack, so this one lives in a backend that ends with it.

@@ -6,7 +6,7 @@ set -eu
 : "${PULUMI_BACKEND_URL:?is missing: where the state of the environments is kept}"
 sh "$BASE/ci/guard.sh"
 
-stack=$(sh "$BASE/ci/stack-name.sh")
+stack=$(sh "$BASE/ci/stack-name.sh" Pulumi.ci.yaml)
 [ -n "$stack" ] || exit 0
 
 # Who destroys the environment looks for it in the default branch's project.

@@ -13,7 +13,10 @@ function createProgram(): Command {
     .command("name")
     .description("print the name of a branch's stack, such as review-feature-login-x1y2z3")
     .argument("<branch>", "the branch, in full")
-    .action((branch: string) => console.log(nameOf(branch)));
+    .option("--config-file <file>", "refuse what reservedNames in the file of pulumi's flag names")
+    .action((branch: string, { configFile }: { configFile?: string }) =>
+      console.log(nameOf(branch, configFile)),
+    );
   program
     .command("recover")
     .description("put a stack in order whose run was killed; no other run may be at work on it")

@@ -87,6 +87,48 @@ describe("the scripts that work on the cluster", function () {
   }
 });
 
+describe("a branch that the settings reserve", function () {
+  this.timeout(60_000);
+  const checkout = mkdtempSync(join(tmpdir(), "secure-environment-reserved-"));
+  const message =
+    'error: The branch "develop" gets no environment: develop is reserved. Use another branch.\n';
+
+  before(() => {
+    symlinkSync(join(repository, "node_modules"), join(checkout, "node_modules"));
+    const settings = 'config:\n  review:reservedNames: ["develop"]\n';
+    writeFileSync(join(checkout, "Pulumi.ci.yaml"), settings);
+    writeFileSync(join(checkout, "kubeconfig"), "");
+  });
+  after(() => rmSync(checkout, { recursive: true }));
+
+  for (const script of ["up.sh", "preview.sh"]) {
+    it(`gets no environment, and ${script} says so and is green`, async () => {
+      const { exitCode, output } = await runIn(checkout, script);
+      expect({ exitCode, output }).to.deep.equal({ exitCode: 0, output: message });
+    });
+  }
+
+  it("still has the name of what it had before", async () => {
+    const { exitCode, output } = await runIn(checkout, "stack-name.sh");
+    expect({ exitCode, output }).to.deep.equal({ exitCode: 0, output: "review-develop\n" });
+  });
+
+  it("is red where the settings cannot be read", async () => {
+    const { exitCode, output } = await runIn(checkout, "stack-name.sh", "nowhere.yaml");
+    expect(exitCode).to.equal(2);
+    expect(output).to.contain("nowhere.yaml cannot be read");
+  });
+
+  function runIn(cwd: string, ...[script, ...args]: readonly string[]) {
+    const given = { BRANCH: "develop", KUBECONFIG: join(cwd, "kubeconfig") };
+    const needed = { BASE: repository, PULUMI_BACKEND_URL: "file:///nowhere" };
+    return runCommand("sh", [join(repository, "ci", script!), ...args], {
+      cwd,
+      env: { PATH: process.env.PATH, ...needed, ...given },
+    });
+  }
+});
+
 describe("the script that names the project", () => {
   const folder = mkdtempSync(join(tmpdir(), "secure-environment-project-"));
   after(() => rmSync(folder, { recursive: true }));

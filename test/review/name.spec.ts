@@ -1,5 +1,7 @@
 import { expect } from "chai";
 import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 const command = join(__dirname, "..", "..", "..", "review", "review.js");
@@ -56,6 +58,64 @@ describe("`review name`", () => {
         stderr: `error: The branch "${branch}" gets no environment: ${name} is reserved. Use another branch.\n`,
       });
     });
+  }
+});
+
+describe("`review name` with a configuration file", () => {
+  const folder = mkdtempSync(join(tmpdir(), "secure-environment-names-"));
+  const file = join(folder, "Pulumi.ci.yaml");
+  after(() => rmSync(folder, { recursive: true }));
+
+  const reserving = [
+    'config:\n  review:reservedNames: ["develop", "release/*"]\n',
+    "config:\n  shop:reservedNames:\n    - develop\n    - release/*\n",
+    'config:\n  reservedNames: \'["develop", "release/*"]\'\n',
+  ];
+  for (const content of reserving) {
+    it(`refuses what ${JSON.stringify(content)} reserves, and nothing else`, () => {
+      expect(named("develop", content)).to.deep.equal({
+        exitCode: 10,
+        stdout: "",
+        stderr:
+          'error: The branch "develop" gets no environment: develop is reserved. Use another branch.\n',
+      });
+      expect(named("release/1", content).exitCode).to.equal(10);
+      expect(named("staging", content).exitCode).to.equal(10);
+      expect(named("login", content).stdout).to.equal("review-login\n");
+    });
+  }
+
+  for (const content of ["", "config: {}\n", "config:\n", 'config:\n  reservedNames: ""\n']) {
+    it(`takes ${JSON.stringify(content)} for nothing`, () => {
+      expect(named("develop", content).stdout).to.equal("review-develop\n");
+    });
+  }
+
+  const unclear = {
+    "config:\n  review:reservedNames: develop\n": "is no list of names",
+    "config:\n  review:reservedNames: [2024-01-01]\n": "is no list of names",
+    "config:\n  review:reservedNames: [1.10]\n": "is no list of names",
+    "config:\n  review:reservedNames: { secure: hunter2 }\n": "is no list of names",
+    "- hunter2": "is no configuration",
+    "a: hunter2: {": "is no YAML",
+  };
+  for (const [content, fault] of Object.entries(unclear)) {
+    it(`guesses nothing of ${JSON.stringify(content)}`, () => {
+      const { exitCode, stdout, stderr } = named("login", content);
+      expect({ exitCode, stdout }).to.deep.equal({ exitCode: 2, stdout: "" });
+      expect(stderr).to.contain(fault).and.not.to.contain("hunter2");
+    });
+  }
+
+  it("fails where there is no such file", () => {
+    const { exitCode, stderr } = review("name", "--config-file", join(folder, "x.yaml"), "login");
+    expect(exitCode).to.equal(2);
+    expect(stderr).to.contain("x.yaml cannot be read");
+  });
+
+  function named(branch: string, content: string): Result {
+    writeFileSync(file, content);
+    return review("name", "--config-file", file, "--", branch);
   }
 });
 

@@ -1,5 +1,5 @@
 import { type HoleArgs, HoleDirection, HolePeer } from "secure-environment";
-import { holePolicySpec, openHoles } from "#components/environment/network/holes/holes";
+import { holePolicySpec, resolveHoles } from "#components/environment/network/holes/holes";
 import { postRequest, groupPath } from "../../e2e/support/apiRequests";
 import { login } from "../../e2e/attacks/places";
 import { type Judged, type RuleCase } from "./ruleCase";
@@ -238,8 +238,8 @@ function judged<Shown>(verdict: Verdict | undefined, shown: Shown): Judged<Shown
 /** What the component makes of a hole, or what somebody would write who wants the same. */
 function specOf(args: HoleArgs, verdicts: Verdicts): object {
   if (verdicts.arguments === undefined) {
-    const [open] = openHoles({ ...environmentArguments, holes: [args] });
-    return holePolicySpec(open!);
+    const [resolved] = resolveHoles({ ...environmentArguments, holes: [args] });
+    return holePolicySpec(resolved!.hole);
   }
   const peer =
     args.cidr === undefined
