@@ -9,7 +9,7 @@ import {
 import { requireOwnNamespace } from "secure-environment-cluster/namespace";
 
 const { args, cluster, clusterChoice, namespace } = configuredEnvironment(
-  programSettings(process.env, existsSync),
+  programSettings(process.env, existsSync, new Date()),
 );
 void pulumi.log.info(`The cluster of this run: ${cluster}`);
 

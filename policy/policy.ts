@@ -40,10 +40,10 @@ interface Policy {
   readonly example: { readonly bad: string; readonly good: string };
 }
 
-/** A policy about single resources. It is judged before each is created. */
+/** A policy about single resources. It is judged before each is created, at an instant in UTC. */
 export interface ResourcePolicy<Settings extends object> extends Policy {
   readonly settings: SettingsSchema<Settings>;
-  judge(this: void, resource: JudgedResource, settings: Settings): Violation[];
+  judge(this: void, resource: JudgedResource, settings: Settings, now: string): Violation[];
 }
 
 /** A policy about what is there and what is missing. It is judged once all resources are known. */
@@ -57,10 +57,10 @@ export type AnyPolicy = ResourcePolicy<object> | StackPolicy<object>;
 
 /** Judges objects of Kubernetes, patches of them included, and nothing else. */
 export function onObjects<Settings>(
-  judge: (object: KubernetesObject, settings: Settings) => Violation[],
-): (resource: JudgedResource, settings: Settings) => Violation[] {
-  return (resource, settings) => {
+  judge: (object: KubernetesObject, settings: Settings, now: string) => Violation[],
+): (resource: JudgedResource, settings: Settings, now: string) => Violation[] {
+  return (resource, settings, now) => {
     const object = kubernetesObject(resource);
-    return object === undefined ? [] : judge(object, settings);
+    return object === undefined ? [] : judge(object, settings, now);
   };
 }

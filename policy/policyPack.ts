@@ -40,7 +40,7 @@ function resourceValidation(policy: ResourcePolicy<object>, now: Clock): Resourc
     ...describe(policy),
     validateResource: (args, report) => {
       const settings = settingsOf(schemaOf(policy), args.getConfig());
-      const violations = contained(() => policy.judge(judgedResource(args), settings));
+      const violations = contained(() => policy.judge(judgedResource(args), settings, now()));
       const found = violations.map((violation) => ({
         ...violation,
         resource: args,

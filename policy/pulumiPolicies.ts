@@ -1,3 +1,4 @@
+import { instantOf } from "secure-environment/core";
 import { policies } from "./policies";
 import { pulumiPoliciesOf } from "./policyPack";
 
@@ -5,7 +6,7 @@ import { pulumiPoliciesOf } from "./policyPack";
 export const tell = (line: string) => console.error(line);
 
 /** The present instant, as RFC 3339 in UTC to the second. */
-export const now = () => `${new Date().toISOString().slice(0, "YYYY-MM-DDTHH:MM:SS".length)}Z`;
+export const now = () => instantOf(new Date());
 
 /** All policies of the pack as Pulumi's SDK takes them, judged now. */
 export const pulumiPolicies = pulumiPoliciesOf(policies, now);

@@ -1,4 +1,4 @@
-import { isInstant } from "secure-environment/core";
+import { hasPassed, isInstant } from "secure-environment/core";
 import { type PolicyConfigJSONSchema } from "@pulumi/policy/schema";
 import { type JudgedResource } from "./judgedResource";
 
@@ -76,10 +76,7 @@ export function describeException(policy: string, exception: Exception, now: str
     : `${policy}: ${resource} is not excepted (any more), as the exception until ${expiresAt} does not hold: ${reason}`;
 }
 
-/**
- * What cannot be read as an instant, or has no reason, never held. Instants in UTC to the second are in the
- * order of their texts.
- */
+/** What cannot be read as an instant, or has no reason, never held. */
 function holds({ expiresAt, reason }: Exception, now: string): boolean {
-  return reason.trim() !== "" && isInstant(expiresAt) && now < expiresAt;
+  return reason.trim() !== "" && isInstant(expiresAt) && !hasPassed(expiresAt, now);
 }

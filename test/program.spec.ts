@@ -79,6 +79,26 @@ describe("the program", () => {
     });
   });
 
+  it("tells by the clock what has expired, where it is told no instant", async () => {
+    const expiresAt = "2020-01-31T18:00:00Z";
+    const hole = { name: "old", direction: "ingress", peer: "monitoring", ports: [{ port: 80 }] };
+    const holes = JSON.stringify([{ ...hole, reason: "a test", expiresAt }]);
+    const { engine, exports, warned } = await run({ holes, expiresAt });
+    const [status] = (await valuesOf(exports)).holes as readonly { readonly state: string }[];
+    expect(status?.state).to.equal("expired");
+    expect(warned.join("\n"))
+      .to.contain(`The environment expired at ${expiresAt}, so it may be removed at any time.`)
+      .and.to.contain(`The hole old expired at ${expiresAt} and is left out.`);
+    const [environment] = engine.registrations.filter(({ custom }) => !custom);
+    expect(environment?.inputs, "which would differ in every run").not.to.have.property("now");
+  });
+
+  it("goes by the instant that it is told", async () => {
+    const expiresAt = "2020-01-31T18:00:00Z";
+    const { warned } = await run({ now: "2020-01-31T17:59:59Z", expiresAt });
+    expect(warned).to.deep.equal([]);
+  });
+
   it("takes its branch from nowhere but its configuration", async () => {
     const { exports } = await run({}, { stack: "review-other" });
     const { branch, namespaceName } = await valuesOf(exports);
@@ -211,12 +231,16 @@ describe("Pulumi.yaml", () => {
 async function run(configuration: Configuration, options: MockRun = {}) {
   const engine = await start(configuration, { isPreview: true, ...options });
   const said: string[] = [];
-  const { log } = console;
+  const warned: string[] = [];
+  const { log, warn } = console;
   console.log = (text: string) => said.push(text);
+  console.warn = (text: string) => warned.push(text);
   try {
-    return { engine, said, exports: await loadProgram()() };
+    const exports = await loadProgram()();
+    await engine.finished();
+    return { engine, said, warned, exports };
   } finally {
-    console.log = log;
+    Object.assign(console, { log, warn });
     await engine.finished();
   }
 }

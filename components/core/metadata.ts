@@ -116,6 +116,16 @@ export function isInstant(text: string): boolean {
   );
 }
 
+/** The instant as arguments and annotations have it. */
+export function instantOf(date: Date): string {
+  return date.toISOString().replace(/\.\d+Z$/, "Z");
+}
+
+/** Whether an instant is over. Instants in UTC to the second are in the order of their texts. */
+export function hasPassed(instant: string, now: string): boolean {
+  return instant <= now;
+}
+
 function optional<Text>(key: string, value: Text | undefined): Record<string, Text> {
   return value === undefined ? {} : { [key]: value };
 }

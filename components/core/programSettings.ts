@@ -2,6 +2,7 @@ import { delimiter } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { type ClusterChoice, clusterProblems, describeCluster } from "./cluster";
 import { type StackConfiguration } from "./configuredArguments";
+import { instantOf } from "./metadata";
 import { describeProblems, type Problem, type Subject } from "./problems";
 import { providerProblems, type ProviderSettings, providerVariables } from "./providerSettings";
 
@@ -9,16 +10,23 @@ import { providerProblems, type ProviderSettings, providerVariables } from "./pr
 export interface ProgramSettings extends StackConfiguration, ProviderSettings {
   /** The Pulumi stack. */
   readonly stack: string;
+  /** The instant of the run: RFC 3339 in UTC. */
+  readonly now?: string;
   /** The environment variable KUBECONFIG. */
   readonly kubeconfigVariable?: string;
   /** Whether one of the files of KUBECONFIG exists. */
   readonly kubeconfigExists?: boolean;
 }
 
-/** What the program that runs is run with, read from its environment and from Pulumi. */
+/**
+ * What the program that runs is run with, read from its environment and from Pulumi.
+ *
+ * @param present the instant of the run, for programs that judge whether something has expired.
+ */
 export function programSettings(
   environment: NodeJS.ProcessEnv,
   fileExists: (path: string) => boolean,
+  present?: Date,
 ): ProgramSettings {
   const { KUBECONFIG, PULUMI_CONFIG_SECRET_KEYS = "[]" } = environment;
   return {
@@ -27,6 +35,7 @@ export function programSettings(
     stack: pulumi.getStack(),
     secretKeys: JSON.parse(PULUMI_CONFIG_SECRET_KEYS) as string[],
     providerVariables: providerVariables(environment),
+    ...(present !== undefined && { now: instantOf(present) }),
     kubeconfigVariable: KUBECONFIG,
     kubeconfigExists: KUBECONFIG?.split(delimiter).some(fileExists),
   };

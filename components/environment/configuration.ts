@@ -31,10 +31,11 @@ export interface ConfiguredNamespace {
  * @throws RunError with every fault of the configuration, before anything is created.
  */
 export function configuredEnvironment(settings: ProgramSettings): ConfiguredEnvironment {
-  const { args, problems } = readArguments(settings, {
+  const { args: configured, problems } = readArguments(settings, {
     shapes: argumentShapes,
     owners: "environments",
   });
+  const args = withPresent(configured, settings.now);
   const all = [...problems, ...environmentProblems(args, settings)];
   return {
     args,
@@ -42,6 +43,11 @@ export function configuredEnvironment(settings: ProgramSettings): ConfiguredEnvi
     clusterChoice: clusterChoice(settings),
     namespace: configuredNamespace(args, settings),
   };
+}
+
+/** The instant of the run, where the configuration says no other. */
+function withPresent(args: SecureEnvironmentArgs, now: string | undefined): SecureEnvironmentArgs {
+  return now === undefined ? args : { now, ...args };
 }
 
 function configuredNamespace(

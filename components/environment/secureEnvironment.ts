@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { environmentShape } from "./argumentShapes";
 import { podRoomReports } from "./capacity/podRoom";
 import { hostSuffix } from "../core/domain";
+import { expiryReports } from "./expiry";
 import { holeReports } from "./network/holes/reports";
 import { type HoleStatus, holeStatuses } from "./network/holes/status";
 import { meshReports } from "./mesh/meshProblems";
@@ -67,6 +68,7 @@ export class SecureEnvironment extends pulumi.ComponentResource {
     this.url = pulumi.output(plain.url);
     this.hostSuffix = hostSuffixOf(namespaceName, plain.domain);
     this.expiresAt = pulumi.output(plain.expiresAt);
+    this.expiresAt.apply((expiresAt) => warn(this, expiryReports(expiresAt, plain.now)));
     this.developerRoleName = pulumi.output(developerRoleName(environment));
     this.deployerServiceAccountName = pulumi.output(objectNames.deployer as string);
     this.holes = pulumi.output(holeStatuses(environment.holes));

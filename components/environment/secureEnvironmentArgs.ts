@@ -93,11 +93,11 @@ export interface SecureEnvironmentArgs {
    */
   holes?: HoleArgs[];
   /**
-   * The instant against which the expiry of holes is judged: RFC 3339 in UTC, such as
-   * `2027-01-31T18:00:00Z`. There is no clock in here, so that the same arguments always make the
-   * same environment. Needed when a hole expires; an expired hole is left out.
+   * The instant against which expiry is judged: RFC 3339 in UTC, such as `2027-01-31T18:00:00Z`.
+   * The component has no clock, so that the same arguments always make the same environment. Needed
+   * when a hole expires; an expired hole is left out, and an expired environment is warned of.
    *
-   * Defaults to none.
+   * Defaults to none; in the program that is configured, to the instant of the run.
    */
   now?: string;
   /**
@@ -202,7 +202,8 @@ export interface SecureEnvironmentArgs {
    */
   url?: pulumi.Input<string>;
   /**
-   * When the environment may be removed: RFC 3339 in UTC, such as `2027-01-31T18:00:00Z`.
+   * When the environment may be removed: RFC 3339 in UTC, such as `2027-01-31T18:00:00Z`. Nothing
+   * here removes it; a run, the policy pack and the nightly sweep say when the instant has passed.
    *
    * Defaults to none: it lasts until its stack is destroyed.
    */

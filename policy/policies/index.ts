@@ -12,6 +12,7 @@ import { environmentHasMutualTls } from "./environmentMesh";
 import { environmentIsSelfContained } from "./environmentPlaces";
 import { environmentHasQuota } from "./environmentQuota";
 import { environmentGivesNoTokens } from "./environmentTokens";
+import { nothingOutlivesItsExpiry } from "./expiry";
 import { environmentHasFlowSchema, flowSchemasAreTheEnvironmentsOwn } from "./flowSchemas";
 import { hostsAreTheEnvironmentsOwn } from "./hosts";
 import { imagesComeFromAllowedRegistries } from "./images";
@@ -48,6 +49,7 @@ export const policies: readonly AnyPolicy[] = [
   environmentIsOnOneCluster,
   wallsComeFirst,
   environmentExpires,
+  nothingOutlivesItsExpiry,
   stackOwnsOnlyItsEnvironment,
   quotasFitTogether,
   quotasAreWithinCeilings,

@@ -30,6 +30,7 @@ export const platformCounterparts: Readonly<Record<string, Counterpart>> = {
     "objects-wait-for-limit-range",
   ],
   "environment-expires": { reason: "nothing is reached or taken by what stays too long" },
+  "nothing-outlives-its-expiry": { reason: "admission policies know no time" },
   "stack-owns-only-its-environment": ["pipelines-make-only-environments"],
   "quotas-fit-together": ["pipelines-keep-quotas"],
   "quotas-are-within-ceilings": ["pipelines-keep-quotas"],

@@ -104,7 +104,8 @@ export interface HoleArgs {
   /** Why the hole is there, for whoever finds it. */
   reason: string;
   /**
-   * When the hole closes: RFC 3339 in UTC, such as `2027-01-31T18:00:00Z`. It needs `now`.
+   * When the hole closes, with the first run after it: RFC 3339 in UTC, such as
+   * `2027-01-31T18:00:00Z`. It needs `now`.
    *
    * Defaults to none: it stays as long as the environment.
    */

@@ -59,6 +59,14 @@ describe("the configuration of a program", () => {
     });
   });
 
+  it("takes the instant of the run, unless it says another", () => {
+    const run = { now: "2026-01-01T00:00:00Z" };
+    const argsOf = (own: Readonly<Record<string, string>>) =>
+      configuredEnvironment({ ...settings(own, { "kubernetes:context": "dev" }), ...run }).args;
+    expect(argsOf({})).to.deep.equal(run);
+    expect(argsOf({ now: "2027-01-31T18:00:00Z" })).to.deep.equal({ now: "2027-01-31T18:00:00Z" });
+  });
+
   it("leaves out what is empty, as the defaults in Pulumi.yaml are", () => {
     const texts = ["branch", "project", "developerGroup", "owner", "url", "expiresAt", "mesh"];
     const others = {

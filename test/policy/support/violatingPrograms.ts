@@ -139,6 +139,21 @@ export const violatingPrograms: readonly ViolatingProgram[] = [
       ),
     ),
   ),
+  alone(
+    adding(
+      "an opening whose time is over",
+      "nothing-outlives-its-expiry",
+      "networking.k8s.io/v1:NetworkPolicy",
+      {
+        metadata: {
+          name: "violating",
+          namespace,
+          annotations: { [annotations.expiresAt]: "2020-01-31T18:00:00Z" },
+        },
+        spec: { podSelector: {}, policyTypes: ["Ingress"] },
+      },
+    ),
+  ),
   opening("production", "network-policies-spare-what-is-protected", {
     from: [{ namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "production" } } }],
   }),

@@ -1,3 +1,4 @@
+import { expiryCases } from "./expiry";
 import { hostCases } from "./hosts";
 import { openingCases } from "./openings";
 import { type RuleCase } from "./ruleCase";
@@ -6,4 +7,5 @@ import { type RuleCase } from "./ruleCase";
 export const ruleCases: Readonly<Record<string, readonly RuleCase[]>> = {
   openings: openingCases,
   hosts: hostCases,
+  expiry: expiryCases,
 };

@@ -1,5 +1,6 @@
 import { type types } from "@pulumi/kubernetes";
 import { addressPeersOf } from "./addresses";
+import { hasPassed } from "../../../core/metadata";
 import { namespaceOf, targetOf } from "./peers";
 import { type HoleArgs, HoleDirection } from "../networkArgs";
 import { type NetworkArguments } from "../networkArguments";
@@ -66,9 +67,8 @@ function podPeerOf(hole: HoleArgs, { mesh }: NetworkArguments): Pick<OpenHole, "
   return { podPeer: { namespace, podLabels: hole.peerPodLabels ?? {}, meshed } };
 }
 
-/** Instants in UTC to the second are in the order of their texts. */
 function hasExpired({ expiresAt }: HoleArgs, now: string | undefined): boolean {
-  return expiresAt !== undefined && now !== undefined && expiresAt <= now;
+  return expiresAt !== undefined && now !== undefined && hasPassed(expiresAt, now);
 }
 
 function peersOf({ podPeer: pods, addressPeers }: OpenHole): NetworkPolicyPeer[] {
