@@ -1,5 +1,4 @@
 import { expect } from "chai";
-import { type SecureEnvironmentArgs } from "secure-environment";
 import { policies } from "#policy/policies/index";
 import { environmentProblems } from "#components/environment/environmentProblems";
 import { describeProblems } from "#components/core/problems";
@@ -7,6 +6,7 @@ import { pulumiPoliciesOf } from "#policy/policyPack";
 import { fullPolicies } from "./e2e/attacks/judgedPolicies";
 import { type Counterpart, packCounterparts, platformCounterparts } from "./support/judges";
 import { ruleCases } from "./support/ruleCases";
+import { type GivenArguments } from "./support/ruleCases/ruleCase";
 import { expectVerdict } from "./support/ruleCases/verdicts";
 import { origin, packSettings } from "./support/ruleCases/surroundings";
 import { type AnalyzedResource, analyzeResource } from "./policy/support/policyAnalyzer";
@@ -56,8 +56,8 @@ for (const [what, cases] of Object.entries(ruleCases)) {
   });
 }
 
-function faultsOf(args: SecureEnvironmentArgs): string {
-  const problems = environmentProblems(args, origin);
+function faultsOf({ args, stack = origin.stack }: GivenArguments): string {
+  const problems = environmentProblems(args, { ...origin, stack });
   return problems.length === 0 ? "" : describeProblems(problems);
 }
 

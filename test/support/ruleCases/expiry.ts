@@ -43,5 +43,5 @@ function environment(what: string, expiresAt: string, refuses?: string): RuleCas
 }
 
 function argumentsUntil(expiresAt: string) {
-  return { ...environmentArguments, now: "2026-01-01T00:00:00Z", expiresAt };
+  return { args: { ...environmentArguments, now: "2026-01-01T00:00:00Z", expiresAt } };
 }

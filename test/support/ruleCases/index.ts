@@ -1,5 +1,6 @@
 import { expiryCases } from "./expiry";
 import { hostCases } from "./hosts";
+import { nameCases } from "./names";
 import { openingCases } from "./openings";
 import { type RuleCase } from "./ruleCase";
 
@@ -8,4 +9,5 @@ export const ruleCases: Readonly<Record<string, readonly RuleCase[]>> = {
   openings: openingCases,
   hosts: hostCases,
   expiry: expiryCases,
+  names: nameCases,
 };

@@ -197,7 +197,9 @@ function hole(
   verdicts: Verdicts,
 ): RuleCase {
   const args: HoleArgs = { name: "case", reason: "a case of a rule", direction, ...side };
-  const judgesArguments = judged(verdicts.arguments, { ...environmentArguments, holes: [args] });
+  const judgesArguments = judged(verdicts.arguments, {
+    args: { ...environmentArguments, holes: [args] },
+  });
   return opening(what, judgesArguments, specOf(args, verdicts), verdicts);
 }
 

@@ -8,7 +8,7 @@ import { type AnalyzedResource } from "../../policy/support/policyAnalyzer";
  */
 export interface RuleCase {
   readonly what: string;
-  readonly arguments: Judged<SecureEnvironmentArgs>;
+  readonly arguments: Judged<GivenArguments>;
   /** What the pipeline or the deployer of the environment asks for. */
   readonly apiServer: Judged<ApiRequest>;
   readonly pack: Judged<AnalyzedResource>;
@@ -21,3 +21,9 @@ export interface RuleCase {
 export type Judged<Shown> =
   | { readonly shown: Shown; readonly refuses?: string }
   | { readonly shown?: Shown; readonly notJudged: string };
+
+export interface GivenArguments {
+  readonly args: SecureEnvironmentArgs;
+  /** The Pulumi stack; left out, that of an environment that stands. */
+  readonly stack?: string;
+}
