@@ -90,18 +90,23 @@ export function chosenCluster(choice: KubeconfigChoice): ChosenCluster {
   if (context.user && user === undefined) {
     throw new Error(`there is no user ${JSON.stringify(context.user)} in it`);
   }
-  const server = cluster.server.replace(/\/+$/, "");
+  const server = serverOf(clusterName, cluster.server);
+  return { cluster: { ...cluster, server }, user: user ?? {} };
+}
+
+/** @throws Error when a cluster has no address that can be used and shown. */
+function serverOf(clusterName: string, address: string): string {
+  const server = address.replace(/\/+$/, "");
+  const subject = `the server of the cluster ${JSON.stringify(clusterName)}`;
   if (!isWebAddress(server)) {
-    throw new Error(
-      `the server of the cluster ${JSON.stringify(clusterName)} is no address such as https://10.0.0.1:6443`,
-    );
+    throw new Error(`${subject} is no address such as https://10.0.0.1:6443`);
   }
   if (hasUser(server)) {
     throw new Error(
-      `the server of the cluster ${JSON.stringify(clusterName)} has a user in its address, which is not shown here; credentials belong to the user of the context`,
+      `${subject} has a user in its address, which is not shown here; credentials belong to the user of the context`,
     );
   }
-  return { cluster: { ...cluster, server }, user: user ?? {} };
+  return server;
 }
 
 function isWebAddress(text: string): boolean {

@@ -8,7 +8,7 @@ export interface JudgeableArguments<Args> {
    * The problems of that part, as the user who gave all arguments reads them: with the places that items
    * have in the lists as they were given, and without those of values that are misshapen anyway.
    */
-  told(problems: readonly Problem[]): Problem[];
+  readonly told: (problems: readonly Problem[]) => Problem[];
 }
 
 /** Items of a list that can be judged, and the place of each in the list as it was given. */
@@ -71,14 +71,10 @@ function judgeablePart(value: unknown, given: Shape): unknown {
     return value;
   }
   const shape = inner(given);
-  switch (shape.kind) {
-    case "object":
-      return judgeableObject(value, shape);
-    case "list":
-      return judgeableList(value, shape.item);
-    default:
-      return undefined;
+  if (shape.kind === "object") {
+    return judgeableObject(value, shape);
   }
+  return shape.kind === "list" ? judgeableList(value, shape.item) : undefined;
 }
 
 /** The place of an item is part of messages, so none is left out of a list inside of an item. */
