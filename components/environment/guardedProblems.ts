@@ -1,15 +1,20 @@
+import { type HoleArgs, HolePeer } from "./network/networkArgs";
 import { isUnderPlatform, type PlatformWishes } from "./rbac/boundClusterRoles";
 import { problemIf, type Problem } from "../core/problems";
 
 /** The arguments that a platform has a say in. */
 export interface GuardedArguments extends PlatformWishes {
   readonly project?: string;
+  readonly permanent?: boolean;
+  readonly holes?: readonly Pick<HoleArgs, "peer">[];
   readonly imageRegistries?: readonly unknown[];
 }
 
 /** What the platform would refuse of an environment that it guards. */
 export function guardedProblems(args: GuardedArguments): Problem[] {
-  return isUnderPlatform(args) ? [...missingProjectProblems(args), ...secretProblems(args)] : [];
+  return isUnderPlatform(args)
+    ? [...missingProjectProblems(args), ...secretProblems(args), ...apiServerProblems(args)]
+    : [];
 }
 
 /** A platform fences the pipeline of each project by the names of its namespaces. */
@@ -25,4 +30,19 @@ function secretProblems({ imageRegistries = [] }: GuardedArguments): Problem[] {
   const remedy =
     "Leave them out; the deployer may make the Secret, and pods name it in `imagePullSecrets`.";
   return problemIf(imageRegistries.length > 0, "imageRegistries", fault, remedy);
+}
+
+/** Pipelines make no permanent environments: an administrator, who does, may open the API server. */
+function apiServerProblems({ holes = [], permanent }: GuardedArguments): Problem[] {
+  const fault = "opens the API server, and a platform lets no pipeline do so";
+  const remedy = "Leave the hole out; what needs the API server runs outside review environments.";
+  return holes.flatMap(({ peer }, index) =>
+    problemIf(
+      peer === HolePeer.ApiServer && permanent !== true,
+      `holes[${index}].peer`,
+      fault,
+      remedy,
+      peer,
+    ),
+  );
 }

@@ -18,6 +18,9 @@ describe("the arguments of an environment under a platform", () => {
     { platform: true, project: "shop" },
     { platform: true, project: "shop", imageRegistries: [] },
     { clusterRoles: { viewer: "shop:viewer" }, project: "shop" },
+    { platform: true, project: "shop", holes: [{ peer: "internet" }] },
+    { platform: true, project: "shop", permanent: true, holes: [{ peer: "apiServer" }] },
+    { holes: [{ peer: "apiServer" }] },
   ];
   for (const args of accepted) {
     it(`may be ${JSON.stringify(args)}`, () => {
@@ -32,6 +35,13 @@ describe("the arguments of an environment under a platform", () => {
       "image registries",
       { platform: true, project: "shop", imageRegistries: [registry] },
       [secret],
+    ],
+    [
+      "a hole to the API server",
+      { platform: true, project: "shop", holes: [{ peer: "internet" }, { peer: "apiServer" }] },
+      [
+        '  - holes[1].peer: opens the API server, and a platform lets no pipeline do so (found "apiServer"). Leave the hole out; what needs the API server runs outside review environments.',
+      ],
     ],
     ["both", { platform: true, imageRegistries: [registry] }, [noProject, secret]],
   ];

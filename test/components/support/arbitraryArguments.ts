@@ -35,7 +35,7 @@ export function anyArguments(): fc.Arbitrary<Given> {
       args: {
         ...args,
         ...access,
-        ...guardedBy(platform, args),
+        ...guardedBy(platform, { ...args, ...traffic }),
         ...traffic,
         ...(traffic.mesh === undefined ? capacity.alone : capacity.meshed),
         ...withoutExpiry(description, args),
@@ -52,16 +52,17 @@ function withoutExpiry<Description extends { expiresAt?: string }>(
   return permanent === true || expiresAt === undefined ? rest : { ...rest, expiresAt };
 }
 
-/** A platform needs the project, and its pipelines write no Secrets. */
+/** A platform needs the project, and its pipelines write no Secrets and open no API server. */
 function guardedBy(
   { imageRegistries, ...platform }: SecureEnvironmentArgs,
-  { project }: SecureEnvironmentArgs,
+  { project, permanent, holes = [] }: SecureEnvironmentArgs,
 ): SecureEnvironmentArgs {
   const registries = imageRegistries === undefined ? {} : { imageRegistries };
   if (!isUnderPlatform(platform)) {
     return { ...platform, ...registries };
   }
-  return project === undefined ? registries : platform;
+  const opensApiServer = permanent !== true && holes.some(({ peer }) => peer === "apiServer");
+  return project === undefined || opensApiServer ? registries : platform;
 }
 
 function anyPlace(): fc.Arbitrary<Given> {

@@ -157,6 +157,35 @@ export const openingCases: readonly RuleCase[] = [
     pack: { notJudged: "the internet is a hole, and this is a part of it" },
   }),
 
+  {
+    ...opening(
+      "the API server",
+      onlyNames,
+      egress({ to: [{ ipBlock: { cidr: "192.0.2.1/32" } }], ports: https }),
+      {
+        apiServer: "opens protected addresses",
+        pack: { notJudged: "so few may be those of the API server or of a resolver" },
+      },
+    ),
+    arguments: {
+      shown: {
+        args: {
+          ...environmentArguments,
+          clusterNetwork: { ...environmentArguments.clusterNetwork!, apiServer: ["192.0.2.1"] },
+          holes: [
+            {
+              name: "case",
+              reason: "a case",
+              direction: Egress,
+              peer: HolePeer.ApiServer,
+              ports: https,
+            },
+          ],
+        },
+      },
+      refuses: "a platform lets no pipeline do so",
+    },
+  },
   written("everybody", { ports: https }, "list their peers and their ports", "names nobody"),
   written(
     "every namespace",
