@@ -15,7 +15,7 @@ import { administratorClients, type Clients, guestClients, pipelineClients } fro
 import { buildEnvironment } from "./environments";
 import { countingStops, incompleteObjects } from "./incomplete";
 import { newHole, newNamespace, removeNamespace } from "./pipelineRequests";
-import { bare, cart, draft, leaving, login, type Place, post } from "./places";
+import { bare, cart, draft, leaving, login, type Place, post, twoHyphens } from "./places";
 import { type Setting } from "./settings";
 import { standing } from "./standing";
 import { bystanders, contents, likeEnvironments, mistakes, pipelineMistakes } from "./surroundings";
@@ -97,6 +97,7 @@ async function buildEnvironments(
   await buildEnvironment(shopPipeline, login, people.shop, environment);
   await buildEnvironment(shopPipeline, cart, people.shop, environment);
   await buildEnvironment(shopPipeline, leaving, people.shop, environment);
+  await buildEnvironment(shopPipeline, twoHyphens, people.shop, environment);
   await buildEnvironment(blogPipeline, post, people.blog, environment);
   const namespaceOf = (place: Place) => placedBy(setting, newNamespace(place));
   await createAll(shopPipeline, [...[login, cart, leaving].map(newHole), namespaceOf(bare)]);

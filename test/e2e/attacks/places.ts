@@ -13,6 +13,8 @@ export const kept: Place = place("shop", "kept");
 export const suffixed: Place = { ...login, namespace: `${login.namespace}-x1y2z3` };
 /** Another environment of the same project. */
 export const cart: Place = place("shop", "cart");
+/** An environment whose name looks like a service of another one. */
+export const twoHyphens: Place = place("shop", "login--cart");
 /** An environment of the same project of which only the namespace exists yet. */
 export const bare: Place = place("shop", "bare");
 /** An environment that is deleted, and held in it by a pod. */

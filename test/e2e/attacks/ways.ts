@@ -16,7 +16,7 @@ import {
   newSecret,
   newService,
 } from "./guestRequests";
-import { cart, domain, login, post } from "./places";
+import { cart, domain, login, post, twoHyphens } from "./places";
 import { guardRails } from "./reasons";
 import { byAccessControl, type Refusal } from "./refusal";
 import { guests, idle } from "./attackers";
@@ -384,6 +384,26 @@ const namedByPulumi = bent(newIngress(login), annotated("pulumi.com/autonamed", 
 
 const writers = ["developer", "debugger", "deployer", "misboundAdmin"] as const;
 
+/** Where the name of an environment has two hyphens, its host is that of a service of another as well. */
+const ambiguousHosts = sinsByHost([
+  ["its own name, which may be a service of cart's", `${twoHyphens.namespace}.${domain}`],
+  ["a service of its own, with two hyphens twice", `www--${twoHyphens.namespace}.${domain}`],
+]);
+
+function sinsByHost(rows: readonly (readonly [what: string, host: string])[]) {
+  const sinOf = (request: (host: string) => ApiRequest, refusal: Refusal) =>
+    rows.map(([what, host]): Sin => ({
+      what: `takes the host of ${what}`,
+      harm: "another environment's callers would get the branch",
+      request: request(host),
+      refusal,
+    }));
+  return {
+    ingress: sinOf((host) => newIngressOf(twoHyphens, host), guardRails.ingressHosts),
+    route: sinOf((host) => newRoute(twoHyphens, { hostnames: [host] }), guardRails.routeHosts),
+  };
+}
+
 /** Ways that are closed to those who may write services, routes, secrets and claims. */
 export const wayAttacks: readonly Attack[] = [
   ...byEach(idle, {
@@ -402,6 +422,8 @@ export const wayAttacks: readonly Attack[] = [
     ...sinsAgainst(who, newRoute(login), routeSins),
     ...sinsAgainst(who, insideRoute, backendSins),
   ]),
+  ...sinsAgainst("developer", newIngress(twoHyphens), ambiguousHosts.ingress),
+  ...sinsAgainst("developer", newRoute(twoHyphens), ambiguousHosts.route),
   ...(["deployer", "misboundAdmin"] as const).flatMap((who) =>
     sinsAgainst(who, newSecret(login), secretSins),
   ),
