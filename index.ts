@@ -8,14 +8,14 @@ import {
 } from "secure-environment";
 import { requireOwnNamespace } from "secure-environment-cluster/namespace";
 
-const { args, cluster, clusterChoice, namespace } = configuredEnvironment(
+const { args, cluster, clusterChoice, namespace, replaceable } = configuredEnvironment(
   programSettings(process.env, existsSync, new Date()),
 );
 void pulumi.log.info(`The cluster of this run: ${cluster}`);
 
 /** One environment, in a namespace that is free or this stack's own. */
 async function program() {
-  await requireOwnNamespace(namespace, clusterChoice);
+  await requireOwnNamespace({ wanted: namespace, replaceable, cluster: clusterChoice });
   return stackOutputs(new SecureEnvironment("environment", args), args);
 }
 

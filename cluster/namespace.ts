@@ -8,79 +8,109 @@ import {
   messageOf,
 } from "secure-environment-kubernetes";
 import { failure } from "./failure";
-import { describeOwner, ownershipOf } from "./ownership";
+import { type FoundNamespace, namespaceVerdict } from "./namespaceVerdict";
+import { ownStateNamespaces } from "./ownState";
+import { hasNameOf, replacementProblems, type WantedNamespace } from "./replacement";
+import { type StateNamespace } from "./stateNamespaces";
 
-/** A namespace as a program is about to make it. */
-export interface WantedNamespace {
-  readonly name: string;
-  /** Its labels that say which stack of which project makes it. */
-  readonly labels: Readonly<Record<string, string>>;
+/** What a run is about to do with a namespace. */
+export interface NamespaceRun {
+  readonly wanted: WantedNamespace;
+  /** The name of a namespace that the run may replace, if there is one. */
+  readonly replaceable?: string;
+  readonly cluster: ClusterChoice;
 }
 
-/** The parts of a namespace in the cluster that are looked at. */
-interface FoundNamespace {
-  readonly kind?: string;
-  readonly metadata?: {
-    readonly name?: string;
-    readonly labels?: Readonly<Record<string, string>>;
-    readonly creationTimestamp?: string;
-    readonly deletionTimestamp?: string;
-  };
-  readonly status?: { readonly conditions?: readonly Condition[] };
-}
-
-interface Condition {
-  readonly type: string;
-  readonly status: string;
-  readonly message?: string;
+/** A namespace that a run makes, goes on with or replaces. */
+export interface ExpectedNamespace extends StateNamespace {
+  readonly isInState: boolean;
+  /** Whether the run replaces it, by another name. */
+  readonly isReplaced?: boolean;
 }
 
 /** How long the API server may take to answer, in milliseconds. */
 const patience = 10_000;
 
 /**
- * Makes sure, with one request, that the namespace is free or the stack's own, before anything is
- * created: some versions and settings of Pulumi's provider for Kubernetes take over an object that has
- * the name, without a word (https://github.com/pulumi/pulumi-kubernetes/issues/4278). A preview makes
- * nothing and looks at nothing, and neither does a run whose namespace gets a name that is still free.
+ * Makes sure that the namespace is free or the stack's own, before anything is created: some versions
+ * and settings of Pulumi's provider for Kubernetes take over an object that has the name, without a
+ * word (https://github.com/pulumi/pulumi-kubernetes/issues/4278).
  *
- * The stack's own is what names the same project and stack in its labels. A program is not told what
- * the state of its stack knows, such as the namespace's UID.
+ * It asks the state of the stack first, with one call of the engine: what stands is not replaced unless
+ * the run says so. Then it asks the cluster for the namespace, with one request. A preview makes
+ * nothing and asks no cluster, and neither does a run whose namespace gets a name that is still free.
  *
- * @throws RunError when the namespace is not the stack's own or is being deleted, and when that cannot
- * be found out.
+ * @throws RunError when a namespace that stands would be replaced, when the namespace is not the stack's
+ * own or is being deleted, and when that cannot be found out.
  */
-export async function requireOwnNamespace(
-  wanted: WantedNamespace | undefined,
-  choice: ClusterChoice,
-): Promise<void> {
-  if (wanted === undefined || pulumi.runtime.isDryRun()) {
-    return;
-  }
-  const problem = await look(wanted, choice).catch(unseenProblem);
-  if (problem !== undefined) {
-    throw failure(describeProblems([problem]));
+export async function requireOwnNamespace(run: NamespaceRun): Promise<void> {
+  const { wanted, replaceable, cluster } = run;
+  const standing = await ownStateNamespaces().catch((error: unknown) => {
+    throw failure(describeProblems([unreadProblem(error)]));
+  });
+  refuse(replacementProblems(wanted, standing, replaceable));
+  if (!pulumi.runtime.isDryRun()) {
+    const expected = expectedNamespaces(wanted, standing);
+    refuse(await problemsIn(cluster, expected).catch((error) => [unseenProblem(error)]));
   }
 }
 
-async function look(wanted: WantedNamespace, choice: ClusterChoice): Promise<Problem | undefined> {
-  const path = `/api/v1/namespaces/${encodeURIComponent(wanted.name)}`;
+/** Those that the state has, and the one that will be made, where its name is known. */
+export function expectedNamespaces(
+  wanted: WantedNamespace,
+  standing: readonly StateNamespace[],
+): ExpectedNamespace[] {
+  const { name, hasSuffix, labels } = wanted;
+  const isNew = !hasSuffix && standing.every((one) => one.name !== name);
+  return [
+    ...standing.map((one) => ({ ...one, isInState: true, isReplaced: !hasNameOf(wanted, one) })),
+    ...(isNew ? [{ name, labels, isInState: false }] : []),
+  ];
+}
+
+function refuse(problems: readonly Problem[]): void {
+  if (problems.length > 0) {
+    throw failure(describeProblems(problems));
+  }
+}
+
+function unreadProblem(error: unknown): Problem {
+  return {
+    property: "stack",
+    fault: `has a state that could not be read: ${firstLine(error)}`,
+    remedy: "Whose its namespace is is unknown, so nothing was touched. Try again.",
+  };
+}
+
+async function problemsIn(
+  choice: ClusterChoice,
+  expected: readonly ExpectedNamespace[],
+): Promise<Problem[]> {
+  if (expected.length === 0) {
+    return [];
+  }
   const api = new KubernetesApi(await accessTo(choice), { keepAlive: false });
-  return namespaceProblem(wanted, await api.request("GET", path, undefined, { timeout: patience }));
+  const problems = await Promise.all(expected.map((one) => look(api, one)));
+  return problems.flatMap((problem) => problem ?? []);
+}
+
+async function look(api: KubernetesApi, expected: ExpectedNamespace) {
+  const path = `/api/v1/namespaces/${encodeURIComponent(expected.name)}`;
+  const answer = await api.request("GET", path, undefined, { timeout: patience });
+  return namespaceProblem(expected, answer);
 }
 
 /** What is wrong with the namespace, by what the API server answered to a GET of it. */
 export function namespaceProblem(
-  wanted: WantedNamespace,
+  expected: ExpectedNamespace,
   { status, body }: KubernetesResponse<unknown>,
 ): Problem | undefined {
-  const found = body as FoundNamespace | null;
-  if (status === 404 && isAbsent(body)) {
-    return undefined;
-  }
-  return status === 200 && found?.kind === "Namespace" && found.metadata?.name === wanted.name
-    ? foundProblem(wanted, found)
-    : refusedProblem(wanted, status, body);
+  const found = body as (FoundNamespace & { readonly kind?: string }) | null;
+  const isFound = status === 200 && found?.kind === "Namespace";
+  const isAbsence = status === 404 && isAbsent(body);
+  return isAbsence || (isFound && found.metadata?.name === expected.name)
+    ? foundProblem(expected, isAbsence ? undefined : (found ?? undefined))
+    : refusedProblem(expected, status, body);
 }
 
 /** A 404 from something that is no API of Kubernetes says nothing about namespaces. */
@@ -89,42 +119,36 @@ function isAbsent(body: unknown): boolean {
   return kind === "Status" && reason === "NotFound";
 }
 
-function foundProblem({ name, labels }: WantedNamespace, found: FoundNamespace) {
-  const { labels: foundLabels = {}, deletionTimestamp } = found.metadata ?? {};
-  if (ownershipOf(labels, foundLabels) !== "own") {
-    return foreignProblem(name, found);
+function foundProblem(
+  expected: ExpectedNamespace,
+  found: FoundNamespace | undefined,
+): Problem | undefined {
+  const verdict = namespaceVerdict(expected, expected.isInState, found);
+  if (verdict.kind === "absent" || verdict.kind === "own") {
+    return undefined;
   }
-  return deletionTimestamp === undefined ? undefined : terminatingProblem(name, found);
+  const { name, isReplaced } = expected;
+  const { kind, fault } = verdict;
+  return kind === "terminating" && isReplaced === true
+    ? undefined
+    : { property: "namespace", found: name, fault, remedy: foundRemedies[kind](expected) };
 }
 
-function foreignProblem(name: string, { metadata = {} }: FoundNamespace): Problem {
-  const { labels = {}, creationTimestamp = "an unknown time", deletionTimestamp } = metadata;
-  const end =
-    deletionTimestamp === undefined ? "" : ` and is being deleted since ${deletionTimestamp}`;
-  return {
-    property: "namespace",
-    found: name,
-    fault: `exists since ${creationTimestamp}${end} and is not this stack's: ${describeOwner(labels)}`,
-    remedy:
-      "It was left alone. Use another branch or set `project`; if nobody needs it, have it deleted.",
-  };
-}
+const foundRemedies = {
+  foreign: () =>
+    "It was left alone. Use another branch or set `project`; if nobody needs it, have it deleted.",
+  madeAnew: () =>
+    "It was left alone. If it is this stack's, such as one restored from a backup, run `pulumi refresh` " +
+    "once, which takes it into the state; otherwise have it deleted.",
+  notInState: () =>
+    "It was left alone. If a run was killed, `review recover` takes it into the state; if a stack in " +
+    "another state backend made it, use another branch or set `project`; otherwise have it deleted.",
+  terminating: ({ name, isInState }: ExpectedNamespace) =>
+    "Run again when it is gone, or set uniqueSuffix: true, so that the branch comes up in another one" +
+    (isInState ? `, with replaceNamespace: ${name}.` : "."),
+};
 
-function terminatingProblem(name: string, { metadata, status }: FoundNamespace): Problem {
-  const held = (status?.conditions ?? [])
-    .filter((condition) => condition.status === "True")
-    .map(({ type, message = "no message" }) => `${type}: ${message}`);
-  const reasons = held.length === 0 ? "nothing is known to hold it" : `held by ${held.join("; ")}`;
-  return {
-    property: "namespace",
-    found: name,
-    fault: `is this stack's and is being deleted since ${metadata?.deletionTimestamp}, ${reasons}`,
-    remedy:
-      "Run again when it is gone, or set uniqueSuffix: true, so that the branch comes up in another one.",
-  };
-}
-
-function refusedProblem({ name }: WantedNamespace, status: number, body: unknown): Problem {
+function refusedProblem({ name }: ExpectedNamespace, status: number, body: unknown): Problem {
   return {
     property: "namespace",
     found: name,

@@ -17,11 +17,15 @@ const toldDefaults: Readonly<Record<string, string>> = {
 
 const printWidth = 100;
 
-/** A Pulumi.yaml whose keys are the arguments of a component; all else in it stays. */
+/**
+ * A Pulumi.yaml whose keys are the arguments of a component, and others that the program reads, which are
+ * texts; all else in it stays.
+ */
 export function withConfigurationKeys(
   projectFile: string,
   component: string,
   schema: PackageSchema,
+  others: Readonly<Record<string, string>> = {},
 ): string {
   const document = parseDocument(projectFile);
   const { inputProperties = {} } = schema.resources[`${schema.name}:index:${component}`] ?? {};
@@ -29,21 +33,30 @@ export function withConfigurationKeys(
     name,
     configurationKey(`${component}.${name}`, property, schema),
   ]);
-  const config = Object.fromEntries(keys) as Readonly<Record<string, unknown>>;
+  const otherKeys = Object.entries(others).map(([name, meaning]) => [name, textKey(meaning)]);
+  const config = Object.fromEntries([...keys, ...otherKeys]) as Readonly<Record<string, unknown>>;
   document.set("config", document.createNode(config, { aliasDuplicateObjects: false }));
   return document.toString({ lineWidth: printWidth });
 }
 
 function configurationKey(path: string, property: Property, schema: PackageSchema) {
   const type = keyType(property, schema);
-  const description = new Scalar(keyDescription(path, property, schema));
-  description.type = Scalar.BLOCK_FOLDED;
   return {
     type,
     ...(property.items !== undefined && { items: { type: keyType(property.items, schema) } }),
     default: toldDefaults[path] ?? unset[type],
-    description,
+    description: folded(keyDescription(path, property, schema)),
   };
+}
+
+function textKey(meaning: string) {
+  return { type: "string", default: unset.string, description: folded(meaning) };
+}
+
+function folded(text: string): Scalar {
+  const scalar = new Scalar(text);
+  scalar.type = Scalar.BLOCK_FOLDED;
+  return scalar;
 }
 
 function keyType(type: Type, schema: PackageSchema): KeyType {

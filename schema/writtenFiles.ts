@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { programKeys } from "secure-environment";
 import { type PackageSchema } from "#components/core/schemaShapes";
 import { withConfigurationKeys } from "./configurationKeys";
 import { referencePage } from "./referencePage";
@@ -12,7 +13,12 @@ export async function writtenFiles(
 ): Promise<Readonly<Record<string, string>>> {
   return {
     "components/schema.json": `${JSON.stringify(schema, undefined, 2)}\n`,
-    "Pulumi.yaml": withConfigurationKeys(committed("Pulumi.yaml"), "SecureEnvironment", schema),
+    "Pulumi.yaml": withConfigurationKeys(
+      committed("Pulumi.yaml"),
+      "SecureEnvironment",
+      schema,
+      programKeys,
+    ),
     "platform/Pulumi.yaml": withConfigurationKeys(
       committed("platform/Pulumi.yaml"),
       "ReviewPlatform",

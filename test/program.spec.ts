@@ -170,9 +170,21 @@ describe("the program", () => {
       expect(namespaceOf(engine)).to.deep.include({ name: "review-shop-login" });
     });
 
-    it("looks at nothing in a preview", async () => {
+    it("asks no cluster in a preview", async () => {
       await run({}, { isPreview: true });
       expect(server.requests).to.deep.equal([]);
+    });
+
+    it("asks once for the state of its own stack, in a preview too", async () => {
+      for (const isPreview of [true, false]) {
+        const { engine } = await run({}, { isPreview });
+        expect(engine.calls).to.deep.equal([
+          {
+            token: "pulumi:pulumi:readStackResourceOutputs",
+            inputs: { stackName: "organization/review/review-login" },
+          },
+        ]);
+      }
     });
 
     it("looks at nothing where its namespace gets a name that nobody has", async () => {
@@ -184,26 +196,76 @@ describe("the program", () => {
     it("goes on with a namespace that is its own", async () => {
       const { engine: first } = await run({}, { isPreview: true });
       const { labels } = namespaceOf(first) as { labels: object };
-      server.answer = found({ labels });
-      const { engine } = await run({}, { isPreview: false });
+      server.answer = found({ labels, uid: "u-1" });
+      const { engine } = await run({}, { isPreview: false, state: stateWith({ labels }) });
       expect(made(engine)).to.deep.equal(made(first));
     });
 
+    it("stops where the state of its stack cannot be read", async () => {
+      expect(await refusalOf({}, { state: "unreadable" })).to.match(
+        /stack: has a state that could not be read: .*the state cannot be read/,
+      );
+      expect(server.requests).to.deep.equal([]);
+    });
+
+    it("stops at one that says it is its own and that its state does not have", async () => {
+      const { engine: first } = await run({}, { isPreview: true });
+      server.answer = found({ ...(namespaceOf(first) as object), uid: "u-1" });
+      expect(await refusalOf({})).to.contain("names this stack, whose state does not have it");
+    });
+
+    it("looks at the one with a suffix once its state has it, which stays", async () => {
+      const { engine: first } = await run({}, { isPreview: true });
+      const { labels } = namespaceOf(first) as { labels: object };
+      const name = "review-login-x1y2z3";
+      const state = stateWith({ labels, name });
+      const deletionTimestamp = "2026-11-01T08:00:00Z";
+      server.answer = found({ labels, name, uid: "u-1", deletionTimestamp });
+      expect(await refusalOf({ uniqueSuffix: "true" }, { state })).to.contain(
+        `is this stack's and is being deleted since ${deletionTimestamp}`,
+      );
+      expect(server.requests.map(({ url }) => url)).to.deep.equal([`/api/v1/namespaces/${name}`]);
+    });
+
+    for (const isPreview of [true, false]) {
+      it(`replaces nothing that stands and that it does not name${isPreview ? ", and says so in a preview" : ""}`, async () => {
+        const { engine: first } = await run({ project: "shop" }, { isPreview: true });
+        const metadata = namespaceOf(first) as { name: string; labels: object };
+        const state = stateWith(metadata);
+        const refusal = await refusalOf({ project: "blog" }, { state, isPreview });
+        expect(refusal).to.contain("this run would delete it with everything in it");
+        expect(server.requests).to.deep.equal([]);
+
+        const replacing = { project: "blog", replaceNamespace: metadata.name };
+        const { engine } = await run(replacing, { state, isPreview });
+        expect(namespaceOf(engine)).to.deep.include({ name: "review-blog-login" });
+      });
+    }
+
     it("stops at a namespace of somebody else, without a stack trace", async () => {
       server.answer = found({ labels: { team: "others" } });
-      const engine = await start({}, { isPreview: false });
+      expect(await refusalOf({})).to.match(
+        /^The environment has 1 problem; nothing was created\.\n {2}- namespace: exists since /,
+      );
+    });
+
+    async function refusalOf(configuration: Configuration, options: MockRun = {}): Promise<string> {
+      const engine = await start(configuration, { isPreview: false, ...options });
       const refusal = await loadProgram()().catch((error: unknown) => error);
       await engine.finished();
       expect(pulumi.RunError.isInstance(refusal), "shown without a stack trace").to.equal(true);
-      expect((refusal as Error).message).to.match(
-        /^The environment has 1 problem; nothing was created\.\n {2}- namespace: exists since /,
-      );
       expect(engine.registrations).to.deep.equal([]);
-    });
+      return (refusal as Error).message;
+    }
 
     function found(metadata: object) {
       const body = { kind: "Namespace", metadata: { name: "review-login", ...metadata } };
       return { status: 200, body };
+    }
+
+    function stateWith(metadata: object): Readonly<Record<string, unknown>> {
+      const outputs = { metadata: { name: "review-login", uid: "u-1", ...metadata } };
+      return { "urn:namespace": { type: "kubernetes:core/v1:Namespace", outputs } };
     }
   });
 });

@@ -6,6 +6,7 @@ import { identityOf } from "./resolvedEnvironment";
 import { identityLabels } from "../core/metadata";
 import { namespaceName } from "../core/names";
 import { clusterChoice, type ProgramSettings, settledCluster } from "../core/programSettings";
+import { text } from "../core/shape";
 import { type SecureEnvironmentArgs } from "./secureEnvironmentArgs";
 import { type Origin } from "./stackProblems";
 
@@ -15,13 +16,17 @@ export interface ConfiguredEnvironment {
   /** What the run is about to touch, in words. */
   readonly cluster: string;
   readonly clusterChoice: ClusterChoice;
-  /** The namespace that will be made; none where it gets a name that is still free. */
-  readonly namespace?: ConfiguredNamespace;
+  /** The namespace that will be made. */
+  readonly namespace: ConfiguredNamespace;
+  /** The name of a namespace that the run may replace, if one was named. */
+  readonly replaceable?: string;
 }
 
 /** A namespace by its name, and by the labels that say whose it is. */
 export interface ConfiguredNamespace {
+  /** Its name, or the beginning of its name where a random suffix is appended. */
   readonly name: string;
+  readonly hasSuffix: boolean;
   readonly labels: Readonly<Record<string, string>>;
 }
 
@@ -31,10 +36,11 @@ export interface ConfiguredNamespace {
  * @throws RunError with every fault of the configuration, before anything is created.
  */
 export function configuredEnvironment(settings: ProgramSettings): ConfiguredEnvironment {
-  const { args: configured, problems } = readArguments(settings, {
-    shapes: argumentShapes,
+  const { args: values, problems } = readArguments(settings, {
+    shapes: { ...argumentShapes, replaceNamespace: text },
     owners: "environments",
   });
+  const { replaceNamespace, ...configured } = values;
   const args = withPresent(configured, settings.now);
   const all = [...problems, ...environmentProblems(args, settings)];
   return {
@@ -42,6 +48,7 @@ export function configuredEnvironment(settings: ProgramSettings): ConfiguredEnvi
     cluster: settledCluster("environment", settings, all),
     clusterChoice: clusterChoice(settings),
     namespace: configuredNamespace(args, settings),
+    ...(typeof replaceNamespace === "string" && { replaceable: replaceNamespace }),
   };
 }
 
@@ -50,17 +57,21 @@ function withPresent(args: SecureEnvironmentArgs, now: string | undefined): Secu
   return now === undefined ? args : { now, ...args };
 }
 
-function configuredNamespace(
-  args: SecureEnvironmentArgs,
-  origin: Origin,
-): ConfiguredNamespace | undefined {
-  return args.uniqueSuffix === true
-    ? undefined
-    : {
-        name: namespaceName(origin.stack, args.project),
-        labels: identityLabels(identityOf(args, origin)),
-      };
+function configuredNamespace(args: SecureEnvironmentArgs, origin: Origin): ConfiguredNamespace {
+  return {
+    name: namespaceName(origin.stack, args.project),
+    hasSuffix: args.uniqueSuffix === true,
+    labels: identityLabels(identityOf(args, origin)),
+  };
 }
 
+/** The keys of the program that are no arguments of the environment: what each of them means. */
+export const programKeys = {
+  replaceNamespace:
+    "The name of this stack's namespace, when a run may replace it: a change of `project` or " +
+    "`uniqueSuffix` deletes it with everything inside, and is refused otherwise. It has no effect " +
+    "once that namespace is gone. Defaults to none.",
+} as const;
+
 /** The program's configuration keys, without the project's prefix. */
-export const configurationKeys: readonly string[] = argumentNames;
+export const configurationKeys: readonly string[] = [...argumentNames, ...Object.keys(programKeys)];

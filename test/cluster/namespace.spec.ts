@@ -1,10 +1,10 @@
 import { expect } from "chai";
-import { namespaceProblem } from "#cluster/namespace";
+import { type ExpectedNamespace, expectedNamespaces, namespaceProblem } from "#cluster/namespace";
 
 const project = "secure-environment/project";
 const stack = "secure-environment/stack";
 const labels = { [project]: "shop", [stack]: "review-login" };
-const wanted = { name: "review-login", labels };
+const wanted = { name: "review-login", labels, uid: "u-1", isInState: true };
 
 describe("the namespace that a program is about to make", () => {
   it("is free where the API server knows none", () => {
@@ -56,7 +56,41 @@ describe("the namespace that a program is about to make", () => {
         `held by NamespaceFinalizersRemaining: ${message}`,
     );
     expect(problem?.remedy).to.contain("uniqueSuffix: true");
+    expect(problem?.remedy).to.contain("replaceNamespace: review-login");
     expect(problemOf(metadata)?.fault).to.contain("nothing is known to hold it");
+  });
+
+  it("may terminate where the run makes another one in its place", () => {
+    const metadata = { labels, deletionTimestamp: "2026-11-01T08:00:00Z" };
+    expect(problemOf(metadata, {}, { ...wanted, isReplaced: true })).to.equal(undefined);
+    expect(problemOf({}, {}, { ...wanted, isReplaced: true })?.fault).to.contain(
+      "not this stack's",
+    );
+  });
+
+  it("is refused where it was made anew under its name and labels, with both uids", () => {
+    const problem = problemOf({ labels, uid: "u-2", creationTimestamp: "2026-11-01T08:00:00Z" });
+    expect(problem?.fault).to.equal(
+      "exists since 2026-11-01T08:00:00Z and was made anew: its uid is u-2, and the state of this stack has u-1",
+    );
+    expect(problem?.remedy).to.contain("`pulumi refresh`");
+  });
+
+  it("is refused where it was made anew and terminates, as it is not what the state has", () => {
+    const problem = problemOf({ labels, uid: "u-2", deletionTimestamp: "2026-11-01T08:00:00Z" });
+    expect(problem?.fault).to.match(/is being deleted since .* and was made anew/);
+  });
+
+  it("is refused where it names the stack and the state does not have it", () => {
+    const problem = problemOf({ labels }, {}, { name: wanted.name, labels, isInState: false });
+    expect(problem?.fault).to.contain("names this stack, whose state does not have it");
+    expect(problem?.remedy).to.contain("`review recover`");
+  });
+
+  it("is believed where the state has it and does not know its uid", () => {
+    const found = { labels, uid: "u-2" };
+    const expected = { name: wanted.name, labels, isInState: true };
+    expect(problemOf(found, {}, expected)).to.equal(undefined);
   });
 
   for (const [what, status, body, remedy] of [
@@ -84,9 +118,43 @@ describe("the namespace that a program is about to make", () => {
   }
 });
 
-function problemOf(metadata: object, status?: object) {
-  const body = { kind: "Namespace", metadata: { name: wanted.name, ...metadata }, status };
-  return namespaceProblem(wanted, { status: 200, body });
+describe("the namespaces that a run looks at", () => {
+  const standing = { name: "review-login", labels, uid: "u-1" };
+
+  it("is the one that it will make, once", () => {
+    const expected = expectedNamespaces({ name: "review-login", hasSuffix: false, labels }, []);
+    expect(expected).to.deep.equal([{ name: "review-login", labels, isInState: false }]);
+  });
+
+  it("is the one that the state has, with what the state knows of it", () => {
+    const run = { name: "review-login", hasSuffix: false, labels };
+    expect(expectedNamespaces(run, [standing])).to.deep.equal([
+      { ...standing, isInState: true, isReplaced: false },
+    ]);
+  });
+
+  it("is none where the name will be a new one, and the one with the suffix from then on", () => {
+    const run = { name: "review-login", hasSuffix: true, labels };
+    expect(expectedNamespaces(run, [])).to.deep.equal([]);
+    const suffixed = { ...standing, name: "review-login-a1b2c3" };
+    expect(expectedNamespaces(run, [suffixed])).to.deep.equal([
+      { ...suffixed, isInState: true, isReplaced: false },
+    ]);
+  });
+
+  it("are both where one is replaced", () => {
+    const run = { name: "review-blog-login", hasSuffix: false, labels };
+    expect(expectedNamespaces(run, [standing])).to.deep.equal([
+      { ...standing, isInState: true, isReplaced: true },
+      { name: "review-blog-login", labels, isInState: false },
+    ]);
+  });
+});
+
+function problemOf(metadata: object, status?: object, expected: ExpectedNamespace = wanted) {
+  const found = { name: expected.name, uid: "u-1", ...metadata };
+  const body = { kind: "Namespace", metadata: found, status };
+  return namespaceProblem(expected, { status: 200, body });
 }
 
 function faultOf(metadata: object): string | undefined {

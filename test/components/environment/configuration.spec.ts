@@ -22,12 +22,23 @@ describe("the configuration of a program", () => {
       "secure-environment/stack": "review-login",
     };
     const { namespace, clusterChoice } = configured({ project: "shop" });
-    expect(namespace).to.deep.equal({ name: "review-shop-login", labels: ofProject });
+    expect(namespace).to.deep.equal({
+      name: "review-shop-login",
+      hasSuffix: false,
+      labels: ofProject,
+    });
     expect(clusterChoice).to.deep.include({ context: "dev" });
   });
 
-  it("does not say it where the name is known only once it is made", () => {
-    expect(configured({ uniqueSuffix: "true" }).namespace).to.equal(undefined);
+  it("says how the name begins where it is known only once it is made", () => {
+    const { namespace } = configured({ uniqueSuffix: "true" });
+    expect(namespace).to.deep.include({ name: "review-login", hasSuffix: true });
+  });
+
+  it("says which namespace may be replaced, which is no argument of the environment", () => {
+    const { args, replaceable } = configured({ replaceNamespace: "review-login" });
+    expect({ args, replaceable }).to.deep.equal({ args: {}, replaceable: "review-login" });
+    expect(configured({ replaceNamespace: "" })).not.to.have.property("replaceable");
   });
 
   it("is read into arguments of their types", () => {

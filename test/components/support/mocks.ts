@@ -20,6 +20,8 @@ export interface MockRun {
   readonly project?: string;
   readonly stack?: string;
   readonly isPreview?: boolean;
+  /** What the state of the stack has, as the engine tells it: resources by URN. */
+  readonly state?: Readonly<Record<string, unknown>> | "unreadable";
   /** A resource of this name is made only after everything that does not wait for it. */
   readonly slowest?: string;
 }
@@ -47,12 +49,14 @@ export class MockEngine {
   readonly registrations: Registration[] = [];
   /** `ask NAME` when a resource is asked for and `made NAME` when it exists, in order. */
   readonly events: string[] = [];
+  /** The functions that were called. */
+  readonly calls: { readonly token: string; readonly inputs: object }[] = [];
   private readonly requests: RegisterRequest[] = [];
 
   static async start(run: MockRun = {}): Promise<MockEngine> {
     const engine = new MockEngine(run);
     const { project = "review", stack = "review-login", isPreview = false } = run;
-    await pulumi.runtime.setMocks(engine.mocks(), project, stack, isPreview);
+    await pulumi.runtime.setMocks(engine.mocks(), project, stack, isPreview, "organization");
     engine.listen();
     return engine;
   }
@@ -91,7 +95,7 @@ export class MockEngine {
 
   private mocks(): pulumi.runtime.Mocks {
     return {
-      call: ({ inputs }) => inputs as Record<string, unknown>,
+      call: ({ token, inputs }) => this.called(token, inputs as Record<string, unknown>),
       newResource: async ({ type, name, inputs }) => {
         this.record(type, name, inputs as Record<string, unknown>);
         if (name === this.run.slowest) {
@@ -101,6 +105,14 @@ export class MockEngine {
         return { id: `${name}-id`, state: { ...inputs, ...this.generated(type) } };
       },
     };
+  }
+
+  private called(token: string, inputs: Record<string, unknown>): Record<string, unknown> {
+    this.calls.push({ token, inputs });
+    if (this.run.state === "unreadable") {
+      throw Object.assign(new Error(), { details: "the state cannot be read" });
+    }
+    return { ...inputs, outputs: this.run.state ?? {} };
   }
 
   /** What a provider adds. A preview does not know it. */
