@@ -8,6 +8,7 @@ import {
   messageOf,
 } from "secure-environment-kubernetes";
 import { failure } from "./failure";
+import { namespaceIn } from "./namespaceAnswer";
 import { type FoundNamespace, namespaceVerdict } from "./namespaceVerdict";
 import { ownStateNamespaces } from "./ownState";
 import { hasNameOf, replacementProblems, type WantedNamespace } from "./replacement";
@@ -103,20 +104,12 @@ async function look(api: KubernetesApi, expected: ExpectedNamespace) {
 /** What is wrong with the namespace, by what the API server answered to a GET of it. */
 export function namespaceProblem(
   expected: ExpectedNamespace,
-  { status, body }: KubernetesResponse<unknown>,
+  answer: KubernetesResponse<unknown>,
 ): Problem | undefined {
-  const found = body as (FoundNamespace & { readonly kind?: string }) | null;
-  const isFound = status === 200 && found?.kind === "Namespace";
-  const isAbsence = status === 404 && isAbsent(body);
-  return isAbsence || (isFound && found.metadata?.name === expected.name)
-    ? foundProblem(expected, isAbsence ? undefined : (found ?? undefined))
-    : refusedProblem(expected, status, body);
-}
-
-/** A 404 from something that is no API of Kubernetes says nothing about namespaces. */
-function isAbsent(body: unknown): boolean {
-  const { kind, reason } = (body ?? {}) as { readonly kind?: unknown; readonly reason?: unknown };
-  return kind === "Status" && reason === "NotFound";
+  const found = namespaceIn(expected.name, answer);
+  return found === "unclear"
+    ? refusedProblem(expected, answer.status, answer.body)
+    : foundProblem(expected, found === "absent" ? undefined : found);
 }
 
 function foundProblem(

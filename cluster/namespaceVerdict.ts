@@ -1,3 +1,4 @@
+import { labels } from "secure-environment/core";
 import { describeOwner, ownershipOf } from "./ownership";
 import { type StateNamespace } from "./stateNamespaces";
 
@@ -31,7 +32,8 @@ export type NamespaceVerdict =
 /**
  * Judges a namespace in the cluster. It is the stack's own if it names the same project and stack, and
  * is the very one that the state of the stack has, by its uid. A state that has the namespace and not
- * its uid is believed.
+ * its uid is believed, and what names no stack in the state, as of a program of one's own, goes by its
+ * uid alone.
  *
  * @param expected the namespace as the stack would have it.
  * @param isInState whether the state of the stack has it already.
@@ -45,9 +47,10 @@ export function namespaceVerdict(
   if (found === undefined) {
     return { kind: "absent" };
   }
-  const { labels = {}, uid, deletionTimestamp } = found.metadata ?? {};
-  if (ownershipOf(expected.labels, labels) !== "own") {
-    const fault = `${existence(found)} and is not this stack's: ${describeOwner(labels)}`;
+  const { labels: said = {}, uid, deletionTimestamp } = found.metadata ?? {};
+  const isNamed = expected.labels[labels.stack] !== undefined;
+  if (isNamed && ownershipOf(expected.labels, said) !== "own") {
+    const fault = `${existence(found)} and is not this stack's: ${describeOwner(said)}`;
     return { kind: "foreign", fault };
   }
   if (expected.uid !== undefined && expected.uid !== uid) {

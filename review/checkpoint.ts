@@ -6,12 +6,16 @@ export interface Checkpoint {
   };
 }
 
+/** A stack that has made nothing. */
+export const emptyCheckpoint: Checkpoint = { deployment: {} };
+
 /** A resource as the state has it. */
 export interface ResourceState {
   readonly urn: string;
   readonly type: string;
   readonly id?: string;
   readonly inputs?: ObjectState;
+  readonly outputs?: ObjectState;
 }
 
 interface PendingOperation {
@@ -26,6 +30,7 @@ export interface ObjectState {
   readonly metadata?: {
     readonly name?: string;
     readonly namespace?: string;
+    readonly uid?: string;
     readonly labels?: Readonly<Record<string, string>>;
   };
   readonly context?: unknown;

@@ -1,8 +1,10 @@
 import { Command } from "commander";
 import { doctor } from "./doctor";
 import { exitCodes, ReviewError } from "./exitCodes";
+import { look } from "./look";
 import { nameOf } from "./name";
 import { recover } from "./recover";
+import { sweep } from "./sweep";
 
 function createProgram(): Command {
   const program = new Command("review")
@@ -27,6 +29,22 @@ function createProgram(): Command {
     .description("say what holds the deletion of a stack's objects; changes nothing")
     .argument("<stack>", "the stack, such as review-feature-login-x1y2z3")
     .action(doctor);
+  program
+    .command("look")
+    .description(
+      "say whether a stack may be destroyed: whether its namespace is its own; changes nothing",
+    )
+    .argument("<stack>", "the stack, such as organization/shop/review-feature-login-x1y2z3")
+    .option("--program <folder>", "the folder of the program, whose settings name the project", ".")
+    .action(look);
+  program
+    .command("sweep")
+    .description(
+      "find namespaces whose stack is gone, and stacks whose namespace is; changes nothing",
+    )
+    .option("--except <stacks...>", "stacks that are no review environments", [])
+    .option("--project <projects...>", "look for namespaces of these projects alone", [])
+    .action(sweep);
   return program;
 }
 

@@ -8,6 +8,8 @@ import {
   KubernetesApi,
   NoAnswerError,
 } from "secure-environment-kubernetes";
+import { namespaceIn } from "secure-environment-cluster/namespaceAnswer";
+import { type FoundNamespace } from "secure-environment-cluster/namespaceVerdict";
 import { type Checkpoint, type ObjectState, providerSettings } from "./checkpoint";
 import { exitCodes, ReviewError } from "./exitCodes";
 import { type ObjectEnd } from "./heldObjects";
@@ -22,6 +24,10 @@ export interface Cluster {
   labelsOf(object: ObjectState): Promise<Labels | undefined>;
   /** What an object says of its own end; `undefined` when there is no such object. */
   endOf(object: ObjectState): Promise<ObjectEnd | undefined>;
+  /** A namespace; `undefined` when there is none. */
+  namespace(name: string): Promise<FoundNamespace | undefined>;
+  /** All namespaces that have these labels. */
+  namespacesWith(labels: Labels): Promise<FoundNamespace[]>;
 }
 
 /** An object as the API server has it. */
@@ -68,16 +74,46 @@ function textOf(setting: unknown): string | undefined {
 function connect(choice: ClusterChoice): Cluster {
   const server = serverOf(choice);
   // A command of the kubeconfig that prints credentials is run once something is read.
-  let api: Promise<KubernetesApi> | undefined;
-  const read = (object: ObjectState) => {
-    api ??= accessTo(choice).then((access) => new KubernetesApi(access));
-    return found(api, object);
-  };
+  let known: Promise<KubernetesApi> | undefined;
+  const api = () => (known ??= accessTo(choice).then((access) => new KubernetesApi(access)));
+  const read = (object: ObjectState) => found(api(), object);
   return {
     server,
     labelsOf: async (object) => labelsOf(await read(object)),
     endOf: read,
+    namespace: (name) => namespace(api(), name),
+    namespacesWith: (labels) => namespacesWith(api(), labels),
   };
+}
+
+async function namespace(
+  api: Promise<KubernetesApi>,
+  name: string,
+): Promise<FoundNamespace | undefined> {
+  return telling(`Namespace ${name}`, async () => {
+    const answer = await ask(await api, `/api/v1/namespaces/${encodeURIComponent(name)}`);
+    const inAnswer = namespaceIn(name, answer);
+    if (inAnswer === "unclear") {
+      throw unclear(answer);
+    }
+    return inAnswer === "absent" ? undefined : inAnswer;
+  });
+}
+
+async function namespacesWith(
+  api: Promise<KubernetesApi>,
+  labels: Labels,
+): Promise<FoundNamespace[]> {
+  return telling("The list of namespaces", async () => {
+    const selector = Object.entries(labels).map(([key, value]) => `${key}=${value}`);
+    const query = `labelSelector=${encodeURIComponent(selector.join(","))}`;
+    const answer = await ask(await api, `/api/v1/namespaces?${query}`);
+    const { kind, items } = (answer.body ?? {}) as { kind?: string; items?: FoundNamespace[] };
+    if (answer.status !== 200 || kind !== "NamespaceList") {
+      throw unclear(answer);
+    }
+    return items ?? [];
+  });
 }
 
 function serverOf(choice: ClusterChoice): string {
@@ -111,12 +147,18 @@ async function found(
   api: Promise<KubernetesApi>,
   object: ObjectState,
 ): Promise<FoundObject | undefined> {
-  try {
+  return telling(`${object.kind} ${object.metadata?.name ?? ""}`, async () => {
     const path = await pathOf(await api, object);
-    return path === undefined ? undefined : await get<FoundObject>(await api, path);
+    return path === undefined ? undefined : get<FoundObject>(await api, path);
+  });
+}
+
+/** Says what could not be read when it fails. */
+async function telling<Read>(what: string, read: () => Promise<Read>): Promise<Read> {
+  try {
+    return await read();
   } catch (error) {
-    const message = `${object.kind} ${object.metadata?.name ?? ""} could not be read: ${reasonOf(error)}`;
-    throw new ReviewError(message, exitCodes.failed);
+    throw new ReviewError(`${what} could not be read: ${reasonOf(error)}`, exitCodes.failed);
   }
 }
 
@@ -140,13 +182,19 @@ async function pathOf(
 }
 
 async function get<Content>(api: KubernetesApi, path: string): Promise<Content | undefined> {
-  const { status, body } = await api.request<Content>("GET", path, undefined, {
-    timeout: patience,
-  });
-  if (status !== 200 && status !== 404) {
-    throw new Error(status === 403 ? "these credentials may not read it" : `HTTP-Code: ${status}`);
+  const answer = await ask<Content>(api, path);
+  if (answer.status !== 200 && answer.status !== 404) {
+    throw unclear(answer);
   }
-  return status === 200 ? body : undefined;
+  return answer.status === 200 ? answer.body : undefined;
+}
+
+function ask<Content>(api: KubernetesApi, path: string) {
+  return api.request<Content>("GET", path, undefined, { timeout: patience });
+}
+
+function unclear({ status }: { readonly status: number }): Error {
+  return new Error(status === 403 ? "these credentials may not read it" : `HTTP-Code: ${status}`);
 }
 
 function labelsOf(object: FoundObject | undefined): Labels | undefined {

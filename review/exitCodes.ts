@@ -2,6 +2,8 @@
 export const exitCodes = {
   failed: 1,
   usage: 2,
+  /** There is no such stack. */
+  noStack: 6,
   /** Refused by a guard: a reserved name, or something that is not ours. */
   refused: 10,
 } as const;

@@ -19,8 +19,30 @@ export function exportStack<State>(stack: string, flags: readonly string[] = [])
   return JSON.parse(run(stack, ["stack", "export", ...flags], "")) as State;
 }
 
+/** As `exportStack`; `undefined` when there is no such stack. */
+export function findStack<State>(stack: string): State | undefined {
+  try {
+    return exportStack<State>(stack);
+  } catch (error) {
+    if (error instanceof ReviewError && error.exitCode === exitCodes.noStack) {
+      return undefined;
+    }
+    throw error;
+  }
+}
+
+/** The names of all stacks of the backend; in full where the folder belongs to no project. */
+export function allStacks(): string[] {
+  const listed = JSON.parse(runPulumi(["stack", "ls", "--all", "--json"])) as { name: string }[];
+  return listed.map(({ name }) => name).sort();
+}
+
 function run(stack: string, args: readonly string[], input: string): string {
-  const words = [...args, "--stack", stack, "--non-interactive"];
+  return runPulumi([...args, "--stack", stack], input);
+}
+
+function runPulumi(args: readonly string[], input = ""): string {
+  const words = [...args, "--non-interactive"];
   const { error, status, stdout } = spawnSync("pulumi", words, {
     encoding: "utf8",
     input,
@@ -32,7 +54,8 @@ function run(stack: string, args: readonly string[], input: string): string {
   }
   if (status !== 0) {
     process.stderr.write(stdout);
-    throw new ReviewError(`pulumi ${args[0]} failed; see above.`, exitCodes.failed);
+    const exitCode = status === exitCodes.noStack ? exitCodes.noStack : exitCodes.failed;
+    throw new ReviewError(`pulumi ${args[0]} failed; see above.`, exitCode);
   }
   return stdout;
 }
