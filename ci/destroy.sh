@@ -1,7 +1,7 @@
 #!/bin/sh
 # Removes the environment of a stack, and the stack. Works from the state alone: needs neither the
-# branch nor its checkout, and does not run the program. Of $BASE it needs this folder and
-# Pulumi.yaml, which names the project.
+# branch nor its checkout, and does not run the program. Before anything is deleted it looks whether
+# the namespace is the stack's own.
 # Usage: destroy.sh STACK
 set -eu
 stack=${1?is missing: the name of the stack}
@@ -20,7 +20,7 @@ if [ "$review" = no ]; then
   exit 10
 fi
 
-: "${BASE:?is missing: a folder with the default branch}"
+: "${BASE:?is missing: a folder with the default branch, built}"
 : "${PULUMI_BACKEND_URL:?is missing: where the state of the environments is kept}"
 sh "$BASE/ci/guard.sh"
 project=$(sh "$BASE/ci/project-name.sh" "$BASE")
@@ -37,10 +37,21 @@ cd "$empty"
 
 # Outside the project, `pulumi` wants the full name; with a state backend of one's own the
 # organization is called just that.
+full_name="organization/$project/$stack"
+
+# 6: there is neither a stack nor a namespace of it, because the environment never came up or was
+# destroyed before.
+code=0
+"$BASE/node_modules/.bin/review" look "$full_name" --program "$BASE" || code=$?
+case $code in
+  0) ;;
+  6) exit 0 ;;
+  *) exit "$code" ;;
+esac
+
 . "$BASE/ci/pulumi.sh"
 code=0
-pulumi_for "organization/$project/$stack" destroy --yes --skip-preview --remove || code=$?
+pulumi_for "$full_name" destroy --yes --skip-preview --remove || code=$?
 
-# 6: there is no such stack, because the environment never came up or was destroyed before.
+# 6: another run has destroyed it meanwhile.
 [ "$code" -eq 6 ] || exit "$code"
-echo "There is no stack $stack of the project $project in this backend: nothing to destroy."

@@ -41,12 +41,7 @@ pulumi_for() {
 
 say_what_holds() {
   echo "pulumi $2 failed. What holds a deletion, if anything does:" >&2
-  review="$BASE/node_modules/.bin/review"
-  if [ -x "$review" ]; then
-    "$review" doctor "$1" || :
-  else
-    echo "Ask where this repository is installed: npx --no-install review doctor $1" >&2
-  fi
+  "$BASE/node_modules/.bin/review" doctor "$1" || :
 }
 
 # When one resource fails, `pulumi` cancels all else at once, judgements of the policy pack among them,

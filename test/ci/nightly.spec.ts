@@ -1,6 +1,8 @@
 import { expect } from "chai";
 import { type Sandbox } from "secure-environment-sandbox";
 import { analyzedEnvironment } from "../policy/support/analyzedEnvironment";
+import { type FakeApiServer } from "../kubernetes/support/fakeApiServer";
+import { namespaceServer } from "./support/namespaceServer";
 import { GithubPipelines } from "./support/pipelineGithub";
 import { GitlabPipelines } from "./support/pipelineGitlab";
 import { type PipelineHost } from "./support/pipelineHost";
@@ -27,13 +29,17 @@ for (const [hostName, { job, pipelines }] of Object.entries(hosts)) {
     this.timeout(300_000);
     let repository: PipelineRepository;
     let backend: StateBackend;
+    let server: FakeApiServer;
     let host: PipelineHost;
 
     before(async () => {
       const sandbox = await sharedSandbox();
       repository = await PipelineRepository.create(sandbox);
       backend = new StateBackend(sandbox);
-      host = await pipelines(repository, { ...sandbox, environment: backend.environment });
+      server = await namespaceServer("review-a");
+      const kubeconfig = server.kubeconfigFile();
+      const { environment: env } = backend;
+      host = await pipelines(repository, { ...sandbox, kubeconfig, environment: env });
       const args = { expiresAt: "2099-01-31T18:00:00Z" };
       const environment = await analyzedEnvironment(args, { stack: "review-a" });
       await backend.makeStack("review", "review-a", environment);
@@ -44,6 +50,7 @@ for (const [hostName, { job, pipelines }] of Object.entries(hosts)) {
     after(() => {
       repository.remove();
       backend.remove();
+      server.stop();
     });
 
     it("refuses a stack that stays, whatever a branch says of it", async () => {

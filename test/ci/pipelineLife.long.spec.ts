@@ -8,6 +8,7 @@ import { GitlabPipelines } from "./support/pipelineGitlab";
 import { type JobRun, type PipelineHost } from "./support/pipelineHost";
 import { PipelineRepository, pulumiProject } from "./support/pipelineRepository";
 import { violatedPolicies } from "../policy/support/rawProgram";
+import { eventually } from "../support/eventually";
 import { sharedSandbox } from "../support/sandbox";
 
 interface Host {
@@ -126,7 +127,8 @@ for (const [hostName, host] of Object.entries(hosts)) {
       const runs = await pipelines.close(hostile);
       expect(jobsThatSucceeded(runs)).to.deep.equal(host.jobs.close);
       expect(runs.at(-1)!.output).to.include(
-        `There is no stack ${stackName(hostile)} of the project ${pulumiProject} in this backend: nothing to destroy.`,
+        `There is no stack organization/${pulumiProject}/${stackName(hostile)} in this backend, ` +
+          "and no namespace of it in the cluster: nothing to destroy.",
       );
     });
 
@@ -234,8 +236,63 @@ describe("the script that destroys", function () {
     expect(output).not.to.include("nothing to destroy");
   });
 
+  it("says that there is nothing to destroy only where the branch's namespace is not there", async () => {
+    const branch = "left-behind";
+    const stack = stackName(branch);
+    await repository.push(branch);
+    const pipelines = new GithubPipelines(repository, sandbox);
+    expect(jobsThatSucceeded(await pipelines.push(branch))).to.deep.equal(["up"]);
+    const fullName = `organization/${pulumiProject}/${stack}`;
+    const { stdout } = await sandbox.exec("pulumi", ["stack", "export", "--stack", fullName]);
+    await sandbox.exec("pulumi", ["stack", "rm", "--force", "--yes", "--stack", fullName]);
+
+    const left = await destroy(stack, sandbox.environment);
+    expect(left.exitCode, left.output).to.equal(10);
+    expect(left.output).to.contain(`Namespace ${stack} names the stack ${fullName}`);
+    expect(left.output).not.to.contain("nothing to destroy");
+
+    const folder = await repository.checkOut("main");
+    writeFileSync(join(folder, "state.json"), stdout);
+    for (const words of [
+      ["init", fullName],
+      ["import", "--stack", fullName, "--file", "state.json"],
+    ]) {
+      const command = ["pulumi", "stack", ...words];
+      const { exitCode, output } = await repository.run(command, folder, sandbox.environment);
+      expect(exitCode, output).to.equal(0);
+    }
+    const destroyed = await destroy(stack, sandbox.environment);
+    expect(destroyed.exitCode, destroyed.output).to.equal(0);
+  });
+
+  it("leaves a namespace alone that is another's by now, and the stack", async () => {
+    const branch = "taken-over";
+    const stack = stackName(branch);
+    const api = new KubernetesApi(sandbox.kubeconfig);
+    const path = `/api/v1/namespaces/${stack}`;
+    await repository.push(branch);
+    const pipelines = new GithubPipelines(repository, sandbox);
+    expect(jobsThatSucceeded(await pipelines.push(branch))).to.deep.equal(["up"]);
+    await api.request("DELETE", path);
+    await eventually(async () => (await api.request("GET", path)).status === 404);
+    const foreign = { metadata: { name: stack, labels: { team: "others" } } };
+    expect((await api.request("POST", "/api/v1/namespaces", foreign)).status).to.equal(201);
+
+    const refused = await destroy(stack, sandbox.environment);
+    expect(refused.exitCode, refused.output).to.equal(10);
+    expect(refused.output).to.contain("is not this stack's: it names no stack that made it");
+    expect((await api.request("GET", path)).body.status.phase).to.equal("Active");
+
+    await api.request("DELETE", path);
+    await eventually(async () => (await api.request("GET", path)).status === 404);
+    const destroyed = await destroy(stack, sandbox.environment);
+    expect(destroyed.exitCode, destroyed.output).to.equal(0);
+    api.close();
+  });
+
   async function destroy(stack: string, variables: Readonly<Record<string, string>>) {
     const folder = await repository.checkOut("main");
+    await repository.run(["npm", "ci", "--ignore-scripts"], folder, {});
     return repository.run(["sh", "ci/destroy.sh", stack], folder, { BASE: folder, ...variables });
   }
 });
@@ -440,7 +497,7 @@ function jobsThatSucceeded(runs: readonly JobRun[]): string[] {
   for (const { job, exitCode, output, changes } of runs) {
     expect(exitCode, `${job}:\n${output}`).to.equal(0);
     // What `review-name` leaves are the artifacts it is there for.
-    expect(changes, job).to.equal(job === "review-name" ? "?? review-base/\n?? review-stack" : "");
+    expect(changes, job).to.equal(job === "review-name" ? "?? review-stack" : "");
   }
   return runs.map(({ job }) => job);
 }

@@ -189,17 +189,10 @@ describe("the scripts that run `pulumi` for a stack", function () {
   ] as const) {
     it(`say what holds a deletion after a failure, and end as \`pulumi\` did: ${script[0]}`, async () => {
       pulumiEndsWith(255);
-      const asking = baseWith('echo "asked: $*"; exit 1');
+      const asking = baseWith('echo "asked: $*"; [ "$1" != doctor ]');
       const { exitCode, stdout, output } = await run(script, asking);
       expect(exitCode, output).to.equal(255);
       expect(stdout.split("\n").slice(-2)).to.deep.equal([`asked: doctor ${stack}`, ""]);
-    });
-
-    it(`say how to ask where the command is not installed: ${script[0]}`, async () => {
-      pulumiEndsWith(255);
-      const { exitCode, stderr, output } = await run(script, baseWith());
-      expect(exitCode, output).to.equal(255);
-      expect(stderr).to.match(new RegExp(`npx --no-install review doctor ${stack}\n$`));
     });
   }
 
@@ -218,11 +211,34 @@ describe("the scripts that run `pulumi` for a stack", function () {
   ] as const) {
     it(`ask nothing after ${of}`, async () => {
       pulumiEndsWith(code);
-      const { exitCode, output } = await run(["destroy.sh", "review-x"], baseWith("echo asked"));
+      const base = baseWith('echo "asked: $*"');
+      const { exitCode, output } = await run(["destroy.sh", "review-x"], base);
       expect(exitCode, output).to.equal(0);
-      expect(output).not.to.contain("asked");
+      expect(output).not.to.contain("asked: doctor");
     });
   }
+
+  for (const [answer, code] of [
+    [6, 0],
+    [10, 10],
+    [1, 1],
+    [2, 2],
+  ] as const) {
+    it(`destroy nothing, and end with ${code}, when the look before ends with ${answer}`, async () => {
+      pulumiEndsWith(0);
+      const base = baseWith(`echo "asked: $*"; exit ${answer}`);
+      const { exitCode, output } = await run(["destroy.sh", "review-x"], base);
+      expect(exitCode, output).to.equal(code);
+      expect(output).to.equal(`asked: look ${fullName} --program ${base}\n`);
+    });
+  }
+
+  it("destroy what the look before has nothing against", async () => {
+    pulumiEndsWith(0);
+    const { exitCode, stdout } = await run(["destroy.sh", "review-x"], baseWith("exit 0"));
+    expect(exitCode).to.equal(0);
+    expect(stdout).to.match(new RegExp(`^pulumi destroy --stack ${fullName} --yes `));
+  });
 
   for (const script of [["up.sh"], ["destroy.sh", "review-x"]]) {
     for (const [whom, sign] of [
@@ -239,7 +255,11 @@ describe("the scripts that run `pulumi` for a stack", function () {
           eventually(() => existsSync(started)).then(() =>
             process.kill(sign * processId, "SIGTERM"),
           );
-        const { exitCode, stdout, output } = await run(script, baseWith("echo asked"), signalled);
+        const { exitCode, stdout, output } = await run(
+          script,
+          baseWith('[ "$1" = look ] || echo asked'),
+          signalled,
+        );
         expect(exitCode, output).to.equal(8);
         expect(stdout).to.equal("signals: 1\nasked\n");
       });
@@ -259,16 +279,14 @@ describe("the scripts that run `pulumi` for a stack", function () {
     writeProgram("pulumi", `case $1 in stack) exit 0 ;; esac\necho "pulumi $*"\nexit ${code}`);
   }
 
-  /** A folder with the default branch, in which the command is installed if it is given. */
-  function baseWith(review?: string): string {
+  /** A folder with the default branch, in which the command does this. */
+  function baseWith(review: string): string {
     const base = mkdtempSync(join(folder, "base-"));
     symlinkSync(join(repository, "ci"), join(base, "ci"));
     symlinkSync(join(repository, "Pulumi.yaml"), join(base, "Pulumi.yaml"));
-    if (review !== undefined) {
-      const installed = join(base, "node_modules", ".bin");
-      mkdirSync(installed, { recursive: true });
-      writeFileSync(join(installed, "review"), `#!/bin/sh\n${review}\n`, { mode: 0o755 });
-    }
+    const installed = join(base, "node_modules", ".bin");
+    mkdirSync(installed, { recursive: true });
+    writeFileSync(join(installed, "review"), `#!/bin/sh\n${review}\n`, { mode: 0o755 });
     return base;
   }
 

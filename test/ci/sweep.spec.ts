@@ -4,6 +4,8 @@ import { delimiter, join } from "node:path";
 import { type Sandbox } from "secure-environment-sandbox";
 import { analyzedEnvironment } from "../policy/support/analyzedEnvironment";
 import { type CommandResult } from "../support/command";
+import { type FakeApiServer } from "../kubernetes/support/fakeApiServer";
+import { namespaceServer } from "./support/namespaceServer";
 import { PipelineRepository } from "./support/pipelineRepository";
 import { type AnalyzedResource } from "../policy/support/policyAnalyzer";
 import { disguised, violatedPolicies } from "../policy/support/rawProgram";
@@ -20,6 +22,7 @@ describe("the script that judges all stacks", function () {
   let repository: PipelineRepository;
   let base: string;
   let backend: StateBackend;
+  let server: FakeApiServer;
 
   before("build the default branch", async () => {
     sandbox = await sharedSandbox();
@@ -30,12 +33,16 @@ describe("the script that judges all stacks", function () {
 
   after(() => repository.remove());
 
-  beforeEach(() => {
+  beforeEach(async () => {
     backend = new StateBackend(sandbox);
+    server = await namespaceServer();
     namePermanentStacks();
   });
 
-  afterEach(() => backend.remove());
+  afterEach(() => {
+    backend.remove();
+    server.stop();
+  });
 
   it("has nothing against a backend without stacks", async () => {
     const { exitCode, output } = await sweep();
@@ -45,6 +52,7 @@ describe("the script that judges all stacks", function () {
   it("judges stacks of all projects, has nothing against those that keep the rules, and writes nothing", async () => {
     await backend.makeStack("review", "review-a", await environment("review-a"));
     await backend.makeStack("shop", "review-b");
+    await clusterHas("review-a");
     const before = contentsOf(backend.folder);
     const { exitCode, output } = await sweep();
     expect(exitCode, output).to.equal(0);
@@ -71,6 +79,7 @@ describe("the script that judges all stacks", function () {
     namePermanentStacks(staging);
     await backend.makeStack("review", "staging", await permanentEnvironment("staging"));
     await backend.makeStack("review", "review-a", await environment("review-a"));
+    await clusterHas("review-a");
     const allowed = await sweep();
     expect(allowed.exitCode, allowed.output).to.equal(0);
     expect(judgedStacks(allowed.output)).to.deep.equal({
@@ -80,6 +89,7 @@ describe("the script that judges all stacks", function () {
 
     await backend.makeStack("review", "stagin", await permanentEnvironment("stagin"));
     await backend.makeStack("review", "review-b", await permanentEnvironment("review-b"));
+    await clusterHas("review-a", "review-b");
     const refused = await sweep();
     expect(refused.exitCode, refused.output).to.equal(1);
     expect(violatedPolicies(refused)).to.include("stack-owns-only-its-environment");
@@ -130,7 +140,29 @@ describe("the script that judges all stacks", function () {
     expect(output).not.to.contain(refusal);
   });
 
-  for (const missing of ["BASE", "PULUMI_BACKEND_URL"]) {
+  it("fails when a stack that keeps the rules has no namespace, and when a namespace has no stack", async () => {
+    await backend.makeStack("review", "review-a", await environment("review-a"));
+    const gone = await sweep();
+    expect(gone.exitCode, gone.output).to.equal(1);
+    expect(gone.output).to.contain("review/review-a: its namespace review-a is gone.");
+    expect(gone.output).not.to.contain(refusal);
+
+    await clusterHas("review-a", "review-b");
+    const left = await sweep();
+    expect(left.exitCode, left.output).to.equal(1);
+    expect(left.output).to.contain("Namespace review-b: the stack review-b of the project review");
+    const told = await sweep({ SWEEP_PROJECTS: "shop blog" });
+    expect(told.exitCode, told.output).to.equal(0);
+  });
+
+  it("looks for no namespace of a stack that is named as a permanent one", async () => {
+    namePermanentStacks("", "organization/shop/other", "# more", staging);
+    await backend.makeStack("review", "staging", await permanentEnvironment("staging"));
+    const { exitCode, output } = await sweep();
+    expect(exitCode, output).to.equal(0);
+  });
+
+  for (const missing of ["BASE", "PULUMI_BACKEND_URL", "KUBECONFIG"]) {
     it(`fails when ${missing} is missing`, async () => {
       const { exitCode, output } = await sweep({ [missing]: "" });
       expect(exitCode).not.to.equal(0);
@@ -157,8 +189,14 @@ describe("the script that judges all stacks", function () {
     return [folder, sandbox.environment.PATH].join(delimiter);
   }
 
+  async function clusterHas(...stacks: readonly string[]): Promise<void> {
+    server.stop();
+    server = await namespaceServer(...stacks);
+  }
+
   function sweep(variables: Readonly<Record<string, string>> = {}): Promise<CommandResult> {
-    const given = { ...backend.environment, BASE: base, ...variables };
+    const KUBECONFIG = server.kubeconfigFile();
+    const given = { ...backend.environment, KUBECONFIG, BASE: base, ...variables };
     return repository.run(["sh", "ci/sweep.sh"], base, given);
   }
 });

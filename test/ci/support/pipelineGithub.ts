@@ -105,12 +105,9 @@ export class GithubPipelines implements PipelineHost {
   private settings({ environment }: Job): Contexts {
     const { PULUMI_BACKEND_URL, PULUMI_CONFIG_PASSPHRASE } = this.sandbox.environment;
     const vars = { PULUMI_BACKEND_URL };
-    if (environment === "review") {
-      const REVIEW_KUBECONFIG = readFileSync(this.sandbox.kubeconfig, "utf8");
-      return { vars, secrets: { PULUMI_CONFIG_PASSPHRASE, REVIEW_KUBECONFIG } };
-    }
-    return environment === "review-sweep"
-      ? { vars, secrets: { PULUMI_CONFIG_PASSPHRASE } }
+    const REVIEW_KUBECONFIG = readFileSync(this.sandbox.kubeconfig, "utf8");
+    return environment === "review" || environment === "review-sweep"
+      ? { vars, secrets: { PULUMI_CONFIG_PASSPHRASE, REVIEW_KUBECONFIG } }
       : { vars: {}, secrets: {} };
   }
 }

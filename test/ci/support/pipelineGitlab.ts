@@ -129,7 +129,12 @@ export class GitlabPipelines implements PipelineHost {
     const { exitCode, output } = await this.repository.run(
       ["bash", "-c", `set -eo pipefail\n${script}`],
       folder,
-      { ...variables, ...job.variables, ...this.settings(job) },
+      {
+        CI_REPOSITORY_URL: this.repository.origin,
+        ...variables,
+        ...job.variables,
+        ...this.settings(job),
+      },
     );
     for (const path of job.artifacts?.paths ?? []) {
       if (existsSync(join(folder, path))) {
@@ -142,11 +147,10 @@ export class GitlabPipelines implements PipelineHost {
   /** Only jobs whose environment is in a scope get what is set for it. */
   private settings({ environment: { name } = { name: "" } }: Job): Variables {
     const { PULUMI_BACKEND_URL = "", PULUMI_CONFIG_PASSPHRASE = "" } = this.sandbox.environment;
-    const state = { PULUMI_BACKEND_URL, PULUMI_CONFIG_PASSPHRASE };
-    if (name.startsWith("review/")) {
-      return { ...state, KUBECONFIG: this.sandbox.kubeconfig };
-    }
-    return name === "review-sweep" ? state : {};
+    const KUBECONFIG = this.sandbox.kubeconfig;
+    return name.startsWith("review/") || name === "review-sweep"
+      ? { PULUMI_BACKEND_URL, PULUMI_CONFIG_PASSPHRASE, KUBECONFIG }
+      : {};
   }
 }
 

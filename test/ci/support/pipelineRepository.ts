@@ -45,7 +45,8 @@ export class PipelineRepository {
   /** Where no script may ever write; a branch's name tries to. */
   readonly trap: string;
   private readonly folder = mkdtempSync(join(tmpdir(), "secure-environment-pipeline-"));
-  private readonly origin = join(this.folder, "origin.git");
+  /** Where the host keeps it. */
+  readonly origin = join(this.folder, "origin.git");
   private readonly author = join(this.folder, "author");
   private checkouts = 0;
 
