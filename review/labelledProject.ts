@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { parse } from "yaml";
+import { load } from "js-yaml";
 import { exitCodes, ReviewError } from "./exitCodes";
 
 interface ProjectFile {
@@ -40,7 +40,7 @@ function settingOf({ config }: ProjectFile, pulumiProject: string): string {
 
 function readYaml(file: string): ProjectFile {
   try {
-    return existsSync(file) ? ((parse(readFileSync(file, "utf8")) as ProjectFile) ?? {}) : {};
+    return existsSync(file) ? ((load(readFileSync(file, "utf8")) as ProjectFile) ?? {}) : {};
   } catch {
     throw new ReviewError(`${file} is no YAML that can be read.`, exitCodes.usage);
   }

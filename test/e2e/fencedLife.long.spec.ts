@@ -108,6 +108,28 @@ describe("the life of an environment whose pipeline is fenced", function () {
     expect((await scene.api.request("GET", schema)).status).to.equal(404);
   });
 
+  it("ends a permanent one for no pipeline that overrides Pulumi's protection, but for an administrator", async () => {
+    const lasting = "lasting";
+    const override = { PULUMI_OPTION_IGNORE_PROTECT: "true" };
+    const destroy = ["destroy", "--stack", lasting, "--yes", "--skip-preview"];
+    const path = `/api/v1/namespaces/shop-${lasting}`;
+    await program.createStack(lasting, { permanent: "true", project: "shop", platform: "true" });
+    await program.succeed(["up", "--stack", lasting, "--yes", "--skip-preview"]);
+
+    const held = await program.pulumi(destroy);
+    expect(held.exitCode, held.output).not.to.equal(0);
+    const refused = await program.pulumi(destroy, { env: { ...asPipeline.env, ...override } });
+    expect(refused.exitCode, refused.output).not.to.equal(0);
+    expect(refused.output).to.match(/secure-environment-[a-z-]+.* denied request|is forbidden/);
+    const { status, body } = await scene.api.request("GET", path);
+    expect([status, body.status.phase]).to.deep.equal([200, "Active"]);
+
+    await program.succeed(["refresh", "--stack", lasting, "--yes", "--skip-preview"]);
+    const ended = await program.pulumi(destroy, { env: override });
+    expect(ended.exitCode, ended.output).to.equal(0);
+    expect((await scene.api.request("GET", path)).status).to.equal(404);
+  });
+
   function holePath(): string {
     return `/apis/networking.k8s.io/v1/namespaces/${namespace}/networkpolicies/hole-tests`;
   }
