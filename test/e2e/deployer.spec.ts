@@ -119,8 +119,9 @@ describe("the deployer", function () {
     ],
     [
       ["get", "create", "update", "patch", "delete"],
-      ["namespaces", "nodes", "persistentvolumes"],
+      ["nodes", "persistentvolumes"],
     ],
+    [["list", "watch", "create", "update", "patch", "delete"], ["namespaces"]],
     [
       ["patch", "update"],
       ["pods/ephemeralcontainers", "pods/status", "services/status"],
