@@ -3,6 +3,7 @@ export * from "./rbac/rules";
 export * from "./addresses";
 export * from "./cluster";
 export * from "./rbac/clusterRoles";
+export * from "./rbac/guestAccounts";
 export * from "./dnsNames";
 export * from "./domain";
 export * from "./flowSchema";
