@@ -2,6 +2,7 @@ import { argumentNames, argumentShapes } from "./argumentShapes";
 import { readArguments } from "../core/configuredArguments";
 import { environmentProblems } from "./environmentProblems";
 import { type ClusterChoice } from "../core/cluster";
+import { withSettledCluster } from "../core/runCluster";
 import { identityOf } from "./resolvedEnvironment";
 import { identityLabels } from "../core/metadata";
 import { namespaceName } from "../core/names";
@@ -37,7 +38,7 @@ export function configuredEnvironment(settings: ProgramSettings): ConfiguredEnvi
   });
   const faults = [...problems, ...environmentProblems(args, settings)];
   return {
-    args,
+    args: withSettledCluster(args),
     cluster: settledCluster("environment", settings, faults),
     clusterChoice: clusterChoice(settings),
     namespace: configuredNamespace(args, settings),
