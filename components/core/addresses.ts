@@ -20,6 +20,12 @@ export interface AddressRange {
  */
 export const shortestLength = { IPv4: 8, IPv6: 16 } as const;
 
+/** The most addresses of a resolver, of an API server or of some nodes, inside the cluster's ranges. */
+export const fewAddresses = 256n;
+
+/** The shortest lengths of ranges that have no more than these. */
+export const lengthOfFew = { IPv4: 24, IPv6: 120 } as const;
+
 const bitsOf: Readonly<Record<AddressFamily, number>> = { IPv4: 32, IPv6: 128 };
 const mappedIpv4 = { first: 0xffffn << 32n, last: (0x10000n << 32n) - 1n };
 

@@ -5,6 +5,7 @@ export * from "./amounts";
 export * from "./cluster";
 export * from "./containerDefaults";
 export * from "./rbac/clusterRoles";
+export * from "./rbac/guestAccounts";
 export * from "./dnsNames";
 export * from "./domain";
 export * from "./flowSchema";

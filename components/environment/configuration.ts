@@ -2,6 +2,7 @@ import { argumentNames, argumentShapes } from "./argumentShapes";
 import { readArguments } from "../core/configuredArguments";
 import { environmentProblems } from "./environmentProblems";
 import { type ClusterChoice } from "../core/cluster";
+import { withSettledCluster } from "../core/runCluster";
 import { identityOf } from "./resolvedEnvironment";
 import { identityLabels } from "../core/metadata";
 import { namespaceName } from "../core/names";
@@ -44,7 +45,7 @@ export function configuredEnvironment(settings: ProgramSettings): ConfiguredEnvi
   const args = withPresent(configured, settings.now);
   const all = [...problems, ...environmentProblems(args, settings)];
   return {
-    args,
+    args: withSettledCluster(args),
     cluster: settledCluster("environment", settings, all),
     clusterChoice: clusterChoice(settings),
     namespace: configuredNamespace(args, settings),

@@ -9,6 +9,7 @@ import { meshReports } from "./mesh/meshProblems";
 import { objectNames } from "../core/objectNames";
 import { onceAllExist } from "../core/onceAllExist";
 import { createPlanned, resourceOf } from "../core/plannedResources";
+import { requireChosenCluster } from "../core/runCluster";
 import { environmentValues, judgedDescription, withSecretPasswords } from "./laterValues";
 import { planEnvironment } from "./plan";
 import { type SecureEnvironmentArgs } from "./secureEnvironmentArgs";
@@ -45,12 +46,14 @@ export class SecureEnvironment extends pulumi.ComponentResource {
   public readonly quota: pulumi.Output<Record<string, string>>;
 
   /**
-   * @throws RunError with every fault of the arguments, before anything is created.
+   * @throws RunError with every fault of the arguments, or when no cluster was chosen, before anything
+   * is created in a cluster.
    */
   constructor(name: string, args?: SecureEnvironmentArgs, opts?: pulumi.ComponentResourceOptions) {
     const plain = withTexts(args ?? {}, environmentShape) as SecureEnvironmentArgs;
     const environment = validEnvironment(plain);
     super("secure-environment:index:SecureEnvironment", name, recordedArguments(plain), opts);
+    requireChosenCluster(this, "environment", plain);
 
     const plan = planEnvironment(name, { ...environment, description: judgedDescription(plain) });
     const values = environmentValues(this, name, environment);

@@ -1,6 +1,7 @@
 import { readArguments } from "../core/configuredArguments";
 import { type ClusterChoice } from "../core/cluster";
 import { clusterChoice, type ProgramSettings, settledCluster } from "../core/programSettings";
+import { withSettledCluster } from "../core/runCluster";
 import { type ReviewPlatformArgs } from "./platformArgs";
 import { platformProblems } from "./platformProblems";
 import { platformShapes } from "./platformShapes";
@@ -26,7 +27,7 @@ export function configuredPlatform(settings: ProgramSettings): ConfiguredPlatfor
   const args = given as unknown as ReviewPlatformArgs;
   const all = [...problems, ...platformProblems(args)];
   return {
-    args,
+    args: withSettledCluster(args),
     cluster: settledCluster("platform", settings, all),
     clusterChoice: clusterChoice(settings),
   };

@@ -52,6 +52,14 @@ export interface ReviewPlatformArgs {
    */
   developers?: PeopleArgs;
   /**
+   * Service accounts of other namespaces that pipelines may let into environments, each as
+   * `namespace/name`, such as `argocd/argocd-application-controller`: with any preset, the deployer's
+   * rights included. Whoever has one of them has what it has in every environment that lets it in.
+   *
+   * Defaults to none.
+   */
+  serviceAccounts?: string[];
+  /**
    * Namespaces and addresses that no hole may reach, in addition to `staging`, `stage`,
    * `production` and `prod`. The namespaces cannot be deleted or relabelled but by administrators.
    *

@@ -1,12 +1,18 @@
 import { reviewPrefix } from "../core/names";
 import { problem, problemIf, type Problem } from "../core/problems";
 import { type ReviewPlatformArgs } from "./platformArgs";
+import { guestAccountFault, guestAccountOf } from "../core/rbac/guestAccounts";
 import { pipelineNamespace } from "../core/platformNames";
 import { platformSettings } from "./platformSettings";
 
 /** Everything wrong with who is who: what one group may do must not be what another may. */
 export function peopleProblems(args: ReviewPlatformArgs): Problem[] {
-  return [...developerProblems(args), ...administratorProblems(args), ...overlapProblems(args)];
+  return [
+    ...developerProblems(args),
+    ...accountProblems(args),
+    ...administratorProblems(args),
+    ...overlapProblems(args),
+  ];
 }
 
 /** What is wrong with a group of the identity provider. */
@@ -23,6 +29,17 @@ function developerProblems({ developers }: ReviewPlatformArgs): Problem[] {
       nameProblems(`developers.users[${index}]`, "user", name),
     ),
   ];
+}
+
+function accountProblems({ serviceAccounts = [] }: ReviewPlatformArgs): Problem[] {
+  return serviceAccounts.flatMap((account, index) => {
+    const fault = guestAccountFault(guestAccountOf(account));
+    const remedy =
+      "Write the namespace and the name of its service account, such as argocd/argocd-application-controller.";
+    return fault === undefined
+      ? []
+      : [problem(`serviceAccounts[${index}]`, fault, remedy, account)];
+  });
 }
 
 /** Groups and users that stand for everybody, for every pod or for every node. */

@@ -22,6 +22,8 @@ export interface PlatformSettings {
   readonly pipelines: readonly PipelineGroup[];
   readonly administrators: People;
   readonly developers: People;
+  /** Service accounts that may be let in, as `namespace/name`. */
+  readonly serviceAccounts: readonly string[];
   readonly protectedNamespaces: readonly string[];
   readonly protectedCidrs: readonly string[];
   readonly clusterNetwork?: ClusterNetworkArgs;
@@ -50,6 +52,7 @@ export function platformSettings(args: ReviewPlatformArgs): PlatformSettings {
     pipelines: args.projects.flatMap(({ name, pipelineGroup }) => pipelinesOf(name, pipelineGroup)),
     administrators: people(args.administrators, { groups: ["system:masters"] }),
     developers: people(args.developers, { groups: [defaultDeveloperGroup] }),
+    serviceAccounts: orNone(args.serviceAccounts),
     protectedNamespaces: orNone(args.protected?.namespaces),
     protectedCidrs: orNone(args.protected?.cidrs),
     clusterNetwork: args.clusterNetwork,

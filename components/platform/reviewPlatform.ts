@@ -5,6 +5,7 @@ import { type ReviewPlatformArgs } from "./platformArgs";
 import { createPlanned, resourceOf } from "../core/plannedResources";
 import { isPolicyBinding } from "./admission/policyObjects";
 import { planPlatform } from "./plan";
+import { requireChosenCluster } from "../core/runCluster";
 import { assertValidPlatform } from "./validPlatform";
 
 /**
@@ -20,11 +21,13 @@ export class ReviewPlatform extends pulumi.ComponentResource {
   public readonly pipelines: pulumi.Output<PipelineIdentity[]>;
 
   /**
-   * @throws RunError with every fault of the arguments, before anything is created.
+   * @throws RunError with every fault of the arguments, or when no cluster was chosen, before anything
+   * is created in a cluster.
    */
   constructor(name: string, args: ReviewPlatformArgs, opts?: pulumi.ComponentResourceOptions) {
     const plain = assertValidPlatform(args);
     super("secure-environment:index:ReviewPlatform", name, plain, opts);
+    requireChosenCluster(this, "platform", args);
 
     const plan = planPlatform(name, plain);
     const resources = createPlanned(this, plan);

@@ -1,4 +1,6 @@
 import {
+  guestAccountFault,
+  guestAccountOf,
   isClusterOwned,
   isMissing,
   objectNames,
@@ -25,6 +27,7 @@ type ClusterRoleNames = typeof platformClusterRoles;
 interface BindingSettings {
   readonly clusterRoles: Partial<ClusterRoleNames>;
   readonly allowSecretReaders: boolean;
+  readonly serviceAccounts: readonly string[];
 }
 
 /**
@@ -40,7 +43,7 @@ type Holder = "deployer" | "secretReader" | "verifier" | "anybody";
 export const bindingsAreNarrow: ResourcePolicy<BindingSettings> = {
   name: "bindings-are-narrow",
   description:
-    "Every binding gives a role of the environment to people by name, or to service accounts of its own namespace; the platform's verifier has the one that is made for it.",
+    "Every binding gives a role of the environment to people by name, to service accounts of its own namespace, or to those of others that are listed; the platform's verifier has the one that is made for it.",
   threat: "Pods of other namespaces, or everybody with an account, act in the environment.",
   remediation:
     "Bind a Role of the namespace, or a ClusterRole of the platform, to a group of the identity provider.",
@@ -67,6 +70,13 @@ export const bindingsAreNarrow: ResourcePolicy<BindingSettings> = {
         "Whether people may be given the role that reads secrets, as with `readSecrets` of an environment. Whoever may run pods can have them show these secrets in any case.",
       default: true,
     },
+    serviceAccounts: {
+      type: "array",
+      items: { type: "string", minLength: 1 },
+      description:
+        "Service accounts of other namespaces that may be let in, each as `namespace/name`, as in the platform's `serviceAccounts`: Argo CD's or Flux' deploys with its own.",
+      default: [],
+    },
   },
   judge: (resource, settings) => {
     const object = kubernetesObject(resource);
@@ -89,7 +99,9 @@ function bindingViolations(object: KubernetesObject, settings: BindingSettings):
     ...(isUntouched || isVerifiers ? [] : roleViolations(roleRef, clusterRoles)),
     ...(holder === "secretReader" && !settings.allowSecretReaders ? readerViolations(roleRef) : []),
     ...elementsOf(fieldBelow(root, "subjects")).flatMap((subject) =>
-      isVerifiers ? verifierViolations(subject) : subjectViolations(subject, object, holder),
+      isVerifiers
+        ? verifierViolations(subject)
+        : subjectViolations(subject, object, holder, settings),
     ),
   ];
 }
@@ -170,14 +182,19 @@ function readerViolations(roleRef: Field): Violation[] {
   ];
 }
 
-function subjectViolations(subject: Field, object: KubernetesObject, holder: Holder): Violation[] {
+function subjectViolations(
+  subject: Field,
+  object: KubernetesObject,
+  holder: Holder,
+  settings: BindingSettings,
+): Violation[] {
   const kind = fieldBelow(subject, "kind");
   if (kind.value === unreadable) {
     return [unknownViolation(kind.property)];
   }
   switch (kind.value) {
     case "ServiceAccount":
-      return accountViolations(subject, object, holder);
+      return accountViolations(subject, object, holder, settings);
     case "Group":
     case "User":
       return personViolations(subject, holder);
@@ -238,10 +255,17 @@ function systemSubjectFault(name: string): string {
   return systemSubjects.find(({ names }) => names.test(name))?.fault ?? "names nobody";
 }
 
-function accountViolations(subject: Field, object: KubernetesObject, holder: Holder): Violation[] {
+function accountViolations(
+  subject: Field,
+  object: KubernetesObject,
+  holder: Holder,
+  settings: BindingSettings,
+): Violation[] {
   const isDefault = fieldBelow(subject, "name").value === "default";
   return [
-    ...namespaceViolations(fieldBelow(subject, "namespace"), object),
+    ...(isListed(subject, settings)
+      ? []
+      : namespaceViolations(fieldBelow(subject, "namespace"), object)),
     ...(isDefault
       ? [
           {
@@ -263,6 +287,13 @@ function accountViolations(subject: Field, object: KubernetesObject, holder: Hol
   ];
 }
 
+/** Accounts of environments, of pipelines and of every pod are never let in, listed or not. */
+function isListed(subject: Field, { serviceAccounts }: BindingSettings): boolean {
+  const account = ["namespace", "name"].map((field) => textOf(fieldBelow(subject, field).value));
+  const key = account.join("/");
+  return serviceAccounts.includes(key) && guestAccountFault(guestAccountOf(key)) === undefined;
+}
+
 /**
  * An account is in the binding's own namespace unless it says otherwise. Where neither namespace is
  * known yet they are compared once more before the binding is made.
@@ -280,7 +311,8 @@ function namespaceViolations(
         {
           property,
           fault: "is another namespace than the binding's, so pods of others get its rights",
-          remedy: "Bind a service account of the same namespace.",
+          remedy:
+            "Bind a service account of the same namespace, or list it in the setting `serviceAccounts`.",
         },
       ];
 }

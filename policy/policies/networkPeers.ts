@@ -6,6 +6,7 @@ import {
 } from "secure-environment-isolation";
 import {
   type AddressRange,
+  fewAddresses,
   isWithin,
   merge,
   metadataAddresses,
@@ -192,9 +193,6 @@ function wideViolations(
         },
       ];
 }
-
-/** The most addresses of a resolver or an API server, which may be in a range of the cluster. */
-const fewAddresses = 256n;
 
 function clusterViolations(
   property: string,

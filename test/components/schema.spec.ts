@@ -79,6 +79,7 @@ describe("the schema of the component package", function () {
       "PipelineIdentity",
       "ProjectArgs",
       "ProtectedArgs",
+      "ServiceAccountArgs",
     ]);
   });
 

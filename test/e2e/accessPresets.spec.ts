@@ -52,7 +52,10 @@ const table: readonly Row[] = [
   [changeVerbs, ["secrets"], []],
   [readVerbs, ["ingresses", "httproutes"], viewer],
   [changeVerbs, ["ingresses", "httproutes", "daemonsets", "poddisruptionbudgets"], []],
-  [everyVerb, ["roles", "rolebindings", "namespaces", "nodes", "persistentvolumes"], []],
+  [everyVerb, ["roles", "rolebindings", "nodes", "persistentvolumes"], []],
+  [["get"], ["namespaces"], viewer],
+  [["list", "watch", ...changeVerbs, "deletecollection"], ["namespaces"], []],
+  [["get", "update", "patch"], ["namespaces/status", "namespaces/finalize"], []],
   [["bind", "escalate"], ["roles", "clusterroles"], []],
   [["impersonate"], ["users", "groups", "serviceaccounts"], []],
 ];
@@ -73,6 +76,7 @@ describe("the presets of access", function () {
 
   before(async () => {
     await scene.program.createStack(own, {
+      branch: "presets",
       "access[0].group": "support",
       "access[0].preset": "view",
       "access[1].group": "shop",
@@ -113,6 +117,20 @@ describe("the presets of access", function () {
   it("give nothing in another namespace", async () => {
     const resources = [...applicationKinds, "secrets", "pods/log", "pods/exec"];
     expect(await allowedTriples(["get", "create", "delete"], resources, foreign)).to.deep.equal([]);
+  });
+
+  it("show the environment's own namespace, and neither another one nor which there are", async () => {
+    const stranger = "stranger";
+    for (const [person, api] of Object.entries(people)) {
+      const namespace = await api.request("GET", `/api/v1/namespaces/${own}`);
+      expect(namespace.status, person).to.equal(person === stranger ? 403 : 200);
+      for (const path of [`/${foreign}`, "", `?fieldSelector=metadata.name%3D${own}`]) {
+        const { status } = await api.request("GET", `/api/v1/namespaces${path}`);
+        expect(status, `${person}: ${path}`).to.equal(403);
+      }
+    }
+    const found = await people.view?.request("GET", `/api/v1/namespaces/${own}`);
+    expect(found?.body.metadata.annotations).to.include({ "secure-environment/branch": "presets" });
   });
 
   for (const escalation of escalations(own, foreign)) {

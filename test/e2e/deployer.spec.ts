@@ -9,6 +9,7 @@ import { compliantDeployment, compliantPod, compliantService } from "./support/w
 
 const own = "review-deployed";
 const foreign = "review-deployed-neighbour";
+const controllers = "argocd";
 const core = `/api/v1/namespaces/${own}`;
 const serverSideApply = { contentType: "application/apply-patch+yaml" };
 
@@ -45,7 +46,15 @@ describe("the deployer", function () {
   let deployer: KubernetesApi;
 
   before(async () => {
-    await scene.program.createStack(own);
+    await scene.program.createStack(own, {
+      "access[0].serviceAccount.namespace": controllers,
+      "access[0].serviceAccount.name": "controller",
+      "access[0].preset": "deploy",
+    });
+    await scene.api.request("POST", "/api/v1/namespaces", { metadata: { name: controllers } });
+    await scene.api.request("POST", `/api/v1/namespaces/${controllers}/serviceaccounts`, {
+      metadata: { name: "controller" },
+    });
     const up = await scene.program.up(own);
     expect(up.exitCode, up.output).to.equal(0);
     kubeconfig = await scene.sandbox.serviceAccountKubeconfig(own, "deployer");
@@ -59,7 +68,9 @@ describe("the deployer", function () {
   after(async () => {
     deployer.close();
     await scene.program.destroy(own);
-    await scene.api.request("DELETE", `/api/v1/namespaces/${foreign}`);
+    for (const namespace of [foreign, controllers]) {
+      await scene.api.request("DELETE", `/api/v1/namespaces/${namespace}`);
+    }
   });
 
   it("has no token that lasts, as nobody in the environment has", async () => {
@@ -119,8 +130,9 @@ describe("the deployer", function () {
     ],
     [
       ["get", "create", "update", "patch", "delete"],
-      ["namespaces", "nodes", "persistentvolumes"],
+      ["nodes", "persistentvolumes"],
     ],
+    [["list", "watch", "create", "update", "patch", "delete"], ["namespaces"]],
     [
       ["patch", "update"],
       ["pods/ephemeralcontainers", "pods/status", "services/status"],
@@ -152,6 +164,23 @@ describe("the deployer", function () {
       expect((await attempt(scene.api, escalation, true)).status).to.be.oneOf([200, 201]);
     });
   }
+
+  it("may be the service account of a controller beside the environment's own", async () => {
+    const token = await scene.sandbox.serviceAccountKubeconfig(controllers, "controller");
+    const controller = new KubernetesApi(token);
+    const secret = { metadata: { name: "synced" }, stringData: { key: "hunter2" } };
+    const deployment = { ...compliantDeployment("synced"), metadata: { name: "synced" } };
+    const deployments = `/apis/apps/v1/namespaces/${own}/deployments`;
+    expect((await controller.request("POST", `${core}/secrets`, secret)).status).to.equal(201);
+    expect((await controller.request("POST", deployments, deployment)).status).to.equal(201);
+    expect((await controller.request("DELETE", `${deployments}/synced`)).status).to.equal(200);
+    for (const path of [`${core}/resourcequotas/environment`, `/api/v1/namespaces/${own}`]) {
+      expect((await controller.request("DELETE", path)).status, path).to.equal(403);
+    }
+    const others = `/api/v1/namespaces/${foreign}/secrets`;
+    expect((await controller.request("GET", others)).status).to.equal(403);
+    controller.close();
+  });
 
   it("may not act for an administrator", async () => {
     expect(await statusAsAdministrator(kubeconfig, "/api/v1/secrets")).to.equal(403);

@@ -73,6 +73,26 @@ const subjects: readonly PolicyCase[] = [
     },
   },
   {
+    it: "passes service accounts of other namespaces that are listed, and those that never are, not",
+    resources: [
+      binding(deployer, [account("deployer"), account("controller", "argocd")]),
+      binding(developer, [account("server", "argocd"), account("controller", "other")]),
+      binding(developer, [account("deployer", "review-y"), account("default", "argocd")]),
+      binding(secretReader, [account("controller", "argocd")]),
+    ],
+    settings: {
+      serviceAccounts: ["argocd/controller", "review-y/deployer", "argocd/default"],
+    },
+    finds: [
+      "RoleBinding x: subjects[0].namespace is another namespace than the binding's",
+      "subjects[1].namespace is another namespace",
+      "subjects[0].namespace is another namespace",
+      "subjects[1].namespace is another namespace",
+      "subjects[1].name is default",
+      "subjects[0] is a service account, and the role reads every secret",
+    ],
+  },
+  {
     it: "refuses the account of every pod",
     resources: binding(developer, [account("default")]),
     finds: ["subjects[0].name is default, the account of every pod that names none"],

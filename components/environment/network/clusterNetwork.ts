@@ -1,4 +1,4 @@
-import { type AddressRange, parseAddress, parseCidr } from "../../core/addresses";
+import { type AddressRange, fewAddresses, parseAddress, parseCidr } from "../../core/addresses";
 import {
   cidrListProblems,
   describeOverlap,
@@ -13,8 +13,6 @@ import { closedAddresses } from "../../core/specialAddresses";
 const kinds = ["pods", "services", "nodes"] as const;
 type Kind = (typeof kinds)[number];
 
-const maximumApiServerAddresses = 256n;
-
 const apiServerRemedy =
   "Give the addresses of `kubectl get endpointslices,services kubernetes --namespace default`.";
 
@@ -27,6 +25,11 @@ const howToFind: Readonly<Record<Kind, string>> = {
 /** Ranges of the cluster's pods, Services and nodes. */
 export function clusterRanges(network: ClusterNetworkArgs | undefined): NamedRange[] {
   return kinds.flatMap((kind) => namedRanges(`clusterNetwork.${kind}`, network?.[kind]));
+}
+
+/** Ranges of the cluster's nodes. */
+export function nodeRanges(network: ClusterNetworkArgs | undefined): NamedRange[] {
+  return namedRanges("clusterNetwork.nodes", network?.nodes);
 }
 
 /** Addresses of the API server: ranges or single addresses. */
@@ -106,8 +109,8 @@ function apiServerProblems(
   if (range === undefined) {
     return [problem(property, "is neither an address nor a range", remedy, text)];
   }
-  if (range.last - range.first >= maximumApiServerAddresses) {
-    const fault = `has more than ${maximumApiServerAddresses} addresses, too many for an API server`;
+  if (range.last - range.first >= fewAddresses) {
+    const fault = `has more than ${fewAddresses} addresses, too many for an API server`;
     return [problem(property, fault, remedy, text)];
   }
   const pods = namedRanges("clusterNetwork.pods", network?.pods);

@@ -21,6 +21,11 @@ export const HolePeer = {
   Namespace: "namespace",
   /** A range of addresses outside the cluster. */
   Cidr: "cidr",
+  /**
+   * An ingress controller on the network of its nodes: at most 256 addresses of `clusterNetwork.nodes`.
+   * Whatever else has the address of these nodes comes in too. Ingress only.
+   */
+  Nodes: "nodes",
   /** Every public IPv4 address that is not protected and not part of the cluster. Egress only. */
   Internet: "internet",
 } as const;
@@ -77,8 +82,8 @@ export interface HoleArgs {
    */
   peerPodLabels?: Record<string, string>;
   /**
-   * The range of addresses on the other side, such as `203.0.113.0/24`, for the peers `cidr` and
-   * `testRunner`. It needs `clusterNetwork`, so that it is certain that it holds no pod.
+   * The range of addresses on the other side, such as `203.0.113.0/24`, for the peers `cidr`,
+   * `nodes` and `testRunner`. It needs `clusterNetwork`, so that it is certain that it holds no pod.
    */
   cidr?: string;
   /**

@@ -8,15 +8,33 @@ export const AccessPreset = {
   Develop: "develop",
   /** The same, and run commands in pods, forward their ports and attach debug containers. */
   Debug: "debug",
+  /** What the environment's own deployer may do, secrets included. For service accounts only. */
+  Deploy: "deploy",
 } as const;
 export type AccessPreset = (typeof AccessPreset)[keyof typeof AccessPreset];
 
-/** Who may do what in the environment: one group or one user. */
+/** A service account of another namespace, such as that of Argo CD or Flux. */
+export interface ServiceAccountArgs {
+  /**
+   * Its namespace: never another environment, and without a platform neither a protected namespace
+   * nor one of the cluster itself.
+   */
+  namespace: string;
+  /** Its name: not `default`, which every pod has that names none. */
+  name: string;
+}
+
+/** Who may do what in the environment: one group, one user or one service account. */
 export interface AccessArgs {
-  /** A group of the identity provider. Give this or `user`. */
+  /** A group of the identity provider. Give this, `user` or `serviceAccount`. */
   group?: string;
-  /** A user of the identity provider. Give this or `group`. */
+  /** A user of the identity provider. Give this, `group` or `serviceAccount`. */
   user?: string;
+  /**
+   * A service account of another namespace, such as `argocd-application-controller` of `argocd`. Give
+   * this, `group` or `user`. Under a platform it is one that the platform lists.
+   */
+  serviceAccount?: ServiceAccountArgs;
   /**
    * What they may do.
    *
@@ -24,7 +42,8 @@ export interface AccessArgs {
    */
   preset?: AccessPreset;
   /**
-   * Whether they may read the environment's secrets as well.
+   * Whether they may read the environment's secrets as well. Groups and users only: of service accounts
+   * the preset `deploy` does.
    *
    * Defaults to false.
    */

@@ -2,6 +2,7 @@ import { type AccessArgs, type AccessPreset } from "./accessArgs";
 import {
   type AccessRule,
   debugRules,
+  deployerRules,
   developRules,
   secretReadRules,
   viewRules,
@@ -13,8 +14,8 @@ export const defaultDeveloperGroup = "dev-users";
 /** The preset of an entry of `access` that names none. */
 export const defaultPreset: AccessPreset = "develop";
 
-/** What people may be given: the presets, and reading secrets. */
-export type AccessLevel = "viewer" | "developer" | "debugger" | "secretReader";
+/** What others may be given: the presets, and reading secrets. */
+export type AccessLevel = "viewer" | "developer" | "debugger" | "secretReader" | "deployer";
 
 /** The rules of each level. */
 export const rulesOfLevel: Readonly<Record<AccessLevel, readonly AccessRule[]>> = {
@@ -22,13 +23,13 @@ export const rulesOfLevel: Readonly<Record<AccessLevel, readonly AccessRule[]>> 
   developer: developRules,
   debugger: debugRules,
   secretReader: secretReadRules,
+  deployer: deployerRules,
 };
 
-/** A group or a user that the identity provider knows. */
-export interface Subject {
-  readonly kind: "Group" | "User";
-  readonly name: string;
-}
+/** A group or a user that the identity provider knows, or a service account of another namespace. */
+export type Subject =
+  | { readonly kind: "Group" | "User"; readonly name: string }
+  | { readonly kind: "ServiceAccount"; readonly name: string; readonly namespace: string };
 
 /** Everybody who is given one level. */
 export interface AccessGrant {
@@ -46,6 +47,7 @@ const levelOfPreset: Readonly<Record<AccessPreset, AccessLevel>> = {
   view: "viewer",
   develop: "developer",
   debug: "debugger",
+  deploy: "deployer",
 };
 
 /** Who is given which level: a grant for each level that has subjects. */
@@ -61,7 +63,10 @@ export function accessGrants(wishes: AccessWishes): AccessGrant[] {
 }
 
 /** Whom an entry of `access` names. */
-export function subjectOf({ group, user }: AccessArgs): Subject {
+export function subjectOf({ group, user, serviceAccount }: AccessArgs): Subject {
+  if (serviceAccount !== undefined) {
+    return { kind: "ServiceAccount", ...serviceAccount };
+  }
   return group === undefined ? { kind: "User", name: user ?? "" } : { kind: "Group", name: group };
 }
 

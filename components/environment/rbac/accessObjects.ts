@@ -4,8 +4,8 @@ import { type AccessRule, deployerRules, roleRules } from "../../core/rbac/rules
 import { type EnvironmentObject, type Inside } from "../environmentObjects";
 import { dockerConfigJson, type RegistryCredentials } from "../imageRegistries";
 import { type ResolvedEnvironment } from "../resolvedEnvironment";
-import { rulesOfLevel } from "./accessGrants";
-import { accessBindings, rbacGroup, type RoleHolders } from "./roleBindings";
+import { rulesOfLevel, type Subject } from "./accessGrants";
+import { accessBindings, rbacGroup, type RoleHolders, type RoleSubject } from "./roleBindings";
 
 /** A Role and everybody who has it, under the name that both objects have. */
 interface Grant extends RoleHolders {
@@ -35,13 +35,23 @@ export function accessObjects(
 }
 
 function grantsOf(environment: ResolvedEnvironment, { namespace }: Inside): Grant[] {
-  const people = environment.grants.map(({ level, subjects }) => ({
+  const grants = environment.grants.map(({ level, subjects }) => ({
     role: level,
     rules: rulesOfLevel[level],
-    subjects: subjects.map((subject) => ({ apiGroup: rbacGroup, ...subject })),
+    subjects: subjects.map(roleSubject),
   }));
+  const people = grants.filter(({ role }) => role !== "deployer");
+  const deployers = grants.find(({ role }) => role === "deployer")?.subjects ?? [];
   const deployer = { kind: "ServiceAccount", name: objectNames.deployer, namespace };
-  return [...people, { role: "deployer", rules: deployerRules, subjects: [deployer] }];
+  return [
+    ...people,
+    { role: "deployer", rules: deployerRules, subjects: [deployer, ...deployers] },
+  ];
+}
+
+/** Service accounts are of the core group, which bindings leave out. */
+function roleSubject(subject: Subject): RoleSubject {
+  return subject.kind === "ServiceAccount" ? subject : { apiGroup: rbacGroup, ...subject };
 }
 
 /**

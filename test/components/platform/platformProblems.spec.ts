@@ -27,6 +27,7 @@ describe("what is wrong with the arguments of a platform", () => {
       ingressAnnotations: ["example.com/timeout"],
       objectAnnotations: ["example.com/colour", "tools.example.com/"],
       csiDrivers: ["secrets-store.csi.k8s.io"],
+      serviceAccounts: ["argocd/argocd-application-controller", "kube-system/flux"],
       operators: ["cert-manager/cert-manager"],
       nodePools: ["review"],
       requireNodePool: true,
@@ -118,6 +119,22 @@ describe("what is wrong with the arguments of a platform", () => {
     "an annotation that is none": ["ingressAnnotations[0]", { ingressAnnotations: ["a b"] }],
     "an annotation of objects that is none": ["objectAnnotations[0]", { objectAnnotations: ["/"] }],
     "a driver that is none": ["csiDrivers[0]", { csiDrivers: ["Secrets Store"] }],
+    "a service account without a namespace": [
+      "serviceAccounts[0]",
+      { serviceAccounts: ["argocd"] },
+    ],
+    "a service account of an environment": [
+      "serviceAccounts[1]",
+      { serviceAccounts: ["argocd/argo", "review-shop-login/deployer"] },
+    ],
+    "the account of a pipeline among those let in": [
+      "serviceAccounts[0]",
+      { serviceAccounts: ["secure-environment-pipeline-shop/pipeline"] },
+    ],
+    "the account of every pod of a namespace": [
+      "serviceAccounts[0]",
+      { serviceAccounts: ["argocd/default"] },
+    ],
     "an operator without a namespace": ["operators[0]", { operators: ["cert-manager"] }],
     "an operator that is an account of an environment": [
       "operators[0]",

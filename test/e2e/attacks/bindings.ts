@@ -21,6 +21,7 @@ const subject = (kind: "Group" | "User", name: string) => ({ apiGroup: rbacGroup
 const account = (namespace: string, name: string) => ({ kind: "ServiceAccount", namespace, name });
 const clusterRole = (name: string) => ({ apiGroup: rbacGroup, kind: "ClusterRole", name });
 
+const listedAccount = account("argocd", "argocd-application-controller");
 const strangers: readonly (readonly [what: string, harm: string, subjects: readonly object[]])[] = [
   ["everybody", "whoever has a login would deploy", [subject("Group", "system:authenticated")]],
   ["people without a login", "anybody would deploy", [subject("Group", "system:unauthenticated")]],
@@ -45,6 +46,16 @@ const strangers: readonly (readonly [what: string, harm: string, subjects: reado
     "a service account of production",
     "production would hold the rights of a branch",
     [account("production", "default")],
+  ],
+  [
+    "another account of a controller's namespace",
+    "whoever takes the controller's other parts over would deploy",
+    [account("argocd", "argocd-server")],
+  ],
+  [
+    "a controller's account by its name in a namespace of its own",
+    "whoever makes such an account would deploy",
+    [account(cart.namespace, "argocd-application-controller")],
   ],
   [
     "its own pipeline's account",
@@ -120,6 +131,11 @@ const deployerSins: readonly Sin[] = (
       account(cart.namespace, "deployer"),
     ],
     [
+      "another account of a controller's namespace",
+      "whoever takes the controller's other parts over would read the secrets",
+      account("argocd", "argocd-server"),
+    ],
+    [
       "the environment's pods",
       "a hole in the application would read the secrets",
       account(bare.namespace, "default"),
@@ -131,6 +147,20 @@ const deployerSins: readonly Sin[] = (
   request: bent(newDeployerBinding(bare), { subjects: [member] }),
   refusal: fence.deployerSubject,
 }));
+
+const readerBinding = bent(newBinding(bare), {
+  metadata: { name: "secret-reader" },
+  roleRef: clusterRole("secure-environment-secret-reader"),
+});
+const readerSin: Sin = {
+  what: "lets a controller read secrets beside what it deploys with",
+  harm: "an account that was to look would read secrets",
+  request: bent(readerBinding, { subjects: [listedAccount] }),
+  refusal: fence.people,
+};
+const deployerBindingOfController = bent(newDeployerBinding(bare), {
+  subjects: [account(bare.namespace, "deployer"), listedAccount],
+});
 
 const verifierSins: readonly Sin[] = [
   ["the developers", subject("Group", "dev-users")] as const,
@@ -220,6 +250,13 @@ const rightsGrabs: readonly (Omit<Sin, "refusal"> & { readonly request: ApiReque
 export const bindingAttacks: readonly Attack[] = [
   ...sinsAgainst("shopPipeline", newBinding(bare), [...bindingSins, ...widestSins]),
   ...sinsAgainst("shopPipeline", newDeployerBinding(bare), deployerSins),
+  ...sinsAgainst("shopPipeline", deployerBindingOfController, deployerSins),
+  ...sinsAgainst(
+    "shopPipeline",
+    bent(newBinding(bare), { subjects: [listedAccount] }),
+    bindingSins,
+  ),
+  ...sinsAgainst("shopPipeline", readerBinding, [readerSin]),
   ...sinsAgainst("shopPipeline", newVerifierBinding(bare), verifierSins),
   ...sinsAgainst("shopPipeline", sameDevelopers, additions),
   ...(["shopIdentityProvider", "secondAccount", "almightyPipeline"] as const).flatMap((who) => [

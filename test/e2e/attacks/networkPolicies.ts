@@ -102,7 +102,6 @@ const protectedAddresses: readonly Opening[] = [
   ],
   ["pods by address", "production's pods would be reached", [addresses("10.244.3.0/24")]],
   ["services by address", "production's services would be reached", [addresses("10.96.0.10/32")]],
-  ["nodes by address", "kubelets would be reached", [addresses("192.0.2.7/32")]],
   ["a protected range", "the office would be reached", [addresses("198.51.100.128/25")]],
 ];
 
@@ -123,12 +122,25 @@ const privateAddresses: Opening = [
 ];
 const nobody: Opening = ["nobody in particular", "a rule without peers is for everybody", []];
 
+const nodes: Opening = ["nodes", "kubelets would be reached", [addresses("192.0.2.7/32")]];
+const moreThanNodes: Opening = [
+  "the nodes and as many addresses beside them",
+  "whoever else is there would be let in under their name",
+  [addresses("192.0.2.0/23")],
+];
+const withAProtectedRange: Opening = [
+  "a node and a protected range",
+  "the office would be let in under its name",
+  [addresses("192.0.2.7/32"), addresses("198.51.100.128/25")],
+];
+
 const holeSins: readonly Sin[] = [
   ...inBothDirections([nobody], fence.holeLists),
   ...inBothDirections(vaguePeers, fence.holePeer),
   ...inBothDirections(protectedPeers, fence.holeToProtected),
   ...inBothDirections(protectedAddresses, fence.holeToAddresses),
   ...inBothDirections([ipv6], fence.holeToIpv6),
+  opening("egress", nodes, fence.holeToAddresses),
   opening("ingress", everybodysAddresses, fence.holeForEverybody),
   opening("egress", privateAddresses, fence.holeToPrivate),
   {
@@ -288,10 +300,15 @@ const dnsSins: readonly (readonly [string, string, Sin["request"]])[] = [
   ],
 ];
 
+const nodeSins: readonly Sin[] = [moreThanNodes, withAProtectedRange].map((peers) =>
+  opening("ingress", peers, fence.holeToAddresses),
+);
+
 /** What pipelines open. */
 export const networkPolicyAttacks: readonly Attack[] = [
   ...sinsAgainst("shopPipeline", legitimateHole, [...holeSins, disguised]),
   ...sinsAgainst("shopPipeline", hole("ingress", [peerNamed("kube-system")]), clusterSins),
+  ...sinsAgainst("shopPipeline", hole("ingress", nodes[2]), nodeSins),
   ...sinsAgainst("shopPipeline", newDefaultDeny(bare), wallSins.map(toSin)),
   ...sinsAgainst("shopPipeline", newSameEnvironment(bare), sameEnvironmentSins.map(toSin)),
   ...sinsAgainst("shopPipeline", newDns(bare), dnsSins.map(toSin)),

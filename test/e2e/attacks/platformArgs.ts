@@ -6,6 +6,7 @@ import { csiDriver, domain, listedAnnotations, nodePool, operatorAccounts } from
 export const platformArgs = {
   projects: [{ name: "shop", pipelineGroup: "ci:shop" }, { name: "blog" }],
   developers: { groups: ["dev-users", "support", "on-call", "bloggers"] },
+  serviceAccounts: ["argocd/argocd-application-controller"],
   protected: { namespaces: ["payments", "production"], cidrs: ["198.51.100.0/24"] },
   clusterNetwork: {
     pods: ["10.244.0.0/16"],

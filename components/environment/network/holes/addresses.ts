@@ -1,13 +1,14 @@
 import {
   type AddressRange,
   everyAddress,
+  fewAddresses,
   isWithin,
   parseCidr,
   shortestLength,
   subtract,
   toCidrs,
 } from "../../../core/addresses";
-import { apiServerRanges, clusterRanges } from "../clusterNetwork";
+import { apiServerRanges, clusterRanges, nodeRanges } from "../clusterNetwork";
 import { targetOf } from "./peers";
 import {
   cidrListProblems,
@@ -49,6 +50,7 @@ export function addressPeersOf(hole: HoleArgs, surroundings: AddressSurroundings
       );
     case "internet":
       return [{ cidr: "0.0.0.0/0", except: toCidrs(internetExceptions(surroundings)) }];
+    case "nodes":
     case "range":
       return toCidrs(parse(hole.cidr ?? "")).map((cidr) => ({
         cidr,
@@ -80,6 +82,7 @@ export function addressProblems(
       return [...apiServerProblems(`${property}.peer`, hole, surroundings), ...tunnels];
     case "internet":
       return [...internetProblems(`${property}.peer`, hole, surroundings), ...tunnels];
+    case "nodes":
     case "range":
       return [...rangeProblems(property, hole, surroundings), ...tunnels];
   }
@@ -97,6 +100,18 @@ function closedRanges(surroundings: AddressSurroundings): NamedRange[] {
     ...clusterRanges(surroundings.clusterNetwork),
     ...apiServerRanges(surroundings.clusterNetwork),
     ...protectedRanges(surroundings.protected),
+    ...closedAddresses,
+  ];
+}
+
+/**
+ * What a hole for nodes leaves closed. The API server runs on a node of many small clusters; what it
+ * sends by itself passes network policies in any case.
+ */
+function closedToNodes({ protected: others, clusterNetwork }: AddressSurroundings): NamedRange[] {
+  return [
+    ...clusterRanges(clusterNetwork && { ...clusterNetwork, nodes: [] }),
+    ...protectedRanges(others),
     ...closedAddresses,
   ];
 }
@@ -151,9 +166,42 @@ function rangeProblems(
   return [
     ...cidrListProblems(`${property}.except`, hole.except),
     ...outsideProblems(property, hole, range),
+    ...(targetOf(hole) === "nodes" ? nodeProblems(property, hole, range, surroundings) : []),
     ...(isTooLarge(range)
       ? [tooLargeProblem(`${property}.cidr`, hole, range)]
       : openProblems(property, hole, range, surroundings)),
+  ];
+}
+
+/** Which addresses a hole may open: those of some nodes, and nothing that is no node. */
+function nodeProblems(
+  property: string,
+  hole: HoleArgs,
+  range: AddressRange,
+  { clusterNetwork }: AddressSurroundings,
+): Problem[] {
+  const nodes = nodeRanges(clusterNetwork);
+  const isSmall = range.last - range.first < fewAddresses;
+  const isInside =
+    subtract(
+      [range],
+      nodes.map((node) => node.range),
+    ).length === 0;
+  return [
+    ...problemUnless(
+      isSmall,
+      `${property}.cidr`,
+      `has more than ${fewAddresses} addresses, and whatever runs on one of these nodes would come in`,
+      "Give the addresses of the nodes on which the controller runs, in several holes if need be.",
+      hole.cidr,
+    ),
+    ...problemUnless(
+      isInside || nodes.length === 0,
+      `${property}.cidr`,
+      `is not inside clusterNetwork.nodes (${nodes.map(({ text }) => text).join(", ")})`,
+      "Give addresses of nodes, as `kubectl get nodes -o wide` shows them, or use the peer cidr.",
+      hole.cidr,
+    ),
   ];
 }
 
@@ -200,7 +248,9 @@ function openProblems(
     const remedy = "Leave the hole out, or except less.";
     return [problem(`${property}.except`, "leaves nothing open", remedy, hole.except)];
   }
-  return closedRanges(surroundings).flatMap((closed) => {
+  const closedToHole =
+    targetOf(hole) === "nodes" ? closedToNodes(surroundings) : closedRanges(surroundings);
+  return closedToHole.flatMap((closed) => {
     const overlap = describeOverlap(open, closed.range);
     const fault = `overlaps ${closed.name} (${closed.text}) in ${overlap}`;
     const remedy = `Choose a range without these addresses, or list them in ${property}.except.`;

@@ -3,7 +3,7 @@ import { type HoleArgs, HoleDirection, HolePeer } from "../networkArgs";
 import { problem, problemUnless, type Problem } from "../../../core/problems";
 
 /** What is on the other side of a hole: pods of a namespace, or addresses of some kind. */
-export type HoleTarget = "pods" | "range" | "apiServer" | "internet";
+export type HoleTarget = "pods" | "range" | "nodes" | "apiServer" | "internet";
 
 type PeerField = "namespace" | "peerPodLabels" | "meshed" | "cidr" | "except";
 
@@ -50,6 +50,7 @@ const rules: Readonly<Record<HolePeer, PeerRule>> = {
     fields: rangeFields,
     needs: ["cidr"],
   },
+  [HolePeer.Nodes]: { directions: ingress, fields: rangeFields, needs: ["cidr"] },
   [HolePeer.Internet]: { directions: egress, fields: [], needs: [] },
 };
 
@@ -62,6 +63,8 @@ export function targetOf(hole: HoleArgs): HoleTarget {
       return "internet";
     case HolePeer.Cidr:
       return "range";
+    case HolePeer.Nodes:
+      return "nodes";
     case HolePeer.TestRunner:
       return hole.cidr === undefined ? "pods" : "range";
     case HolePeer.IngressController:

@@ -67,6 +67,7 @@ function neededRangeProblems(hole: HoleArgs, index: number, args: NetworkArgumen
   switch (targetOf(hole)) {
     case "internet":
       return missingRangeProblems(args.clusterNetwork, `${property}.peer`, "IPv4");
+    case "nodes":
     case "range": {
       const family = parseCidr(hole.cidr ?? "")?.family ?? "IPv4";
       return missingRangeProblems(args.clusterNetwork, `${property}.cidr`, family);

@@ -1,13 +1,13 @@
 import { subtract, toCidrs, intersection, parseCidr } from "../../../core/addresses";
 import { openAddresses } from "./addresses";
 import { openHoles, type ResolvedHole } from "./holes";
-import { type HoleArgs } from "../networkArgs";
+import { type HoleArgs, HolePeer } from "../networkArgs";
 import { type OpenHole } from "./openHole";
 import { coverPorts, sharePorts } from "./ports";
 
 /**
  * What is allowed and yet worth a sentence: holes that have expired, that repeat each other, or
- * that contradict each other.
+ * that contradict each other, and what a hole for nodes opens.
  *
  * @param given the holes as they were given, with what they except.
  */
@@ -18,6 +18,7 @@ export function holeReports(
   const open = openHoles(resolved);
   return [
     ...resolved.filter(({ state }) => state === "expired").map(({ hole }) => expiredReport(hole)),
+    ...open.filter(({ name }) => isForNodes(name, given)).map(nodesReport),
     ...pairs(open).flatMap(([one, other]) => repetitionReports(one, other)),
     ...pairs(open).flatMap(([one, other]) => [
       ...exceptionReports(one, other, given),
@@ -34,6 +35,15 @@ function pairs<Item>(items: readonly Item[]): (readonly [Item, Item])[] {
 
 function expiredReport({ name, expiresAt }: OpenHole): string {
   return `The hole ${name} expired at ${expiresAt} and is left out.`;
+}
+
+function isForNodes(name: string, given: readonly HoleArgs[]): boolean {
+  return given.some((hole) => hole.name === name && hole.peer === HolePeer.Nodes);
+}
+
+/** Network policies know the nodes' addresses, not which of the many things there sends. */
+function nodesReport({ name }: OpenHole): string {
+  return `The hole ${name} lets in whatever has the address of one of its nodes: the kubelet, every pod on the node's own network, and what comes through a node port, other environments included.`;
 }
 
 /** At most one sentence about two holes of which one opens all that the other does. */

@@ -1,13 +1,17 @@
 import { namespaceNameLabel } from "../../../core/labels";
 import { meshPolicySpecs } from "../../../environment/mesh/mesh";
 import { parseCidr } from "../../../core/addresses";
-import { apiServerRanges, clusterRanges } from "../../../environment/network/clusterNetwork";
+import {
+  apiServerRanges,
+  clusterRanges,
+  nodeRanges,
+} from "../../../environment/network/clusterNetwork";
 import { dnsSpec } from "../../../environment/network/dns";
 import {
   defaultDenySpec,
   sameEnvironmentSpec,
 } from "../../../environment/network/isolationPolicies";
-import { shortestLength } from "../../../core/addresses";
+import { lengthOfFew, shortestLength } from "../../../core/addresses";
 import { namedRanges } from "../../../core/namedRanges";
 import { nameResolutionPorts } from "../../../core/rules";
 import { alwaysProtectedNamespaces } from "../../../core/protectedNamespaces";
@@ -128,7 +132,9 @@ function addressValidations(settings: PlatformSettings): Validation[] {
   }
   return [
     {
-      expression: everyBlock(`${literal(closedCidrs(settings))}.all(closed, ${isLeftOut})`),
+      expression: everyBlock(
+        `(field == "from" && ${isOfNodes(settings)} ? ${literal(closedToNodes(settings))} : ${literal(closedCidrs(settings))}).all(closed, ${isLeftOut})`,
+      ),
       message:
         "A hole opens protected addresses: the cluster's own, those of clouds' metadata, or others that an administrator has listed. Leave them out with except.",
     },
@@ -162,6 +168,15 @@ const isLeftOut =
   "!(cidr(peer.ipBlock.cidr).containsCIDR(closed) || cidr(closed).containsCIDR(peer.ipBlock.cidr)) || " +
   "peer.ipBlock.?except.orValue([]).exists(range, cidr(range).containsCIDR(closed))";
 
+/** Whether a block is part of the nodes' ranges, and of few addresses: an ingress controller's nodes. */
+function isOfNodes({ clusterNetwork }: PlatformSettings): string {
+  const nodes = literal(nodeRanges(clusterNetwork).map(({ text }) => text));
+  return (
+    `cidr(peer.ipBlock.cidr).prefixLength() >= (cidr(peer.ipBlock.cidr).ip().family() == 4 ? ${lengthOfFew.IPv4} : ${lengthOfFew.IPv6}) && ` +
+    `${nodes}.exists(nodes, cidr(nodes).containsCIDR(peer.ipBlock.cidr))`
+  );
+}
+
 /**
  * Where the cluster's own IPv6 addresses are not known, the policy cannot tell whether a hole to IPv6
  * addresses opens them.
@@ -181,11 +196,17 @@ function ipv6Validations({ clusterNetwork }: PlatformSettings): Validation[] {
       ];
 }
 
-function closedCidrs({ clusterNetwork, protectedCidrs }: PlatformSettings): string[] {
+function closedCidrs(settings: PlatformSettings): string[] {
+  const { clusterNetwork } = settings;
+  const own = [...nodeRanges(clusterNetwork), ...apiServerRanges(clusterNetwork)];
+  return [...closedToNodes(settings), ...own.map(({ text }) => withLength(text))];
+}
+
+/** What stays closed to a hole for nodes: all but nodes and the API server, which is on one at times. */
+function closedToNodes({ clusterNetwork, protectedCidrs }: PlatformSettings): string[] {
   const ranges = [
     ...closedAddresses,
-    ...clusterRanges(clusterNetwork),
-    ...apiServerRanges(clusterNetwork),
+    ...clusterRanges(clusterNetwork && { ...clusterNetwork, nodes: [] }),
     ...namedRanges("protected.cidrs", protectedCidrs),
   ];
   return ranges.map(({ text }) => withLength(text));

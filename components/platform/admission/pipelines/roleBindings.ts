@@ -32,13 +32,14 @@ export function pipelinesBindOnlyPlatformRoles(settings: PlatformSettings): Admi
     variables: [
       { name: "roleOfBinding", expression: literal(roleOfBinding) },
       { name: "subjects", expression: "object.?subjects.orValue([])" },
+      { name: "accounts", expression: literal(settings.serviceAccounts) },
     ],
     validations: [
       roleValidation,
       accountValidation(
         objectNames.deployer,
-        `subject.name == ${literal(objectNames.deployer)} && subject.?namespace.orValue("") == request.namespace`,
-        `The binding ${objectNames.deployer} is for the service account ${objectNames.deployer} of its own namespace.`,
+        `((subject.name == ${literal(objectNames.deployer)} && subject.?namespace.orValue("") == request.namespace) || ${isListed})`,
+        `The binding ${objectNames.deployer} is for the service account ${objectNames.deployer} of its own namespace, and those that an administrator lists in serviceAccounts: ${listed(settings.serviceAccounts)}.`,
       ),
       accountValidation(
         objectNames.verifier,
@@ -68,12 +69,21 @@ function accountValidation(binding: string, condition: string, message: string):
   };
 }
 
-function peopleValidation({ developers }: PlatformSettings): Validation {
+/** Whether the subject is a service account that the platform lists. */
+const isListed = 'subject.?namespace.orValue("") + "/" + subject.name in variables.accounts';
+
+/** Service accounts read secrets with the deployer's rights only, as these are what they deploy with. */
+function peopleValidation({ developers, serviceAccounts }: PlatformSettings): Validation {
   const { groups, users } = developers;
   return {
     expression:
       `object.metadata.name in ${literal([objectNames.deployer, objectNames.verifier])} || variables.subjects.all(subject, ` +
-      `(subject.kind == "Group" && subject.name in ${literal(groups)}) || (subject.kind == "User" && subject.name in ${literal(users)}))`,
-    message: `Pipelines let in whom the platform lists as developers: ${[...groups, ...users].join(", ") || "nobody"}.`,
+      `(subject.kind == "Group" && subject.name in ${literal(groups)}) || (subject.kind == "User" && subject.name in ${literal(users)}) || ` +
+      `(subject.kind == "ServiceAccount" && object.metadata.name != ${literal(objectNames.secretReader)} && ${isListed}))`,
+    message: `Pipelines let in whom the platform lists as developers: ${listed([...groups, ...users])}; and service accounts, but for reading secrets, that it lists in serviceAccounts: ${listed(serviceAccounts)}.`,
   };
+}
+
+function listed(names: readonly string[]): string {
+  return names.join(", ") || "nobody";
 }

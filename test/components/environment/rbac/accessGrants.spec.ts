@@ -20,6 +20,17 @@ describe("the grants of an environment", () => {
     expect(accessGrants({ access: [] })).to.deep.equal([]);
   });
 
+  it("give service accounts a preset, the deployer's rights among them", () => {
+    const account = { namespace: "argocd", name: "controller" };
+    const subject = { kind: "ServiceAccount", ...account };
+    expect(accessGrants({ access: [{ serviceAccount: account, preset: "deploy" }] })).to.deep.equal(
+      [{ level: "deployer", subjects: [subject] }],
+    );
+    expect(accessGrants({ access: [{ serviceAccount: account, preset: "view" }] })).to.deep.equal([
+      { level: "viewer", subjects: [subject] },
+    ]);
+  });
+
   it("put everybody of one level together", () => {
     const access: AccessArgs[] = [
       { group: "shop", readSecrets: true },

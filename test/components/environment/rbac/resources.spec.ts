@@ -48,6 +48,25 @@ describe("the roles of an environment", () => {
     expect(Object.keys(byName(engine, "RoleBinding", () => true))).to.deep.equal(["env-deployers"]);
   });
 
+  it("are bound to service accounts by their namespaces, the deployer's beside its own", async () => {
+    const argo = { namespace: "argocd", name: "controller" };
+    const engine = await built({
+      access: [
+        { serviceAccount: argo, preset: "deploy" },
+        { serviceAccount: { namespace: "flux-system", name: "flux" }, preset: "view" },
+      ],
+    });
+    const deployer = { kind: "ServiceAccount", name: "deployer", namespace: "review-login" };
+    expect(byName(engine, "RoleBinding", ({ subjects }) => subjects)).to.deep.equal({
+      "env-viewers": [{ kind: "ServiceAccount", namespace: "flux-system", name: "flux" }],
+      "env-deployers": [deployer, { kind: "ServiceAccount", ...argo }],
+    });
+    expect(Object.keys(byName(engine, "Role", () => true))).to.have.members([
+      "env-viewer",
+      "env-deployer",
+    ]);
+  });
+
   it("are bound once each, to everybody who has them", async () => {
     const engine = await built(everyPreset);
     const group = (name: string) => ({ apiGroup, kind: "Group", name });

@@ -58,6 +58,16 @@ const testRunnerOutside: HoleArgs = {
   reason: "The browser tests run outside the cluster.",
 };
 
+const ingressNodes: HoleArgs = {
+  name: "ingress-nodes",
+  direction: "ingress",
+  peer: "nodes",
+  cidr: "52.30.0.0/30",
+  podLabels: { app: "shop" },
+  ports: [{ port: 8080 }],
+  reason: "The ingress controller is on the network of its nodes.",
+};
+
 const apiServer: HoleArgs = {
   name: "api-server",
   direction: "egress",
@@ -123,6 +133,11 @@ export const configurations: readonly [Configuration, ...Configuration[]] = [
     name: "test-runner-outside",
     promise: "The first half of a range of addresses reaches the shop alone on 8443.",
     network: { clusterNetwork, holes: [testRunnerOutside] },
+  },
+  {
+    name: "nodes",
+    promise: "The addresses of four nodes reach the shop alone on 8080.",
+    network: { clusterNetwork, holes: [ingressNodes] },
   },
   {
     name: "api-server",

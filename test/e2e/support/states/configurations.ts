@@ -119,6 +119,7 @@ export const fullPlatform: StateConfiguration<Required<ReviewPlatformArgs>> = {
     ingressAnnotations: ["nginx.ingress.kubernetes.io/proxy-body-size"],
     objectAnnotations: ["example.com/", "prometheus.io/scrape"],
     csiDrivers: ["secrets-store.csi.k8s.io"],
+    serviceAccounts: ["argocd/argocd-application-controller"],
     operators: ["operators/database"],
     nodePools: ["review", "review-large"],
     requireNodePool: true,

@@ -70,6 +70,16 @@ describe("a hole", () => {
     ]);
   });
 
+  it("lets the addresses of some nodes in", () => {
+    const { ingress } = specOf({ direction: "ingress", peer: "nodes", cidr: "20.0.0.4/30" });
+    expect(ingress).to.deep.equal([
+      {
+        from: [{ ipBlock: { cidr: "20.0.0.4/30" } }],
+        ports: [{ port: 443, protocol: "TCP" }],
+      },
+    ]);
+  });
+
   it("goes to a range without its exceptions, in the plain form and as few as possible", () => {
     const except = ["2001:db8::/34", "2001:db8:4000::/34"];
     expect(
@@ -161,6 +171,13 @@ describe("the report about holes", () => {
         { ...office, name: "other-range", cidr: "198.42.0.0/16", podLabels: { app: "a" } },
       ),
     ).to.deep.equal([]);
+  });
+
+  it("says what a hole for nodes lets in", () => {
+    const nodes = { direction: "ingress", peer: "nodes", cidr: "20.0.0.4/30" } as const;
+    expect(reports(nodes)).to.deep.equal([
+      "The hole web lets in whatever has the address of one of its nodes: the kubelet, every pod on the node's own network, and what comes through a node port, other environments included.",
+    ]);
   });
 
   it("names an expired hole that is left out, and compares it with none", () => {
