@@ -1,4 +1,5 @@
 import { type Amounts } from "./amounts";
+import { countKey, type ObjectKind } from "./rules/deployerKinds";
 
 const sizes = ["small", "medium", "large"] as const;
 
@@ -33,6 +34,8 @@ const scaled: Readonly<Record<string, readonly [string, string, string]>> = {
   "count/cronjobs.batch": ["5", "10", "20"],
   "count/horizontalpodautoscalers.autoscaling": ["5", "10", "20"],
   "count/ingresses.networking.k8s.io": ["5", "10", "20"],
+  "count/serviceaccounts": ["10", "20", "40"],
+  "count/poddisruptionbudgets.policy": ["5", "10", "20"],
 };
 
 /**
@@ -68,4 +71,13 @@ export function sizeQuota(size: Size = "medium"): Amounts {
     ...Object.entries(scaled).map(([key, amounts]) => [key, amounts[column]]),
     ...nothing.map((key) => [key, "0"]),
   ]) as Amounts;
+}
+
+/** How many objects of one further kind of the deployer's there may be: small, medium, large. */
+const furtherObjects = ["25", "50", "100"] as const;
+
+/** What the quota of a size has for further kinds that the deployer writes. */
+export function kindQuota(kinds: readonly ObjectKind[] = [], size: Size = "medium"): Amounts {
+  const amount = furtherObjects[sizes.indexOf(size)] ?? "0";
+  return Object.fromEntries(kinds.map((kind) => [countKey(kind), amount]));
 }

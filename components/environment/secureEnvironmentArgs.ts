@@ -1,5 +1,10 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { type AccessArgs, type ClusterRolesArgs, type ImageRegistryArgs } from "./rbac/accessArgs";
+import {
+  type AccessArgs,
+  type ClusterRolesArgs,
+  type DeployerKindArgs,
+  type ImageRegistryArgs,
+} from "./rbac/accessArgs";
 import { type ContainerDefaultsArgs, type EnvironmentSize } from "./capacity/capacityArgs";
 import { type Mesh } from "./mesh/meshArgs";
 import {
@@ -77,6 +82,16 @@ export interface SecureEnvironmentArgs {
    * Defaults to the platform's own names.
    */
   clusterRoles?: ClusterRolesArgs;
+  /**
+   * Further kinds of objects that the deployer may write, such as custom resources of ordinary charts;
+   * the quota counts the objects of each. Never what moves a wall: Kubernetes' own groups (but
+   * `poddisruptionbudgets` of `policy` and `volumesnapshots` of `snapshot.storage.k8s.io`), kinds of
+   * network plugins, meshes, gateways and of what governs the cluster. With `platform` the platform has
+   * to list them too, and has disruption budgets by itself.
+   *
+   * Defaults to none.
+   */
+  deployerKinds?: DeployerKindArgs[];
   /**
    * Registries that need a password. The environment gets one Secret for them, `image-registries`,
    * which its service accounts use. A platform lets pipelines write no Secrets, so with `platform`

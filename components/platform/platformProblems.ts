@@ -6,7 +6,7 @@ import { reviewPrefix } from "../core/names";
 import { isLabel } from "../core/dnsNames";
 import { networkProblems } from "../environment/network/networkProblems";
 import { problem, problemUnless, type Problem } from "../core/problems";
-import { dataSizeRange } from "../core/rules";
+import { dataSizeRange, deployerKindProblems } from "../core/rules";
 import { shapeProblems, withoutMisshapen } from "../core/shape";
 import { type ReviewPlatformArgs } from "./platformArgs";
 import { peopleProblems } from "./platformPeople";
@@ -34,6 +34,7 @@ export function platformProblems(given: ReviewPlatformArgs): Problem[] {
     ...audienceProblems(args),
     ...domainProblems(args.domain),
     ...annotationProblems(args),
+    ...deployerKindProblems(args.deployerKinds),
     ...driverProblems(args),
     ...operatorProblems(args),
     ...nodePoolProblems(args),

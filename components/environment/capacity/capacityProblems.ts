@@ -12,11 +12,13 @@ import { type EnvironmentSize } from "./capacityArgs";
 import { computeMinimum, defaultContainerDefaults, type Limits, volumeMinimum } from "./limitRange";
 import { problem, problemIf, problemUnless, type Problem, suggestKey } from "../../core/problems";
 import { quotaEntry, quotaProblems } from "./resourceQuota";
-import { sizeQuota } from "../../core/sizes";
+import { kindQuota, sizeQuota } from "../../core/sizes";
+import { type ObjectKind } from "../../core/rules";
 
 /** The arguments that say how much an environment may take. */
 export interface CapacityArguments {
   readonly size?: EnvironmentSize;
+  readonly deployerKinds?: readonly ObjectKind[];
   readonly quota?: Amounts;
   readonly containerDefaults?: { readonly requests?: Amounts; readonly limits?: Amounts };
   readonly podMaximum?: Amounts;
@@ -31,7 +33,11 @@ export interface Capacity extends Limits {
 
 /** What results from the arguments: what is given replaces single entries of the size's. */
 export function resolveCapacity(args: CapacityArguments): Capacity {
-  const quota = { ...sizeQuota(args.size), ...args.quota };
+  const quota = {
+    ...kindQuota(args.deployerKinds, args.size),
+    ...sizeQuota(args.size),
+    ...args.quota,
+  };
   return {
     quota,
     containerDefaults: {

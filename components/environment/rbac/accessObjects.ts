@@ -1,6 +1,6 @@
 import { valueOf } from "../../core/plan";
 import { objectNames } from "../../core/objectNames";
-import { type AccessRule, deployerRules, roleRules } from "../../core/rbac/rules";
+import { type AccessRule, deployerRules, roleRules, withKinds } from "../../core/rbac/rules";
 import { type EnvironmentObject, type Inside } from "../environmentObjects";
 import { dockerConfigJson, type RegistryCredentials } from "../imageRegistries";
 import { type ResolvedEnvironment } from "../resolvedEnvironment";
@@ -41,7 +41,8 @@ function grantsOf(environment: ResolvedEnvironment, { namespace }: Inside): Gran
     subjects: subjects.map((subject) => ({ apiGroup: rbacGroup, ...subject })),
   }));
   const deployer = { kind: "ServiceAccount", name: objectNames.deployer, namespace };
-  return [...people, { role: "deployer", rules: deployerRules, subjects: [deployer] }];
+  const rules = withKinds(deployerRules, environment.deployerKinds);
+  return [...people, { role: "deployer", rules, subjects: [deployer] }];
 }
 
 /**

@@ -1,11 +1,13 @@
-import { type AccessArgs } from "./accessArgs";
+import { type AccessArgs, type DeployerKindArgs } from "./accessArgs";
 import { type AccessWishes, defaultPreset, subjectOf } from "./accessGrants";
 import { clusterRoleProblems, type PlatformWishes } from "./boundClusterRoles";
 import { imageRegistryProblems, type RegistryWish } from "../imageRegistries";
 import { problem, problemIf, problemUnless, type Problem } from "../../core/problems";
+import { deployerKindProblems } from "../../core/rules";
 
 /** The arguments that say who is let into the environment, and who pulls its images. */
 export interface AccessArguments extends AccessWishes, PlatformWishes {
+  readonly deployerKinds?: readonly DeployerKindArgs[];
   readonly imageRegistries?: readonly RegistryWish[];
 }
 
@@ -15,6 +17,7 @@ export function accessProblems(args: AccessArguments): Problem[] {
     ...developerGroupProblems(args),
     ...(args.access ?? []).flatMap((entry, index, entries) => entryProblems(entry, index, entries)),
     ...clusterRoleProblems(args),
+    ...deployerKindProblems(args.deployerKinds),
     ...imageRegistryProblems(args.imageRegistries ?? []),
   ];
 }
