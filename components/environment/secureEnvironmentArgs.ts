@@ -84,10 +84,12 @@ export interface SecureEnvironmentArgs {
   clusterRoles?: ClusterRolesArgs;
   /**
    * Further kinds of objects that the deployer may write, such as custom resources of ordinary charts;
-   * the quota counts the objects of each. Never what moves a wall: Kubernetes' own groups (but
-   * `poddisruptionbudgets` of `policy` and `volumesnapshots` of `snapshot.storage.k8s.io`), kinds of
-   * network plugins, meshes, gateways and of what governs the cluster. With `platform` the platform has
-   * to list them too, and has disruption budgets by itself.
+   * the quota counts the objects of each. Never what moves a wall: kinds of network plugins, meshes,
+   * gateways and of what governs the cluster, and of Kubernetes' own groups all but `ingresses`,
+   * `httproutes`, `poddisruptionbudgets` and `volumesnapshots`. Without a platform nobody judges what
+   * they say: an ingress may take the host of others, a budget may keep a node from being drained.
+   * With `platform` the platform has to list the kinds too; it judges the first three, and gives the
+   * deployer budgets and, with a domain, ingresses and routes without being asked.
    *
    * Defaults to none.
    */

@@ -13,9 +13,14 @@ export const disruptionBudgets: ObjectKind = {
   resource: "poddisruptionbudgets",
 };
 
-/** Kinds of Kubernetes' own groups that the deployer has only where they are listed. */
+/**
+ * Kinds of Kubernetes' own groups that the deployer has where they are listed. Of budgets, hosts of
+ * ingresses and routes a platform judges what they say, and gives them by itself.
+ */
 const listableKinds: readonly ObjectKind[] = [
   disruptionBudgets,
+  { apiGroup: "gateway.networking.k8s.io", resource: "httproutes" },
+  { apiGroup: "networking.k8s.io", resource: "ingresses" },
   { apiGroup: "snapshot.storage.k8s.io", resource: "volumesnapshots" },
 ];
 

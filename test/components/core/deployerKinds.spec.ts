@@ -20,6 +20,8 @@ const open: readonly string[] = [
   "argoproj.io/rollouts",
   "jobset.x-k8s.io/jobsets",
   "policy/poddisruptionbudgets",
+  "networking.k8s.io/ingresses",
+  "gateway.networking.k8s.io/httproutes",
   "snapshot.storage.k8s.io/volumesnapshots",
 ];
 

@@ -132,7 +132,6 @@ export const guardRails = {
   accountToken: byPolicy("service-accounts-hold-no-tokens", "automountServiceAccountToken: false"),
   accountSecrets: byPolicy("service-accounts-hold-no-tokens", "list no secrets"),
   disruption: byPolicy("disruption-budgets-allow-disruptions", "say maxUnavailable"),
-  uncountedKind: byPolicy("objects-wait-for-quota", "does not count objects of this kind"),
   tokenSecrets: byPolicy("secrets-hold-no-tokens", "no tokens of service accounts"),
   mintedTokens: byPolicy("tokens-are-minted-by-pipelines", "asked for by its pipeline only"),
   ingressHosts: byPolicy(ingresses, "Each rule of an Ingress has a host"),
