@@ -123,7 +123,8 @@ describe("a chart of helm create", function () {
         "values.yaml",
       );
       expect(exitCode).to.equal(1);
-      expect(output).to.contain('cannot create resource "poddisruptionbudgets"');
+      expect(output).to.contain("poddisruptionbudgets");
+      expect(output).to.contain("cannot patch resource");
       await uninstall(kubeconfig, stack);
     });
   });
@@ -145,9 +146,19 @@ describe("a chart of helm create", function () {
       await buildEnvironment(pipeline, login, access, { deployerKinds: [kind] });
       await buildEnvironment(pipeline, cart, access, {});
       pipeline.close();
+      await isCounted();
       deployer = await scene.sandbox.serviceAccountKubeconfig(login.namespace, "deployer");
       deployerOfCart = await scene.sandbox.serviceAccountKubeconfig(cart.namespace, "deployer");
     });
+
+    /** The controller of quotas looks for new kinds every half minute. */
+    async function isCounted(): Promise<void> {
+      const quota = `${corePath(login, "resourcequotas")}/environment`;
+      const ofKind = "count/servicemonitors.monitoring.coreos.com";
+      const isKnown = async () =>
+        (await scene.api.request("GET", quota)).body.status?.used?.[ofKind] !== undefined;
+      await eventually(isKnown);
+    }
 
     it("is refused as it is, by its service account, and told what to set", async () => {
       const { exitCode, output } = await install("plain", deployer, login.namespace);
