@@ -11,23 +11,19 @@ describe("the example application, with a platform", function () {
   const scene: PlatformScene = setPlatformScene({ projects: [{ name: "shop" }], domain });
   let environment: ReviewProgram;
   let application: ReviewProgram;
-  let pipeline: { readonly env: Readonly<Record<string, string>> };
 
   before("bring up an environment as its pipeline", async () => {
     application = new ReviewProgram(scene.sandbox, applicationFolder);
     environment = new ReviewProgram(scene.sandbox);
     const account = ["secure-environment-pipeline-shop", "pipeline"] as const;
-    pipeline = { env: { KUBECONFIG: await scene.sandbox.serviceAccountKubeconfig(...account) } };
+    const env = { KUBECONFIG: await scene.sandbox.serviceAccountKubeconfig(...account) };
     await environment.createStack(stack, { project: "shop", platform: "true", domain });
     const args = ["up", "--stack", stack, "--yes", "--skip-preview"];
-    const up = await environment.pulumi(args, pipeline);
+    const up = await environment.pulumi(args, { env });
     expect(up.exitCode, up.output).to.equal(0);
   });
 
-  after(async () => {
-    await environment.pulumi(["destroy", "--stack", stack, "--yes", "--remove", "-f"], pipeline);
-    [application, environment].forEach((program) => program.remove());
-  });
+  after(() => [application, environment].forEach((program) => program.remove()));
 
   it("is deployed by the deployer, in TypeScript and in YAML the same, and removed", async () => {
     const { namespaceName } = await environment.outputs(stack);

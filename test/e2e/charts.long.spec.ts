@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "chai";
 import { KubernetesApi } from "secure-environment-sandbox";
 import { eventually } from "../support/eventually";
@@ -17,6 +18,8 @@ const shownValues = /^```yaml\n(serviceAccount:[\s\S]*?)^```$/m.exec(page)?.[1] 
 
 const domain = "review.example.com";
 const kind = { apiGroup: "monitoring.coreos.com", resource: "servicemonitors" };
+
+const countOfKind = "count/servicemonitors.monitoring.coreos.com";
 
 const budget = (spec: object) => ({
   apiVersion: "policy/v1",
@@ -38,7 +41,7 @@ const ingressValues = (place: Pick<Place, "namespace">) => {
 };
 
 describe("a chart of helm create", function () {
-  this.timeout(300_000);
+  this.timeout(600_000);
   let helm: Helm;
 
   before("find or build Helm", async function () {
@@ -151,13 +154,22 @@ describe("a chart of helm create", function () {
       deployerOfCart = await scene.sandbox.serviceAccountKubeconfig(cart.namespace, "deployer");
     });
 
-    /** The controller of quotas looks for new kinds every half minute. */
+    /**
+     * The controller of quotas looks for new kinds every half minute, and counts them when a quota
+     * changes or after five minutes.
+     */
     async function isCounted(): Promise<void> {
       const quota = `${corePath(login, "resourcequotas")}/environment`;
-      const ofKind = "count/servicemonitors.monitoring.coreos.com";
-      const isKnown = async () =>
-        (await scene.api.request("GET", quota)).body.status?.used?.[ofKind] !== undefined;
-      await eventually(isKnown);
+      const options = { contentType: "application/merge-patch+json" };
+      await eventually(async () => {
+        for (const amount of ["99", "100"]) {
+          const change = { spec: { hard: { [countOfKind]: amount } } };
+          await scene.api.request("PATCH", quota, change, options);
+        }
+        await sleep(1_000);
+        const { body } = await scene.api.request("GET", quota);
+        return body.status?.used?.[countOfKind] !== undefined;
+      });
     }
 
     it("is refused as it is, by its service account, and told what to set", async () => {
@@ -196,8 +208,8 @@ describe("a chart of helm create", function () {
     it("has no more objects of the kind than the quota counts", async () => {
       const path = `${corePath(login, "resourcequotas")}/environment`;
       const { body } = await scene.api.request("GET", path);
-      expect(body.spec.hard).to.include({ "count/servicemonitors.monitoring.coreos.com": "100" });
-      const change = { spec: { hard: { "count/servicemonitors.monitoring.coreos.com": "101" } } };
+      expect(body.spec.hard).to.include({ [countOfKind]: "100" });
+      const change = { spec: { hard: { [countOfKind]: "101" } } };
       const account = ["secure-environment-pipeline-shop", "pipeline"] as const;
       const pipeline = new KubernetesApi(await scene.sandbox.serviceAccountKubeconfig(...account));
       const contentType = "application/merge-patch+json";

@@ -115,6 +115,16 @@ function yamlObjects(given: {
         : values[name];
   };
   return Object.fromEntries(
-    Object.values(resources).map(({ type, properties }) => [type, fill(properties)]),
+    Object.values(resources).map(({ type, properties }) => [type, encoded(fill(properties))]),
   );
+}
+
+/** The provider writes what a Secret holds in base64, as the API server gives it back. */
+function encoded(properties: unknown): unknown {
+  const { stringData, ...others } = properties as { stringData?: Record<string, string> };
+  const data = Object.entries(stringData ?? {}).map(([key, text]) => [
+    key,
+    Buffer.from(text).toString("base64"),
+  ]);
+  return stringData === undefined ? others : { ...others, data: Object.fromEntries(data) };
 }
