@@ -8,6 +8,7 @@ export {
 export { commandLine, runCommandLine } from "./commandLine";
 export { progressReporter } from "./commands/output";
 export { InterruptedError, SandboxError } from "./errors";
+export { ensureHelm } from "./helm";
 export type { Report, Reporter } from "./reporter";
 export {
   type ExecOptions,

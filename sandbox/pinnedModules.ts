@@ -91,6 +91,20 @@ export const kubernetesProviderModule: PinnedModule = {
   gigabytes: 4,
 };
 
+const helm = "helm.sh/helm/v4";
+
+/** Helm, for those who deploy into a sandbox with it. No sandbox needs it to run. */
+export const helmModule: PinnedModule = {
+  name: "helm",
+  directory: join(toolchainDirectory, "helm"),
+  binaries: [
+    { name: "helm", package: `${helm}/cmd/helm`, module: helm, versionArguments: ["version"] },
+  ],
+  linkerVariables: (versionOf) => ({ [`${helm}/internal/version.version`]: versionOf(helm) }),
+  minutes: [2, 6],
+  gigabytes: 2,
+};
+
 /** What `go build` is always given, so that the result depends on the module files alone. */
 export function buildFlags(module: PinnedModule): readonly string[] {
   const goMod = readFileSync(join(module.directory, "go.mod"), "utf8");

@@ -158,7 +158,12 @@ async function announceBuild(
   return go;
 }
 
-function toolNamed(name: string, tools: readonly Tool[]): Tool {
+/**
+ * The tool of this name.
+ *
+ * @throws SandboxError when it is not among them.
+ */
+export function toolNamed(name: string, tools: readonly Tool[]): Tool {
   const tool = tools.find((candidate) => candidate.name === name);
   if (tool === undefined) {
     throw new SandboxError(`${name} is missing right after it was built. Try again.`);

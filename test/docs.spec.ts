@@ -22,8 +22,8 @@ const architecture = join(repository, "ARCHITECTURE.md");
 const forContributors = [architecture, join(repository, "CONTRIBUTING.md")];
 const docs = readdirSync(folder).map((name) => join(folder, name));
 const reference = join(folder, "reference.md");
-const ofNoWall = ["platform.md", "reference.md", "threat-model.md", "use.md"].map((name) =>
-  join(folder, name),
+const ofNoWall = ["charts.md", "platform.md", "reference.md", "threat-model.md", "use.md"].map(
+  (name) => join(folder, name),
 );
 const walls = docs.filter((page) => !ofNoWall.includes(page));
 const ofRooms = ["ci", "isolation", "policy", "sandbox"].map((room) =>
@@ -32,6 +32,9 @@ const ofRooms = ["ci", "isolation", "policy", "sandbox"].map((room) =>
 const pages = [readme, ...forContributors, join(repository, "SECURITY.md"), ...docs, ...ofRooms];
 const { scripts } = JSON.parse(read(join(repository, "package.json"))) as { scripts: object };
 const platformKeys = Object.keys(platformShapes);
+const { config: applicationKeys } = parse(
+  read(join(repository, "examples/application/Pulumi.yaml")),
+) as { config: object };
 
 const now = "2027-01-01T00:00:00Z";
 /** What a program's examples may ask Pulumi for. */
@@ -56,7 +59,11 @@ for (const page of pages) {
 
     it("sets configuration keys that the program reads", () => {
       const keys = configuredKeys(page).filter((key) => !key.startsWith("kubernetes:"));
-      expect([...configurationKeys, ...platformKeys]).to.include.members(keys);
+      expect([
+        ...configurationKeys,
+        ...platformKeys,
+        ...Object.keys(applicationKeys),
+      ]).to.include.members(keys);
     });
 
     it("runs scripts that package.json has", () => {

@@ -34,3 +34,6 @@ export const objectNames = {
   /** The Secret with the passwords of the image registries. */
   imageRegistries: "image-registries",
 } as const;
+
+/** The service accounts that every environment has: that of pods which name none, and the deployer's. */
+export const environmentAccounts: readonly string[] = ["default", objectNames.deployer];

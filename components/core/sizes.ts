@@ -2,6 +2,7 @@ import { type Amounts, computeResources } from "./amounts";
 import { defaultContainerDefaults } from "./containerDefaults";
 import { formatAmount, one, parseQuantity } from "./quantity";
 import { type MeshName, sidecarOf } from "./meshes";
+import { countKey, type ObjectKind } from "./rules/deployerKinds";
 
 const sizes = ["small", "medium", "large"] as const;
 
@@ -38,6 +39,8 @@ const scaled: Readonly<Record<string, readonly [string, string, string]>> = {
   "count/cronjobs.batch": ["5", "10", "20"],
   "count/horizontalpodautoscalers.autoscaling": ["5", "10", "20"],
   "count/ingresses.networking.k8s.io": ["5", "10", "20"],
+  "count/serviceaccounts": ["10", "20", "40"],
+  "count/poddisruptionbudgets.policy": ["5", "10", "20"],
 };
 
 /**
@@ -98,4 +101,13 @@ export function withSidecars(amounts: Amounts, mesh: MeshName | undefined): Amou
     }),
   );
   return { ...amounts, ...Object.fromEntries(raised) };
+}
+
+/** How many objects of one further kind of the deployer's there may be: small, medium, large. */
+const furtherObjects = ["25", "50", "100"] as const;
+
+/** What the quota of a size has for further kinds that the deployer writes. */
+export function kindQuota(kinds: readonly ObjectKind[] = [], size: Size = "medium"): Amounts {
+  const amount = furtherObjects[sizes.indexOf(size)] ?? "0";
+  return Object.fromEntries(kinds.map((kind) => [countKey(kind), amount]));
 }

@@ -8,7 +8,11 @@ import { type Mesh } from "./mesh/meshArgs";
 import { type ResolvedHole, resolveHoles } from "./network/holes/holes";
 import { type DnsArgs } from "./network/networkArgs";
 import { type NodePoolArgs } from "./nodePool/nodePoolArgs";
-import { type ClusterRolesArgs, type ImageRegistryArgs } from "./rbac/accessArgs";
+import {
+  type ClusterRolesArgs,
+  type DeployerKindArgs,
+  type ImageRegistryArgs,
+} from "./rbac/accessArgs";
 import { type AccessGrant, accessGrants } from "./rbac/accessGrants";
 import { boundClusterRoles, isUnderPlatform } from "./rbac/boundClusterRoles";
 import { type SecureEnvironmentArgs } from "./secureEnvironmentArgs";
@@ -26,6 +30,7 @@ export interface ResolvedEnvironment {
   /** The ClusterRoles to bind; none when the environment makes Roles of its own. */
   readonly clusterRoles?: Readonly<Required<ClusterRolesArgs>>;
   readonly grants: readonly AccessGrant[];
+  readonly deployerKinds: readonly DeployerKindArgs[];
   readonly imageRegistries: readonly ImageRegistryArgs[];
   readonly capacity: Capacity;
   readonly priorityClass?: string;
@@ -62,7 +67,7 @@ export function identityOf(
 }
 
 function resolveEnvironment(args: SecureEnvironmentArgs, origin: Origin): ResolvedEnvironment {
-  const { branch, owner, url, expiresAt, imageRegistries = [] } = args;
+  const { branch, owner, url, expiresAt, deployerKinds = [], imageRegistries = [] } = args;
   const { priorityClass, dns, mesh, meshPorts, nodePool } = args;
   return {
     identity: identityOf(args, origin),
@@ -73,6 +78,7 @@ function resolveEnvironment(args: SecureEnvironmentArgs, origin: Origin): Resolv
     isUnderPlatform: isUnderPlatform(args),
     clusterRoles: boundClusterRoles(args),
     grants: accessGrants(args),
+    deployerKinds,
     imageRegistries,
     capacity: resolveCapacity(args),
     priorityClass,

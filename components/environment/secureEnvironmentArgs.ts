@@ -1,5 +1,10 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { type AccessArgs, type ClusterRolesArgs, type ImageRegistryArgs } from "./rbac/accessArgs";
+import {
+  type AccessArgs,
+  type ClusterRolesArgs,
+  type DeployerKindArgs,
+  type ImageRegistryArgs,
+} from "./rbac/accessArgs";
 import { type ContainerDefaultsArgs, type EnvironmentSize } from "./capacity/capacityArgs";
 import { type Mesh } from "./mesh/meshArgs";
 import {
@@ -77,6 +82,18 @@ export interface SecureEnvironmentArgs {
    * Defaults to the platform's own names.
    */
   clusterRoles?: ClusterRolesArgs;
+  /**
+   * Further kinds of objects that the deployer may write, such as custom resources of ordinary charts;
+   * the quota counts the objects of each. Never what moves a wall: kinds of network plugins, meshes,
+   * gateways and of what governs the cluster, and of Kubernetes' own groups all but `ingresses`,
+   * `httproutes`, `poddisruptionbudgets` and `volumesnapshots`. Without a platform nobody judges what
+   * they say: an ingress may take the host of others, a budget may keep a node from being drained.
+   * With `platform` the platform has to list the kinds too; it judges the first three, and gives the
+   * deployer budgets and, with a domain, ingresses and routes without being asked.
+   *
+   * Defaults to none.
+   */
+  deployerKinds?: DeployerKindArgs[];
   /**
    * Registries that need a password. The environment gets one Secret for them, `image-registries`,
    * which its service accounts use. A platform lets pipelines write no Secrets, so with `platform`

@@ -4,6 +4,7 @@ import {
   type DnsArgs,
   type ProtectedArgs,
 } from "../environment/network/networkArgs";
+import { type DeployerKindArgs } from "../environment/rbac/accessArgs";
 
 /** A project whose pipeline makes and unmakes environments. */
 export interface ProjectArgs {
@@ -115,6 +116,14 @@ export interface ReviewPlatformArgs {
    * Defaults to none but those that address nobody, and those of `meshes`.
    */
   objectAnnotations?: string[];
+  /**
+   * Further kinds of objects that deployers may write, in environments that list them in their own
+   * `deployerKinds`, whose quota counts them. What an operator does for such an object it does with its
+   * own rights. Never what moves a wall, as the same argument of environments says.
+   *
+   * Defaults to none; PodDisruptionBudgets that allow a disruption need no entry.
+   */
+  deployerKinds?: DeployerKindArgs[];
   /**
    * Drivers of volumes that pods may ask for by themselves (inline CSI volumes), such as
    * `secrets-store.csi.k8s.io`. A driver may take its target from the pod, past network policies.

@@ -7,7 +7,7 @@ import { isLabel } from "../core/dnsNames";
 import { judgeableArguments } from "../core/judgeableArguments";
 import { networkProblems } from "../environment/network/networkProblems";
 import { problem, problemUnless, type Problem } from "../core/problems";
-import { dataSizeRange } from "../core/rules";
+import { dataSizeRange, deployerKindProblems } from "../core/rules";
 import { shapeProblems } from "../core/shape";
 import { type ReviewPlatformArgs } from "./platformArgs";
 import { peopleProblems } from "./platformPeople";
@@ -36,6 +36,7 @@ export function platformProblems(given: ReviewPlatformArgs): Problem[] {
       ...audienceProblems(args),
       ...domainProblems(args.domain),
       ...annotationProblems(args),
+      ...deployerKindProblems(args.deployerKinds),
       ...driverProblems(args),
       ...operatorProblems(args),
       ...nodePoolProblems(args),

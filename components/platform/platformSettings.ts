@@ -3,7 +3,7 @@ import { type Amounts, isLess } from "../core/amounts";
 import { sizeQuota } from "../core/sizes";
 import { type Mesh } from "../environment/mesh/meshArgs";
 import { type ClusterNetworkArgs, type DnsArgs } from "../environment/network/networkArgs";
-import { defaultMaximumDataSize } from "../core/rules";
+import { defaultMaximumDataSize, type ObjectKind } from "../core/rules";
 import { serviceAccountGroup } from "../core/flowSchema";
 import { type PeopleArgs, type ReviewPlatformArgs } from "./platformArgs";
 import { defaultApiAudience, pipelineNamespace } from "../core/platformNames";
@@ -34,6 +34,7 @@ export interface PlatformSettings {
   readonly domain?: string;
   readonly ingressAnnotations: readonly string[];
   readonly objectAnnotations: readonly string[];
+  readonly deployerKinds: readonly ObjectKind[];
   readonly csiDrivers: readonly string[];
   /** Service accounts, as `namespace/name`. */
   readonly operators: readonly string[];
@@ -62,6 +63,7 @@ export function platformSettings(args: ReviewPlatformArgs): PlatformSettings {
     domain: args.domain,
     ingressAnnotations: orNone(args.ingressAnnotations),
     objectAnnotations: orNone(args.objectAnnotations),
+    deployerKinds: orNone(args.deployerKinds),
     csiDrivers: orNone(args.csiDrivers),
     operators: orNone(args.operators),
     nodePools: orNone(args.nodePools),

@@ -1,28 +1,49 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { SecureEnvironment } from "secure-environment";
 
-const image = new pulumi.Config().require("image");
-const environment = new SecureEnvironment("environment", { quota: { pods: "5" } });
-
-// Built on `namespaceName`, the application comes after every wall.
+const config = new pulumi.Config();
+const host = config.require("host");
 const labels = { app: "shop" };
-const deployment = new k8s.apps.v1.Deployment("shop", {
-  metadata: {
-    name: "shop",
-    namespace: environment.namespaceName,
-    annotations: { "pulumi.com/skipAwait": "true" },
-  },
+
+// Nothing waits for pods here: without this annotation `pulumi up` ends when they run.
+const metadata = {
+  name: "shop",
+  namespace: config.require("namespace"),
+  annotations: { "pulumi.com/skipAwait": "true" },
+};
+
+const account = new k8s.core.v1.ServiceAccount("shop", {
+  metadata,
+  automountServiceAccountToken: false,
+});
+
+const secret = new k8s.core.v1.Secret("shop", {
+  metadata,
+  stringData: { password: config.requireSecret("password") },
+});
+
+new k8s.apps.v1.Deployment("shop", {
+  metadata,
   spec: {
     selector: { matchLabels: labels },
     template: {
       metadata: { labels },
       spec: {
+        serviceAccountName: account.metadata.name,
+        automountServiceAccountToken: false,
         securityContext: { runAsNonRoot: true, seccompProfile: { type: "RuntimeDefault" } },
         containers: [
           {
             name: "shop",
-            image,
+            image: config.require("image"),
+            imagePullPolicy: "Always",
+            ports: [{ name: "http", containerPort: 8080 }],
+            env: [
+              {
+                name: "DATABASE_PASSWORD",
+                valueFrom: { secretKeyRef: { name: secret.metadata.name, key: "password" } },
+              },
+            ],
             securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } },
           },
         ],
@@ -31,5 +52,29 @@ const deployment = new k8s.apps.v1.Deployment("shop", {
   },
 });
 
-export const namespace = environment.namespaceName;
-export const application = deployment.metadata.name;
+const service = new k8s.core.v1.Service("shop", {
+  metadata,
+  spec: { selector: labels, ports: [{ name: "http", port: 80, targetPort: "http" }] },
+});
+
+new k8s.networking.v1.Ingress("shop", {
+  metadata,
+  spec: {
+    rules: [
+      {
+        host,
+        http: {
+          paths: [
+            {
+              path: "/",
+              pathType: "Prefix",
+              backend: { service: { name: service.metadata.name, port: { name: "http" } } },
+            },
+          ],
+        },
+      },
+    ],
+  },
+});
+
+export const url = `https://${host}`;

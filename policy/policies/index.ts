@@ -4,6 +4,7 @@ import { bindingsAreNarrow } from "./bindings";
 import { quotasAreWithinCeilings } from "./capacity";
 import { claimsTakeFreshVolumes } from "./claims";
 import { objectsEndInTime } from "./deletion";
+import { disruptionBudgetsAllowDisruptions } from "./disruptionBudgets";
 import { environmentIsOnOneCluster } from "./environmentCluster";
 import { environmentDeniesByDefault } from "./environmentDefaultDeny";
 import { environmentCannotDisplaceOthers } from "./environmentDisplacement";
@@ -73,6 +74,7 @@ export const policies: readonly AnyPolicy[] = [
   claimsTakeFreshVolumes,
   annotationsAddressNobody,
   objectsEndInTime,
+  disruptionBudgetsAllowDisruptions,
   typesAreTrue,
   objectsAreVisible,
   objectsAreInNamespaces,

@@ -2,6 +2,8 @@ import {
   type AccessRule,
   debugRules,
   deployerRules,
+  disruptionBudgets,
+  isDeployerKind,
   isMissing,
   isRecord,
   objectNames,
@@ -10,6 +12,7 @@ import {
   secretReadRules,
   unreadable,
   withIngresses,
+  withKinds,
 } from "secure-environment/core";
 import { riskOf, verbRiskOf } from "../accessRisks";
 import {
@@ -26,6 +29,7 @@ import { type KubernetesObject, kubernetesObject } from "../kubernetesObject";
 
 interface RoleSettings {
   readonly platform: boolean;
+  readonly deployerKinds: readonly string[];
 }
 
 /** Roles give what an environment's presets give, and nothing else. */
@@ -45,16 +49,23 @@ export const rolesAreNarrow: ResourcePolicy<RoleSettings> = {
     platform: {
       type: "boolean",
       description:
-        "Whether the cluster's admission guards the hosts of ingresses and HTTP routes, so that roles may write these.",
+        "Whether the cluster's admission guards the hosts of ingresses and HTTP routes, so that roles may write these, and disruption budgets, so that the deployer may.",
       default: false,
     },
+    deployerKinds: {
+      type: "array",
+      description:
+        "Further kinds that the deployer may write, such as `monitoring.coreos.com/servicemonitors`: those of the argument `deployerKinds` that are meant. Kinds that the argument refuses are refused here, too.",
+      items: { type: "string", pattern: "^[^/]+/[^/]+$" },
+      default: [],
+    },
   },
-  judge: (resource, { platform }) => {
+  judge: (resource, settings) => {
     const object = kubernetesObject(resource);
     return object === undefined ||
       !isOfKind(object, "rbac.authorization.k8s.io", "Role", "ClusterRole")
       ? []
-      : distinct([...aggregationViolations(object), ...rulesViolations(object, platform)]);
+      : distinct([...aggregationViolations(object), ...rulesViolations(object, settings)]);
   },
 };
 
@@ -85,9 +96,10 @@ function aggregationViolations({ properties, metadata }: KubernetesObject): Viol
     : gathers;
 }
 
-function rulesViolations(object: KubernetesObject, platform: boolean): Violation[] {
+function rulesViolations(object: KubernetesObject, settings: RoleSettings): Violation[] {
+  const { platform } = settings;
   const rules = fieldBelow({ property: "", value: object.properties }, "rules");
-  if (deployerRights(platform).some((rights) => isExactly(rules.value, rights))) {
+  if (deployerRights(settings).some((rights) => isBetween(rules.value, rights))) {
     return isNamed(object, "deployer")
       ? []
       : [
@@ -97,6 +109,10 @@ function rulesViolations(object: KubernetesObject, platform: boolean): Violation
             remedy: `Name the role ${nameOf(object, "deployer")}: only a service account of the same namespace may be bound to that one.`,
           },
         ];
+  }
+  const unlisted = isNamed(object, "deployer") ? unlistedKinds(rules.value, settings) : [];
+  if (unlisted.length > 0) {
+    return [unlistedViolation(unlisted)];
   }
   const allowed = allowedRights(platform, isNamed(object, "secretReader"));
   return elementsOf(rules).flatMap((rule) => ruleViolations(rule, allowed));
@@ -124,14 +140,55 @@ function rightsOf(rules: readonly AccessRule[]): ReadonlySet<Right> {
   );
 }
 
-const deployer = rightsOf(deployerRules);
-const deployerWithIngresses = rightsOf(withIngresses(deployerRules));
 const people = rightsOf(debugRules);
 const peopleWithIngresses = rightsOf(withIngresses(debugRules));
 const secretReaders = rightsOf(secretReadRules);
 
-function deployerRights(platform: boolean): readonly ReadonlySet<Right>[] {
-  return platform ? [deployer, deployerWithIngresses] : [deployer];
+/** What the deployer has, at least and at most. */
+interface DeployerRights {
+  readonly least: ReadonlySet<Right>;
+  readonly most: ReadonlySet<Right>;
+}
+
+function deployerRights({ platform, deployerKinds }: RoleSettings): readonly DeployerRights[] {
+  const listed = deployerKinds.map(objectKind).filter(isDeployerKind);
+  const kinds = platform ? [disruptionBudgets, ...listed] : listed;
+  const lists = platform ? [deployerRules, withIngresses(deployerRules)] : [deployerRules];
+  return lists.map((rules) => ({
+    least: rightsOf(rules),
+    most: rightsOf(withKinds(rules, kinds)),
+  }));
+}
+
+/** The kinds by which these rules go beyond the deployer's, if nothing else does. */
+function unlistedKinds(rules: unknown, settings: RoleSettings): readonly string[] {
+  if (!areAccessRules(rules)) {
+    return [];
+  }
+  const given = rightsOf(rules);
+  const own = [...deployerRights(settings)]
+    .reverse()
+    .find(({ least }) => [...least].every((right) => given.has(right)));
+  const others = own === undefined ? [] : [...given].filter((right) => !own.most.has(right));
+  const kinds = others.map((right) => right.split("|").slice(0, 2).join("/"));
+  const areOrdinary =
+    others.every((right) => ordinaryVerbs.has(right.split("|")[2] ?? "")) &&
+    kinds.map(objectKind).every(isDeployerKind);
+  return areOrdinary ? [...new Set(kinds)] : [];
+}
+
+function unlistedViolation(kinds: readonly string[]): Violation {
+  return {
+    property: "rules",
+    fault: `let the deployer write ${kinds.join(", ")}, which no setting lists`,
+    remedy:
+      "If that is meant, have the platform's administrators add them to the setting `deployerKinds`.",
+  };
+}
+
+function objectKind(text: string) {
+  const [apiGroup = "", resource = ""] = text.split("/");
+  return { apiGroup, resource };
 }
 
 /** What a role may give unless it is the deployer's: what is in any of these. */
@@ -144,13 +201,19 @@ function allowedRights(platform: boolean, readsSecrets: boolean): Allowed {
 /** The verbs that are allowed for anything. */
 const ordinaryVerbs = new Set(debugRules.flatMap(({ verbs }) => verbs));
 
-/** Whether the rules give these rights and no others, however they are written. */
-function isExactly(rules: unknown, wanted: ReadonlySet<Right>): boolean {
-  if (!Array.isArray(rules) || !rules.every(isAccessRule)) {
+/** Whether the rules give all of the one and nothing beyond the other, however they are written. */
+function isBetween(rules: unknown, { least, most }: DeployerRights): boolean {
+  if (!areAccessRules(rules)) {
     return false;
   }
   const given = rightsOf(rules);
-  return given.size === wanted.size && [...given].every((right) => wanted.has(right));
+  return (
+    [...least].every((right) => given.has(right)) && [...given].every((right) => most.has(right))
+  );
+}
+
+function areAccessRules(rules: unknown): rules is readonly AccessRule[] {
+  return Array.isArray(rules) && rules.every(isAccessRule);
 }
 
 function isAccessRule(rule: unknown): rule is AccessRule {

@@ -25,6 +25,11 @@ const application: readonly (readonly [collection: string, name: string, object:
       spec: { accessModes: ["ReadWriteOnce"], resources: { requests: { storage: "1Gi" } } },
     },
   ],
+  [
+    `${core}/serviceaccounts`,
+    "shop",
+    { apiVersion: "v1", kind: "ServiceAccount", automountServiceAccountToken: false },
+  ],
   [`${core}/services`, "shop", compliantService("shop")],
   [`/apis/apps/v1/namespaces/${own}/deployments`, "shop", compliantDeployment("shop")],
   [
@@ -114,7 +119,7 @@ describe("the deployer", function () {
     ],
     [
       ["create", "update", "patch", "delete"],
-      ["endpoints", "endpointslices", "serviceaccounts"],
+      ["endpoints", "endpointslices"],
     ],
     [
       ["create", "update", "patch", "delete"],

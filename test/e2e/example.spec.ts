@@ -6,9 +6,9 @@ import { setScene } from "./support/scene";
 
 const stack = "review-example";
 
-describe("the example application", function () {
+describe("the example of one program", function () {
   this.timeout(300_000);
-  const scene = setScene("examples/application");
+  const scene = setScene("examples/one-program");
 
   before(async () => {
     await scene.program.createStack(stack);

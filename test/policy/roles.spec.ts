@@ -5,7 +5,9 @@ import {
   secretReadRules,
   viewRules,
   withIngresses,
+  withKinds,
 } from "#components/core/rbac/rules";
+import { disruptionBudgets } from "#components/core/rules/index";
 import { rolesAreNarrow } from "#policy/policies/roles";
 import { describePolicy, type PolicyCase } from "./support/policyCases";
 import { unknownText } from "./support/policyAnalyzer";
@@ -20,6 +22,10 @@ const rule = (group: unknown, resource: unknown, ...verbs: unknown[]) => ({
   resources: [resource],
   verbs,
 });
+
+const monitors = { apiGroup: "monitoring.coreos.com", resource: "servicemonitors" };
+const scalers = { apiGroup: "keda.sh", resource: "scaledobjects" };
+const gateways = { apiGroup: "networking.istio.io", resource: "gateways" };
 
 const read = ["get", "list", "watch"];
 const write = [...read, "create", "update", "patch", "delete"];
@@ -255,11 +261,16 @@ const named: readonly PolicyCase[] = [
       ),
     ],
     finds: [
+      "lets its holder make service accounts",
       "lets its holder read or",
+      "lets its holder make service accounts",
       "lets its holder read or",
+      "lets its holder make service accounts",
       "lets its holder read or",
+      "lets its holder make service accounts",
       "lets its holder read or",
       "nonResourceURLs",
+      "lets its holder make service accounts",
       "nonResourceURLs",
     ],
   },
@@ -283,8 +294,10 @@ const named: readonly PolicyCase[] = [
       role([...deployerRules, rule("", "pods", ["get"], "get")], "deployer"),
     ],
     finds: [
+      "lets its holder make service accounts",
       "verbs[6] is bind",
       "lets its holder read or change",
+      "lets its holder make service accounts",
       "lets its holder read or change",
       "verbs is no list of texts",
     ],
@@ -378,8 +391,56 @@ describePolicy(rolesAreNarrow, [
     finds: ["open the network isolation"],
   },
   {
+    it: "passes a deployer with disruption budgets and the kinds that are listed",
+    settings: { platform: true, deployerKinds: ["monitoring.coreos.com/servicemonitors"] },
+    resources: [
+      role(withKinds(deployerRules, [disruptionBudgets]), "deployer"),
+      role(withKinds(deployerRules, [monitors]), "deployer"),
+      role(withKinds(withIngresses(deployerRules), [disruptionBudgets, monitors]), "deployer"),
+    ],
+  },
+  {
+    it: "refuses a deployer with disruption budgets where nobody judges them",
+    resources: role(withKinds(deployerRules, [disruptionBudgets]), "deployer"),
+    finds: [
+      "rules let the deployer write policy/poddisruptionbudgets, which no setting lists. If that",
+    ],
+  },
+  {
+    it: "refuses what goes beyond a listed kind",
+    settings: { platform: true, deployerKinds: ["monitoring.coreos.com/servicemonitors"] },
+    resources: [
+      role(withKinds(withIngresses(deployerRules), [monitors, scalers]), "deployer"),
+      role(
+        [...withKinds(deployerRules, [monitors]), rule("keda.sh", "scaledobjects", "bind")],
+        "deployer",
+      ),
+    ],
+    finds: [
+      "rules let the deployer write keda.sh/scaledobjects,",
+      "service accounts",
+      "secret",
+      "rules",
+      "is bind",
+    ],
+  },
+  {
+    it: "refuses kinds that no deployer may have, listed or not",
+    settings: { deployerKinds: ["networking.istio.io/gateways"] },
+    resources: [
+      role(withKinds(deployerRules, [gateways]), "deployer"),
+      role([rule("monitoring.coreos.com", "servicemonitors", ...write)], "deployer"),
+    ],
+    finds: ["service accounts", "secret", "rules[18].resources[0] gives", "rules[0].resources[0]"],
+  },
+  {
     it: "refuses a deployer who writes ingresses elsewhere",
     resources: role(withIngresses(deployerRules), "deployer"),
-    finds: ["lets its holder read", "take the hosts of others", "take the hosts of others"],
+    finds: [
+      "lets its holder make service accounts",
+      "lets its holder read",
+      "take the hosts of others",
+      "take the hosts of others",
+    ],
   },
 ]);

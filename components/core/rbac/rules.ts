@@ -1,11 +1,14 @@
+import { countKey, disruptionBudgets, type ObjectKind } from "../rules/deployerKinds";
+
 /**
  * Who may do what in an environment, as closed lists: no wildcard stands in any of them.
  *
  * None has what would move a wall (quotas, limit ranges, network policies, roles, bindings, the
- * namespace), service accounts and their tokens, `proxy` (traffic that comes from the API server
- * and so passes network policies), `eviction`, daemon sets (a pod on every node), disruption budgets
- * (one that allows no disruption keeps a shared node from being drained), endpoints (they
+ * namespace), tokens of service accounts, `proxy` (traffic that comes from the API server
+ * and so passes network policies), `eviction`, daemon sets (a pod on every node), endpoints (they
  * forward into other namespaces) and `deletecollection` (neither kubectl, Helm nor Pulumi uses it).
+ * Disruption budgets are written only where a platform judges them: one that allows no disruption
+ * keeps a shared node from being drained.
  * See https://kubernetes.io/docs/concepts/security/rbac-good-practices/
  */
 
@@ -31,7 +34,7 @@ const walls: readonly AccessRule[] = [
 
 const diagnosis: readonly AccessRule[] = [
   { apiGroups: [""], resources: ["pods/log"], verbs: ["get"] },
-  { apiGroups: [""], resources: ["endpoints", "events", "serviceaccounts"], verbs: read },
+  { apiGroups: [""], resources: ["endpoints", "events"], verbs: read },
   { apiGroups: ["apps"], resources: ["replicasets"], verbs: read },
   { apiGroups: ["discovery.k8s.io"], resources: ["endpointslices"], verbs: read },
   { apiGroups: ["events.k8s.io"], resources: ["events"], verbs: read },
@@ -48,6 +51,8 @@ const scale: AccessRule = {
 export const viewRules: readonly AccessRule[] = [
   ...applicationRules(read),
   ...routeRules(read),
+  ...accountRules(read),
+  ...kindRules([disruptionBudgets], read),
   ...diagnosis,
   ...walls,
 ];
@@ -60,6 +65,8 @@ export const developRules: readonly AccessRule[] = [
   ...applicationRules(write),
   scale,
   ...routeRules(read),
+  ...accountRules(read),
+  ...kindRules([disruptionBudgets], read),
   ...diagnosis,
   ...walls,
 ];
@@ -91,12 +98,13 @@ export const secretReadRules: readonly AccessRule[] = [
 
 /**
  * What `helm upgrade --install`, `kubectl apply` and `pulumi up` of an application take. Helm keeps
- * its releases in secrets. A user who writes secrets can ask for a lasting token of a service account
- * of the namespace; only admission can refuse that.
+ * its releases in secrets, and charts make service accounts, which have no rights unless somebody binds
+ * them. A user who writes secrets can ask for a lasting token of a service account of the namespace;
+ * only admission can refuse that.
  * See https://kubernetes.io/docs/concepts/configuration/secret/#serviceaccount-token-secrets
  */
 export const deployerRules: readonly AccessRule[] = [
-  ...developRules,
+  ...withRules(developRules, accountRules(write)),
   { apiGroups: [""], resources: ["secrets"], verbs: write },
 ];
 
@@ -105,12 +113,26 @@ export const deployerRules: readonly AccessRule[] = [
  * fences their hosts: otherwise anybody could take the hosts of others.
  */
 export function withIngresses(rules: readonly AccessRule[]): AccessRule[] {
-  const routes = routeRules(write);
-  const routeResources = routes.flatMap(({ resources }) => resources);
-  const others = rules.filter(
-    ({ resources }) => !resources.some((resource) => routeResources.includes(resource)),
-  );
-  return [...others, ...routes];
+  return withRules(rules, routeRules(write));
+}
+
+/** The same rules, and objects of these kinds may be written: what a deployer has by `deployerKinds`. */
+export function withKinds(
+  rules: readonly AccessRule[],
+  kinds: readonly ObjectKind[],
+): AccessRule[] {
+  return withRules(rules, kindRules(kinds, write));
+}
+
+/** The rules with others in place of those that are about the same resources. */
+function withRules(rules: readonly AccessRule[], others: readonly AccessRule[]): AccessRule[] {
+  const isReplaced = ({ apiGroups, resources }: AccessRule) =>
+    others.some(
+      (other) =>
+        other.apiGroups.some((group) => apiGroups.includes(group)) &&
+        other.resources.some((resource) => resources.includes(resource)),
+    );
+  return [...rules.filter((rule) => !isReplaced(rule)), ...others];
 }
 
 /** The rules as the API server takes them, in lists of their own. */
@@ -133,6 +155,19 @@ function applicationRules(verbs: readonly string[]): AccessRule[] {
     { apiGroups: ["autoscaling"], resources: ["horizontalpodautoscalers"], verbs },
     { apiGroups: ["batch"], resources: ["cronjobs", "jobs"], verbs },
   ];
+}
+
+function accountRules(verbs: readonly string[]): AccessRule[] {
+  return [{ apiGroups: [""], resources: ["serviceaccounts"], verbs }];
+}
+
+function kindRules(kinds: readonly ObjectKind[], verbs: readonly string[]): AccessRule[] {
+  const distinct = new Map(kinds.map((kind) => [countKey(kind), kind]));
+  return [...distinct.values()].map(({ apiGroup, resource }) => ({
+    apiGroups: [apiGroup],
+    resources: [resource],
+    verbs,
+  }));
 }
 
 function routeRules(verbs: readonly string[]): AccessRule[] {

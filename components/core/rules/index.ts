@@ -4,6 +4,8 @@
  */
 export * from "./annotations";
 export * from "./deletion";
+export * from "./deployerKinds";
+export * from "./disruptionBudgets";
 export * from "./openings";
 export * from "./pods";
 export * from "./providers";

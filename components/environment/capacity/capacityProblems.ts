@@ -15,11 +15,13 @@ import { problem, problemIf, problemUnless, type Problem, suggestKey } from "../
 import { quotaEntry, quotaProblems } from "./resourceQuota";
 import { podRoomProblems } from "./podRoom";
 import { type MeshName } from "../../core/meshes";
-import { sizeQuota } from "../../core/sizes";
+import { kindQuota, sizeQuota } from "../../core/sizes";
+import { type ObjectKind } from "../../core/rules";
 
 /** The arguments that say how much an environment may take. */
 export interface CapacityArguments {
   readonly size?: EnvironmentSize;
+  readonly deployerKinds?: readonly ObjectKind[];
   readonly quota?: Amounts;
   readonly containerDefaults?: { readonly requests?: Amounts; readonly limits?: Amounts };
   readonly podMaximum?: Amounts;
@@ -36,7 +38,11 @@ export interface Capacity extends Limits {
 
 /** What results from the arguments: what is given replaces single entries of the size's. */
 export function resolveCapacity(args: CapacityArguments): Capacity {
-  const quota = { ...sizeQuota(args.size, args.mesh), ...args.quota };
+  const quota = {
+    ...kindQuota(args.deployerKinds, args.size),
+    ...sizeQuota(args.size, args.mesh),
+    ...args.quota,
+  };
   return {
     quota,
     containerDefaults: {

@@ -87,6 +87,14 @@ export interface ClusterRolesArgs {
   deployer?: string;
 }
 
+/** A kind of objects, as `kubectl api-resources` prints it. */
+export interface DeployerKindArgs {
+  /** The API group without a version, such as `monitoring.coreos.com`. */
+  apiGroup: string;
+  /** The plural in small letters, such as `servicemonitors`. */
+  resource: string;
+}
+
 /** A registry that the environment's pods pull images from. */
 export interface ImageRegistryArgs {
   /** The registry's host, with its port if it has one, such as `registry.example.com:5000`. */

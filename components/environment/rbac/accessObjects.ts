@@ -1,6 +1,6 @@
 import { valueOf } from "../../core/plan";
 import { objectNames } from "../../core/objectNames";
-import { type AccessRule, deployerRules, roleRules } from "../../core/rbac/rules";
+import { type AccessRule, deployerRules, roleRules, withKinds } from "../../core/rbac/rules";
 import { type EnvironmentObject, type Inside } from "../environmentObjects";
 import { dockerConfigJson, type RegistryCredentials } from "../imageRegistries";
 import { type ResolvedEnvironment } from "../resolvedEnvironment";
@@ -43,10 +43,8 @@ function grantsOf(environment: ResolvedEnvironment, { namespace }: Inside): Gran
   const people = grants.filter(({ role }) => role !== "deployer");
   const deployers = grants.find(({ role }) => role === "deployer")?.subjects ?? [];
   const deployer = { kind: "ServiceAccount", name: objectNames.deployer, namespace };
-  return [
-    ...people,
-    { role: "deployer", rules: deployerRules, subjects: [deployer, ...deployers] },
-  ];
+  const rules = withKinds(deployerRules, environment.deployerKinds);
+  return [...people, { role: "deployer", rules, subjects: [deployer, ...deployers] }];
 }
 
 /** Service accounts are of the core group, which bindings leave out. */

@@ -1,13 +1,15 @@
-import { type AccessArgs } from "./accessArgs";
+import { type AccessArgs, type DeployerKindArgs } from "./accessArgs";
 import { type AccessWishes, defaultPreset, subjectOf } from "./accessGrants";
 import { clusterRoleProblems, isUnderPlatform, type PlatformWishes } from "./boundClusterRoles";
 import { imageRegistryProblems, type RegistryWish } from "../imageRegistries";
 import { guestAccountFault, guestAccountKey, lendingFault } from "../../core/rbac/guestAccounts";
 import { type ProtectedNamespaces } from "../../core/protectedNamespaces";
 import { problem, problemIf, problemUnless, type Problem } from "../../core/problems";
+import { deployerKindProblems } from "../../core/rules";
 
 /** The arguments that say who is let into the environment, and who pulls its images. */
 export interface AccessArguments extends AccessWishes, PlatformWishes {
+  readonly deployerKinds?: readonly DeployerKindArgs[];
   readonly imageRegistries?: readonly RegistryWish[];
   readonly protected?: ProtectedNamespaces;
 }
@@ -18,6 +20,7 @@ export function accessProblems(args: AccessArguments): Problem[] {
     ...developerGroupProblems(args),
     ...(args.access ?? []).flatMap((entry, index) => entryProblems(entry, index, args)),
     ...clusterRoleProblems(args),
+    ...deployerKindProblems(args.deployerKinds),
     ...imageRegistryProblems(args.imageRegistries ?? []),
   ];
 }

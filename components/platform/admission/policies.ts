@@ -13,6 +13,7 @@ import { pipelinesKeepNetworkPolicies } from "./pipelines/networkPolicies";
 import { pipelinesTouchOnlyEnvironments } from "./pipelines/places";
 import { pipelinesKeepQuotas } from "./pipelines/resourceQuotas";
 import { objectsHavePlainAnnotations } from "./environments/annotations";
+import { disruptionBudgetsAllowDisruptions } from "./environments/disruptionBudgets";
 import { ingressesKeepToTheirHosts, routesKeepToTheirHosts } from "./environments/hosts";
 import { objectsHoldNoOthers } from "./environments/ownerReferences";
 import {
@@ -24,6 +25,7 @@ import {
   podsStayOnTheirNodes,
 } from "./environments/pods";
 import { endpointsAreMadeByControllers, servicesStayInside } from "./environments/services";
+import { serviceAccountsHoldNoTokens } from "./environments/serviceAccounts";
 import { objectsStaySmall } from "./environments/objectSizes";
 import { secretsHoldNoTokens, tokensAreMintedByPipelines } from "./environments/tokens";
 import { claimsTakeFreshVolumes, podsMountTheirOwnVolumes } from "./environments/volumes";
@@ -89,6 +91,8 @@ function guardRails(settings: PlatformSettings): AdmissionPolicy[] {
     podsAreReportedOnByTheCluster,
     servicesStayInside,
     endpointsAreMadeByControllers(settings),
+    disruptionBudgetsAllowDisruptions(settings),
+    serviceAccountsHoldNoTokens(settings),
     secretsHoldNoTokens,
     tokensAreMintedByPipelines(settings),
     ingressesKeepToTheirHosts(settings),

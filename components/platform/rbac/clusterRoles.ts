@@ -6,7 +6,9 @@ import {
   secretReadRules,
   viewRules,
   withIngresses,
+  withKinds,
 } from "../../core/rbac/rules";
+import { disruptionBudgets } from "../../core/rules";
 import { platformClusterRoles } from "../../core/rbac/clusterRoles";
 import { writtenKinds } from "../admission/pipelines/writtenKinds";
 import { platformRoleNames } from "../../core/platformNames";
@@ -22,19 +24,21 @@ const write = [...read, "create", "patch", "delete"] as const;
 
 /**
  * All ClusterRoles of the platform, by name. None has a label by which it would be part of another
- * one. Hosts are fenced only below a domain, so without one no role writes ingresses.
+ * one. Hosts are fenced only below a domain, so without one no role writes ingresses. Disruption budgets
+ * are judged, so the deployer writes them.
  */
 export function platformRoles(
   settings: PlatformSettings,
 ): Record<string, readonly NamedAccessRule[]> {
   const routed = (rules: readonly AccessRule[]) =>
     settings.domain === undefined ? rules : withIngresses(rules);
+  const written = [disruptionBudgets, ...settings.deployerKinds];
   return {
     [platformClusterRoles.viewer]: viewRules,
     [platformClusterRoles.developer]: routed(developRules),
     [platformClusterRoles.debugger]: routed(debugRules),
     [platformClusterRoles.secretReader]: secretReadRules,
-    [platformClusterRoles.deployer]: routed(deployerRules),
+    [platformClusterRoles.deployer]: routed(withKinds(deployerRules, written)),
     [platformRoleNames.verifier]: verifierRules,
     [platformRoleNames.accessReviewer]: accessReviewRules,
     [platformRoleNames.pipeline]: pipelineRules(settings),

@@ -41,6 +41,8 @@ describe("a size", () => {
       "count/cronjobs.batch": "10",
       "count/horizontalpodautoscalers.autoscaling": "10",
       "count/ingresses.networking.k8s.io": "10",
+      "count/serviceaccounts": "20",
+      "count/poddisruptionbudgets.policy": "10",
     });
   });
 

@@ -1,9 +1,10 @@
 import { bent, corePath, patchRequest } from "../support/apiRequests";
 import { type Attack, byEach, type Sin, sinsAgainst } from "./attack";
 import { guests } from "./attackers";
+import { newAccount } from "./guestRequests";
 import { newDeployerAccount, newDeployerToken } from "./pipelineRequests";
 import { bare, login, post } from "./places";
-import { fence } from "./reasons";
+import { fence, guardRails } from "./reasons";
 import { byAccessControl } from "./refusal";
 
 /** Service accounts and their tokens. */
@@ -45,6 +46,47 @@ const defaultSins: readonly Sin[] = [
     refusal: fence.accountToken,
   },
 ];
+
+const application = newAccount(login);
+const standingApplication = `${corePath(login, "serviceaccounts")}/shop`;
+
+/** What a chart asks for: accounts beside the environment's own. */
+const chartSins: readonly Sin[] = [
+  {
+    what: "makes an account that gives its token to pods",
+    harm: "a hole in the application would reach the API server",
+    request: bent(application, { automountServiceAccountToken: true }),
+    refusal: guardRails.accountToken,
+  },
+  {
+    what: "makes an account that leaves open whether pods get its token",
+    harm: "they would get it",
+    request: bent(application, { automountServiceAccountToken: null }),
+    refusal: guardRails.accountToken,
+  },
+  {
+    what: "makes an account that lists a secret",
+    harm: "a lasting token would look as if it belonged there",
+    request: bent(application, { secrets: [{ name: "token" }] }),
+    refusal: guardRails.accountSecrets,
+  },
+];
+const labelledApplication = patchRequest(standingApplication, { metadata: { labels: { a: "b" } } });
+const chartUpdateSins: readonly Sin[] = [
+  {
+    what: "gives pods the token of an account that is there",
+    harm: "a hole in the application would reach the API server",
+    request: patchRequest(standingApplication, { automountServiceAccountToken: true }),
+    refusal: guardRails.accountToken,
+  },
+  {
+    what: "lists a secret in an account that is there",
+    harm: "a lasting token would look as if it belonged there",
+    request: patchRequest(standingApplication, { secrets: [{ name: "token" }] }),
+    refusal: guardRails.accountSecrets,
+  },
+];
+const accountWriters = ["deployer", "misboundAdmin", "misboundClusterAdmin"] as const;
 
 const token = newDeployerToken(login);
 const tenYears = 10 * 365 * 24 * 3600;
@@ -94,6 +136,8 @@ const foreignTokenSins: readonly Sin[] = foreignTokens.map(([what, namespace, na
   refusal: name === "deployer" ? fence.foreignPlace : fence.tokenAnywhere,
 }));
 
+const withoutAccounts = guests.filter((who) => who !== "deployer");
+
 /** Accounts and tokens that pipelines and guests want. */
 export const accountAttacks: readonly Attack[] = [
   ...sinsAgainst("shopPipeline", newDeployerAccount(bare), accountSins),
@@ -119,7 +163,11 @@ export const accountAttacks: readonly Attack[] = [
     request: newDeployerToken({ namespace: "secure-environment-pipeline-shop" }, "pipeline"),
     refusal: byAccessControl,
   }),
-  ...byEach(guests, {
+  ...accountWriters.flatMap((who) => [
+    ...sinsAgainst(who, application, chartSins),
+    ...sinsAgainst(who, labelledApplication, chartUpdateSins),
+  ]),
+  ...byEach(withoutAccounts, {
     what: "makes a service account",
     harm: "it would be one that nobody bound and nobody counts",
     request: bent(newDeployerAccount(login), { metadata: { name: "robot" } }),

@@ -100,6 +100,14 @@ const intrusions: readonly Row[] = [
     "branches would spy on each other",
     getRequest("/api/v1/namespaces/review-blog-post/configmaps/settings"),
   ],
+  [
+    "keeps the nodes of the cluster from being drained",
+    "no node could be repaired",
+    postRequest(groupPath(production, "policy", "poddisruptionbudgets"), {
+      ...named("never"),
+      spec: { maxUnavailable: 0, selector: { matchLabels: { app: "shop" } } },
+    }),
+  ],
 ];
 
 const guards: readonly Row[] = [
@@ -307,14 +315,6 @@ const subresourcesIn = (place: Place): readonly GuardedRow[] => [
     postRequest(groupPath(place, "apps", "daemonsets"), {
       ...compliantDeployment("everywhere"),
       kind: "DaemonSet",
-    }),
-  ],
-  [
-    "keeps the nodes of the cluster from being drained",
-    "no node could be repaired",
-    postRequest(groupPath(place, "policy", "poddisruptionbudgets"), {
-      ...named("never"),
-      spec: { maxUnavailable: 0, selector: { matchLabels: { app: "shop" } } },
     }),
   ],
 ];

@@ -29,6 +29,7 @@ const required: Readonly<Record<string, readonly Attacker[]>> = {
   "service accounts and tokens": [...ofProject, ...guests],
   "shares of the API server": [...ofProject, ...guests],
   "what is made where walls are missing": everybody,
+  "budgets of disruptions": everybody,
   "objects that fill the store": ["shopPipeline", "developer", "debugger", "deployer"],
   pods: everybody,
   "services, hosts, secrets and volumes": everybody,

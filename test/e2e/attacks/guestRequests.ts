@@ -52,6 +52,21 @@ export function newSecret(place: Place, changes: object = {}): ApiRequest {
   return bent(postRequest(corePath(place, "secrets"), secret), changes);
 }
 
+/** A service account as a chart makes it. */
+export function newAccount(place: Place): ApiRequest {
+  const account = { metadata: { name: "web" }, automountServiceAccountToken: false };
+  return postRequest(corePath(place, "serviceaccounts"), account);
+}
+
+/** A budget with which a node can be drained. */
+export function newBudget(place: Place, spec: object = {}): ApiRequest {
+  const budget = {
+    metadata: { name: "web" },
+    spec: { maxUnavailable: 1, selector: { matchLabels: { app: "web" } } },
+  };
+  return bent(postRequest(groupPath(place, "policy", "poddisruptionbudgets"), budget), { spec });
+}
+
 const claimSpec = {
   accessModes: ["ReadWriteOnce"],
   resources: { requests: { storage: "1Gi" } },

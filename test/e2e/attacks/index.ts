@@ -2,6 +2,7 @@ import { accountAttacks } from "./accounts";
 import { annotationAttacks } from "./annotations";
 import { type Attack } from "./attack";
 import { bindingAttacks } from "./bindings";
+import { budgetAttacks } from "./budgets";
 import {
   almightyAttacks,
   certificateAttacks,
@@ -42,6 +43,7 @@ export const attackClasses: Readonly<Record<string, readonly Attack[]>> = {
   "service accounts and tokens": accountAttacks,
   "shares of the API server": flowSchemaAttacks,
   "what is made where walls are missing": missingWallAttacks,
+  "budgets of disruptions": budgetAttacks,
   "objects that fill the store": sizeAttacks,
   pods: podAttacks,
   "services, hosts, secrets and volumes": wayAttacks,

@@ -74,7 +74,7 @@ export const fence = {
   holeToResolvers: byPolicy(networkPolicies, "the ports of name resolution"),
 
   accountsStay: byPolicy(accounts, "stay as long as its namespace"),
-  accountName: byPolicy(accounts, "are default and deployer"),
+  accountName: byPolicy(accounts, "that a pipeline writes are default and deployer"),
   accountToken: byPolicy(accounts, "automountServiceAccountToken: false"),
   accountSecrets: byPolicy(accounts, "give service accounts no secrets"),
 
@@ -130,6 +130,9 @@ export const guardRails = {
   serviceAddresses: byPolicy(services, "no externalIPs and no externalName"),
   clusterIp: byPolicy(services, "choose no clusterIP but None"),
   endpoints: byPolicy("endpoints-are-made-by-controllers", "written by controllers"),
+  accountToken: byPolicy("service-accounts-hold-no-tokens", "automountServiceAccountToken: false"),
+  accountSecrets: byPolicy("service-accounts-hold-no-tokens", "list no secrets"),
+  disruption: byPolicy("disruption-budgets-allow-disruptions", "say maxUnavailable"),
   tokenSecrets: byPolicy("secrets-hold-no-tokens", "no tokens of service accounts"),
   mintedTokens: byPolicy("tokens-are-minted-by-pipelines", "asked for by its pipeline only"),
   ingressHosts: byPolicy(ingresses, "Each rule of an Ingress has a host"),

@@ -9,7 +9,7 @@ export interface Setting {
   readonly platform: ReviewPlatformArgs;
   /** The same, as the configuration of the platform's program. */
   readonly configuration: Configuration;
-  readonly environment: Pick<SecureEnvironmentArgs, "domain" | "nodePool">;
+  readonly environment: Pick<SecureEnvironmentArgs, "deployerKinds" | "domain" | "nodePool">;
   readonly people: { readonly shop: AccessArgs[]; readonly blog: AccessArgs[] };
 }
 

@@ -1,13 +1,20 @@
 import { type ApiRequest, bent, corePath, patchRequest, postRequest } from "../support/apiRequests";
 import { administeredObjects } from "./administered";
-import { environmentPod, newClaim, newIngress, newRoute } from "./guestRequests";
+import {
+  environmentPod,
+  newAccount,
+  newBudget,
+  newClaim,
+  newIngress,
+  newRoute,
+} from "./guestRequests";
 import { leaving, login } from "./places";
 import { type Setting } from "./settings";
 
 /** What stands in the environment that is attacked, and waits to be changed. */
 export function standing({ platform }: Setting): ApiRequest[] {
   const hosts = platform.domain === undefined ? [] : [newIngress, newRoute];
-  const applied = [...hosts, newClaim].map((request) =>
+  const applied = [...hosts, newClaim, newAccount, newBudget].map((request) =>
     bent(request(login), { metadata: { name: "shop" } }),
   );
   return [...applied, ...runningPod, holdingPod, labelledNamespace, ...administeredObjects];

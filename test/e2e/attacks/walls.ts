@@ -175,18 +175,17 @@ const misboundAdminMoves: readonly Sin[] = [
     refusal: guardRails.walls,
   },
   {
-    what: "makes a service account",
-    harm: "it would be one that nobody bound and nobody counts",
-    request: postRequest(accounts, inside(login, "robot", {})),
-    refusal: guardRails.walls,
-  },
-  {
     what: "mints a token of the deployer",
     harm: "it would outlive the access of whoever asked",
     request: postRequest(`${accounts}/deployer/token`, { spec: {} }),
     refusal: guardRails.mintedTokens,
   },
 ];
+
+/** The deployer may write service accounts, but not those of the environment itself. */
+function isOfAccount({ request }: Omit<Sin, "refusal">): boolean {
+  return request.path.startsWith(`${accounts}/`);
+}
 
 /** What a pipeline removes of its environment: what it has opened. */
 function removeHole(place: Pick<Place, "namespace">): ApiRequest {
@@ -196,8 +195,15 @@ function removeHole(place: Pick<Place, "namespace">): ApiRequest {
 /** Walls that are moved, by whoever may not. */
 export const wallAttacks: readonly Attack[] = [
   ...[...walls.flatMap(moves), ...collectionMoves, ...openings].flatMap((move) =>
-    byEach(guests, { ...move, refusal: byAccessControl }),
+    byEach(
+      guests.filter((who) => who !== "deployer" || !isOfAccount(move)),
+      { ...move, refusal: byAccessControl },
+    ),
   ),
+  ...walls
+    .flatMap(moves)
+    .filter(isOfAccount)
+    .flatMap((move) => byEach(["deployer"], { ...move, refusal: guardRails.walls })),
   ...[...walls.flatMap(moves), ...collectionMoves, ...openings].flatMap((move) =>
     byEach(["misboundClusterAdmin"], { ...move, refusal: guardRails.walls }),
   ),

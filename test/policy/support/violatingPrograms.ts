@@ -218,6 +218,14 @@ export const violatingPrograms: readonly ViolatingProgram[] = [
     name: "default",
     namespace: "production",
   }),
+  alone(
+    adding(
+      "a budget that keeps nodes from being drained",
+      "disruption-budgets-allow-disruptions",
+      "policy/v1:PodDisruptionBudget",
+      { metadata: { name: "violating", namespace }, spec: { minAvailable: 1 } },
+    ),
+  ),
   adding("a lasting token", "no-lasting-tokens", "core/v1:Secret", {
     type: "kubernetes.io/service-account-token",
   }),

@@ -11,7 +11,8 @@ import {
 } from "../validatingAdmissionPolicy";
 import { literal } from "../cel";
 import { wallKinds } from "../pipelines/writtenKinds";
-import { notSentByCluster } from "../senders";
+import { notSentByCluster, notSentByOperator } from "../senders";
+import { countKey } from "../../../core/rules";
 import { type PlatformSettings } from "../../platformSettings";
 
 /**
@@ -140,6 +141,23 @@ function asksForCounted(devices: readonly string[]): string {
   );
 }
 
+/**
+ * Further kinds of the deployer's are made where the quota counts them, which not every environment
+ * wants. What operators make of other objects is theirs.
+ */
+function kindValidations({ deployerKinds }: PlatformSettings): readonly Validation[] {
+  const key = '("count/" + request.resource.resource + "." + request.resource.group)';
+  return deployerKinds.length === 0
+    ? []
+    : [
+        {
+          expression: `!(${key} in ${literal(deployerKinds.map(countKey))}) || ${key} in params.spec.?hard.orValue({}) || !(${notSentByOperator.expression})`,
+          message:
+            "The quota of this environment does not count objects of this kind. List the kind in the argument deployerKinds of its stack.",
+        },
+      ];
+}
+
 /** What the quota of any environment bounds. */
 const boundedKeys = Object.keys(sizeQuota());
 
@@ -166,6 +184,7 @@ export function objectsWaitForQuota(settings: PlatformSettings): AdmissionPolicy
         expression: `request.resource.resource != "pods" || request.operation != "CREATE" || (${asksForCounted(devices)})`,
         message: `Pods of an environment ask for ${[...computeResources, ...devices].join(", ")} and nothing else: their quota counts no other resource. An administrator lists a device in ceilings, such as requests.example.com/device.`,
       },
+      ...kindValidations(settings),
     ],
     settings,
   );

@@ -10,11 +10,13 @@ import {
   notSentByPipeline,
 } from "../senders";
 import { type PlatformSettings } from "../../platformSettings";
+import { concernsEnvironmentAccount } from "./serviceAccounts";
 
 /**
  * Walls are written by pipelines, which the fence judges, by administrators and, when a namespace
  * goes, by the cluster itself. A user who was given more rights by mistake moves no wall. A quota is
- * enforced by its status, so the status is a wall too.
+ * enforced by its status, so the status is a wall too. Of service accounts these are the two that
+ * every environment has.
  */
 export function onlyPipelinesMoveWalls(settings: PlatformSettings): AdmissionPolicy {
   return {
@@ -45,7 +47,7 @@ export function onlyPipelinesMoveWalls(settings: PlatformSettings): AdmissionPol
     ],
     validations: [
       {
-        expression: "false",
+        expression: `request.resource.resource == "serviceaccounts" && !(${concernsEnvironmentAccount})`,
         message:
           "Walls of an environment are moved by its pipeline only: change the arguments of its stack.",
       },

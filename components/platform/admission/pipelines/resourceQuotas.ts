@@ -1,4 +1,5 @@
-import { sizeQuota } from "../../../core/sizes";
+import { type Amounts } from "../../../core/amounts";
+import { kindQuota, sizeQuota } from "../../../core/sizes";
 import { zeroQuotaSpecs } from "../../../environment/capacity/resourceQuota";
 import { objectNames } from "../../../core/objectNames";
 import { type AdmissionPolicy, type Validation } from "../validatingAdmissionPolicy";
@@ -34,7 +35,7 @@ export function pipelinesKeepQuotas(settings: PlatformSettings): AdmissionPolicy
         name: "hard",
         expression: "variables.isWritten ? object.spec.?hard.orValue({}) : {}",
       },
-      { name: "ceilings", expression: literal(settings.ceilings) },
+      { name: "ceilings", expression: literal(ceilingsOf(settings)) },
     ],
     validations: [
       deletionValidation,
@@ -45,6 +46,11 @@ export function pipelinesKeepQuotas(settings: PlatformSettings): AdmissionPolicy
       zeroValidation,
     ],
   };
+}
+
+/** Kinds that not every environment has are bounded in those that count them. */
+function ceilingsOf({ deployerKinds, ceilings }: PlatformSettings): Amounts {
+  return { ...kindQuota(deployerKinds, "large"), ...ceilings };
 }
 
 const deletionValidation: Validation = {

@@ -1,15 +1,13 @@
-import { objectNames } from "../../../core/objectNames";
+import { environmentAccounts as accounts, objectNames } from "../../../core/objectNames";
 import { type AdmissionPolicy } from "../validatingAdmissionPolicy";
 import { addsNone, isWritten, literal, requestField, whenWritten } from "../cel";
 import { sentByPipeline } from "../senders";
 import { type PlatformSettings } from "../../platformSettings";
 
-const accounts = ["default", objectNames.deployer];
-
 /** Longest life of a deployer's token, in seconds. */
 const maximumTokenSeconds = 3600;
 
-/** An environment has two service accounts. Pods get no token by them, and none lasts. */
+/** A pipeline writes two service accounts of an environment. Pods get no token by them, and none lasts. */
 export function pipelinesKeepServiceAccounts(settings: PlatformSettings): AdmissionPolicy {
   return {
     name: "pipelines-keep-service-accounts",
@@ -23,7 +21,7 @@ export function pipelinesKeepServiceAccounts(settings: PlatformSettings): Admiss
       },
       {
         expression: whenWritten(`object.metadata.name in ${literal(accounts)}`),
-        message: `Service accounts of an environment are ${accounts.join(" and ")}.`,
+        message: `Service accounts that a pipeline writes are ${accounts.join(" and ")}.`,
       },
       {
         expression: whenWritten("object.?automountServiceAccountToken.orValue(true) == false"),

@@ -8,7 +8,9 @@ import {
   secretReadRules,
   viewRules,
   withIngresses,
+  withKinds,
 } from "#components/core/rbac/rules";
+import { disruptionBudgets } from "#components/core/rules/index";
 
 const readVerbs = ["get", "list", "watch"];
 const writeVerbs = [...readVerbs, "create", "update", "patch", "delete"];
@@ -31,6 +33,7 @@ const lookedAt = {
   endpoints: readVerbs,
   events: readVerbs,
   serviceaccounts: readVerbs,
+  "policy/poddisruptionbudgets": readVerbs,
   "apps/replicasets": readVerbs,
   "discovery.k8s.io/endpointslices": readVerbs,
   "events.k8s.io/events": readVerbs,
@@ -55,6 +58,16 @@ const lists: Readonly<Record<string, readonly AccessRule[]>> = {
   "develop with ingresses": withIngresses(developRules),
   "debug with ingresses": withIngresses(debugRules),
   "deployer with ingresses": withIngresses(deployerRules),
+  "deployer with disruption budgets": withKinds(deployerRules, [
+    disruptionBudgets,
+    disruptionBudgets,
+  ]),
+};
+
+/** What charts bring and people do not write, by the lists that let it be written. */
+const writtenByDeployers: Readonly<Record<string, readonly string[]>> = {
+  serviceaccounts: Object.keys(lists).filter((name) => name.startsWith("deployer")),
+  "policy/poddisruptionbudgets": ["deployer with disruption budgets"],
 };
 
 describe("the rules of an environment", () => {
@@ -84,7 +97,22 @@ describe("the rules of an environment", () => {
   });
 
   it("let the deployer deploy an application with its secrets", () => {
-    expect(granted(deployerRules)).to.deep.equal({ ...developed, secrets: writeVerbs });
+    expect(granted(deployerRules)).to.deep.equal({
+      ...developed,
+      secrets: writeVerbs,
+      serviceaccounts: writeVerbs,
+    });
+  });
+
+  it("let the deployer write further kinds where they are asked for, each once", () => {
+    const monitors = { apiGroup: "monitoring.coreos.com", resource: "servicemonitors" };
+    expect(
+      granted(withKinds(deployerRules, [disruptionBudgets, monitors, disruptionBudgets])),
+    ).to.deep.equal({
+      ...granted(deployerRules),
+      "policy/poddisruptionbudgets": writeVerbs,
+      "monitoring.coreos.com/servicemonitors": writeVerbs,
+    });
   });
 
   it("let ingresses and routes be written only where they are asked for", () => {
@@ -125,7 +153,6 @@ for (const [name, rules] of Object.entries(lists)) {
     const walls = [
       "resourcequotas",
       "limitranges",
-      "serviceaccounts",
       "endpoints",
       "discovery.k8s.io/endpointslices",
       "events",
@@ -134,6 +161,13 @@ for (const [name, rules] of Object.entries(lists)) {
     for (const wall of walls) {
       it(`let ${wall} at most be read`, () => {
         expect(readVerbs).to.include.members([...(granted(rules)[wall] ?? [])]);
+      });
+    }
+
+    for (const [resource, writers] of Object.entries(writtenByDeployers)) {
+      const verbs = writers.includes(name) ? writeVerbs : readVerbs;
+      it(`let ${resource} be ${verbs === readVerbs ? "read at most" : "written"}`, () => {
+        expect(verbs).to.include.members([...(granted(rules)[resource] ?? [])]);
       });
     }
 
@@ -149,7 +183,6 @@ for (const [name, rules] of Object.entries(lists)) {
       "services/proxy",
       "services/status",
       "apps/daemonsets",
-      "policy/poddisruptionbudgets",
     ];
     for (const resource of closed) {
       it(`say nothing about ${resource}`, () => {
@@ -169,6 +202,7 @@ for (const [name, rules] of Object.entries(lists)) {
         "gateway.networking.k8s.io",
         "metrics.k8s.io",
         "networking.k8s.io",
+        "policy",
       ]).to.include.members([...groups]);
     });
   });

@@ -118,6 +118,7 @@ export const fullPlatform: StateConfiguration<Required<ReviewPlatformArgs>> = {
     domain: "review.example.com",
     ingressAnnotations: ["nginx.ingress.kubernetes.io/proxy-body-size"],
     objectAnnotations: ["example.com/", "prometheus.io/scrape"],
+    deployerKinds: [{ apiGroup: "monitoring.coreos.com", resource: "servicemonitors" }],
     csiDrivers: ["secrets-store.csi.k8s.io"],
     serviceAccounts: ["argocd/argocd-application-controller"],
     operators: ["operators/database"],

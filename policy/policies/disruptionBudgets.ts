@@ -1,0 +1,57 @@
+import { allowsDisruption, isMissing, unreadable } from "secure-environment/core";
+import { fieldAt, unknownViolation } from "../fields";
+import { type Violation, onObjects, type ResourcePolicy } from "../policy";
+import { isOfKind } from "../kinds";
+import { type KubernetesObject } from "../kubernetesObject";
+
+/** Nodes are shared with others, and have to be drained. */
+export const disruptionBudgetsAllowDisruptions: ResourcePolicy<object> = {
+  name: "disruption-budgets-allow-disruptions",
+  description: "Every PodDisruptionBudget lets a pod go.",
+  threat: "A node with the pod of a forgotten branch cannot be drained, repaired or updated.",
+  remediation:
+    "Set `maxUnavailable` to at least 1 or 1%, and leave out `minAvailable`; or leave the budget out.",
+  severity: "medium",
+  url: "https://kubernetes.io/docs/tasks/run-application/configure-pdb/",
+  example: {
+    bad: 'new k8s.policy.v1.PodDisruptionBudget("x", { spec: { minAvailable: 1, selector } })',
+    good: 'new k8s.policy.v1.PodDisruptionBudget("x", { spec: { maxUnavailable: 1, selector } })',
+  },
+  settings: {},
+  judge: onObjects((object) =>
+    isOfKind(object, "policy", "PodDisruptionBudget") && !isMissing(object.properties["spec"])
+      ? budgetViolations(object)
+      : [],
+  ),
+};
+
+const remedy = "Set maxUnavailable to at least 1 or 1%, and leave out minAvailable.";
+
+function budgetViolations({ properties, isPatch }: KubernetesObject): Violation[] {
+  const field = (name: string) => fieldAt({ property: "", value: properties }, `spec.${name}`);
+  const [most, least] = [field("maxUnavailable"), field("minAvailable")];
+  if (!isMissing(least.value)) {
+    return [
+      least.value === unreadable
+        ? unknownViolation(least.property)
+        : {
+            property: least.property,
+            fault: "keeps nodes from being drained while there are no more pods than it asks for",
+            remedy,
+          },
+    ];
+  }
+  if (most.value === unreadable) {
+    return [unknownViolation(most.property)];
+  }
+  const isLeftAsItIs = isPatch && isMissing(most.value);
+  return isLeftAsItIs || allowsDisruption(most.value)
+    ? []
+    : [
+        {
+          property: most.property,
+          fault: isMissing(most.value) ? "is missing, so no pod goes" : "lets no pod go",
+          remedy,
+        },
+      ];
+}
