@@ -106,6 +106,22 @@ export interface ReviewPlatformArgs {
    */
   objectAnnotations?: string[];
   /**
+   * Labels that webhooks and admission policies of the cluster's administrators add to namespaces and
+   * walls of environments, such as `cost-centre`: keys in full. They come under the name of the
+   * pipeline, so a pipeline may write them with any value: list none by which a network policy or a
+   * controller goes. Those of Kubernetes, of this platform, of meshes, networks and clouds are refused.
+   *
+   * Defaults to none.
+   */
+  clusterLabels?: string[];
+  /**
+   * Annotations that webhooks and admission policies of the cluster's administrators add to
+   * namespaces, walls and other objects of environments: as `clusterLabels`.
+   *
+   * Defaults to none.
+   */
+  clusterAnnotations?: string[];
+  /**
    * Drivers of volumes that pods may ask for by themselves (inline CSI volumes), such as
    * `secrets-store.csi.k8s.io`. A driver may take its target from the pod, past network policies.
    *

@@ -6,7 +6,7 @@ import { reviewPrefix } from "../core/names";
 import { isLabel } from "../core/dnsNames";
 import { networkProblems } from "../environment/network/networkProblems";
 import { problem, problemUnless, type Problem } from "../core/problems";
-import { dataSizeRange } from "../core/rules";
+import { dataSizeRange, isReservedKey } from "../core/rules";
 import { shapeProblems, withoutMisshapen } from "../core/shape";
 import { type ReviewPlatformArgs } from "./platformArgs";
 import { peopleProblems } from "./platformPeople";
@@ -34,6 +34,8 @@ export function platformProblems(given: ReviewPlatformArgs): Problem[] {
     ...audienceProblems(args),
     ...domainProblems(args.domain),
     ...annotationProblems(args),
+    ...writtenKeyProblems("clusterLabels", args.clusterLabels),
+    ...writtenKeyProblems("clusterAnnotations", args.clusterAnnotations),
     ...driverProblems(args),
     ...operatorProblems(args),
     ...nodePoolProblems(args),
@@ -77,6 +79,23 @@ function keyProblems(property: string, found: string, key: string): Problem[] {
   const fault = "cannot be the key of an annotation";
   const remedy = "Write it in full, such as example.com/timeout.";
   return problemUnless(isLabelKey(key), property, fault, remedy, found);
+}
+
+/** What writers of the cluster add, a pipeline could write as well. */
+function writtenKeyProblems(setting: string, keys: readonly string[] = []): Problem[] {
+  return keys.flatMap((key, index) => {
+    const property = `${setting}[${index}]`;
+    return isReservedKey(key)
+      ? [
+          problem(
+            property,
+            "says what an environment is or may do, and pipelines could write it as well",
+            "Have whatever adds it leave out namespaces that begin with review-.",
+            key,
+          ),
+        ]
+      : keyProblems(property, key, key);
+  });
 }
 
 function driverProblems({ csiDrivers = [] }: ReviewPlatformArgs): Problem[] {

@@ -32,6 +32,10 @@ export interface PlatformSettings {
   readonly domain?: string;
   readonly ingressAnnotations: readonly string[];
   readonly objectAnnotations: readonly string[];
+  /** Labels that webhooks and admission policies of the cluster add. */
+  readonly clusterLabels: readonly string[];
+  /** Annotations that webhooks and admission policies of the cluster add. */
+  readonly clusterAnnotations: readonly string[];
   readonly csiDrivers: readonly string[];
   /** Service accounts, as `namespace/name`. */
   readonly operators: readonly string[];
@@ -59,6 +63,8 @@ export function platformSettings(args: ReviewPlatformArgs): PlatformSettings {
     domain: args.domain,
     ingressAnnotations: orNone(args.ingressAnnotations),
     objectAnnotations: orNone(args.objectAnnotations),
+    clusterLabels: orNone(args.clusterLabels),
+    clusterAnnotations: orNone(args.clusterAnnotations),
     csiDrivers: orNone(args.csiDrivers),
     operators: orNone(args.operators),
     nodePools: orNone(args.nodePools),

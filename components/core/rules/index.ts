@@ -4,6 +4,7 @@
  */
 export * from "./annotations";
 export * from "./deletion";
+export * from "./metadata";
 export * from "./pods";
 export * from "./providers";
 export * from "./routes";

@@ -26,6 +26,8 @@ describe("what is wrong with the arguments of a platform", () => {
       domain: "review.example.com",
       ingressAnnotations: ["example.com/timeout"],
       objectAnnotations: ["example.com/colour", "tools.example.com/"],
+      clusterLabels: ["cost-centre", "example.com/cost-centre"],
+      clusterAnnotations: ["example.com/cost-centre"],
       csiDrivers: ["secrets-store.csi.k8s.io"],
       operators: ["cert-manager/cert-manager"],
       nodePools: ["review"],
@@ -117,6 +119,33 @@ describe("what is wrong with the arguments of a platform", () => {
     "a domain that is none": ["domain", { domain: "*.example.com" }],
     "an annotation that is none": ["ingressAnnotations[0]", { ingressAnnotations: ["a b"] }],
     "an annotation of objects that is none": ["objectAnnotations[0]", { objectAnnotations: ["/"] }],
+    "a label of the cluster's writers that is none": [
+      "clusterLabels[0]",
+      { clusterLabels: ["a b"] },
+    ],
+    "an annotation of the cluster's writers that is none": [
+      "clusterAnnotations[0]",
+      { clusterAnnotations: ["example.com/"] },
+    ],
+    ...Object.fromEntries(
+      [
+        "secure-environment/kind",
+        "kubernetes.io/metadata.name",
+        "pod-security.kubernetes.io/enforce",
+        "policy.k8s.io/exempt",
+        "linkerd.io/inject",
+        "istio-injection",
+        "istio.io/rev",
+        "k8s.v1.cni.cncf.io/networks",
+        "eks.amazonaws.com/role-arn",
+        "iam.gke.io/gcp-service-account",
+        "azure.workload.identity/client-id",
+      ].flatMap((key) =>
+        ["clusterLabels", "clusterAnnotations"].map(
+          (setting) => [`${key} in ${setting}`, [`${setting}[0]`, { [setting]: [key] }]] as const,
+        ),
+      ),
+    ),
     "a driver that is none": ["csiDrivers[0]", { csiDrivers: ["Secrets Store"] }],
     "an operator without a namespace": ["operators[0]", { operators: ["cert-manager"] }],
     "an operator that is an account of an environment": [

@@ -5,6 +5,7 @@ import { annotationsBy } from "./annotations";
 import { bindingAttacks } from "./bindings";
 import { existingNamespaceAttacks } from "./existingNamespaces";
 import { newIngress, newRoute } from "./guestRequests";
+import { metadataAttacks } from "./metadata";
 import { networkPolicyAttacks } from "./networkPolicies";
 import { describeNamespace, newNamespace } from "./pipelineRequests";
 import { aged, fresh, login, nodePool, type Place } from "./places";
@@ -135,6 +136,7 @@ export const defaultAttackClasses: Readonly<Record<string, readonly Attack[]>> =
   "network policies": [...networkPolicyAttacks, ...wallAttacks.filter(isOnNetwork)].map(
     judgedInstead,
   ),
+  "labels, annotations, owners and finalizers": metadataAttacks,
   "roles and bindings": bindingAttacks,
   hosts: hostAttacks,
   "owners that objects hold": ownersBy(["developer", "deployer", "unlistedOperator"]),

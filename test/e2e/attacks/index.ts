@@ -8,6 +8,7 @@ import {
   clusterAttacks,
   impersonationAttacks,
 } from "./cluster";
+import { clusterWriterAttacks, clusterWriterPassages } from "./clusterWriters";
 import { existingNamespaceAttacks } from "./existingNamespaces";
 import { flowSchemaAttacks } from "./flowSchemas";
 import { foreignNamespaceAttacks } from "./foreignNamespaces";
@@ -35,7 +36,7 @@ export const attackClasses: Readonly<Record<string, readonly Attack[]>> = {
   "a pipeline outside its environments": foreignNamespaceAttacks,
   "new namespaces": newEnvironmentAttacks,
   "namespaces that are there": existingNamespaceAttacks,
-  "labels, annotations, owners and finalizers": metadataAttacks,
+  "labels, annotations, owners and finalizers": [...metadataAttacks, ...clusterWriterAttacks],
   "quotas and limit ranges": quotaAttacks,
   "network policies": [...networkPolicyAttacks, ...listedPeerAttacks],
   "roles and bindings": bindingAttacks,
@@ -63,4 +64,5 @@ export const attackClasses: Readonly<Record<string, readonly Attack[]>> = {
 /** Everything that has to be let through, beside the twins of attacks, by its class. */
 export const passageClasses: Readonly<Record<string, readonly Passage[]>> = {
   "what the verifier looks at": verifierPassages,
+  "what the cluster's own webhooks and policies add": clusterWriterPassages,
 };

@@ -72,6 +72,9 @@ export const csiDriver = "secrets-store.csi.k8s.io";
 /** An annotation that administrators have listed, and a prefix. */
 export const listedAnnotations = ["example.com/colour", "tools.example.com/"];
 
+/** What the cluster's own webhooks and policies add, as administrators have listed it. */
+export const clusterKeys = { label: "cost-centre", annotation: "example.org/cost-centre" };
+
 /** The account of an operator that administrators have listed, and one that they have not. */
 export const operatorAccounts = { listed: "keeper", unlisted: "helper" };
 

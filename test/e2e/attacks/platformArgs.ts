@@ -1,6 +1,13 @@
 import { type ReviewPlatformArgs } from "#components/platform/platformArgs";
 import { type Configuration } from "../support/reviewProgram";
-import { csiDriver, domain, listedAnnotations, nodePool, operatorAccounts } from "./places";
+import {
+  clusterKeys,
+  csiDriver,
+  domain,
+  listedAnnotations,
+  nodePool,
+  operatorAccounts,
+} from "./places";
 
 /** A platform that uses whatever a platform offers. */
 export const platformArgs = {
@@ -14,6 +21,8 @@ export const platformArgs = {
   },
   domain,
   objectAnnotations: listedAnnotations,
+  clusterLabels: [clusterKeys.label],
+  clusterAnnotations: [clusterKeys.annotation],
   csiDrivers: [csiDriver],
   operators: [`operators/${operatorAccounts.listed}`],
   nodePools: [nodePool],

@@ -5,7 +5,7 @@ import {
   type NamedExpression,
   type ResourceRule,
 } from "../validatingAdmissionPolicy";
-import { addsOnlyWhere, literal } from "../cel";
+import { addedBesideWhere, addsOnlyWhere, literal, naming } from "../cel";
 import {
   notSentByAdministrator,
   notSentByCluster,
@@ -44,7 +44,8 @@ const judgedElsewhere: readonly ResourceRule[] = [
  * that writes the status of an object can write its annotations, too.
  */
 export function objectsHavePlainAnnotations(settings: PlatformSettings): AdmissionPolicy {
-  const { meshes, objectAnnotations } = settings;
+  const { meshes, clusterAnnotations } = settings;
+  const objectAnnotations = [...settings.objectAnnotations, ...clusterAnnotations];
   const domains = meshes.flatMap((mesh) => meshDomains[mesh]);
   const told = [
     ...plainAnnotationPrefixes.map((prefix) => `${prefix}/…`),
@@ -52,6 +53,8 @@ export function objectsHavePlainAnnotations(settings: PlatformSettings): Admissi
     ...domains.map((domain) => `…${domain}/…`),
     ...objectAnnotations.map((entry) => (entry.endsWith("/") ? `${entry}…` : entry)),
   ];
+  const message = `Annotations of an environment's objects address nobody but: ${told.join(", ")}; keys without a domain name are free. Others are orders to networks, clouds and operators: an administrator lists harmless ones in objectAnnotations.`;
+  const plain = isPlain(domains, objectAnnotations);
   return {
     name: "objects-have-plain-annotations",
     isForEnvironments: true,
@@ -70,8 +73,9 @@ export function objectsHavePlainAnnotations(settings: PlatformSettings): Admissi
     ],
     validations: [
       {
-        expression: addsOnlyWhere("annotations", isPlain(domains, objectAnnotations)),
-        message: `Annotations of an environment's objects address nobody but: ${told.join(", ")}; keys without a domain name are free. Others are orders to networks, clouds and operators: an administrator lists harmless ones in objectAnnotations.`,
+        expression: addsOnlyWhere("annotations", plain),
+        message,
+        messageExpression: naming(message, addedBesideWhere("annotations", plain)),
       },
     ],
   };

@@ -11,7 +11,8 @@ import {
   type ResourceRule,
   type Validation,
 } from "../validatingAdmissionPolicy";
-import { literal, metadataValue } from "../cel";
+import { literal, metadataValue, naming } from "../cel";
+import { priorityClassName } from "../../../core/platformNames";
 import { changesAny } from "../changes";
 import {
   notSentByCluster,
@@ -50,11 +51,21 @@ export function podsStayOnTheirNodes(settings: PlatformSettings): AdmissionPolic
       poolValidation,
       selectionValidation,
       affinityValidation,
-      {
-        expression: `object.spec.?priority.orValue(0) <= ${settings.maximumPodPriority}`,
-        message: `Pods of an environment have a priority of ${settings.maximumPodPriority} at most: higher ones displace pods of others.`,
-      },
+      priorityValidation(settings),
     ],
+  };
+}
+
+/** A pod that names no class has the cluster's default one, and the API server writes that into it. */
+function priorityValidation({ maximumPodPriority }: PlatformSettings): Validation {
+  const message = `Pods of an environment have a priority of ${maximumPodPriority} at most: higher ones displace pods of others. Name a lower class, such as priorityClassName: ${priorityClassName}, or have an administrator raise maximumPodPriority.`;
+  const found =
+    'string(object.spec.?priority.orValue(0)) + " by " + ' +
+    'object.spec.?priorityClassName.optMap(name, "the PriorityClass " + name).orValue("no PriorityClass")';
+  return {
+    expression: `object.spec.?priority.orValue(0) <= ${maximumPodPriority}`,
+    message,
+    messageExpression: naming(message, found),
   };
 }
 

@@ -1,11 +1,11 @@
 import { annotations, labels } from "../../../core/labels";
-import { type AdmissionPolicy } from "../validatingAdmissionPolicy";
-import { addsNone, addsOnly, literal, metadataMap } from "../cel";
+import { type AdmissionPolicy, type Validation } from "../validatingAdmissionPolicy";
+import { addedBeside, addsNone, addsOnly, literal, metadataMap, naming } from "../cel";
 import { sentByPipeline } from "../senders";
 import { type PlatformSettings } from "../../platformSettings";
 import { wallKinds } from "./writtenKinds";
 
-const labelKeys = [labels.kind, labels.project, labels.stack];
+const identityKeys = [labels.kind, labels.project, labels.stack];
 const annotationKeys = [annotations.expiresAt, annotations.reason];
 
 /**
@@ -23,25 +23,30 @@ export function pipelinesWritePlainMetadata(settings: PlatformSettings): Admissi
     })),
     matchConditions: [sentByPipeline(settings)],
     validations: [
-      {
-        expression: addsOnly("labels", labelKeys),
-        message: `Objects of an environment have these labels at most: ${labelKeys.join(", ")}.`,
-      },
+      listValidation("labels", [...identityKeys, ...settings.clusterLabels]),
       {
         expression:
-          `namespaceObject == null || ${literal(labelKeys)}.all(key, !(key in ${metadataMap("object", "labels")}) || ` +
+          `namespaceObject == null || ${literal(identityKeys)}.all(key, !(key in ${metadataMap("object", "labels")}) || ` +
           "object.metadata.?labels[?key] == namespaceObject.metadata.?labels[?key])",
         message: "Objects of an environment say the same about it as its namespace does.",
       },
-      {
-        expression: addsOnly("annotations", annotationKeys),
-        message: `Objects of an environment have these annotations at most: ${annotationKeys.join(", ")}.`,
-      },
+      listValidation("annotations", [...annotationKeys, ...settings.clusterAnnotations]),
       {
         expression: `${addsNone("metadata", "ownerReferences")} && ${addsNone("metadata", "finalizers")}`,
         message:
           "Walls have no owner references and no finalizers: the former let others delete them, the latter keep the namespace from being deleted.",
       },
     ],
+  };
+}
+
+const settingOf = { labels: "clusterLabels", annotations: "clusterAnnotations" } as const;
+
+function listValidation(field: "labels" | "annotations", keys: readonly string[]): Validation {
+  const message = `Objects of an environment have these ${field} at most: ${keys.join(", ")}. What the cluster itself adds, an administrator lists in ${settingOf[field]}.`;
+  return {
+    expression: addsOnly(field, keys),
+    message,
+    messageExpression: naming(message, addedBeside(field, keys)),
   };
 }

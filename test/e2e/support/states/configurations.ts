@@ -118,6 +118,8 @@ export const fullPlatform: StateConfiguration<Required<ReviewPlatformArgs>> = {
     domain: "review.example.com",
     ingressAnnotations: ["nginx.ingress.kubernetes.io/proxy-body-size"],
     objectAnnotations: ["example.com/", "prometheus.io/scrape"],
+    clusterLabels: ["cost-centre"],
+    clusterAnnotations: ["example.org/cost-centre"],
     csiDrivers: ["secrets-store.csi.k8s.io"],
     operators: ["operators/database"],
     nodePools: ["review", "review-large"],
