@@ -35,6 +35,14 @@ export interface PeopleArgs {
   users?: string[];
 }
 
+/** An annotation of service accounts by which a cloud gives their pods an identity of its own. */
+export interface ServiceAccountAnnotationArgs {
+  /** The key, in full, such as `eks.amazonaws.com/role-arn`. */
+  key: string;
+  /** The value that it may have, such as the ARN of a role that trusts environments only. */
+  value: string;
+}
+
 /** Arguments of a `ReviewPlatform`. */
 export interface ReviewPlatformArgs {
   /** The projects whose pipelines may make environments. At least one. */
@@ -84,6 +92,29 @@ export interface ReviewPlatformArgs {
    * Defaults to `https://kubernetes.default.svc.cluster.local`.
    */
   apiAudiences?: string[];
+  /**
+   * Whom tokens of pods may be for, beside the meshes: such as `sts.amazonaws.com`,
+   * `api://AzureADTokenExchange` or `vault`. None is good for the API server. The policy pack has the
+   * same list as the setting `tokenAudiences` of `pods-have-no-tokens`.
+   *
+   * Defaults to none.
+   */
+  tokenAudiences?: string[];
+  /**
+   * Annotations that service accounts of environments may have beside those that describe them, each
+   * with its value: whatever pods of environments are for a cloud. No other setting opens them.
+   *
+   * Defaults to none.
+   */
+  serviceAccountAnnotations?: ServiceAccountAnnotationArgs[];
+  /**
+   * Users that place pods on nodes, as the API server calls them, such as
+   * `system:serviceaccount:batch:volcano-scheduler`: schedulers that run neither as
+   * `system:kube-scheduler` nor in `kube-system`.
+   *
+   * Defaults to none.
+   */
+  schedulers?: string[];
   /**
    * The domain below which hosts of environments are: `<anything>.<namespace>.<domain>`.
    *

@@ -9,8 +9,9 @@ import { problem, problemUnless, type Problem } from "../core/problems";
 import { dataSizeRange, isReservedKey } from "../core/rules";
 import { shapeProblems, withoutMisshapen } from "../core/shape";
 import { type ReviewPlatformArgs } from "./platformArgs";
-import { peopleProblems } from "./platformPeople";
+import { peopleProblems, schedulerProblems } from "./platformPeople";
 import { projectProblems } from "./platformProjects";
+import { tokenProblems } from "./platformTokens";
 import { platformShape, platformShapes } from "./platformShapes";
 
 /** Highest priority that a PriorityClass of users may have. */
@@ -31,7 +32,8 @@ export function platformProblems(given: ReviewPlatformArgs): Problem[] {
     ...Object.entries(args.ceilings ?? {}).flatMap(([key, value]) =>
       boundProblems(`ceilings["${key}"]`, key, value),
     ),
-    ...audienceProblems(args),
+    ...tokenProblems(args),
+    ...schedulerProblems(args),
     ...domainProblems(args.domain),
     ...annotationProblems(args),
     ...writtenKeyProblems("clusterLabels", args.clusterLabels),
@@ -42,19 +44,6 @@ export function platformProblems(given: ReviewPlatformArgs): Problem[] {
     ...priorityProblems(args),
     ...dataSizeProblems(args),
   ];
-}
-
-/** An audience is any text, such as an address; the policies that name it take no control characters. */
-function audienceProblems({ apiAudiences = [] }: ReviewPlatformArgs): Problem[] {
-  return apiAudiences.flatMap((audience, index) =>
-    problemUnless(
-      /^[^\s\p{Cc}\p{Cs}]+$/u.test(audience),
-      `apiAudiences[${index}]`,
-      "is not the audience of a token",
-      "Write what the API server says itself, such as https://kubernetes.default.svc.",
-      audience,
-    ),
-  );
 }
 
 function annotationProblems({

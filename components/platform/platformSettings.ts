@@ -5,7 +5,11 @@ import { type Mesh } from "../environment/mesh/meshArgs";
 import { type ClusterNetworkArgs, type DnsArgs } from "../environment/network/networkArgs";
 import { defaultMaximumDataSize } from "../core/rules";
 import { serviceAccountGroup } from "../core/flowSchema";
-import { type PeopleArgs, type ReviewPlatformArgs } from "./platformArgs";
+import {
+  type PeopleArgs,
+  type ReviewPlatformArgs,
+  type ServiceAccountAnnotationArgs,
+} from "./platformArgs";
 import { defaultApiAudience, pipelineNamespace } from "../core/platformNames";
 
 /** People, by groups and users. */
@@ -29,6 +33,11 @@ export interface PlatformSettings {
   /** The most that each key of an environment's quota may say. */
   readonly ceilings: Amounts;
   readonly apiAudiences: readonly string[];
+  /** Whom tokens of pods may be for, beside the meshes. */
+  readonly tokenAudiences: readonly string[];
+  readonly serviceAccountAnnotations: readonly ServiceAccountAnnotationArgs[];
+  /** Users that place pods on nodes, beside the cluster's own. */
+  readonly schedulers: readonly string[];
   readonly domain?: string;
   readonly ingressAnnotations: readonly string[];
   readonly objectAnnotations: readonly string[];
@@ -60,6 +69,9 @@ export function platformSettings(args: ReviewPlatformArgs): PlatformSettings {
     dns: args.dns,
     ceilings: { ...sizeQuota("large"), ...args.ceilings },
     apiAudiences: args.apiAudiences ?? [defaultApiAudience],
+    tokenAudiences: orNone(args.tokenAudiences),
+    serviceAccountAnnotations: orNone(args.serviceAccountAnnotations),
+    schedulers: orNone(args.schedulers),
     domain: args.domain,
     ingressAnnotations: orNone(args.ingressAnnotations),
     objectAnnotations: orNone(args.objectAnnotations),

@@ -44,7 +44,7 @@ describe("a cluster whose administrators label what is made, and prefer pods", f
       /adds example\.com\/class to the annotations of [^:]*deployments[^:]*: the MutatingAdmissionPolicy data-class\. .* list it in clusterAnnotations;/,
     );
     expect(output).to.match(
-      /a plain pod: .*raise maximumPodPriority\. Found: 1000 by the PriorityClass important\.\n/,
+      /a plain Pod: .*raise maximumPodPriority\. Found: 1000 by the PriorityClass important\.\n/,
     );
     expect(output).not.to.contain("The fence around the pipelines does not hold");
     const { body } = await cluster.api.request("GET", bindings);

@@ -9,3 +9,4 @@ export * from "./pods";
 export * from "./providers";
 export * from "./routes";
 export * from "./sizes";
+export * from "./tokens";

@@ -5,18 +5,25 @@
  */
 
 /**
- * Domains of keys by which the cluster, the platform, a mesh, a network plugin, another admission
- * controller or a cloud decides what a namespace or a service account is. Their subdomains belong to
- * them, `pod-security.kubernetes.io` among them.
+ * Domains of keys by which a cloud takes a service account for one of its own identities: AWS, Azure
+ * and Google Cloud.
  */
-export const reservedDomains: readonly string[] = [
+const cloudDomains: readonly string[] = [
   "azure.workload.identity",
-  "cilium.io",
-  "cncf.io",
   "eks.amazonaws.com",
-  "gatekeeper.sh",
   "iam.amazonaws.com",
   "iam.gke.io",
+];
+
+/**
+ * Domains of keys by which the cluster, the platform, a mesh, a network plugin or another admission
+ * controller decides what a namespace or a service account is. Their subdomains belong to them,
+ * `pod-security.kubernetes.io` among them.
+ */
+const reservedDomains: readonly string[] = [
+  "cilium.io",
+  "cncf.io",
+  "gatekeeper.sh",
   "istio.io",
   "k8s.io",
   "kubernetes.io",
@@ -33,10 +40,18 @@ const reservedKeys: readonly string[] = ["istio-injection"];
 
 /** Whether the label or annotation is one that only pipelines and administrators write. */
 export function isReservedKey(key: string): boolean {
-  const [domain = ""] = key.split("/");
+  return reservedKeys.includes(key) || isOfDomain(key, reservedDomains) || isCloudIdentity(key);
+}
+
+/** Whether a cloud takes a service account with the annotation for one of its own identities. */
+export function isCloudIdentity(key: string): boolean {
+  return isOfDomain(key, cloudDomains);
+}
+
+function isOfDomain(key: string, domains: readonly string[]): boolean {
+  const [domain = "", name] = key.split("/");
   return (
-    reservedKeys.includes(key) ||
-    (key.includes("/") &&
-      reservedDomains.some((reserved) => domain === reserved || domain.endsWith(`.${reserved}`)))
+    name !== undefined &&
+    domains.some((reserved) => domain === reserved || domain.endsWith(`.${reserved}`))
   );
 }

@@ -23,6 +23,13 @@ describe("what is wrong with the arguments of a platform", () => {
       dns: { profile: "nodeLocalDnsCache" },
       ceilings: { "limits.cpu": "16", pods: "100" },
       apiAudiences: ["https://oidc.example.com"],
+      tokenAudiences: ["sts.amazonaws.com", "api://AzureADTokenExchange", "vault"],
+      serviceAccountAnnotations: [
+        { key: "eks.amazonaws.com/role-arn", value: "arn:aws:iam::123456789012:role/review" },
+        { key: "iam.gke.io/gcp-service-account", value: "review@x.iam.gserviceaccount.com" },
+        { key: "azure.workload.identity/client-id", value: "00000000-0000-0000-0000-000000000000" },
+      ],
+      schedulers: ["system:serviceaccount:batch:volcano-scheduler", "kube-scheduler-2"],
       domain: "review.example.com",
       ingressAnnotations: ["example.com/timeout"],
       objectAnnotations: ["example.com/colour", "tools.example.com/"],
@@ -109,6 +116,35 @@ describe("what is wrong with the arguments of a platform", () => {
     ],
     "an audience that is none": ["apiAudiences[0]", { apiAudiences: ["a\nb"] }],
     "an audience without a name": ["apiAudiences[0]", { apiAudiences: [""] }],
+    "an audience of pods that is none": ["tokenAudiences[0]", { tokenAudiences: ["a b"] }],
+    "an audience of pods that is the API server's by default": [
+      "tokenAudiences[0]",
+      { tokenAudiences: ["https://kubernetes.default.svc"] },
+    ],
+    "an audience of pods that is the API server's here": [
+      "tokenAudiences[1]",
+      {
+        apiAudiences: ["https://api.example.com"],
+        tokenAudiences: ["vault", "https://api.example.com"],
+      },
+    ],
+    "an annotation of accounts that no cloud reads": [
+      "serviceAccountAnnotations[0].key",
+      { serviceAccountAnnotations: [{ key: "role", value: "x" }] },
+    ],
+    "an annotation of accounts that the cluster reads": [
+      "serviceAccountAnnotations[0].key",
+      { serviceAccountAnnotations: [{ key: "kubernetes.io/enforce", value: "x" }] },
+    ],
+    "an annotation of accounts of two lines": [
+      "serviceAccountAnnotations[0].value",
+      { serviceAccountAnnotations: [{ key: "eks.amazonaws.com/role-arn", value: "a\nb" }] },
+    ],
+    "a scheduler that is everybody": ["schedulers[0]", { schedulers: ["system:anonymous"] }],
+    "a scheduler that is an account of an environment": [
+      "schedulers[0]",
+      { schedulers: ["system:serviceaccount:review-shop-login:deployer"] },
+    ],
     "a developer without a name": ["developers.users[0]", { developers: { users: [" "] } }],
     "a protected range that is none": [
       "protected.cidrs[0]",

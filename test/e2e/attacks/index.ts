@@ -7,7 +7,9 @@ import {
   certificateAttacks,
   clusterAttacks,
   impersonationAttacks,
+  schedulerPassages,
 } from "./cluster";
+import { cloudIdentityAttacks, cloudIdentityPassages } from "./cloudIdentities";
 import { clusterWriterAttacks, clusterWriterPassages } from "./clusterWriters";
 import { existingNamespaceAttacks } from "./existingNamespaces";
 import { flowSchemaAttacks } from "./flowSchemas";
@@ -40,7 +42,7 @@ export const attackClasses: Readonly<Record<string, readonly Attack[]>> = {
   "quotas and limit ranges": quotaAttacks,
   "network policies": [...networkPolicyAttacks, ...listedPeerAttacks],
   "roles and bindings": bindingAttacks,
-  "service accounts and tokens": accountAttacks,
+  "service accounts and tokens": [...accountAttacks, ...cloudIdentityAttacks],
   "shares of the API server": flowSchemaAttacks,
   "what is made where walls are missing": missingWallAttacks,
   "objects that fill the store": sizeAttacks,
@@ -64,5 +66,7 @@ export const attackClasses: Readonly<Record<string, readonly Attack[]>> = {
 /** Everything that has to be let through, beside the twins of attacks, by its class. */
 export const passageClasses: Readonly<Record<string, readonly Passage[]>> = {
   "what the verifier looks at": verifierPassages,
+  "what pods are for a cloud": cloudIdentityPassages,
+  "what a second scheduler does": schedulerPassages,
   "what the cluster's own webhooks and policies add": clusterWriterPassages,
 };

@@ -1,6 +1,8 @@
 import { type ReviewPlatformArgs } from "#components/platform/platformArgs";
 import { type Configuration } from "../support/reviewProgram";
 import {
+  cloudAudience,
+  cloudIdentity,
   clusterKeys,
   csiDriver,
   domain,
@@ -21,6 +23,9 @@ export const platformArgs = {
   },
   domain,
   objectAnnotations: listedAnnotations,
+  tokenAudiences: [cloudAudience],
+  serviceAccountAnnotations: [cloudIdentity],
+  schedulers: [`system:serviceaccount:operators:${operatorAccounts.scheduler}`],
   clusterLabels: [clusterKeys.label],
   clusterAnnotations: [clusterKeys.annotation],
   csiDrivers: [csiDriver],

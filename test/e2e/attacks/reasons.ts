@@ -122,6 +122,7 @@ export const guardRails = {
   images: byPolicy("pods-pull-their-images", "imagePullPolicy: Always"),
   imageVolumes: byPolicy("pods-pull-their-images", "say pullPolicy: Always"),
   reach: byPolicy("pods-are-reached-by-their-network", "reached by its network only"),
+  placement: byPolicy("pods-are-reached-by-their-network", "placed by the cluster's scheduler"),
   report: byPolicy("pods-are-reported-on-by-the-cluster", "written by kubelets"),
   end: byPolicy("pods-end-in-time", "terminationGracePeriodSeconds"),
   lateEnd: byPolicy("pods-end-in-time", "are told to end within"),

@@ -12,8 +12,10 @@ import {
   notSentByNode,
   notSentByOperator,
   notSentByPipeline,
+  notSentByScheduler,
   notUpdatedByCluster,
 } from "../senders";
+import { isListedOfAccount, isOfAccount } from "../serviceAccounts";
 import { type PlatformSettings } from "../../platformSettings";
 
 /** Domains of the annotations by which a mesh is told about single pods and Services. */
@@ -54,7 +56,11 @@ export function objectsHavePlainAnnotations(settings: PlatformSettings): Admissi
     ...objectAnnotations.map((entry) => (entry.endsWith("/") ? `${entry}…` : entry)),
   ];
   const message = `Annotations of an environment's objects address nobody but: ${told.join(", ")}; keys without a domain name are free. Others are orders to networks, clouds and operators: an administrator lists harmless ones in objectAnnotations.`;
-  const plain = isPlain(domains, objectAnnotations);
+  const plain = [
+    isPlain(domains, []),
+    `(!(${isOfAccount}) && (${isPlain([], objectAnnotations)}))`,
+    isListedOfAccount(settings),
+  ].join(" || ");
   return {
     name: "objects-have-plain-annotations",
     isForEnvironments: true,
@@ -68,6 +74,7 @@ export function objectsHavePlainAnnotations(settings: PlatformSettings): Admissi
       notSentByPipeline(settings),
       notSentByOperator,
       notSentByNode,
+      notSentByScheduler(settings),
       notUpdatedByCluster,
       fromTemplate,
     ],

@@ -1,6 +1,7 @@
 import { annotations, labels } from "../../../core/labels";
 import { type AdmissionPolicy, type Validation } from "../validatingAdmissionPolicy";
-import { addedBeside, addsNone, addsOnly, literal, metadataMap, naming } from "../cel";
+import { addedBesideWhere, addsNone, addsOnlyWhere, literal, metadataMap, naming } from "../cel";
+import { isListedOfAccount } from "../serviceAccounts";
 import { sentByPipeline } from "../senders";
 import { type PlatformSettings } from "../../platformSettings";
 import { wallKinds } from "./writtenKinds";
@@ -30,7 +31,11 @@ export function pipelinesWritePlainMetadata(settings: PlatformSettings): Admissi
           "object.metadata.?labels[?key] == namespaceObject.metadata.?labels[?key])",
         message: "Objects of an environment say the same about it as its namespace does.",
       },
-      listValidation("annotations", [...annotationKeys, ...settings.clusterAnnotations]),
+      listValidation(
+        "annotations",
+        [...annotationKeys, ...settings.clusterAnnotations],
+        [isListedOfAccount(settings)],
+      ),
       {
         expression: `${addsNone("metadata", "ownerReferences")} && ${addsNone("metadata", "finalizers")}`,
         message:
@@ -42,11 +47,16 @@ export function pipelinesWritePlainMetadata(settings: PlatformSettings): Admissi
 
 const settingOf = { labels: "clusterLabels", annotations: "clusterAnnotations" } as const;
 
-function listValidation(field: "labels" | "annotations", keys: readonly string[]): Validation {
+function listValidation(
+  field: "labels" | "annotations",
+  keys: readonly string[],
+  others: readonly string[] = [],
+): Validation {
   const message = `Objects of an environment have these ${field} at most: ${keys.join(", ")}. What the cluster itself adds, an administrator lists in ${settingOf[field]}.`;
+  const condition = [`key in ${literal(keys)}`, ...others].join(" || ");
   return {
-    expression: addsOnly(field, keys),
+    expression: addsOnlyWhere(field, condition),
     message,
-    messageExpression: naming(message, addedBeside(field, keys)),
+    messageExpression: naming(message, addedBesideWhere(field, condition)),
   };
 }

@@ -115,6 +115,11 @@ export const fullPlatform: StateConfiguration<Required<ReviewPlatformArgs>> = {
     dns: { profile: "nodeLocalDnsCache" },
     ceilings: { pods: "60", "count/jobs.batch": "100" },
     apiAudiences: ["https://kubernetes.default.svc.cluster.local"],
+    tokenAudiences: ["sts.amazonaws.com"],
+    serviceAccountAnnotations: [
+      { key: "eks.amazonaws.com/role-arn", value: "arn:aws:iam::123456789012:role/review" },
+    ],
+    schedulers: ["system:serviceaccount:batch:volcano-scheduler"],
     domain: "review.example.com",
     ingressAnnotations: ["nginx.ingress.kubernetes.io/proxy-body-size"],
     objectAnnotations: ["example.com/", "prometheus.io/scrape"],
