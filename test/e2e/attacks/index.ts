@@ -14,6 +14,7 @@ import { clusterWriterAttacks, clusterWriterPassages } from "./clusterWriters";
 import { existingNamespaceAttacks } from "./existingNamespaces";
 import { flowSchemaAttacks } from "./flowSchemas";
 import { foreignNamespaceAttacks } from "./foreignNamespaces";
+import { hostAttacks, hostPassages } from "./hosts";
 import { insideAttacks } from "./inside";
 import { metadataAttacks } from "./metadata";
 import { namespaceWallAttacks } from "./namespaceWall";
@@ -47,7 +48,7 @@ export const attackClasses: Readonly<Record<string, readonly Attack[]>> = {
   "what is made where walls are missing": missingWallAttacks,
   "objects that fill the store": sizeAttacks,
   pods: podAttacks,
-  "services, hosts, secrets and volumes": wayAttacks,
+  "services, hosts, secrets and volumes": [...wayAttacks, ...hostAttacks],
   "what holds a namespace in its deletion": stuckAttacks,
   "owners that objects hold": ownerAttacks,
   "annotations by which others act": annotationAttacks,
@@ -66,6 +67,7 @@ export const attackClasses: Readonly<Record<string, readonly Attack[]>> = {
 /** Everything that has to be let through, beside the twins of attacks, by its class. */
 export const passageClasses: Readonly<Record<string, readonly Passage[]>> = {
   "what the verifier looks at": verifierPassages,
+  "what an application does to be reached": hostPassages,
   "what pods are for a cloud": cloudIdentityPassages,
   "what a second scheduler does": schedulerPassages,
   "what the cluster's own webhooks and policies add": clusterWriterPassages,

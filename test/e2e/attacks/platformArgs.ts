@@ -22,6 +22,10 @@ export const platformArgs = {
     nodes: ["192.0.2.0/24"],
   },
   domain,
+  ingressAnnotations: [
+    "cert-manager.io/cluster-issuer",
+    "nginx.ingress.kubernetes.io/whitelist-source-range",
+  ],
   objectAnnotations: listedAnnotations,
   tokenAudiences: [cloudAudience],
   serviceAccountAnnotations: [cloudIdentity],
