@@ -33,7 +33,7 @@ export function admissions(args: ReviewPlatformArgs): Admission[] {
 
 function ofPipeline(project: string, object: KubernetesObject): Admission {
   return {
-    what: `the ${object.kind} ${String(object.metadata.name)}`,
+    what: `the ${object.kind} ${object.metadata.name as string}`,
     isPartOfEach: true,
     as: {
       user: "secure-environment-rehearsed-pipeline",
@@ -61,7 +61,7 @@ function ofDeployer(namespace: string, object: KubernetesObject): Admission {
 /** The collection in which the object is created. */
 function pathOf({ apiVersion, kind, metadata: { namespace } }: KubernetesObject): string {
   const root = apiVersion.includes("/") ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
-  const inside = namespace === undefined ? "" : `/namespaces/${String(namespace)}`;
+  const inside = namespace === undefined ? "" : `/namespaces/${namespace as string}`;
   return `${root}${inside}/${`${kind.toLowerCase()}s`.replace(/ys$/, "ies")}`;
 }
 

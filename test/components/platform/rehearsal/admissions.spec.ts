@@ -7,7 +7,7 @@ import { producedObjects } from "../../../e2e/support/producedObjects";
 describe("what has to be admitted", () => {
   const args = { projects: [{ name: "shop", pipelineGroup: "ci-shop" }, { name: "blog" }] };
 
-  it("is what an environment of the project consists of", async () => {
+  it("is what an environment of the project consists of", () => {
     const objects = producedObjects({
       args: { project: "shop", platform: true },
       origin: { pulumiProject: "review", stack: "review-login" },
