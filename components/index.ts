@@ -10,6 +10,7 @@ export * from "./platform/pipelineAccess";
 export { pipelineBindings } from "./platform/rbac/pipelineBindings";
 export * from "./platform/platformArgs";
 export { type PipelineIdentity } from "./platform/rbac/pipelineIdentity";
+export { type Admission, admissions } from "./platform/rehearsal/admissions";
 export { type Rehearsal, rehearsals } from "./platform/rehearsal/rehearsals";
 export * from "./platform/reviewPlatform";
 export { type ProgramSettings, programSettings } from "./core/programSettings";

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
 import {
+  admissions,
   configuredPlatform,
   PipelineAccess,
   programSettings,
@@ -23,8 +24,8 @@ const {
 void pulumi.log.info(`The cluster of this run: ${description}`);
 
 /**
- * The platform of one cluster. The fence comes first, then a rehearsal of what it has to refuse,
- * and only then the rights of the pipelines. A preview looks at no cluster.
+ * The platform of one cluster. The fence comes first, then a rehearsal of what it has to refuse and
+ * of what it has to admit, and only then the rights of the pipelines. A preview looks at no cluster.
  */
 async function program() {
   const cluster = pulumi.runtime.isDryRun() ? undefined : await connect(clusterChoice);
@@ -34,7 +35,9 @@ async function program() {
   const platform = new ReviewPlatform("platform", args);
   if (cluster !== undefined) {
     await reached(platform.pipelines);
-    await rehearse(cluster, rehearsals(args));
+    const repertoire = { refused: rehearsals(args), admitted: admissions(args) };
+    const warnings = await rehearse(cluster, repertoire);
+    warnings.forEach((warning) => void pulumi.log.warn(warning));
   }
   new PipelineAccess("pipelines", {
     projects: args.projects,

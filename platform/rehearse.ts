@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
-
-import { type Rehearsal } from "secure-environment";
+import { type Admission, type Rehearsal } from "secure-environment";
 import { failure } from "secure-environment-cluster/failure";
-import { type KubernetesResponse, messageOf } from "secure-environment-kubernetes";
 import { type Cluster } from "./cluster";
+import { describeHoles, holesIn } from "./holes";
+import { describeObstacles, describeStrangers, obstaclesIn, reasonOf } from "./obstacles";
 
 /** How often in a row each request has to be refused: API servers obey a new policy one by one. */
 const timesInARow = 5;
@@ -16,58 +16,57 @@ export interface Patience {
 
 const patience: Patience = { longest: 60_000, pause: 200 };
 
+/** What is tried before pipelines get rights. */
+export interface Repertoire {
+  /** What has to be refused. */
+  readonly refused: readonly Rehearsal[];
+  /** What has to be admitted. */
+  readonly admitted: readonly Admission[];
+}
+
 /**
- * Waits until everything is refused that has to be. The requests are dry runs in the name of a user
- * who may do everything, so that nothing but admission refuses them.
+ * Waits until everything is refused that has to be, and everything admitted that an environment
+ * consists of. All requests are dry runs.
  *
- * @throws RunError with everything that was not refused, once the patience is over.
+ * @returns what others than the platform refuse of an application, in words.
+ * @throws RunError with everything that was not as it has to be, once the patience is over.
  */
 export async function rehearse(
   cluster: Cluster,
-  rehearsals: readonly Rehearsal[],
+  { refused, admitted }: Repertoire,
   { longest, pause }: Patience = patience,
-): Promise<void> {
+): Promise<string[]> {
+  const found = await remaining(() => holesIn(cluster, refused), timesInARow, { longest, pause });
+  // What stands in the way of environments may be why the fence says something else.
+  const wait = { longest: found.length > 0 ? 0 : longest, pause };
+  const obstacles = await remaining(() => obstaclesIn(cluster, admitted), 1, wait);
+  const blocking = obstacles.filter(({ isBlocking }) => isBlocking);
+  const reasons = blocking.map(({ message }) => reasonOf(message));
+  const holes = found.filter(({ message }) => !reasons.includes(reasonOf(message)));
+  const faults = [
+    ...(blocking.length === 0 ? [] : [await describeObstacles(cluster, blocking)]),
+    ...(holes.length === 0 ? [] : [describeHoles(holes)]),
+  ];
+  if (faults.length > 0) {
+    throw failure(faults.join("\n"));
+  }
+  return describeStrangers(obstacles);
+}
+
+/** What is still found when the patience is over; nothing once nothing was found so often in a row. */
+async function remaining<Fault>(
+  look: () => Promise<readonly Fault[]>,
+  times: number,
+  { longest, pause }: Patience,
+): Promise<readonly Fault[]> {
   const end = Date.now() + longest;
-  for (let refusedInARow = 0; refusedInARow < timesInARow;) {
-    const holes = await holesIn(cluster, rehearsals);
-    refusedInARow = holes.length === 0 ? refusedInARow + 1 : 0;
-    if (holes.length > 0 && Date.now() > end) {
-      throw failure(describeHoles(holes));
+  for (let inARow = 0; inARow < times;) {
+    const faults = await look();
+    inARow = faults.length === 0 ? inARow + 1 : 0;
+    if (faults.length > 0 && Date.now() > end) {
+      return faults;
     }
     await sleep(pause);
   }
-}
-
-/** What was not refused as it has to be, in words. */
-async function holesIn(cluster: Cluster, rehearsals: readonly Rehearsal[]): Promise<string[]> {
-  const holes = await Promise.all(
-    rehearsals.map(async (rehearsal) => {
-      const groups = ["system:masters", rehearsal.group];
-      const as = { user: "secure-environment-rehearsal", groups };
-      const answer = await cluster.tryCreate(rehearsal.path, rehearsal.object, as);
-      return isRefusal(rehearsal, answer) ? [] : [describeHole(rehearsal, answer)];
-    }),
-  );
-  return holes.flat();
-}
-
-function isRefusal({ refusal }: Rehearsal, { status, body }: KubernetesResponse): boolean {
-  return status >= 400 && messageOf(body).includes(refusal);
-}
-
-function describeHoles(holes: readonly string[]): string {
-  return [
-    "The fence around the pipelines does not hold, so none of them was given a right in this run.",
-    ...holes,
-    "Are the admission plugins ValidatingAdmissionPolicy, LimitRanger and ResourceQuota on, and may you impersonate system:masters?",
-  ].join("\n");
-}
-
-/** An answer that is no error may hold what is secret, such as a token. */
-function describeHole(
-  { refusedBy, group, path }: Rehearsal,
-  { status, body }: KubernetesResponse,
-): string {
-  const answer = status >= 400 ? messageOf(body) : "it was let through";
-  return `  - ${refusedBy}: a POST to ${path} by ${group} was not refused by it: ${answer}.`;
+  return [];
 }

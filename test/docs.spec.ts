@@ -9,10 +9,12 @@ import {
   type SecureEnvironmentArgs,
   stackOutputs,
 } from "secure-environment";
-import { parse } from "yaml";
+import { parse, parseAllDocuments } from "yaml";
 import { argumentNames } from "#components/environment/argumentShapes";
 import { environmentProblems } from "#components/environment/environmentProblems";
 import { stackName } from "#components/core/names";
+import { type ReviewPlatformArgs } from "#components/platform/platformArgs";
+import { platformProblems } from "#components/platform/platformProblems";
 import { platformShapes } from "#components/platform/platformShapes";
 
 const repository = join(__dirname, "..", "..");
@@ -22,9 +24,14 @@ const architecture = join(repository, "ARCHITECTURE.md");
 const forContributors = [architecture, join(repository, "CONTRIBUTING.md")];
 const docs = readdirSync(folder).map((name) => join(folder, name));
 const reference = join(folder, "reference.md");
-const ofNoWall = ["charts.md", "platform.md", "reference.md", "threat-model.md", "use.md"].map(
-  (name) => join(folder, name),
-);
+const ofNoWall = [
+  "charts.md",
+  "hosts.md",
+  "platform.md",
+  "reference.md",
+  "threat-model.md",
+  "use.md",
+].map((name) => join(folder, name));
 const walls = docs.filter((page) => !ofNoWall.includes(page));
 const ofRooms = ["ci", "isolation", "policy", "sandbox"].map((room) =>
   join(repository, room, "README.md"),
@@ -143,6 +150,32 @@ describe("the page about the platform", () => {
   });
 });
 
+describe("the page about hosts", () => {
+  const configured = configurationsIn(read(join(folder, "hosts.md")));
+  const about = (program: string) =>
+    configured.filter((config) => Object.keys(config).every((key) => key.startsWith(program)));
+
+  it("shows environments without a problem, each with a hole for whoever calls", () => {
+    const environments = about("review:").map(argumentsIn);
+    expect(environments.map(({ holes = [] }) => holes.map(({ name }) => name))).to.deep.equal([
+      ["web"],
+      ["web", "certificate"],
+    ]);
+  });
+
+  it("shows a platform without a problem", () => {
+    const [settings, ...others] = about("platform:");
+    expect(others).to.deep.equal([]);
+    const entries = Object.entries(settings ?? {}).map(([key, value]) => [
+      key.replace("platform:", ""),
+      value as unknown,
+    ]);
+    const args = { projects: [{ name: "shop" }], ...Object.fromEntries(entries) };
+    expect(platformProblems(args as ReviewPlatformArgs)).to.deep.equal([]);
+    expect(args).to.include.all.keys("operators", "ingressAnnotations");
+  });
+});
+
 describe("the reference", () => {
   it("lists every argument, in order, and every output", () => {
     const given = { branch: "x", url: "x", domain: "x", expiresAt: "x" };
@@ -220,6 +253,16 @@ function configuredKeys(page: string): string[] {
 function configurationExamples(page: string): SecureEnvironmentArgs[] {
   const examples = blocks(page, "yaml").map((text) => parse(text) as { config?: object });
   return examples.flatMap(({ config }) => (config === undefined ? [] : [argumentsIn(config)]));
+}
+
+/** The settings in the blocks of a page, also where they are part of a list. */
+function configurationsIn(page: string): object[] {
+  return [...page.matchAll(/^( *)```yaml\n(.*?)^ *```$/gms)]
+    .flatMap(([, indent = "", text = ""]) =>
+      parseAllDocuments(text.replaceAll(new RegExp(`^${indent}`, "gm"), "")),
+    )
+    .map((document) => (document.toJS() as { config?: object }).config)
+    .filter((config) => config !== undefined);
 }
 
 /** The arguments as the program takes them from a stack's settings; it refuses what is wrong. */

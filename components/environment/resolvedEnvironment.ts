@@ -66,7 +66,11 @@ export function identityOf(
   return { kind: kindOf(args), project: args.project ?? pulumiProject, stack };
 }
 
-function resolveEnvironment(args: SecureEnvironmentArgs, origin: Origin): ResolvedEnvironment {
+/** What the arguments ask for. They must have no problem. */
+export function resolveEnvironment(
+  args: SecureEnvironmentArgs,
+  origin: Origin,
+): ResolvedEnvironment {
   const { branch, owner, url, expiresAt, deployerKinds = [], imageRegistries = [] } = args;
   const { priorityClass, dns, mesh, meshPorts, nodePool } = args;
   return {

@@ -9,7 +9,9 @@ import {
 } from "../core/platformNames";
 import { childNameOf } from "./childNames";
 import { type ReviewPlatformArgs } from "./platformArgs";
-import { rehearsalBounds } from "./rehearsal/bounds";
+import { platformSettings, type PlatformSettings } from "./platformSettings";
+import { rehearsalBounds, rehearsalWalls } from "./rehearsal/bounds";
+import { rehearsedEnvironment } from "./rehearsal/environment";
 import { rehearsalNamespace, rehearsalNamespaceLabels } from "./rehearsal/namespace";
 
 /** The namespace of the platform's own accounts, and the verifier in it. */
@@ -24,17 +26,18 @@ export function platformNamespaceObjects(
 /** For each project the namespace with its pipeline's account, and the one for rehearsals. */
 export function projectNamespaceObjects(
   name: string,
-  { projects }: ReviewPlatformArgs,
+  args: ReviewPlatformArgs,
   dependsOn: readonly PlannedObject[],
 ): PlannedObject[] {
-  return projects.flatMap((project) => {
+  const settings = platformSettings(args);
+  return args.projects.flatMap((project) => {
     const objectName = pipelineNamespace(project.name);
     const child = childNameOf(name, objectName);
     const namespace = namespaceObject(child, objectName, {}, dependsOn);
     return [
       namespace,
       accountObject(`${child}-account`, pipelineAccount, namespace, dependsOn),
-      ...rehearsalObjects(`${name}-rehearsal-${project.name}`, project.name, dependsOn),
+      ...rehearsalObjects(`${name}-rehearsal-${project.name}`, project.name, settings, dependsOn),
     ];
   });
 }
@@ -42,12 +45,17 @@ export function projectNamespaceObjects(
 function rehearsalObjects(
   logicalName: string,
   project: string,
+  settings: PlatformSettings,
   dependsOn: readonly PlannedObject[],
 ): PlannedObject[] {
   const ownLabels = rehearsalNamespaceLabels(project);
   const objectName = rehearsalNamespace(project);
   const namespace = namespaceObject(logicalName, objectName, ownLabels, dependsOn);
-  return [namespace, ...rehearsalBounds(namespace, dependsOn)];
+  return [
+    namespace,
+    ...rehearsalBounds(namespace, dependsOn),
+    ...rehearsalWalls(namespace, rehearsedEnvironment(project, settings), dependsOn),
+  ];
 }
 
 /** Only administrators delete or relabel it, and only restricted pods run there. */

@@ -36,6 +36,14 @@ export interface PeopleArgs {
   users?: string[];
 }
 
+/** An annotation of service accounts by which a cloud gives their pods an identity of its own. */
+export interface ServiceAccountAnnotationArgs {
+  /** The key, in full, such as `eks.amazonaws.com/role-arn`. */
+  key: string;
+  /** The value that it may have, such as the ARN of a role that trusts environments only. */
+  value: string;
+}
+
 /** Arguments of a `ReviewPlatform`. */
 export interface ReviewPlatformArgs {
   /** The projects whose pipelines may make environments. At least one. */
@@ -94,6 +102,29 @@ export interface ReviewPlatformArgs {
    */
   apiAudiences?: string[];
   /**
+   * Whom tokens of pods may be for, beside the meshes: such as `sts.amazonaws.com`,
+   * `api://AzureADTokenExchange` or `vault`. None is good for the API server. The policy pack has the
+   * same list as the setting `tokenAudiences` of `pods-have-no-tokens`.
+   *
+   * Defaults to none.
+   */
+  tokenAudiences?: string[];
+  /**
+   * Annotations that service accounts of environments may have beside those that describe them, each
+   * with its value: whatever pods of environments are for a cloud. No other setting opens them.
+   *
+   * Defaults to none.
+   */
+  serviceAccountAnnotations?: ServiceAccountAnnotationArgs[];
+  /**
+   * Users that place pods on nodes, as the API server calls them, such as
+   * `system:serviceaccount:batch:volcano-scheduler`: schedulers that run neither as
+   * `system:kube-scheduler` nor in `kube-system`.
+   *
+   * Defaults to none.
+   */
+  schedulers?: string[];
+  /**
    * The domain below which hosts of environments are: `<namespace>.<domain>`,
    * `<anything>.<namespace>.<domain>` and `<service>--<namespace>.<domain>`. The first and the last
    * fit a certificate for `*.<domain>`; a namespace with `--` in its name has the second alone.
@@ -124,6 +155,22 @@ export interface ReviewPlatformArgs {
    * Defaults to none; PodDisruptionBudgets that allow a disruption need no entry.
    */
   deployerKinds?: DeployerKindArgs[];
+  /**
+   * Labels that webhooks and admission policies of the cluster's administrators add to namespaces and
+   * walls of environments, such as `cost-centre`: keys in full. They come under the name of the
+   * pipeline, so a pipeline may write them with any value: list none by which a network policy or a
+   * controller goes. Those of Kubernetes, of this platform, of meshes, networks and clouds are refused.
+   *
+   * Defaults to none.
+   */
+  clusterLabels?: string[];
+  /**
+   * Annotations that webhooks and admission policies of the cluster's administrators add to
+   * namespaces, walls and other objects of environments: as `clusterLabels`.
+   *
+   * Defaults to none.
+   */
+  clusterAnnotations?: string[];
   /**
    * Drivers of volumes that pods may ask for by themselves (inline CSI volumes), such as
    * `secrets-store.csi.k8s.io`. A driver may take its target from the pod, past network policies.

@@ -83,6 +83,13 @@ function administratorNameProblems(property: string, role: Role, name: string): 
   return problemIf(accountsOfOthers.test(name), property, fault, remedy, name);
 }
 
+/** Schedulers are users of the cluster, service accounts among them. */
+export function schedulerProblems({ schedulers = [] }: ReviewPlatformArgs): Problem[] {
+  return schedulers.flatMap((name, index) =>
+    administratorNameProblems(`schedulers[${index}]`, "user", name),
+  );
+}
+
 /**
  * The fence knows pipelines by their groups. A developer or an administrator in such a group would be
  * fenced as well, or the pipeline would not be.

@@ -7,11 +7,12 @@ import { isLabel } from "../core/dnsNames";
 import { judgeableArguments } from "../core/judgeableArguments";
 import { networkProblems } from "../environment/network/networkProblems";
 import { problem, problemUnless, type Problem } from "../core/problems";
-import { dataSizeRange, deployerKindProblems } from "../core/rules";
+import { dataSizeRange, deployerKindProblems, isReservedKey } from "../core/rules";
 import { shapeProblems } from "../core/shape";
 import { type ReviewPlatformArgs } from "./platformArgs";
-import { peopleProblems } from "./platformPeople";
+import { peopleProblems, schedulerProblems } from "./platformPeople";
 import { projectProblems } from "./platformProjects";
+import { tokenProblems } from "./platformTokens";
 import { platformShape, platformShapes } from "./platformShapes";
 
 /** Highest priority that a PriorityClass of users may have. */
@@ -33,9 +34,12 @@ export function platformProblems(given: ReviewPlatformArgs): Problem[] {
       ...Object.entries(args.ceilings ?? {}).flatMap(([key, value]) =>
         boundProblems(`ceilings["${key}"]`, key, value),
       ),
-      ...audienceProblems(args),
+      ...tokenProblems(args),
+      ...schedulerProblems(args),
       ...domainProblems(args.domain),
       ...annotationProblems(args),
+      ...writtenKeyProblems("clusterLabels", args.clusterLabels),
+      ...writtenKeyProblems("clusterAnnotations", args.clusterAnnotations),
       ...deployerKindProblems(args.deployerKinds),
       ...driverProblems(args),
       ...operatorProblems(args),
@@ -44,19 +48,6 @@ export function platformProblems(given: ReviewPlatformArgs): Problem[] {
       ...dataSizeProblems(args),
     ]),
   ];
-}
-
-/** An audience is any text, such as an address; the policies that name it take no control characters. */
-function audienceProblems({ apiAudiences = [] }: ReviewPlatformArgs): Problem[] {
-  return apiAudiences.flatMap((audience, index) =>
-    problemUnless(
-      /^[^\s\p{Cc}\p{Cs}]+$/u.test(audience),
-      `apiAudiences[${index}]`,
-      "is not the audience of a token",
-      "Write what the API server says itself, such as https://kubernetes.default.svc.",
-      audience,
-    ),
-  );
 }
 
 function annotationProblems({
@@ -81,6 +72,23 @@ function keyProblems(property: string, found: string, key: string): Problem[] {
   const fault = "cannot be the key of an annotation";
   const remedy = "Write it in full, such as example.com/timeout.";
   return problemUnless(isLabelKey(key), property, fault, remedy, found);
+}
+
+/** What writers of the cluster add, a pipeline could write as well. */
+function writtenKeyProblems(setting: string, keys: readonly string[] = []): Problem[] {
+  return keys.flatMap((key, index) => {
+    const property = `${setting}[${index}]`;
+    return isReservedKey(key)
+      ? [
+          problem(
+            property,
+            "says what an environment is or may do, and pipelines could write it as well",
+            "Have whatever adds it leave out namespaces that begin with review-.",
+            key,
+          ),
+        ]
+      : keyProblems(property, key, key);
+  });
 }
 
 function driverProblems({ csiDrivers = [] }: ReviewPlatformArgs): Problem[] {

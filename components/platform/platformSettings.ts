@@ -5,7 +5,11 @@ import { type Mesh } from "../environment/mesh/meshArgs";
 import { type ClusterNetworkArgs, type DnsArgs } from "../environment/network/networkArgs";
 import { defaultMaximumDataSize, type ObjectKind } from "../core/rules";
 import { serviceAccountGroup } from "../core/flowSchema";
-import { type PeopleArgs, type ReviewPlatformArgs } from "./platformArgs";
+import {
+  type PeopleArgs,
+  type ReviewPlatformArgs,
+  type ServiceAccountAnnotationArgs,
+} from "./platformArgs";
 import { defaultApiAudience, pipelineNamespace } from "../core/platformNames";
 
 /** People, by groups and users. */
@@ -31,10 +35,19 @@ export interface PlatformSettings {
   /** The most that each key of an environment's quota may say. */
   readonly ceilings: Amounts;
   readonly apiAudiences: readonly string[];
+  /** Whom tokens of pods may be for, beside the meshes. */
+  readonly tokenAudiences: readonly string[];
+  readonly serviceAccountAnnotations: readonly ServiceAccountAnnotationArgs[];
+  /** Users that place pods on nodes, beside the cluster's own. */
+  readonly schedulers: readonly string[];
   readonly domain?: string;
   readonly ingressAnnotations: readonly string[];
   readonly objectAnnotations: readonly string[];
   readonly deployerKinds: readonly ObjectKind[];
+  /** Labels that webhooks and admission policies of the cluster add. */
+  readonly clusterLabels: readonly string[];
+  /** Annotations that webhooks and admission policies of the cluster add. */
+  readonly clusterAnnotations: readonly string[];
   readonly csiDrivers: readonly string[];
   /** Service accounts, as `namespace/name`. */
   readonly operators: readonly string[];
@@ -60,10 +73,15 @@ export function platformSettings(args: ReviewPlatformArgs): PlatformSettings {
     dns: args.dns,
     ceilings: { ...ceilingsWith(orNone(args.meshes)), ...args.ceilings },
     apiAudiences: args.apiAudiences ?? [defaultApiAudience],
+    tokenAudiences: orNone(args.tokenAudiences),
+    serviceAccountAnnotations: orNone(args.serviceAccountAnnotations),
+    schedulers: orNone(args.schedulers),
     domain: args.domain,
     ingressAnnotations: orNone(args.ingressAnnotations),
     objectAnnotations: orNone(args.objectAnnotations),
     deployerKinds: orNone(args.deployerKinds),
+    clusterLabels: orNone(args.clusterLabels),
+    clusterAnnotations: orNone(args.clusterAnnotations),
     csiDrivers: orNone(args.csiDrivers),
     operators: orNone(args.operators),
     nodePools: orNone(args.nodePools),

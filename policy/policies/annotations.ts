@@ -6,13 +6,14 @@ import {
 } from "secure-environment/core";
 import { fieldBelow, type Field, unknownViolation } from "../fields";
 import { type Violation, onObjects, type ResourcePolicy } from "../policy";
-import { isOneOf, namespaceKinds } from "../kinds";
+import { isOfKind, isOneOf, namespaceKinds } from "../kinds";
 import { type KubernetesObject } from "../kubernetesObject";
 import { metadataFieldsOf } from "../podTemplates";
 import { isJudgedAsHost } from "./hosts";
 
 interface AnnotationSettings {
   readonly allowedAnnotations: readonly string[];
+  readonly serviceAccountAnnotations: readonly { readonly key: string; readonly value: string }[];
 }
 
 /** Whoever acts on annotations does so with rights of its own, and in any namespace. */
@@ -38,11 +39,24 @@ export const annotationsAddressNobody: ResourcePolicy<AnnotationSettings> = {
       items: { type: "string", minLength: 1 },
       default: [],
     },
+    serviceAccountAnnotations: {
+      type: "array",
+      description:
+        "Annotations by which service accounts are somebody in a cloud, each with its value, as the platform has them in `serviceAccountAnnotations`. `allowedAnnotations` is not for service accounts.",
+      items: {
+        type: "object",
+        properties: {
+          key: { type: "string", minLength: 1 },
+          value: { type: "string", minLength: 1 },
+        },
+        required: ["key", "value"],
+        additionalProperties: false,
+      },
+      default: [],
+    },
   },
-  judge: onObjects((object, { allowedAnnotations }) =>
-    metadataFieldsOf(object).flatMap((metadata) =>
-      metadataViolations(object, metadata, allowedAnnotations),
-    ),
+  judge: onObjects((object, settings) =>
+    metadataFieldsOf(object).flatMap((metadata) => metadataViolations(object, metadata, settings)),
   ),
 };
 
@@ -50,7 +64,7 @@ export const annotationsAddressNobody: ResourcePolicy<AnnotationSettings> = {
 function metadataViolations(
   object: KubernetesObject,
   metadata: Field,
-  allowed: readonly string[],
+  settings: AnnotationSettings,
 ): Violation[] {
   if (metadata.value === unreadable) {
     return [];
@@ -60,11 +74,25 @@ function metadataViolations(
     return [unknownViolation(annotations.property)];
   }
   return isRecord(annotations.value)
-    ? Object.keys(annotations.value)
-        .filter((key) => !isPlainAnnotation(key, allowed))
+    ? Object.entries(annotations.value)
+        .filter(([key, value]) => !isAllowed(object, key, value, settings))
+        .map(([key]) => key)
         .filter((key) => !isKnownOf(object, key))
         .map((key) => foreignViolation(annotations, key))
     : [];
+}
+
+/** What a service account is for a cloud, its pods are, too: that list has values in it. */
+function isAllowed(
+  object: KubernetesObject,
+  key: string,
+  value: unknown,
+  { allowedAnnotations, serviceAccountAnnotations }: AnnotationSettings,
+): boolean {
+  return isOfKind(object, "", "ServiceAccount")
+    ? isPlainAnnotation(key) ||
+        serviceAccountAnnotations.some((listed) => listed.key === key && listed.value === value)
+    : isPlainAnnotation(key, allowedAnnotations);
 }
 
 /** Keys are not repeated whole: what is behind the domain could be somebody's secret. */

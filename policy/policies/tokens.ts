@@ -1,6 +1,8 @@
 import {
+  isApiServerAudience,
   isMissing,
   isRecord,
+  meshTokenAudiences,
   projectedSources,
   recordOf,
   unreadable,
@@ -65,11 +67,15 @@ function listedViolations(object: KubernetesObject): Violation[] {
       ];
 }
 
+interface TokenSettings {
+  readonly tokenAudiences: readonly string[];
+}
+
 /** No pod is given a token for the API server that it did not need to have. */
-export const podsHaveNoTokens: ResourcePolicy<object> = {
+export const podsHaveNoTokens: ResourcePolicy<TokenSettings> = {
   name: "pods-have-no-tokens",
   description:
-    "No pod and no service account has a token for the API server, or a certificate of the cluster, mounted into pods.",
+    "No pod and no service account has a token for the API server, or a certificate of the cluster, mounted into pods. Tokens for others are for those who are listed.",
   threat: "Whoever breaks into the application acts in the cluster as its service account.",
   remediation: "Set `automountServiceAccountToken` to false.",
   severity: "medium",
@@ -78,10 +84,20 @@ export const podsHaveNoTokens: ResourcePolicy<object> = {
     bad: 'new k8s.core.v1.ServiceAccount("x")',
     good: 'new k8s.core.v1.ServiceAccount("x", { automountServiceAccountToken: false })',
   },
-  settings: {},
-  judge: (resource) => {
+  settings: {
+    tokenAudiences: {
+      type: "array",
+      description:
+        "Whom tokens of pods may be for beside the meshes, such as `sts.amazonaws.com`, as the platform has it in `tokenAudiences`. None is the API server.",
+      items: { type: "string", minLength: 1 },
+      default: [],
+    },
+  },
+  judge: (resource, { tokenAudiences }) => {
     const object = kubernetesObject(resource);
-    return object === undefined ? [] : [...accountViolations(object), ...podViolations(object)];
+    return object === undefined
+      ? []
+      : [...accountViolations(object), ...podViolations(object, tokenAudiences)];
   },
 };
 
@@ -93,7 +109,7 @@ function accountViolations(object: KubernetesObject): Violation[] {
     : automountViolations(field);
 }
 
-function podViolations(object: KubernetesObject): Violation[] {
+function podViolations(object: KubernetesObject, audiences: readonly string[]): Violation[] {
   const template = podTemplateOf(object);
   if (template === undefined || template.spec.value === unreadable) {
     return [];
@@ -103,7 +119,7 @@ function podViolations(object: KubernetesObject): Violation[] {
     ...(isMissing(automount.value) ? [] : automountViolations(automount)),
     ...fieldsAt(template.spec, "volumes[].projected.sources[]").flatMap((source) => [
       ...sourceViolations(source),
-      ...projectedViolations(fieldBelow(source, "serviceAccountToken")),
+      ...projectedViolations(fieldBelow(source, "serviceAccountToken"), audiences),
     ]),
   ];
 }
@@ -134,21 +150,30 @@ function sourceViolations({ property, value }: Field): Violation[] {
 }
 
 /** A token for somebody else, such as a cloud's identity service, is of no use at the API server. */
-function projectedViolations({ property, value }: Field): Violation[] {
-  const audience = recordOf(value)["audience"];
-  const isForApiServer =
-    isRecord(value) &&
-    (isNothing(audience) ||
-      (typeof audience === "string" && audience.includes("kubernetes.default")));
-  return isForApiServer
-    ? [
+function projectedViolations(token: Field, audiences: readonly string[]): Violation[] {
+  const { property, value } = fieldBelow(token, "audience");
+  if (!isRecord(token.value)) {
+    return [];
+  }
+  if (value === unreadable) {
+    return [unknownViolation(property)];
+  }
+  if (isNothing(value) || (typeof value === "string" && isApiServerAudience(value))) {
+    const fault = "gives the pod a token for the API server";
+    const remedy = "Leave it out, or name the audience that the token is meant for.";
+    return [{ property: token.property, fault, remedy }];
+  }
+  const listed: readonly unknown[] = [...Object.values(meshTokenAudiences).flat(), ...audiences];
+  return listed.includes(value)
+    ? []
+    : [
         {
           property,
-          fault: "gives the pod a token for the API server",
-          remedy: "Leave it out, or name the audience that the token is meant for.",
+          fault: "names somebody for whom pods of environments have no tokens",
+          remedy:
+            "Leave the token out, or have the platform's administrators add its audience to the setting `tokenAudiences`.",
         },
-      ]
-    : [];
+      ];
 }
 
 function rootOf({ properties }: KubernetesObject): Field {

@@ -37,9 +37,21 @@ describe("the platform of a cluster", function () {
 
   it("left nothing of the rehearsal", async () => {
     expect(await statusOf("/api/v1/namespaces/rehearsal")).to.equal(404);
-    const policies = "/apis/networking.k8s.io/v1/namespaces/review-shop--rehearsal/networkpolicies";
-    const { body } = await scene.api.request("GET", policies);
-    expect(body.items).to.deep.equal([]);
+    const namespace = "namespaces/review-shop--rehearsal";
+    for (const [path, standing] of [
+      [`/apis/networking.k8s.io/v1/${namespace}/networkpolicies`, ["default-deny"]],
+      [`/api/v1/${namespace}/resourcequotas`, ["bounds", "environment"]],
+      [`/api/v1/${namespace}/serviceaccounts`, ["default"]],
+      [`/api/v1/${namespace}/pods`, []],
+      [`/apis/apps/v1/${namespace}/deployments`, []],
+    ] as const) {
+      const { body } = await scene.api.request("GET", path);
+      const items = body.items as { metadata: { name: string } }[];
+      expect(
+        items.map(({ metadata }) => metadata.name),
+        path,
+      ).to.deep.equal(standing);
+    }
   });
 
   it("says in its outputs what a pipeline needs, and nothing of it is secret", async () => {

@@ -25,7 +25,7 @@ describe("the rehearsal of the fence", () => {
         asked.push({ path, as });
         return refusedBy(path.slice("/apis/".length));
       }),
-      [rehearsal("a"), rehearsal("b")],
+      { refused: [rehearsal("a"), rehearsal("b")], admitted: [] },
       impatient,
     );
     const as = { user: "secure-environment-rehearsal", groups: ["system:masters", "ci-shop"] };
@@ -42,7 +42,11 @@ describe("the rehearsal of the fence", () => {
       asked++;
       return asked === 1 || asked === 5 ? { status: 201, body: {} } : refusedBy("a");
     };
-    await rehearse(cluster(answer), [rehearsal("a")], { longest: 60_000, pause: 0 });
+    await rehearse(
+      cluster(answer),
+      { refused: [rehearsal("a")], admitted: [] },
+      { longest: 60_000, pause: 0 },
+    );
     expect(asked).to.equal(10);
   });
 
@@ -60,7 +64,7 @@ describe("the rehearsal of the fence", () => {
       const { message } = await failureOf(
         rehearse(
           cluster(() => answer),
-          [rehearsal("a")],
+          { refused: [rehearsal("a")], admitted: [] },
           impatient,
         ),
       );

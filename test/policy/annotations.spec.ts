@@ -167,4 +167,24 @@ describePolicy(annotationsAddressNobody, [
       "Deployment x: spec.template.metadata.annotations is not known",
     ],
   },
+  {
+    it: "passes what a service account is for a cloud where that is listed, with its value",
+    settings: {
+      serviceAccountAnnotations: [{ key: "eks.amazonaws.com/role-arn", value: "review" }],
+    },
+    resources: annotated({ "eks.amazonaws.com/role-arn": "review" }, "core/v1:ServiceAccount"),
+  },
+  {
+    it: "refuses service accounts that are somebody else for a cloud, whatever other objects may have",
+    settings: {
+      allowedAnnotations: ["eks.amazonaws.com/", "iam.gke.io/gcp-service-account"],
+      serviceAccountAnnotations: [{ key: "eks.amazonaws.com/role-arn", value: "review" }],
+    },
+    resources: [
+      annotated({ "eks.amazonaws.com/role-arn": "production" }, "core/v1:ServiceAccount"),
+      annotated({ "eks.amazonaws.com/role-arn": unknownText }, "core/v1:ServiceAccount"),
+      annotated({ "iam.gke.io/gcp-service-account": "review" }, "core/v1:ServiceAccount"),
+    ],
+    finds: [acts, acts, acts],
+  },
 ]);

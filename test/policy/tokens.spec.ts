@@ -69,10 +69,10 @@ describePolicy(podsHaveNoTokens, [
     ],
   },
   {
-    it: "passes projected tokens for others, and other projections",
+    it: "passes projected tokens for a mesh, and other projections",
     resources: [
-      projected({ audience: "vault", path: "token" }),
-      projected({ audience: unknownText, path: "token" }),
+      projected({ audience: "identity.l5d.io", path: "token" }),
+      projected({ audience: "istio-ca", path: "token" }),
       podWith({ volumes: [{ name: "t", projected: { sources: [{ configMap: { name: "c" } }] } }] }),
       podWith({ volumes: unknownText }),
     ],
@@ -147,5 +147,33 @@ describePolicy(podsHaveNoTokens, [
       () =>
         "Pod x: spec.volumes[0].projected.sources[0].serviceAccountToken gives the pod a token for the API server",
     ),
+  },
+  {
+    it: "passes tokens for those who are listed",
+    settings: { tokenAudiences: ["vault", "sts.amazonaws.com"] },
+    resources: [
+      projected({ audience: "vault", path: "token" }),
+      projected({ audience: "sts.amazonaws.com", path: "token" }),
+    ],
+  },
+  {
+    it: "refuses tokens for others, and for nobody knows whom",
+    settings: { tokenAudiences: ["vault"] },
+    resources: [
+      projected({ audience: "sts.amazonaws.com", path: "token" }),
+      projected({ audience: "vault-2", path: "token" }),
+      projected({ audience: unknownText, path: "token" }),
+    ],
+    finds: [
+      "serviceAccountToken.audience names somebody for whom pods of environments have no tokens",
+      "serviceAccountToken.audience names somebody",
+      "serviceAccountToken.audience is not known before the update",
+    ],
+  },
+  {
+    it: "refuses tokens for the API server, also where it is listed",
+    settings: { tokenAudiences: ["https://kubernetes.default.svc"] },
+    resources: projected({ audience: "https://kubernetes.default.svc" }),
+    finds: ["gives the pod a token for the API server"],
   },
 ]);

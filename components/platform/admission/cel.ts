@@ -71,6 +71,24 @@ export function addsOnlyWhere(field: "labels" | "annotations", condition: string
   return `${metadataMap("object", field)}.all(key, ${condition} || (${isUnchanged(field)}))`;
 }
 
+/** The keys of labels or annotations that the request sets and that are not listed, as one text. */
+export function addedBeside(field: "labels" | "annotations", keys: readonly string[]): string {
+  return addedBesideWhere(field, `key in ${literal(keys)}`);
+}
+
+/** The same of those for which a condition about `key` does not hold. */
+export function addedBesideWhere(field: "labels" | "annotations", condition: string): string {
+  return (
+    `${metadataMap("object", field)}.map(key, key)` +
+    `.filter(key, !(${condition} || (${isUnchanged(field)}))).join(", ")`
+  );
+}
+
+/** A message, and after it what was found: a text that CEL computes. */
+export function naming(message: string, found: string): string {
+  return `${literal(`${message} Found: `)} + ${found} + "."`;
+}
+
 /** Whether the label or annotation `key` says what it said before. */
 export function isUnchanged(field: "labels" | "annotations"): string {
   return `oldObject != null && oldObject.metadata.?${field}[?key] == object.metadata.?${field}[?key]`;

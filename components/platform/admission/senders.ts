@@ -64,6 +64,18 @@ export function notSentByListedOperator({
   return not("not-sent-by-a-listed-operator", `request.userInfo.username in ${literal(users)}`);
 }
 
+/** Whether one of the schedulers that administrators have listed sends the request. */
+export function isSentByScheduler({ schedulers }: Pick<PlatformSettings, "schedulers">): string {
+  return `request.userInfo.username in ${literal(schedulers)}`;
+}
+
+/** Holds for everybody but these schedulers. The cluster's own is part of the cluster. */
+export function notSentByScheduler(
+  settings: Pick<PlatformSettings, "schedulers">,
+): NamedExpression {
+  return not("not-sent-by-a-scheduler", isSentByScheduler(settings));
+}
+
 /** Holds for everybody but the kubelets, which mirror their static pods. */
 export const notSentByNode: NamedExpression = not(
   "not-sent-by-a-node",

@@ -1,4 +1,5 @@
-import { nameOf, type PlannedObject, planned } from "../../core/plan";
+import { objectNames } from "../../core/objectNames";
+import { type KubernetesObject, nameOf, type PlannedObject, planned } from "../../core/plan";
 
 /** A claim that is larger, and any lease, are refused where the API server enforces the bounds. */
 const limits = [{ type: "PersistentVolumeClaim", max: { storage: "1" } }];
@@ -23,4 +24,31 @@ export function rehearsalBounds(
       { dependsOn },
     ),
   ];
+}
+
+/** The walls for which everything waits, and whom the deployer's binding lets in. */
+const needed: readonly (readonly [kind: string, objectName: string])[] = [
+  ["ResourceQuota", objectNames.quota],
+  ["LimitRange", objectNames.limits],
+  ["NetworkPolicy", objectNames.defaultDeny],
+  ["RoleBinding", objectNames.deployer],
+];
+
+/** Of an environment's objects those without which no pod can be made in a namespace for rehearsals. */
+export function rehearsalWalls(
+  namespace: PlannedObject,
+  environment: readonly KubernetesObject[],
+  dependsOn: readonly PlannedObject[],
+): PlannedObject[] {
+  return environment
+    .filter(({ kind, metadata }) =>
+      needed.some(([wanted, objectName]) => kind === wanted && metadata.name === objectName),
+    )
+    .map((object) =>
+      planned(
+        `${namespace.logicalName}-${object.kind.toLowerCase()}`,
+        { ...object, metadata: { ...object.metadata, namespace: nameOf(namespace) } },
+        { dependsOn },
+      ),
+    );
 }

@@ -5,7 +5,7 @@ import { namespaceName, reviewPrefix } from "../../core/names";
  * The stack that a namespace for rehearsals is named after: one that no branch has, as no slug
  * begins with a hyphen.
  */
-const rehearsalStack = `${reviewPrefix}-rehearsal`;
+export const rehearsalStack = `${reviewPrefix}-rehearsal`;
 
 /**
  * The namespace in which it is rehearsed what the fence refuses a project's pipeline: an

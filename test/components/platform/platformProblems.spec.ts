@@ -23,9 +23,18 @@ describe("what is wrong with the arguments of a platform", () => {
       dns: { profile: "nodeLocalDnsCache" },
       ceilings: { "limits.cpu": "16", pods: "100" },
       apiAudiences: ["https://oidc.example.com"],
+      tokenAudiences: ["sts.amazonaws.com", "api://AzureADTokenExchange", "vault"],
+      serviceAccountAnnotations: [
+        { key: "eks.amazonaws.com/role-arn", value: "arn:aws:iam::123456789012:role/review" },
+        { key: "iam.gke.io/gcp-service-account", value: "review@x.iam.gserviceaccount.com" },
+        { key: "azure.workload.identity/client-id", value: "00000000-0000-0000-0000-000000000000" },
+      ],
+      schedulers: ["system:serviceaccount:batch:volcano-scheduler", "kube-scheduler-2"],
       domain: "review.example.com",
       ingressAnnotations: ["example.com/timeout"],
       objectAnnotations: ["example.com/colour", "tools.example.com/"],
+      clusterLabels: ["cost-centre", "example.com/cost-centre"],
+      clusterAnnotations: ["example.com/cost-centre"],
       csiDrivers: ["secrets-store.csi.k8s.io"],
       serviceAccounts: ["argocd/argocd-application-controller", "kube-system/flux"],
       operators: ["cert-manager/cert-manager"],
@@ -108,6 +117,35 @@ describe("what is wrong with the arguments of a platform", () => {
     ],
     "an audience that is none": ["apiAudiences[0]", { apiAudiences: ["a\nb"] }],
     "an audience without a name": ["apiAudiences[0]", { apiAudiences: [""] }],
+    "an audience of pods that is none": ["tokenAudiences[0]", { tokenAudiences: ["a b"] }],
+    "an audience of pods that is the API server's by default": [
+      "tokenAudiences[0]",
+      { tokenAudiences: ["https://kubernetes.default.svc"] },
+    ],
+    "an audience of pods that is the API server's here": [
+      "tokenAudiences[1]",
+      {
+        apiAudiences: ["https://api.example.com"],
+        tokenAudiences: ["vault", "https://api.example.com"],
+      },
+    ],
+    "an annotation of accounts that no cloud reads": [
+      "serviceAccountAnnotations[0].key",
+      { serviceAccountAnnotations: [{ key: "role", value: "x" }] },
+    ],
+    "an annotation of accounts that the cluster reads": [
+      "serviceAccountAnnotations[0].key",
+      { serviceAccountAnnotations: [{ key: "kubernetes.io/enforce", value: "x" }] },
+    ],
+    "an annotation of accounts of two lines": [
+      "serviceAccountAnnotations[0].value",
+      { serviceAccountAnnotations: [{ key: "eks.amazonaws.com/role-arn", value: "a\nb" }] },
+    ],
+    "a scheduler that is everybody": ["schedulers[0]", { schedulers: ["system:anonymous"] }],
+    "a scheduler that is an account of an environment": [
+      "schedulers[0]",
+      { schedulers: ["system:serviceaccount:review-shop-login:deployer"] },
+    ],
     "a developer without a name": ["developers.users[0]", { developers: { users: [" "] } }],
     "a protected range that is none": [
       "protected.cidrs[0]",
@@ -118,6 +156,33 @@ describe("what is wrong with the arguments of a platform", () => {
     "a domain that is none": ["domain", { domain: "*.example.com" }],
     "an annotation that is none": ["ingressAnnotations[0]", { ingressAnnotations: ["a b"] }],
     "an annotation of objects that is none": ["objectAnnotations[0]", { objectAnnotations: ["/"] }],
+    "a label of the cluster's writers that is none": [
+      "clusterLabels[0]",
+      { clusterLabels: ["a b"] },
+    ],
+    "an annotation of the cluster's writers that is none": [
+      "clusterAnnotations[0]",
+      { clusterAnnotations: ["example.com/"] },
+    ],
+    ...Object.fromEntries(
+      [
+        "secure-environment/kind",
+        "kubernetes.io/metadata.name",
+        "pod-security.kubernetes.io/enforce",
+        "policy.k8s.io/exempt",
+        "linkerd.io/inject",
+        "istio-injection",
+        "istio.io/rev",
+        "k8s.v1.cni.cncf.io/networks",
+        "eks.amazonaws.com/role-arn",
+        "iam.gke.io/gcp-service-account",
+        "azure.workload.identity/client-id",
+      ].flatMap((key) =>
+        ["clusterLabels", "clusterAnnotations"].map(
+          (setting) => [`${key} in ${setting}`, [`${setting}[0]`, { [setting]: [key] }]] as const,
+        ),
+      ),
+    ),
     "a driver that is none": ["csiDrivers[0]", { csiDrivers: ["Secrets Store"] }],
     "a service account without a namespace": [
       "serviceAccounts[0]",

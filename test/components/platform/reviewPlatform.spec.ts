@@ -76,7 +76,24 @@ describe("a platform", () => {
       namespace: "secure-environment-platform",
     };
     expect(bindings).to.deep.equal([[roleRef, [verifier]]]);
-    expect(ofKind(engine, "RoleBinding")).to.deep.equal([]);
+  });
+
+  it("gives rights in a namespace to nobody but the deployer of a rehearsal, who is not there", () => {
+    const bindings = ofKind(engine, "RoleBinding").map(({ inputs }) => [
+      inputs.roleRef,
+      inputs.subjects,
+    ]);
+    const rehearsed = ["shop", "blog"].map((project) => [
+      {
+        apiGroup: "rbac.authorization.k8s.io",
+        kind: "ClusterRole",
+        name: "secure-environment-deployer",
+      },
+      [{ kind: "ServiceAccount", name: "deployer", namespace: `review-${project}--rehearsal` }],
+    ]);
+    expect(bindings).to.have.deep.members(rehearsed);
+    const accounts = ofKind(engine, "ServiceAccount").map(objectName);
+    expect(accounts).not.to.include("deployer");
   });
 
   it("has protected namespaces in which only restricted pods run", () => {

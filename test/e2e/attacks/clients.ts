@@ -50,6 +50,7 @@ export async function guestClients(door: Door) {
     operator: await ofUser(door, "olga"),
     listedOperator: await ofAccount(door, "operators", operatorAccounts.listed),
     unlistedOperator: await ofAccount(door, "operators", operatorAccounts.unlisted),
+    scheduler: await ofAccount(door, "operators", operatorAccounts.scheduler),
     stranger: await ofUser(door, "eve"),
   };
 }

@@ -8,9 +8,10 @@ import {
   postRequest,
 } from "../support/apiRequests";
 import { type Attack, byEach, type Sin, type Twin } from "./attack";
-import { guests, pipelines } from "./attackers";
+import { type Attacker, guests, pipelines } from "./attackers";
 import { certificateRequest } from "./certificateRequest";
 import { compliantDeployment, compliantPod } from "../support/workloads";
+import { type Passage } from "./passage";
 import { login, type Place } from "./places";
 import { fence, guardRails } from "./reasons";
 import { byAccessControl, type Refusal } from "./refusal";
@@ -281,7 +282,7 @@ const subresourcesIn = (place: Place): readonly GuardedRow[] => [
       metadata: { name: "waiting" },
       target: { kind: "Node", name: "production-1" },
     }),
-    guardRails.reach,
+    guardRails.placement,
   ],
   [
     "binds a pod to a node by the older way",
@@ -290,7 +291,7 @@ const subresourcesIn = (place: Place): readonly GuardedRow[] => [
       metadata: { name: "waiting" },
       target: { kind: "Node", name: "production-1" },
     }),
-    guardRails.reach,
+    guardRails.placement,
   ],
   [
     "reaches a pod through the API server",
@@ -351,12 +352,24 @@ export const clusterAttacks: readonly Attack[] = [
       subresourceSins(place).map(({ sin, twin }) => ({ ...sin, who, twin })),
     ),
   ),
-  ...(["operator", "misboundClusterAdmin"] as const).flatMap((who) =>
-    subresourceSins(login).flatMap(({ sin, guardRail, twin }) =>
-      guardRail === undefined ? [] : [{ ...sin, who, refusal: guardRail, twin }],
-    ),
-  ),
+  ...(["operator", "misboundClusterAdmin"] as const).flatMap((who) => guarded(who, () => true)),
+  ...guarded("unlistedOperator", (guardRail) => guardRail === guardRails.placement),
+  ...guarded("scheduler", (guardRail) => guardRail === guardRails.reach),
 ];
+
+/** What a second scheduler does that administrators have listed. */
+export const schedulerPassages: readonly Passage[] = subresourcesIn(login)
+  .filter(([, , , guardRail]) => [guardRails.placement, guardRails.report].includes(guardRail!))
+  .map(([what, , request]) => ({ what: `the listed scheduler ${what}`, by: "scheduler", request }));
+
+/** By somebody whom RBAC lets do anything, what guard rails of an environment refuse. */
+function guarded(who: Attacker, isTried: (guardRail: Refusal) => boolean): Attack[] {
+  return subresourceSins(login).flatMap(({ sin, guardRail, twin }) =>
+    guardRail === undefined || !isTried(guardRail)
+      ? []
+      : [{ ...sin, who, refusal: guardRail, twin }],
+  );
+}
 
 /** Operators may do in production what they may not in an environment. */
 function subresourceSins(

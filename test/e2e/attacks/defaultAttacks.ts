@@ -5,11 +5,13 @@ import { annotationsBy } from "./annotations";
 import { bindingAttacks } from "./bindings";
 import { existingNamespaceAttacks } from "./existingNamespaces";
 import { newIngress, newRoute } from "./guestRequests";
+import { metadataAttacks } from "./metadata";
 import { networkPolicyAttacks } from "./networkPolicies";
+import { clusterAttacks } from "./cluster";
 import { describeNamespace, newNamespace } from "./pipelineRequests";
 import { aged, fresh, login, nodePool, type Place } from "./places";
 import { ownersBy } from "./owners";
-import { driverAttacks } from "./pods";
+import { driverAttacks, podAttacks } from "./pods";
 import { protectionAttacks } from "./protection";
 import { fence, guardRails } from "./reasons";
 import { byAccessControl, type Refusal } from "./refusal";
@@ -127,6 +129,15 @@ const sizeAttacks = sinsAgainst("shopPipeline", describedAs("x".repeat(60_000)),
   },
 ]);
 
+/** What is judged by settings that this platform has not. Nobody is a debugger here. */
+const podRefusals: readonly Refusal[] = [
+  guardRails.apiTokens,
+  guardRails.projection,
+  guardRails.placement,
+  guardRails.reach,
+  guardRails.report,
+];
+
 /** Every attack, by its class. */
 export const defaultAttackClasses: Readonly<Record<string, readonly Attack[]>> = {
   "namespaces and node pools": [...existingNamespaceAttacks, ...poolAttacks, ...sizeAttacks].map(
@@ -135,11 +146,15 @@ export const defaultAttackClasses: Readonly<Record<string, readonly Attack[]>> =
   "network policies": [...networkPolicyAttacks, ...wallAttacks.filter(isOnNetwork)].map(
     judgedInstead,
   ),
+  "labels, annotations, owners and finalizers": metadataAttacks,
   "roles and bindings": bindingAttacks,
   hosts: hostAttacks,
   "owners that objects hold": ownersBy(["developer", "deployer", "unlistedOperator"]),
   "annotations by which others act": annotationsBy(["developer", "deployer"]),
   "volumes of drivers": driverAttacks(undefined),
+  "tokens and places of pods": [...podAttacks, ...clusterAttacks].filter(
+    ({ who, refusal }) => who !== "debugger" && podRefusals.includes(refusal),
+  ),
   "protected namespaces and markers": protectionAttacks,
 };
 

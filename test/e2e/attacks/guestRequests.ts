@@ -11,6 +11,14 @@ export function newPod(place: Place, spec: object = {}): ApiRequest {
 }
 
 /** The pod with other settings of its only container. */
+/** A pod that has a token of its account for somebody. */
+export function podWithToken(place: Place, audience: string | undefined): ApiRequest {
+  const token = { path: "token", ...(audience === undefined ? {} : { audience }) };
+  return newPod(place, {
+    volumes: [{ name: "token", projected: { sources: [{ serviceAccountToken: token }] } }],
+  });
+}
+
 export function newPodWithContainer(place: Place, changes: object): ApiRequest {
   const [container] = environmentPod("probe").spec.containers as readonly [object];
   const { body } = bent({ ...newPod(place), body: container }, changes);

@@ -8,10 +8,14 @@ import {
   certificateAttacks,
   clusterAttacks,
   impersonationAttacks,
+  schedulerPassages,
 } from "./cluster";
+import { cloudIdentityAttacks, cloudIdentityPassages } from "./cloudIdentities";
+import { clusterWriterAttacks, clusterWriterPassages } from "./clusterWriters";
 import { existingNamespaceAttacks } from "./existingNamespaces";
 import { flowSchemaAttacks } from "./flowSchemas";
 import { foreignNamespaceAttacks } from "./foreignNamespaces";
+import { hostAttacks, hostPassages } from "./hosts";
 import { insideAttacks } from "./inside";
 import { metadataAttacks } from "./metadata";
 import { namespaceWallAttacks } from "./namespaceWall";
@@ -36,17 +40,17 @@ export const attackClasses: Readonly<Record<string, readonly Attack[]>> = {
   "a pipeline outside its environments": foreignNamespaceAttacks,
   "new namespaces": newEnvironmentAttacks,
   "namespaces that are there": existingNamespaceAttacks,
-  "labels, annotations, owners and finalizers": metadataAttacks,
+  "labels, annotations, owners and finalizers": [...metadataAttacks, ...clusterWriterAttacks],
   "quotas and limit ranges": quotaAttacks,
   "network policies": [...networkPolicyAttacks, ...listedPeerAttacks],
   "roles and bindings": bindingAttacks,
-  "service accounts and tokens": accountAttacks,
+  "service accounts and tokens": [...accountAttacks, ...cloudIdentityAttacks],
   "shares of the API server": flowSchemaAttacks,
   "what is made where walls are missing": missingWallAttacks,
   "budgets of disruptions": budgetAttacks,
   "objects that fill the store": sizeAttacks,
   pods: podAttacks,
-  "services, hosts, secrets and volumes": wayAttacks,
+  "services, hosts, secrets and volumes": [...wayAttacks, ...hostAttacks],
   "what holds a namespace in its deletion": stuckAttacks,
   "owners that objects hold": ownerAttacks,
   "annotations by which others act": annotationAttacks,
@@ -65,4 +69,8 @@ export const attackClasses: Readonly<Record<string, readonly Attack[]>> = {
 /** Everything that has to be let through, beside the twins of attacks, by its class. */
 export const passageClasses: Readonly<Record<string, readonly Passage[]>> = {
   "what the verifier looks at": verifierPassages,
+  "what an application does to be reached": hostPassages,
+  "what pods are for a cloud": cloudIdentityPassages,
+  "what a second scheduler does": schedulerPassages,
+  "what the cluster's own webhooks and policies add": clusterWriterPassages,
 };

@@ -74,8 +74,23 @@ export const csiDriver = "secrets-store.csi.k8s.io";
 /** An annotation that administrators have listed, and a prefix. */
 export const listedAnnotations = ["example.com/colour", "tools.example.com/"];
 
-/** The account of an operator that administrators have listed, and one that they have not. */
-export const operatorAccounts = { listed: "keeper", unlisted: "helper" };
+/** What the cluster's own webhooks and policies add, as administrators have listed it. */
+export const clusterKeys = { label: "cost-centre", annotation: "example.org/cost-centre" };
+
+/** Whom tokens of pods may be for. */
+export const cloudAudience = "sts.amazonaws.com";
+
+/** What a service account may be for a cloud. */
+export const cloudIdentity = {
+  key: "eks.amazonaws.com/role-arn",
+  value: "arn:aws:iam::123456789012:role/review",
+};
+
+/**
+ * Accounts of operators: one that administrators have listed, one that they have not, and a scheduler
+ * that they have.
+ */
+export const operatorAccounts = { listed: "keeper", unlisted: "helper", scheduler: "planner" };
 
 /** The pool on which environments run. */
 export const nodePool = "review";

@@ -1,6 +1,15 @@
 import { type ReviewPlatformArgs } from "#components/platform/platformArgs";
 import { type Configuration } from "../support/reviewProgram";
-import { csiDriver, domain, listedAnnotations, nodePool, operatorAccounts } from "./places";
+import {
+  cloudAudience,
+  cloudIdentity,
+  clusterKeys,
+  csiDriver,
+  domain,
+  listedAnnotations,
+  nodePool,
+  operatorAccounts,
+} from "./places";
 
 /** A platform that uses whatever a platform offers. */
 export const platformArgs = {
@@ -14,7 +23,16 @@ export const platformArgs = {
     nodes: ["192.0.2.0/24"],
   },
   domain,
+  ingressAnnotations: [
+    "cert-manager.io/cluster-issuer",
+    "nginx.ingress.kubernetes.io/whitelist-source-range",
+  ],
   objectAnnotations: listedAnnotations,
+  tokenAudiences: [cloudAudience],
+  serviceAccountAnnotations: [cloudIdentity],
+  schedulers: [`system:serviceaccount:operators:${operatorAccounts.scheduler}`],
+  clusterLabels: [clusterKeys.label],
+  clusterAnnotations: [clusterKeys.annotation],
   csiDrivers: [csiDriver],
   operators: [`operators/${operatorAccounts.listed}`],
   nodePools: [nodePool],

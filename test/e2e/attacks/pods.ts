@@ -1,8 +1,8 @@
 import { labels } from "#components/core/labels";
 import { type Attack, byEach, type Sin, sinsAgainst } from "./attack";
 import { idle } from "./attackers";
-import { environmentPod, newPod, newPodWithContainer } from "./guestRequests";
-import { csiDriver, login, nodePool } from "./places";
+import { environmentPod, newPod, podWithToken, newPodWithContainer } from "./guestRequests";
+import { cloudAudience, csiDriver, login, nodePool } from "./places";
 import { guardRails } from "./reasons";
 import { byAccessControl, byLimitRange, byPodSecurity, byQuota, type Refusal } from "./refusal";
 
@@ -142,6 +142,16 @@ const leavingTheNodes: readonly Row[] = [
     }),
     guardRails.apiTokens,
   ],
+  ...[
+    ["the API server, by its name", "https://kubernetes.default.svc.cluster.local"],
+    ["a vault that nobody listed", "vault"],
+    ["one that begins like a listed one", `${cloudAudience}.cn`],
+  ].map(([whom, audience]): Row => [
+    `mounts a token for ${whom}`,
+    "the application would be somebody elsewhere whom no administrator knows of",
+    podWithToken(login, audience),
+    guardRails.apiTokens,
+  ]),
   [
     "has the priority of the system",
     "it would preempt the cluster's own pods",

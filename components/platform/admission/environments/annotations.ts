@@ -5,15 +5,17 @@ import {
   type NamedExpression,
   type ResourceRule,
 } from "../validatingAdmissionPolicy";
-import { addsOnlyWhere, literal } from "../cel";
+import { addedBesideWhere, addsOnlyWhere, literal, naming } from "../cel";
 import {
   notSentByAdministrator,
   notSentByCluster,
   notSentByNode,
   notSentByOperator,
   notSentByPipeline,
+  notSentByScheduler,
   notUpdatedByCluster,
 } from "../senders";
+import { isListedOfAccount, isOfAccount } from "../serviceAccounts";
 import { type PlatformSettings } from "../../platformSettings";
 
 /** Domains of the annotations by which a mesh is told about single pods and Services. */
@@ -44,7 +46,8 @@ const judgedElsewhere: readonly ResourceRule[] = [
  * that writes the status of an object can write its annotations, too.
  */
 export function objectsHavePlainAnnotations(settings: PlatformSettings): AdmissionPolicy {
-  const { meshes, objectAnnotations } = settings;
+  const { meshes, clusterAnnotations } = settings;
+  const objectAnnotations = [...settings.objectAnnotations, ...clusterAnnotations];
   const domains = meshes.flatMap((mesh) => meshDomains[mesh]);
   const told = [
     ...plainAnnotationPrefixes.map((prefix) => `${prefix}/…`),
@@ -52,6 +55,12 @@ export function objectsHavePlainAnnotations(settings: PlatformSettings): Admissi
     ...domains.map((domain) => `…${domain}/…`),
     ...objectAnnotations.map((entry) => (entry.endsWith("/") ? `${entry}…` : entry)),
   ];
+  const message = `Annotations of an environment's objects address nobody but: ${told.join(", ")}; keys without a domain name are free. Others are orders to networks, clouds and operators: an administrator lists harmless ones in objectAnnotations.`;
+  const plain = [
+    isPlain(domains, []),
+    `(!(${isOfAccount}) && (${isPlain([], objectAnnotations)}))`,
+    isListedOfAccount(settings),
+  ].join(" || ");
   return {
     name: "objects-have-plain-annotations",
     isForEnvironments: true,
@@ -65,13 +74,15 @@ export function objectsHavePlainAnnotations(settings: PlatformSettings): Admissi
       notSentByPipeline(settings),
       notSentByOperator,
       notSentByNode,
+      notSentByScheduler(settings),
       notUpdatedByCluster,
       fromTemplate,
     ],
     validations: [
       {
-        expression: addsOnlyWhere("annotations", isPlain(domains, objectAnnotations)),
-        message: `Annotations of an environment's objects address nobody but: ${told.join(", ")}; keys without a domain name are free. Others are orders to networks, clouds and operators: an administrator lists harmless ones in objectAnnotations.`,
+        expression: addsOnlyWhere("annotations", plain),
+        message,
+        messageExpression: naming(message, addedBesideWhere("annotations", plain)),
       },
     ],
   };

@@ -2,7 +2,7 @@ import { maximumLabelLength } from "../../../core/dnsNames";
 import { hostForms, hostServicePattern, serviceSeparator } from "../../../core/hosts";
 import { routeFilters } from "../../../core/rules";
 import { type AdmissionPolicy, type Validation } from "../validatingAdmissionPolicy";
-import { addsOnly, literal } from "../cel";
+import { addedBeside, addsOnly, literal, naming } from "../cel";
 import { changesAny } from "../changes";
 import { type PlatformSettings } from "../../platformSettings";
 
@@ -102,12 +102,14 @@ function hostValidations(
 /** Controllers act on annotations: snippets run in them, and aliases take hosts of others. */
 function annotationValidation(
   kind: "Ingresses" | "Routes",
-  { ingressAnnotations }: PlatformSettings,
+  { ingressAnnotations, clusterAnnotations }: PlatformSettings,
 ): Validation {
-  const allowed = [...bookkeeping, ...ingressAnnotations];
+  const allowed = [...bookkeeping, ...ingressAnnotations, ...clusterAnnotations];
+  const message = `${kind} of an environment have these annotations at most: ${allowed.join(", ")}. An administrator lists harmless ones in ingressAnnotations.`;
   return {
     expression: addsOnly("annotations", allowed),
-    message: `${kind} of an environment have these annotations at most: ${allowed.join(", ")}.`,
+    message,
+    messageExpression: naming(message, addedBeside("annotations", allowed)),
   };
 }
 

@@ -1,7 +1,7 @@
 import { labels } from "../../../core/labels";
-import { type Mesh } from "../../../environment/mesh/meshArgs";
 import {
   maximumGraceSeconds,
+  meshTokenAudiences,
   projectedSources,
   singleNodeLabels,
   toleratedConditions,
@@ -11,12 +11,15 @@ import {
   type ResourceRule,
   type Validation,
 } from "../validatingAdmissionPolicy";
-import { literal, metadataValue } from "../cel";
+import { literal, metadataValue, naming } from "../cel";
+import { priorityClassName } from "../../../core/platformNames";
 import { changesAny } from "../changes";
 import {
+  isSentByScheduler,
   notSentByCluster,
   notSentByNode,
   notSentByOperator,
+  notSentByScheduler,
   notUpdatedByCluster,
 } from "../senders";
 import { type PlatformSettings } from "../../platformSettings";
@@ -50,11 +53,21 @@ export function podsStayOnTheirNodes(settings: PlatformSettings): AdmissionPolic
       poolValidation,
       selectionValidation,
       affinityValidation,
-      {
-        expression: `object.spec.?priority.orValue(0) <= ${settings.maximumPodPriority}`,
-        message: `Pods of an environment have a priority of ${settings.maximumPodPriority} at most: higher ones displace pods of others.`,
-      },
+      priorityValidation(settings),
     ],
+  };
+}
+
+/** A pod that names no class has the cluster's default one, and the API server writes that into it. */
+function priorityValidation({ maximumPodPriority }: PlatformSettings): Validation {
+  const message = `Pods of an environment have a priority of ${maximumPodPriority} at most: higher ones displace pods of others. Name a lower class, such as priorityClassName: ${priorityClassName}, or have an administrator raise maximumPodPriority.`;
+  const found =
+    'string(object.spec.?priority.orValue(0)) + " by " + ' +
+    'object.spec.?priorityClassName.optMap(name, "the PriorityClass " + name).orValue("no PriorityClass")';
+  return {
+    expression: `object.spec.?priority.orValue(0) <= ${maximumPodPriority}`,
+    message,
+    messageExpression: naming(message, found),
   };
 }
 
@@ -128,16 +141,11 @@ export const podsEndInTime: AdmissionPolicy = {
   ],
 };
 
-/** Audiences of the tokens by which proxies of a mesh prove who they are to it. */
-const audienceOfMesh: Readonly<Record<Mesh, readonly string[]>> = {
-  linkerd: ["identity.l5d.io"],
-  istio: ["istio-ca"],
-  ambient: [],
-};
-
 /** Pods have no token for the API server, whatever their service account says. */
-export function podsHoldNoApiTokens({ meshes }: PlatformSettings): AdmissionPolicy {
-  const audiences = meshes.flatMap((mesh) => audienceOfMesh[mesh]);
+export function podsHoldNoApiTokens({ meshes, tokenAudiences }: PlatformSettings): AdmissionPolicy {
+  const ofMeshes = meshes.flatMap((mesh): readonly string[] => meshTokenAudiences[mesh]);
+  const audiences = [...ofMeshes, ...tokenAudiences];
+  const listed = audiences.length === 0 ? "" : ` but for ${audiences.join(", ")}`;
   return {
     name: "pods-hold-no-api-tokens",
     isForEnvironments: true,
@@ -148,8 +156,7 @@ export function podsHoldNoApiTokens({ meshes }: PlatformSettings): AdmissionPoli
         expression:
           "object.spec.?volumes.orValue([]).all(volume, volume.?projected.sources.orValue([]).all(source, " +
           `!has(source.serviceAccountToken) || source.serviceAccountToken.?audience.orValue("") in ${literal(audiences)}))`,
-        message:
-          "Pods of an environment hold no token of a service account: leave out automountServiceAccountToken and volumes with serviceAccountToken.",
+        message: `Pods of an environment hold no token of a service account${listed}: leave out automountServiceAccountToken and volumes with serviceAccountToken. Whom else tokens may be for, such as a cloud, an administrator lists in tokenAudiences.`,
       },
       {
         expression:
@@ -189,42 +196,56 @@ export const podsPullTheirImages: AdmissionPolicy = {
   ],
 };
 
+/** By the subresource, or by the older resource that is a binding itself. */
+const isBinding =
+  '(request.resource.resource == "bindings" || request.?subResource.orValue("") == "binding")';
+
 /**
  * A request that the API server forwards to a pod for a user comes from the API server, and so passes
- * network policies. The binding of a pod is the scheduler's.
+ * network policies. The binding of a pod is its scheduler's.
  */
-export const podsAreReachedByTheirNetwork: AdmissionPolicy = {
-  name: "pods-are-reached-by-their-network",
-  isForEnvironments: true,
-  rules: [
-    {
-      apiGroups: [""],
-      resources: ["pods/proxy", "services/proxy"],
-      operations: ["CONNECT"],
-    },
-    { apiGroups: [""], resources: ["bindings", "pods/binding"], operations: ["CREATE"] },
-  ],
-  matchConditions: [notSentByCluster],
-  validations: [
-    {
-      expression: "false",
-      message:
-        "Pods of an environment are reached by its network only, and placed by the scheduler.",
-    },
-  ],
-};
+export function podsAreReachedByTheirNetwork(settings: PlatformSettings): AdmissionPolicy {
+  const placement =
+    "Pods of an environment are placed by the cluster's scheduler, which is system:kube-scheduler or in kube-system. If another one places them, an administrator lists its user in schedulers.";
+  return {
+    name: "pods-are-reached-by-their-network",
+    isForEnvironments: true,
+    rules: [
+      {
+        apiGroups: [""],
+        resources: ["pods/proxy", "services/proxy"],
+        operations: ["CONNECT"],
+      },
+      { apiGroups: [""], resources: ["bindings", "pods/binding"], operations: ["CREATE"] },
+    ],
+    matchConditions: [notSentByCluster],
+    validations: [
+      {
+        expression: isBinding,
+        message: "Pods of an environment are reached by its network only.",
+      },
+      {
+        expression: `!${isBinding} || ${isSentByScheduler(settings)}`,
+        message: placement,
+        messageExpression: naming(placement, "request.userInfo.username"),
+      },
+    ],
+  };
+}
 
 /** Services take the addresses of their pods from what the status says. Network plugins write it too. */
-export const podsAreReportedOnByTheCluster: AdmissionPolicy = {
-  name: "pods-are-reported-on-by-the-cluster",
-  isForEnvironments: true,
-  rules: [{ apiGroups: [""], resources: ["pods/status"], operations: ["UPDATE"] }],
-  matchConditions: [notSentByCluster, notSentByOperator],
-  validations: [
-    {
-      expression: "false",
-      message:
-        "The status of pods of an environment is written by kubelets, controllers and network plugins.",
-    },
-  ],
-};
+export function podsAreReportedOnByTheCluster(settings: PlatformSettings): AdmissionPolicy {
+  return {
+    name: "pods-are-reported-on-by-the-cluster",
+    isForEnvironments: true,
+    rules: [{ apiGroups: [""], resources: ["pods/status"], operations: ["UPDATE"] }],
+    matchConditions: [notSentByCluster, notSentByOperator, notSentByScheduler(settings)],
+    validations: [
+      {
+        expression: "false",
+        message:
+          "The status of pods of an environment is written by kubelets, controllers, schedulers and network plugins.",
+      },
+    ],
+  };
+}

@@ -37,7 +37,7 @@ export const servicesStayInside: AdmissionPolicy = {
     {
       expression: 'object.spec.?type.orValue("ClusterIP") == "ClusterIP"',
       message:
-        "Services of an environment are of the type ClusterIP: others lead out of it, or let in what no network policy watches.",
+        "Services of an environment are of the type ClusterIP: others lead out of it, or let in what no network policy watches. cert-manager's solvers are so with serviceType: ClusterIP in their issuer.",
     },
     {
       expression:

@@ -6,6 +6,7 @@ import { nodePoolAnnotations } from "../../../environment/nodePool/nodePool";
 import { maximumObjectSize } from "../../../core/rules";
 import { type AdmissionPolicy, type Validation } from "../validatingAdmissionPolicy";
 import {
+  addedBeside,
   addsNone,
   addsOnly,
   isWritten,
@@ -13,6 +14,7 @@ import {
   metadataMap,
   metadataValue,
   nameOfObject,
+  naming,
   whenWritten,
 } from "../cel";
 import { isNamedFor, isNamedForOwnProject, projectVariables, sentByPipeline } from "../senders";
@@ -100,7 +102,7 @@ const podSecurityValidation: Validation = {
 };
 
 /** Network policies of others may trust any label, so the list is closed. */
-function labelsValidation({ meshes }: PlatformSettings): Validation {
+function labelsValidation({ clusterLabels, meshes }: PlatformSettings): Validation {
   const keys = [
     namespaceNameLabel,
     labels.kind,
@@ -110,15 +112,22 @@ function labelsValidation({ meshes }: PlatformSettings): Validation {
     labels.nodePool,
     ...Object.keys(podSecurityLabels),
     ...meshes.flatMap((mesh) => Object.keys(meshNamespaceLabels(mesh))),
+    ...clusterLabels,
   ];
+  const message = `Environments have these labels at most: ${keys.join(", ")}. What the cluster itself adds, an administrator lists in clusterLabels.`;
   return {
     expression: whenWritten(addsOnly("labels", keys)),
-    message: `Environments have these labels at most: ${keys.join(", ")}.`,
+    message,
+    messageExpression: naming(message, addedBeside("labels", keys)),
   };
 }
 
 /** Some annotations are orders to controllers, so this list is closed as well. */
-function annotationsValidation({ meshes, nodePools }: PlatformSettings): Validation {
+function annotationsValidation({
+  clusterAnnotations,
+  meshes,
+  nodePools,
+}: PlatformSettings): Validation {
   const keys = [
     annotations.branch,
     annotations.expiresAt,
@@ -126,10 +135,13 @@ function annotationsValidation({ meshes, nodePools }: PlatformSettings): Validat
     annotations.url,
     ...meshes.flatMap((mesh) => Object.keys(meshNamespaceAnnotations(mesh))),
     ...nodePools.slice(0, 1).flatMap((name) => Object.keys(nodePoolAnnotations({ name }, name))),
+    ...clusterAnnotations,
   ];
+  const message = `Environments have these annotations at most: ${keys.join(", ")}. What the cluster itself adds, an administrator lists in clusterAnnotations.`;
   return {
     expression: whenWritten(addsOnly("annotations", keys)),
-    message: `Environments have these annotations at most: ${keys.join(", ")}.`,
+    message,
+    messageExpression: naming(message, addedBeside("annotations", keys)),
   };
 }
 
