@@ -62,6 +62,7 @@ describe("the schema of the component package", function () {
       "ClusterNetworkArgs",
       "ClusterRolesArgs",
       "ContainerDefaultsArgs",
+      "DeployerKindArgs",
       "DnsArgs",
       "DnsProfile",
       "EnvironmentSize",
@@ -79,6 +80,7 @@ describe("the schema of the component package", function () {
       "PipelineIdentity",
       "ProjectArgs",
       "ProtectedArgs",
+      "ServiceAccountAnnotationArgs",
       "ServiceAccountArgs",
     ]);
   });

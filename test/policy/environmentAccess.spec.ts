@@ -35,7 +35,8 @@ const policies: readonly AnyPolicy[] = [
 ];
 const now = () => "2026-01-01T00:00:00Z";
 
-const everyone = Object.values(AccessPreset).flatMap((preset) => [
+const presets = Object.values(AccessPreset).filter((preset) => preset !== AccessPreset.Deploy);
+const everyone = presets.flatMap((preset) => [
   { group: `${preset}-users`, preset },
   { user: `${preset}@example.com`, preset, readSecrets: true },
 ]);

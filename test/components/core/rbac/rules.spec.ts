@@ -39,6 +39,7 @@ const lookedAt = {
   "events.k8s.io/events": readVerbs,
   "metrics.k8s.io/pods": ["get", "list"],
   limitranges: readVerbs,
+  namespaces: ["get"],
   resourcequotas: readVerbs,
   "networking.k8s.io/networkpolicies": readVerbs,
 };
@@ -172,7 +173,6 @@ for (const [name, rules] of Object.entries(lists)) {
     }
 
     const closed = [
-      "namespaces",
       "nodes",
       "persistentvolumes",
       "serviceaccounts/token",
