@@ -46,9 +46,10 @@ function highestCeiling(
   namespaces: readonly JudgedNamespace[],
   ceilings: Ceilings,
 ): Ceiling | undefined {
-  return namespaces
-    .map(({ object }) => ceilingOf(key, ceilingsIn(object, ceilings)))
-    .reduce((one, other) => (one && other && other.amount > one.amount ? other : one));
+  const [highest] = namespaces
+    .flatMap(({ object }) => ceilingOf(key, ceilingsIn(object, ceilings)) ?? [])
+    .toSorted((one, other) => Number(other.amount - one.amount));
+  return highest;
 }
 
 /** What the namespaces may take of one thing together. */

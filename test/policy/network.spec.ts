@@ -303,6 +303,14 @@ describePolicy(networkPoliciesNameTheirPorts, [
     ],
   },
   {
+    it: "refuses resolvers with ports beside those of names, by a range or a name",
+    resources: [
+      toOn(block("10.0.0.10/32"), [{ port: 53, endPort: 54 }]),
+      toOn(block("10.0.0.10/32"), [{ port: "dns" }]),
+    ],
+    finds: [tunnel, tunnel],
+  },
+  {
     it: "leaves who is on the other side to others",
     resources: [from(), to(block(unknownText)), networkPolicy(unknownText)],
   },

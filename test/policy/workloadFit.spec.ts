@@ -263,6 +263,14 @@ describePolicy(workloadsFitTheirEnvironment, [
     it: "waits for limit ranges that are not known",
     resources: [quota(), range(unknownText), pod(hungry)],
   },
+  {
+    it: "waits for limit ranges in which something is not known",
+    resources: [
+      quota(),
+      range({ limits: [{ type: "Container", max: { memory: unknownText } }] }),
+      pod(container({ limits: { memory: "13Gi" } })),
+    ],
+  },
 ]);
 
 describe("pods about resources", () => {
