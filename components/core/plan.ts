@@ -1,6 +1,6 @@
 /**
- * What a component makes, as plain data: the component is one loop that makes it, and whoever wants
- * to look at the objects takes the plan, without an engine.
+ * What a component makes, as plain data: the component is one loop that makes it, and what only
+ * looks at the objects takes the plan, without an engine.
  */
 
 /** An object for the API server. Any value in it may be a `Reference`. */
@@ -35,9 +35,14 @@ export interface PlannedObject {
 export function planned(
   logicalName: string,
   object: KubernetesObject,
-  how: Partial<Pick<PlannedObject, "action" | "dependsOn" | "deletedWith" | "protect">> = {},
+  {
+    action = "create",
+    dependsOn = [],
+    deletedWith,
+    protect = false,
+  }: Partial<Omit<PlannedObject, "logicalName" | "object">> = {},
 ): PlannedObject {
-  return { logicalName, object, action: "create", dependsOn: [], protect: false, ...how };
+  return { logicalName, object, action, dependsOn, deletedWith, protect };
 }
 
 /** Stands for a value that is known only while the plan is carried out. */
@@ -55,7 +60,7 @@ export function nameOf(entry: PlannedObject): Reference {
   return new Reference(entry, (name) => name);
 }
 
-/** What is computed from a value that whoever carries out the plan hands in. */
+/** What is computed from a value that is handed in when the plan is carried out. */
 export function valueOf<Known>(
   name: string,
   compute: (known: Known) => unknown = (known) => known,
@@ -95,12 +100,21 @@ export function plainObjects(
     if (typeof to !== "string") {
       return compute(withoutReferences(to.object.metadata.name, resolve));
     }
-    if (values[to] === undefined) {
-      throw new RangeError(`The plan refers to ${to}, which is not known.`);
-    }
-    return compute(values[to]);
+    return compute(requiredValue(to, values));
   };
   return plan.map(({ object }) => withoutReferences(object, resolve) as KubernetesObject);
+}
+
+/** @throws RangeError when the value was not handed in. */
+export function requiredValue<Value>(
+  name: string,
+  values: Readonly<Record<string, Value>>,
+): NonNullable<Value> {
+  const value = values[name];
+  if (value === undefined || value === null) {
+    throw new RangeError(`The plan refers to ${name}, which is not known.`);
+  }
+  return value;
 }
 
 /** Outputs of Pulumi and other instances are values: what is in them stays as it is. */

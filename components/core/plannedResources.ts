@@ -1,6 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { type PlannedObject, type Reference, withoutReferences } from "./plan";
+import { type PlannedObject, type Reference, requiredValue, withoutReferences } from "./plan";
 
 /** A resource whose object has a name. */
 export interface NamedResource extends pulumi.CustomResource {
@@ -52,6 +52,7 @@ export function resourceOf(entry: PlannedObject, resources: PlannedResources): N
  * Makes what is planned, in the order of the plan.
  *
  * @param values what the plan refers to by name.
+ * @throws RangeError when one of them is missing.
  */
 export function createPlanned(
   parent: pulumi.Resource,
@@ -85,7 +86,8 @@ function resolved(
   resources: PlannedResources,
   values: Readonly<Record<string, pulumi.Input<unknown>>>,
 ): unknown {
-  const value = typeof to === "string" ? values[to] : resourceOf(to, resources).metadata.name;
+  const value =
+    typeof to === "string" ? requiredValue(to, values) : resourceOf(to, resources).metadata.name;
   return pulumi.Output.isInstance(value) || value instanceof Promise
     ? pulumi.output(value).apply(compute)
     : compute(value);

@@ -26,8 +26,8 @@ export interface Inside {
   ) => KubernetesObject;
 }
 
-export function insideOf(planned: PlannedObject, { identity }: ResolvedEnvironment): Inside {
-  const namespace = nameOf(planned);
+export function insideOf(entry: PlannedObject, { identity }: ResolvedEnvironment): Inside {
+  const namespace = nameOf(entry);
   const labels = identityLabels(identity);
   return {
     namespace,

@@ -31,9 +31,9 @@ const tiersBefore: Readonly<Record<EnvironmentTier, readonly EnvironmentTier[]>>
 };
 
 /**
- * What an environment consists of. The share of the API server
- * comes before the namespace, and so goes only when the last pod is gone. It belongs to the whole
- * cluster, so deleting the namespace leaves it.
+ * What an environment consists of. The share of the API server comes before the namespace, and so
+ * goes only when the last pod is gone. It belongs to the whole cluster, so deleting the namespace
+ * leaves it.
  *
  * @param name what Pulumi calls the environment, and its namespace.
  */
