@@ -28,6 +28,6 @@ export function rehearsedEnvironment(
     { pulumiProject: project, stack: rehearsalStack },
   );
   const { objects } = planEnvironment("rehearsal", environment);
-  const created = objects.filter(({ action }) => action !== "patch");
+  const created = objects.filter(({ action }) => action === "create");
   return plainObjects(created, { namespaceName: rehearsalNamespace(project) });
 }
