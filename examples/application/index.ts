@@ -12,11 +12,6 @@ const metadata = {
   annotations: { "pulumi.com/skipAwait": "true" },
 };
 
-const account = new k8s.core.v1.ServiceAccount("shop", {
-  metadata,
-  automountServiceAccountToken: false,
-});
-
 const secret = new k8s.core.v1.Secret("shop", {
   metadata,
   stringData: { password: config.requireSecret("password") },
@@ -29,7 +24,6 @@ new k8s.apps.v1.Deployment("shop", {
     template: {
       metadata: { labels },
       spec: {
-        serviceAccountName: account.metadata.name,
         automountServiceAccountToken: false,
         securityContext: { runAsNonRoot: true, seccompProfile: { type: "RuntimeDefault" } },
         containers: [

@@ -2,10 +2,10 @@ import {
   type AccessRule,
   debugRules,
   deployerRules,
-  disruptionBudgets,
   isDeployerKind,
   isMissing,
   isRecord,
+  judgedKinds,
   objectNames,
   platformClusterRoles,
   recordOf,
@@ -152,7 +152,7 @@ interface DeployerRights {
 
 function deployerRights({ platform, deployerKinds }: RoleSettings): readonly DeployerRights[] {
   const listed = deployerKinds.map(objectKind).filter(isDeployerKind);
-  const kinds = platform ? [disruptionBudgets, ...listed] : listed;
+  const kinds = platform ? [...judgedKinds, ...listed] : listed;
   const lists = platform ? [deployerRules, withIngresses(deployerRules)] : [deployerRules];
   return lists.map((rules) => ({
     least: rightsOf(rules),

@@ -88,10 +88,8 @@ describe("a chart of helm create", function () {
     const installed = await install(chart, kubeconfig, namespace, ...values);
     expect(installed.exitCode, installed.output).to.equal(0);
     await eventually(async () => (await podsOf(api, namespace)).length === 1);
-    const account = chart === "shop" ? "shop" : `shop-${chart}`;
-    const path = `${corePath({ namespace }, "serviceaccounts")}/${account}`;
-    const { body } = await api.request("GET", path);
-    expect(body.automountServiceAccountToken).to.equal(false);
+    const [pod] = await podsOf(api, namespace);
+    expect(JSON.stringify(pod)).not.to.contain("serviceAccountToken");
     const grown = await install(chart, kubeconfig, namespace, ...values, "--set", "replicaCount=2");
     expect(grown.exitCode, grown.output).to.equal(0);
     await eventually(async () => (await podsOf(api, namespace)).length === 2);
@@ -113,18 +111,23 @@ describe("a chart of helm create", function () {
 
     it("is installed by the deployer with the values that the page shows", async () => {
       const kubeconfig = await scene.sandbox.serviceAccountKubeconfig(stack, "deployer");
-      await lives(scene.api, kubeconfig, stack, "shop");
+      await lives(scene.api, kubeconfig, stack, "shop", "--set", "serviceAccount.create=false");
+    });
+
+    it("is refused a service account, by which it could change the environment's own", async () => {
+      const kubeconfig = await scene.sandbox.serviceAccountKubeconfig(stack, "deployer");
+      const args = ["--values", "values.yaml"];
+      const { exitCode, output } = await install("shop", kubeconfig, stack, ...args);
+      expect(exitCode).to.equal(1);
+      expect(output).to.contain("serviceaccounts");
+      expect(output).to.contain("cannot patch resource");
+      await uninstall(kubeconfig, stack);
     });
 
     it("is refused a disruption budget, which nobody would judge", async () => {
       const kubeconfig = await scene.sandbox.serviceAccountKubeconfig(stack, "deployer");
-      const { exitCode, output } = await install(
-        "held",
-        kubeconfig,
-        stack,
-        "--values",
-        "values.yaml",
-      );
+      const args = ["--values", "values.yaml", "--set", "serviceAccount.create=false"];
+      const { exitCode, output } = await install("held", kubeconfig, stack, ...args);
       expect(exitCode).to.equal(1);
       expect(output).to.contain("poddisruptionbudgets");
       expect(output).to.contain("cannot patch resource");

@@ -25,11 +25,6 @@ const application: readonly (readonly [collection: string, name: string, object:
       spec: { accessModes: ["ReadWriteOnce"], resources: { requests: { storage: "1Gi" } } },
     },
   ],
-  [
-    `${core}/serviceaccounts`,
-    "shop",
-    { apiVersion: "v1", kind: "ServiceAccount", automountServiceAccountToken: false },
-  ],
   [`${core}/services`, "shop", compliantService("shop")],
   [`/apis/apps/v1/namespaces/${own}/deployments`, "shop", compliantDeployment("shop")],
   [

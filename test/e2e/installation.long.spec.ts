@@ -70,7 +70,7 @@ describe("the installation of the platform, as its page says it", function () {
 
 /** Blocks of code inside the numbered steps, as they are typed. */
 function codeBlocks(language: string): string[] {
-  const indented = page.matchAll(/^( *)```(\w+)\n([\s\S]*?)^\1```$/gm);
+  const indented = page.matchAll(/^( +)```(\w+)\n([\s\S]*?)^\1```$/gm);
   return [...indented].flatMap(([, , found, text = ""]) => (found === language ? [text] : []));
 }
 

@@ -7,7 +7,7 @@ import {
   withIngresses,
   withKinds,
 } from "#components/core/rbac/rules";
-import { disruptionBudgets } from "#components/core/rules/index";
+import { disruptionBudgets, serviceAccounts } from "#components/core/rules/deployerKinds";
 import { rolesAreNarrow } from "#policy/policies/roles";
 import { describePolicy, type PolicyCase } from "./support/policyCases";
 import { unknownText } from "./support/policyAnalyzer";
@@ -261,16 +261,11 @@ const named: readonly PolicyCase[] = [
       ),
     ],
     finds: [
-      "lets its holder make service accounts",
       "lets its holder read or",
-      "lets its holder make service accounts",
       "lets its holder read or",
-      "lets its holder make service accounts",
       "lets its holder read or",
-      "lets its holder make service accounts",
       "lets its holder read or",
       "nonResourceURLs",
-      "lets its holder make service accounts",
       "nonResourceURLs",
     ],
   },
@@ -294,10 +289,8 @@ const named: readonly PolicyCase[] = [
       role([...deployerRules, rule("", "pods", ["get"], "get")], "deployer"),
     ],
     finds: [
-      "lets its holder make service accounts",
       "verbs[6] is bind",
       "lets its holder read or change",
-      "lets its holder make service accounts",
       "lets its holder read or change",
       "verbs is no list of texts",
     ],
@@ -407,6 +400,16 @@ describePolicy(rolesAreNarrow, [
     ],
   },
   {
+    it: "passes a deployer with service accounts where a platform judges them",
+    settings: { platform: true },
+    resources: role(withKinds(deployerRules, [serviceAccounts]), "deployer"),
+  },
+  {
+    it: "refuses a deployer with service accounts where nobody judges them",
+    resources: role(withKinds(deployerRules, [serviceAccounts]), "deployer"),
+    finds: ["lets its holder read or change every secret", "lets its holder make service accounts"],
+  },
+  {
     it: "refuses what goes beyond a listed kind",
     settings: { platform: true, deployerKinds: ["monitoring.coreos.com/servicemonitors"] },
     resources: [
@@ -416,13 +419,7 @@ describePolicy(rolesAreNarrow, [
         "deployer",
       ),
     ],
-    finds: [
-      "rules let the deployer write keda.sh/scaledobjects,",
-      "service accounts",
-      "secret",
-      "rules",
-      "is bind",
-    ],
+    finds: ["rules let the deployer write keda.sh/scaledobjects,", "secret", "rules", "is bind"],
   },
   {
     it: "refuses kinds that no deployer may have, listed or not",
@@ -431,7 +428,7 @@ describePolicy(rolesAreNarrow, [
       role(withKinds(deployerRules, [gateways]), "deployer"),
       role([rule("monitoring.coreos.com", "servicemonitors", ...write)], "deployer"),
     ],
-    finds: ["service accounts", "secret", "rules[19].resources[0] gives", "rules[0].resources[0]"],
+    finds: ["secret", "rules[19].resources[0] gives", "rules[0].resources[0]"],
   },
   {
     it: "refuses a deployer who writes ingresses elsewhere",

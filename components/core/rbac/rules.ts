@@ -1,4 +1,9 @@
-import { countKey, disruptionBudgets, type ObjectKind } from "../rules/deployerKinds";
+import {
+  countKey,
+  disruptionBudgets,
+  type ObjectKind,
+  serviceAccounts,
+} from "../rules/deployerKinds";
 
 /**
  * Who may do what in an environment, as closed lists: no wildcard stands in any of them.
@@ -7,8 +12,7 @@ import { countKey, disruptionBudgets, type ObjectKind } from "../rules/deployerK
  * namespace), tokens of service accounts, `proxy` (traffic that comes from the API server
  * and so passes network policies), `eviction`, daemon sets (a pod on every node), endpoints (they
  * forward into other namespaces) and `deletecollection` (neither kubectl, Helm nor Pulumi uses it).
- * Disruption budgets are written only where a platform judges them: one that allows no disruption
- * keeps a shared node from being drained.
+ * Disruption budgets and service accounts are written only where a platform judges them.
  * See https://kubernetes.io/docs/concepts/security/rbac-good-practices/
  */
 
@@ -51,8 +55,7 @@ const scale: AccessRule = {
 export const viewRules: readonly AccessRule[] = [
   ...applicationRules(read),
   ...routeRules(read),
-  ...accountRules(read),
-  ...kindRules([disruptionBudgets], read),
+  ...kindRules([serviceAccounts, disruptionBudgets], read),
   ...diagnosis,
   ...walls,
 ];
@@ -65,8 +68,7 @@ export const developRules: readonly AccessRule[] = [
   ...applicationRules(write),
   scale,
   ...routeRules(read),
-  ...accountRules(read),
-  ...kindRules([disruptionBudgets], read),
+  ...kindRules([serviceAccounts, disruptionBudgets], read),
   ...diagnosis,
   ...walls,
 ];
@@ -98,13 +100,12 @@ export const secretReadRules: readonly AccessRule[] = [
 
 /**
  * What `helm upgrade --install`, `kubectl apply` and `pulumi up` of an application take. Helm keeps
- * its releases in secrets, and charts make service accounts, which have no rights unless somebody binds
- * them. A user who writes secrets can ask for a lasting token of a service account of the namespace;
- * only admission can refuse that.
+ * its releases in secrets. A user who writes secrets can ask for a lasting token of a service account of
+ * the namespace; only admission can refuse that.
  * See https://kubernetes.io/docs/concepts/configuration/secret/#serviceaccount-token-secrets
  */
 export const deployerRules: readonly AccessRule[] = [
-  ...withRules(developRules, accountRules(write)),
+  ...developRules,
   { apiGroups: [""], resources: ["secrets"], verbs: write },
 ];
 
@@ -155,10 +156,6 @@ function applicationRules(verbs: readonly string[]): AccessRule[] {
     { apiGroups: ["autoscaling"], resources: ["horizontalpodautoscalers"], verbs },
     { apiGroups: ["batch"], resources: ["cronjobs", "jobs"], verbs },
   ];
-}
-
-function accountRules(verbs: readonly string[]): AccessRule[] {
-  return [{ apiGroups: [""], resources: ["serviceaccounts"], verbs }];
 }
 
 function kindRules(kinds: readonly ObjectKind[], verbs: readonly string[]): AccessRule[] {

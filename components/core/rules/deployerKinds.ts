@@ -7,11 +7,19 @@ export interface ObjectKind {
   readonly resource: string;
 }
 
-/** A budget that allows no disruption keeps a node from being drained, so a platform judges them. */
 export const disruptionBudgets: ObjectKind = {
   apiGroup: "policy",
   resource: "poddisruptionbudgets",
 };
+
+export const serviceAccounts: ObjectKind = { apiGroup: "", resource: "serviceaccounts" };
+
+/**
+ * What the deployer writes only where a platform judges what it says. A budget that allows no disruption
+ * keeps a shared node from being drained, and rules of RBAC cannot leave the environment's own service
+ * accounts out.
+ */
+export const judgedKinds: readonly ObjectKind[] = [disruptionBudgets, serviceAccounts];
 
 /**
  * Kinds of Kubernetes' own groups that the deployer has where they are listed. Of budgets, hosts of

@@ -8,7 +8,7 @@ import {
   withIngresses,
   withKinds,
 } from "../../core/rbac/rules";
-import { disruptionBudgets } from "../../core/rules";
+import { judgedKinds } from "../../core/rules";
 import { platformClusterRoles } from "../../core/rbac/clusterRoles";
 import { writtenKinds } from "../admission/pipelines/writtenKinds";
 import { platformRoleNames } from "../../core/platformNames";
@@ -24,15 +24,15 @@ const write = [...read, "create", "patch", "delete"] as const;
 
 /**
  * All ClusterRoles of the platform, by name. None has a label by which it would be part of another
- * one. Hosts are fenced only below a domain, so without one no role writes ingresses. Disruption budgets
- * are judged, so the deployer writes them.
+ * one. Hosts are fenced only below a domain, so without one no role writes ingresses. Service accounts
+ * and disruption budgets are judged, so the deployer writes them.
  */
 export function platformRoles(
   settings: PlatformSettings,
 ): Record<string, readonly NamedAccessRule[]> {
   const routed = (rules: readonly AccessRule[]) =>
     settings.domain === undefined ? rules : withIngresses(rules);
-  const written = [disruptionBudgets, ...settings.deployerKinds];
+  const written = [...judgedKinds, ...settings.deployerKinds];
   return {
     [platformClusterRoles.viewer]: viewRules,
     [platformClusterRoles.developer]: routed(developRules),

@@ -246,16 +246,20 @@ const rightsGrabs: readonly (Omit<Sin, "refusal"> & { readonly request: ApiReque
   },
 ];
 
-/** Rights that are given, taken or widened. */
-export const bindingAttacks: readonly Attack[] = [
-  ...sinsAgainst("shopPipeline", newBinding(bare), [...bindingSins, ...widestSins]),
-  ...sinsAgainst("shopPipeline", newDeployerBinding(bare), deployerSins),
+/** Rights that are given where the platform lists the accounts of a controller. */
+export const controllerBindingAttacks: readonly Attack[] = [
   ...sinsAgainst("shopPipeline", deployerBindingOfController, deployerSins),
   ...sinsAgainst(
     "shopPipeline",
     bent(newBinding(bare), { subjects: [listedAccount] }),
     bindingSins,
   ),
+];
+
+/** Rights that are given, taken or widened. */
+export const bindingAttacks: readonly Attack[] = [
+  ...sinsAgainst("shopPipeline", newBinding(bare), [...bindingSins, ...widestSins]),
+  ...sinsAgainst("shopPipeline", newDeployerBinding(bare), deployerSins),
   ...sinsAgainst("shopPipeline", readerBinding, [readerSin]),
   ...sinsAgainst("shopPipeline", newVerifierBinding(bare), verifierSins),
   ...sinsAgainst("shopPipeline", sameDevelopers, additions),

@@ -27,6 +27,7 @@ const instead = new Map<Refusal, Refusal>([
   [fence.holeToAddresses, fence.holeToUnknown],
   [fence.holeToIpv6, fence.holeToUnknown],
   [fence.holeForEverybody, fence.holeToUnknown],
+  [fence.holeToPrivate, fence.holeToUnknown],
   [fence.holeToResolvers, fence.holeToUnknown],
   [fence.poolAnnotations, fence.annotations],
 ]);

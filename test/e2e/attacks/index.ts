@@ -1,7 +1,7 @@
 import { accountAttacks } from "./accounts";
 import { annotationAttacks } from "./annotations";
 import { type Attack } from "./attack";
-import { bindingAttacks } from "./bindings";
+import { bindingAttacks, controllerBindingAttacks } from "./bindings";
 import { budgetAttacks } from "./budgets";
 import {
   almightyAttacks,
@@ -20,7 +20,7 @@ import { insideAttacks } from "./inside";
 import { metadataAttacks } from "./metadata";
 import { namespaceWallAttacks } from "./namespaceWall";
 import { missingWallAttacks } from "./missingWalls";
-import { listedPeerAttacks, networkPolicyAttacks } from "./networkPolicies";
+import { listedPeerAttacks, networkPolicyAttacks, nodeHoleAttacks } from "./networkPolicies";
 import { newEnvironmentAttacks } from "./newEnvironments";
 import { ownerAttacks } from "./owners";
 import { type Passage } from "./passage";
@@ -42,8 +42,8 @@ export const attackClasses: Readonly<Record<string, readonly Attack[]>> = {
   "namespaces that are there": existingNamespaceAttacks,
   "labels, annotations, owners and finalizers": [...metadataAttacks, ...clusterWriterAttacks],
   "quotas and limit ranges": quotaAttacks,
-  "network policies": [...networkPolicyAttacks, ...listedPeerAttacks],
-  "roles and bindings": bindingAttacks,
+  "network policies": [...networkPolicyAttacks, ...nodeHoleAttacks, ...listedPeerAttacks],
+  "roles and bindings": [...bindingAttacks, ...controllerBindingAttacks],
   "service accounts and tokens": [...accountAttacks, ...cloudIdentityAttacks],
   "shares of the API server": flowSchemaAttacks,
   "what is made where walls are missing": missingWallAttacks,

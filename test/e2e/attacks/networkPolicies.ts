@@ -304,11 +304,17 @@ const nodeSins: readonly Sin[] = [moreThanNodes, withAProtectedRange].map((peers
   opening("ingress", peers, fence.holeToAddresses),
 );
 
+/** What pipelines open where the platform knows the addresses of the nodes. */
+export const nodeHoleAttacks: readonly Attack[] = sinsAgainst(
+  "shopPipeline",
+  hole("ingress", nodes[2]),
+  nodeSins,
+);
+
 /** What pipelines open. */
 export const networkPolicyAttacks: readonly Attack[] = [
   ...sinsAgainst("shopPipeline", legitimateHole, [...holeSins, disguised]),
   ...sinsAgainst("shopPipeline", hole("ingress", [peerNamed("kube-system")]), clusterSins),
-  ...sinsAgainst("shopPipeline", hole("ingress", nodes[2]), nodeSins),
   ...sinsAgainst("shopPipeline", newDefaultDeny(bare), wallSins.map(toSin)),
   ...sinsAgainst("shopPipeline", newSameEnvironment(bare), sameEnvironmentSins.map(toSin)),
   ...sinsAgainst("shopPipeline", newDns(bare), dnsSins.map(toSin)),

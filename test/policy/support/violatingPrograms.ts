@@ -178,6 +178,7 @@ export const violatingPrograms: readonly ViolatingProgram[] = [
                   },
                 },
               ],
+              ports: [{ protocol: "TCP", port: 443 }],
             },
           ],
         },

@@ -10,7 +10,7 @@ import {
   withIngresses,
   withKinds,
 } from "#components/core/rbac/rules";
-import { disruptionBudgets } from "#components/core/rules/index";
+import { disruptionBudgets, serviceAccounts } from "#components/core/rules/deployerKinds";
 
 const readVerbs = ["get", "list", "watch"];
 const writeVerbs = [...readVerbs, "create", "update", "patch", "delete"];
@@ -59,6 +59,7 @@ const lists: Readonly<Record<string, readonly AccessRule[]>> = {
   "develop with ingresses": withIngresses(developRules),
   "debug with ingresses": withIngresses(debugRules),
   "deployer with ingresses": withIngresses(deployerRules),
+  "deployer with service accounts": withKinds(deployerRules, [serviceAccounts]),
   "deployer with disruption budgets": withKinds(deployerRules, [
     disruptionBudgets,
     disruptionBudgets,
@@ -67,7 +68,7 @@ const lists: Readonly<Record<string, readonly AccessRule[]>> = {
 
 /** What charts bring and people do not write, by the lists that let it be written. */
 const writtenByDeployers: Readonly<Record<string, readonly string[]>> = {
-  serviceaccounts: Object.keys(lists).filter((name) => name.startsWith("deployer")),
+  serviceaccounts: ["deployer with service accounts"],
   "policy/poddisruptionbudgets": ["deployer with disruption budgets"],
 };
 
@@ -101,6 +102,12 @@ describe("the rules of an environment", () => {
     expect(granted(deployerRules)).to.deep.equal({
       ...developed,
       secrets: writeVerbs,
+    });
+  });
+
+  it("let the deployer write service accounts only where it is asked for", () => {
+    expect(granted(withKinds(deployerRules, [serviceAccounts]))).to.deep.equal({
+      ...granted(deployerRules),
       serviceaccounts: writeVerbs,
     });
   });
