@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { delimiter } from "node:path";
-import { type ClusterChoice, clusterProblems } from "secure-environment/core";
+import { type ClusterChoice, clusterProblems, shownWords } from "secure-environment/core";
 import {
   accessTo,
   chosenCluster,
@@ -120,7 +120,7 @@ function serverOf(choice: ClusterChoice): string {
   try {
     return chosenCluster(choice).cluster.server;
   } catch (error) {
-    const message = `The kubeconfig cannot be used: ${firstLine(error)}`;
+    const message = `The kubeconfig cannot be used: ${shownWords(firstLine(error))}`;
     throw new ReviewError(message, exitCodes.usage);
   }
 }
@@ -202,5 +202,5 @@ function labelsOf(object: FoundObject | undefined): Labels | undefined {
 }
 
 function reasonOf(error: unknown): string {
-  return error instanceof NoAnswerError ? error.reason : firstLine(error);
+  return shownWords(error instanceof NoAnswerError ? error.reason : firstLine(error));
 }

@@ -1,6 +1,8 @@
+import { existsSync } from "node:fs";
+import { delimiter, isAbsolute } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { describeProblems, type Subject } from "./problems";
-import { programSettings, settledCluster } from "./programSettings";
+import { type ProgramSettings, programSettings, settledCluster } from "./programSettings";
 import { providerProblems, providerVariables } from "./providerSettings";
 
 /** Arguments of programs that judge and name their cluster themselves. */
@@ -17,7 +19,7 @@ export function withSettledCluster<Arguments extends object>(args: Arguments): A
  * no engine and so no cluster.
  *
  * The environment variable KUBECONFIG is read here, because a component that is run for a program in
- * another language has no other place for it. Whether its file exists is for programs to look at.
+ * another language has no other place for it.
  *
  * @throws RunError when no cluster was chosen: the provider would take the current context of
  * `~/.kube/config`. A provider that the program gives is its choice.
@@ -32,14 +34,7 @@ export function requireChosenCluster(
   }
   const provider = component.getProvider("kubernetes:core/v1:Namespace");
   if (provider === undefined) {
-    say(
-      settledCluster(
-        subject,
-        programSettings(process.env, () => true),
-        [],
-      ),
-      component,
-    );
+    say(settledCluster(subject, settingsOf(process.env), []), component);
     return;
   }
   const told = { configuration: {}, providerVariables: providerVariables(process.env) };
@@ -50,6 +45,15 @@ export function requireChosenCluster(
   provider.urn.apply((urn) =>
     say(`that of the provider ${urn.split("::").at(-1)}, which the program gives`, component),
   );
+}
+
+/** A path that is not whole begins in the folder of the program, which may be another one than this. */
+function settingsOf(environment: NodeJS.ProcessEnv): ProgramSettings {
+  const { kubeconfigExists, ...settings } = programSettings(environment, existsSync);
+  const paths = environment["KUBECONFIG"]?.split(delimiter) ?? [];
+  return kubeconfigExists === true || paths.every(isAbsolute)
+    ? { ...settings, kubeconfigExists }
+    : settings;
 }
 
 function say(cluster: string, component: pulumi.Resource): void {
