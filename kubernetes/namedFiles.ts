@@ -16,6 +16,8 @@ export function readNamed(field: string, path: string): Buffer {
     return readFileSync(path);
   } catch (error) {
     const { code = "no reason is known" } = error as SystemError;
+    // The cause has the path in its message.
+    // eslint-disable-next-line preserve-caught-error
     throw new Error(
       `the file that its ${field} names cannot be read: ${code}; the name is not shown, as it may be the content`,
     );

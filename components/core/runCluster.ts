@@ -1,5 +1,3 @@
-import { existsSync } from "node:fs";
-import { delimiter, isAbsolute } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { describeProblems, type Subject } from "./problems";
 import { type ProgramSettings, programSettings, settledCluster } from "./programSettings";
@@ -19,7 +17,7 @@ export function withSettledCluster<Arguments extends object>(args: Arguments): A
  * no engine and so no cluster.
  *
  * The environment variable KUBECONFIG is read here, because a component that is run for a program in
- * another language has no other place for it.
+ * another language has no other place for it. Whether its file exists is for programs to look at.
  *
  * @throws RunError when no cluster was chosen: the provider would take the current context of
  * `~/.kube/config`. A provider that the program gives is its choice.
@@ -47,13 +45,9 @@ export function requireChosenCluster(
   );
 }
 
-/** A path that is not whole begins in the folder of the program, which may be another one than this. */
+/** Of a file whose existence is not known nothing is told that looks like no path. */
 function settingsOf(environment: NodeJS.ProcessEnv): ProgramSettings {
-  const { kubeconfigExists, ...settings } = programSettings(environment, existsSync);
-  const paths = environment["KUBECONFIG"]?.split(delimiter) ?? [];
-  return kubeconfigExists === true || paths.every(isAbsolute)
-    ? { ...settings, kubeconfigExists }
-    : settings;
+  return { ...programSettings(environment, () => false), kubeconfigExists: undefined };
 }
 
 function say(cluster: string, component: pulumi.Resource): void {

@@ -68,7 +68,10 @@ describe("the cluster of a run", () => {
   for (const kubeconfigVariable of [encoded, "hunter2", "glpat-hunter2hunter2"]) {
     it(`shows nothing of the KUBECONFIG ${kubeconfigVariable}, of which no file is known`, () => {
       const choice = { kubeconfigVariable };
-      const told = [describeCluster(choice), ...clusterProblems(choice).map(({ fault, found }) => `${fault} ${String(found)}`)].join();
+      const told = [
+        describeCluster(choice),
+        ...clusterProblems(choice).map(({ fault, found }) => `${fault} ${String(found)}`),
+      ].join();
       expect(told).to.match(/^the current context of KUBECONFIG$|holds the content/);
       expect(told).not.to.contain(kubeconfigVariable);
     });
@@ -80,7 +83,12 @@ describe("the cluster of a run", () => {
     expect(clusterProblems({ kubeconfigVariable })).to.deep.equal([]);
   });
 
-  const contentsForNames = [kubeconfig, '{"token":"hunter2"}', "hunter2".repeat(40), "glpat-hunter2hunter2"];
+  const contentsForNames = [
+    kubeconfig,
+    '{"token":"hunter2"}',
+    "hunter2".repeat(40),
+    "glpat-hunter2hunter2",
+  ];
   for (const content of contentsForNames) {
     it(`has no name such as ${JSON.stringify(content).slice(0, 30)}, of which nothing is shown`, () => {
       const problems = clusterProblems({ context: content, cluster: content });

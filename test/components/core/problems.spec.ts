@@ -61,7 +61,13 @@ describe("the message about a problem", () => {
   }
 
   it("shows a text that only looks a little like a credential", () => {
-    for (const found of ["oidc:token-readers", "https://a.b/c@d", "eyJonathan", "basic tests", "tokens: 8"]) {
+    for (const found of [
+      "oidc:token-readers",
+      "https://a.b/c@d",
+      "eyJonathan",
+      "basic tests",
+      "tokens: 8",
+    ]) {
       expect(lineFor("quota", found)).to.contain(JSON.stringify(found));
     }
   });
