@@ -39,6 +39,12 @@ cd "$empty"
 # organization is called just that.
 full_name="organization/$project/$stack"
 
+# A branch that is called like it may go, and it stays.
+if grep -Fqx -e "$full_name" "$BASE/ci/permanent-stacks"; then
+  echo "error: $full_name is one of ci/permanent-stacks, which stay. To destroy it, take it off that list first." >&2
+  exit 10
+fi
+
 # 6: there is neither a stack nor a namespace of it, because the environment never came up or was
 # destroyed before.
 code=0

@@ -1,5 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
-import { type ClusterChoice, describeProblems, type Problem } from "secure-environment/core";
+import {
+  type ClusterChoice,
+  describeProblems,
+  type Problem,
+  shownWords,
+} from "secure-environment/core";
 import {
   accessTo,
   firstLine,
@@ -78,7 +83,7 @@ function refuse(problems: readonly Problem[]): void {
 function unreadProblem(error: unknown): Problem {
   return {
     property: "stack",
-    fault: `has a state that could not be read: ${firstLine(error)}`,
+    fault: `has a state that could not be read: ${shownWords(firstLine(error))}`,
     remedy: "Whose its namespace is is unknown, so nothing was touched. Try again.",
   };
 }
@@ -145,7 +150,7 @@ function refusedProblem({ name }: ExpectedNamespace, status: number, body: unkno
   return {
     property: "namespace",
     found: name,
-    fault: `could not be looked at, HTTP status ${status}: ${messageOf(body)}`,
+    fault: `could not be looked at, HTTP status ${status}: ${shownWords(messageOf(body))}`,
     remedy: remedies[status] ?? "Whether it is free is unknown, so it was left alone. Try again.",
   };
 }
@@ -162,7 +167,7 @@ const remedies: Readonly<Record<number, string>> = {
 function unseenProblem(error: unknown): Problem {
   return {
     property: "cluster",
-    fault: `could not be asked whether the namespace is free: ${firstLine(error)}`,
+    fault: `could not be asked whether the namespace is free: ${shownWords(firstLine(error))}`,
     remedy:
       "Correct the kubeconfig (a proxy is taken from its proxy-url alone), or try again when the cluster answers.",
   };

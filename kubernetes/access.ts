@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import type { RequestOptions } from "node:https";
 import type { KubeConfig } from "@kubernetes/client-node";
 import {
@@ -9,6 +8,7 @@ import {
   type KubeconfigChoice,
   type User,
 } from "./kubeconfig";
+import { readNamed, unusable } from "./namedFiles";
 
 /** How an API server is reached, and as whom. */
 export interface Access {
@@ -76,9 +76,9 @@ function plainAccess({ cluster, user }: ChosenCluster): Access {
   return {
     server: cluster.server,
     options: {
-      ca: dataOrFile(cluster["certificate-authority-data"], cluster["certificate-authority"]),
-      cert: dataOrFile(user["client-certificate-data"], user["client-certificate"]),
-      key: dataOrFile(user["client-key-data"], user["client-key"]),
+      ca: dataOrFile(cluster, "certificate-authority"),
+      cert: dataOrFile(user, "client-certificate"),
+      key: dataOrFile(user, "client-key"),
       servername: cluster["tls-server-name"],
       rejectUnauthorized: cluster["insecure-skip-tls-verify"] !== true,
       headers: authorization === undefined ? {} : { authorization },
@@ -86,15 +86,21 @@ function plainAccess({ cluster, user }: ChosenCluster): Access {
   };
 }
 
-function dataOrFile(data: string | undefined, path: string | undefined): Buffer | undefined {
+/** Data goes before a file, as for Kubernetes' own client. */
+function dataOrFile<Field extends string>(
+  fields: Readonly<Partial<Record<Field | `${Field}-data`, unknown>>>,
+  field: Field,
+): Buffer | undefined {
+  const data = fields[`${field}-data`];
+  const path = fields[field];
   if (data) {
-    return Buffer.from(data, "base64");
+    return Buffer.from(String(data), "base64");
   }
-  return path ? readFileSync(path) : undefined;
+  return path ? readNamed(field, String(path)) : undefined;
 }
 
 function authorizationOf({ token, tokenFile, username, password }: User): string | undefined {
-  const bearer = tokenFile ? readFileSync(tokenFile, "utf8").trim() : token;
+  const bearer = tokenFile ? readNamed("tokenFile", tokenFile).toString("utf8").trim() : token;
   if (bearer) {
     return `Bearer ${bearer}`;
   }
@@ -106,7 +112,9 @@ function authorizationOf({ token, tokenFile, username, password }: User): string
 async function libraryAccess(chosen: ChosenCluster): Promise<Access> {
   const config = await libraryConfig(chosen);
   const options: RequestOptions = {};
-  await config.applyToHTTPSOptions(options);
+  await config.applyToHTTPSOptions(options).catch((error: unknown) => {
+    throw unusable(error, chosen.user.exec !== undefined);
+  });
   return { server: chosen.cluster.server, options };
 }
 

@@ -84,11 +84,11 @@ export function chosenCluster(choice: KubeconfigChoice): ChosenCluster {
   const clusterName = choice.cluster || context.cluster || "";
   const cluster = kubeconfig.clusters.get(clusterName);
   if (!cluster?.server) {
-    throw new Error(`there is no cluster ${JSON.stringify(clusterName)} with a server in it`);
+    throw new Error(`there is no cluster ${shownName(clusterName)} with a server in it`);
   }
   const user = kubeconfig.users.get(context.user ?? "");
   if (context.user && user === undefined) {
-    throw new Error(`there is no user ${JSON.stringify(context.user)} in it`);
+    throw new Error(`there is no user ${shownName(context.user)} in it`);
   }
   const server = serverOf(clusterName, cluster.server);
   return { cluster: { ...cluster, server }, user: user ?? {} };
@@ -96,8 +96,8 @@ export function chosenCluster(choice: KubeconfigChoice): ChosenCluster {
 
 /** @throws Error when a cluster has no address that can be used and shown. */
 function serverOf(clusterName: string, address: string): string {
-  const server = address.replace(/\/+$/, "");
-  const subject = `the server of the cluster ${JSON.stringify(clusterName)}`;
+  const server = String(address).replace(/\/+$/, "");
+  const subject = `the server of the cluster ${shownName(clusterName)}`;
   if (!isWebAddress(server)) {
     throw new Error(`${subject} is no address such as https://10.0.0.1:6443`);
   }
@@ -123,10 +123,15 @@ function contextOf(kubeconfig: Kubeconfig, name: string): Context {
   const context = kubeconfig.contexts.get(name);
   if (context === undefined) {
     throw new Error(
-      name === "" ? "no context is chosen" : `there is no context ${JSON.stringify(name)} in it`,
+      name === "" ? "no context is chosen" : `there is no context ${shownName(name)} in it`,
     );
   }
   return context;
+}
+
+/** As JSON, a name that a message may show: what is longer, or has several lines, is none. */
+function shownName(name: string): string {
+  return /^\P{Cc}{0,255}$/u.test(name) ? JSON.stringify(name) : "of a name that is none";
 }
 
 /** The value of `kubernetes:kubeconfig` is a path or the content itself. */
@@ -164,7 +169,8 @@ function merged(first: Kubeconfig, second: Kubeconfig): Kubeconfig {
 
 function parseKubeconfig(content: string, folder: string, name: string): Kubeconfig {
   const file = (parseYaml(content) ?? {}) as KubeconfigFile;
-  if (typeof file !== "object") {
+  const lists = [file.clusters, file.users, file.contexts];
+  if (typeof file !== "object" || !lists.every((list) => Array.isArray(list ?? []))) {
     throw new Error(`${name} is no kubeconfig`);
   }
   const absolute = (path: string | undefined) => path && resolve(folder, path);

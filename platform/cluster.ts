@@ -1,4 +1,4 @@
-import { type ClusterChoice } from "secure-environment/core";
+import { type ClusterChoice, shownWords } from "secure-environment/core";
 import { failure } from "secure-environment-cluster/failure";
 import {
   type Access,
@@ -39,7 +39,7 @@ export async function connect(choice: ClusterChoice): Promise<Cluster> {
   try {
     return clusterOf(await accessTo(choice));
   } catch (error) {
-    throw failure(`The kubeconfig cannot be used: ${firstLine(error)}`);
+    throw failure(`The kubeconfig cannot be used: ${shownWords(firstLine(error))}`);
   }
 }
 
@@ -71,7 +71,7 @@ function ask(
   options?: KubernetesRequestOptions,
 ): Promise<KubernetesResponse<unknown>> {
   return api.request<unknown>(method, path, body, options).catch((error: unknown) => {
-    throw failure(firstLine(error));
+    throw failure(shownWords(firstLine(error)));
   });
 }
 
@@ -82,7 +82,7 @@ function impersonating({ user, groups }: Impersonation): KubernetesRequestOption
 /** @throws RunError when the answer is neither what was asked for nor that it is not there. */
 function found(path: string, { status, body }: KubernetesResponse<unknown>): unknown {
   if (status !== 200 && status !== 404) {
-    throw failure(`${path}: ${messageOf(body)}`);
+    throw failure(`${path}: ${shownWords(messageOf(body))}`);
   }
   return status === 200 ? body : undefined;
 }

@@ -1,4 +1,5 @@
 import { type Rehearsal } from "secure-environment";
+import { shownWords } from "secure-environment/core";
 import { type KubernetesResponse, messageOf } from "secure-environment-kubernetes";
 import { type Cluster } from "./cluster";
 
@@ -43,5 +44,5 @@ function answerOf({ status, body }: KubernetesResponse): string {
 }
 
 function describeHole({ rehearsal: { refusedBy, group, path }, message }: Hole): string {
-  return `  - ${refusedBy}: a POST to ${path} by ${group} was not refused by it: ${message}.`;
+  return `  - ${refusedBy}: a POST to ${path} by ${group} was not refused by it: ${shownWords(message)}.`;
 }

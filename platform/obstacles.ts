@@ -1,5 +1,5 @@
 import { type Admission } from "secure-environment";
-import { isReservedKey, platformPrefix } from "secure-environment/core";
+import { isReservedKey, platformPrefix, shownWords } from "secure-environment/core";
 import { messageOf } from "secure-environment-kubernetes";
 import { type Addition, additionsOf, type Metadata, settingOf } from "./additions";
 import { type Cluster } from "./cluster";
@@ -81,7 +81,8 @@ export function reasonOf(message: string): string {
 }
 
 function sentence(message: string): string {
-  return message.endsWith(".") ? message : `${message}.`;
+  const words = shownWords(message);
+  return words.endsWith(".") ? words : `${words}.`;
 }
 
 /**

@@ -1,6 +1,12 @@
 import { existsSync } from "node:fs";
 import { delimiter } from "node:path";
-import { type ClusterChoice, clusterProblems } from "secure-environment/core";
+import {
+  type ClusterChoice,
+  clusterProblems,
+  isRecord,
+  recordOf,
+  shownWords,
+} from "secure-environment/core";
 import {
   accessTo,
   chosenCluster,
@@ -33,6 +39,12 @@ export interface Cluster {
 /** An object as the API server has it. */
 type FoundObject = ObjectState & ObjectEnd;
 
+interface NamespaceList {
+  readonly kind?: string;
+  readonly items?: readonly FoundNamespace[];
+  readonly metadata?: { readonly continue?: string };
+}
+
 /** What an API server says of a version of its API. */
 interface ServedVersion {
   readonly resources?: readonly {
@@ -53,21 +65,26 @@ const patience = 10_000;
  * choice.
  */
 export function clusterOf(checkpoint: Checkpoint, decrypted: () => Checkpoint): Cluster {
-  const { context, cluster, kubeconfig } = providerSettings(checkpoint);
-  if (kubeconfig === undefined) {
+  const kept = providerSettings(checkpoint);
+  if (kept.kubeconfig === undefined) {
     refuseWithoutChoice();
   }
+  const isHidden = [kept.context, kept.cluster].some(isRecord) || kept.kubeconfig !== undefined;
+  const { context, cluster, kubeconfig } = isHidden ? providerSettings(decrypted()) : kept;
   return connect({
     context: textOf(context),
     cluster: textOf(cluster),
-    kubeconfig:
-      kubeconfig === undefined ? undefined : textOf(providerSettings(decrypted()).kubeconfig),
+    kubeconfig: textOf(kubeconfig),
     kubeconfigVariable: process.env.KUBECONFIG,
   });
 }
 
-/** A provider's settings may be structured, or secret. */
+/** A provider's settings may be structured, or secret: then their JSON is in the state. */
 function textOf(setting: unknown): string | undefined {
+  const { plaintext } = recordOf(setting);
+  if (typeof plaintext === "string") {
+    return textOf(JSON.parse(plaintext));
+  }
   return typeof setting === "string" ? setting : JSON.stringify(setting);
 }
 
@@ -106,21 +123,33 @@ async function namespacesWith(
 ): Promise<FoundNamespace[]> {
   return telling("The list of namespaces", async () => {
     const selector = Object.entries(labels).map(([key, value]) => `${key}=${value}`);
-    const query = `labelSelector=${encodeURIComponent(selector.join(","))}`;
-    const answer = await ask(await api, `/api/v1/namespaces?${query}`);
-    const { kind, items } = (answer.body ?? {}) as { kind?: string; items?: FoundNamespace[] };
-    if (answer.status !== 200 || kind !== "NamespaceList") {
-      throw unclear(answer);
+    const path = `/api/v1/namespaces?labelSelector=${encodeURIComponent(selector.join(","))}`;
+    const found: FoundNamespace[] = [];
+    for (let rest = ""; ;) {
+      const { items = [], metadata } = await page(await api, path + rest);
+      found.push(...items);
+      if (!metadata?.continue) {
+        return found;
+      }
+      rest = `&continue=${encodeURIComponent(metadata.continue)}`;
     }
-    return items ?? [];
   });
+}
+
+/** What stands before the API server may answer in parts, though nothing asks it to. */
+async function page(api: KubernetesApi, path: string): Promise<NamespaceList> {
+  const answer = await ask<NamespaceList | undefined>(api, path);
+  if (answer.status !== 200 || answer.body?.kind !== "NamespaceList") {
+    throw unclear(answer);
+  }
+  return answer.body;
 }
 
 function serverOf(choice: ClusterChoice): string {
   try {
     return chosenCluster(choice).cluster.server;
   } catch (error) {
-    const message = `The kubeconfig cannot be used: ${firstLine(error)}`;
+    const message = `The kubeconfig cannot be used: ${shownWords(firstLine(error))}`;
     throw new ReviewError(message, exitCodes.usage);
   }
 }
@@ -202,5 +231,5 @@ function labelsOf(object: FoundObject | undefined): Labels | undefined {
 }
 
 function reasonOf(error: unknown): string {
-  return error instanceof NoAnswerError ? error.reason : firstLine(error);
+  return shownWords(error instanceof NoAnswerError ? error.reason : firstLine(error));
 }

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { load } from "js-yaml";
+import { recordOf } from "secure-environment/core";
 import { exitCodes, ReviewError } from "./exitCodes";
 
 interface ProjectFile {
@@ -14,7 +15,7 @@ interface ProjectFile {
  *
  * @param folder has the program's Pulumi.yaml and, with the settings for all environments,
  * Pulumi.ci.yaml.
- * @throws ReviewError when Pulumi.yaml names no project.
+ * @throws ReviewError when Pulumi.yaml names no project, or what is configured is no text.
  */
 export function labelledProject(folder: string): string {
   const program = readYaml(join(folder, "Pulumi.yaml"));
@@ -27,15 +28,20 @@ export function labelledProject(folder: string): string {
   return settingOf(settings, name) || settingOf(program, name) || name;
 }
 
-/** A setting of Pulumi.yaml may be an object with a default. */
+/**
+ * A setting of Pulumi.yaml may be an object with a default. With a number, whose digits are lost, or
+ * what is secret, namespaces would be looked for under the wrong name, and none found.
+ */
 function settingOf({ config }: ProjectFile, pulumiProject: string): string {
   const setting = config?.[`${pulumiProject}:project`] ?? config?.project;
-  const { value, default: byDefault } = (typeof setting === "object" ? (setting ?? {}) : {}) as {
-    readonly value?: unknown;
-    readonly default?: unknown;
-  };
-  const text = value ?? byDefault ?? setting;
-  return typeof text === "string" ? text : "";
+  const { value, default: byDefault, type } = recordOf(setting);
+  const isDeclaration = [value, byDefault, type].some((part) => part !== undefined);
+  const text = (isDeclaration ? (value ?? byDefault) : setting) ?? "";
+  if (typeof text !== "string") {
+    const message = `The setting project of ${pulumiProject} is no text, so its namespaces cannot be looked for. Write it in quotes, and not as a secret.`;
+    throw new ReviewError(message, exitCodes.usage);
+  }
+  return text;
 }
 
 function readYaml(file: string): ProjectFile {

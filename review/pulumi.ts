@@ -16,7 +16,7 @@ export function pulumi(stack: string, args: readonly string[], input = ""): void
 
 /** The state of a stack, with its secrets still encrypted by default. Errors as `pulumi`. */
 export function exportStack<State>(stack: string, flags: readonly string[] = []): State {
-  return JSON.parse(run(stack, ["stack", "export", ...flags], "")) as State;
+  return parsed<State>(run(stack, ["stack", "export", ...flags], ""));
 }
 
 /** As `exportStack`; `undefined` when there is no such stack. */
@@ -33,8 +33,17 @@ export function findStack<State>(stack: string): State | undefined {
 
 /** The names of all stacks of the backend; in full where the folder belongs to no project. */
 export function allStacks(): string[] {
-  const listed = JSON.parse(runPulumi(["stack", "ls", "--all", "--json"])) as { name: string }[];
+  const listed = parsed<{ name: string }[]>(runPulumi(["stack", "ls", "--all", "--json"]));
   return listed.map(({ name }) => name).sort();
+}
+
+/** What is wrong with JSON is told with a piece of it, which may be a secret of the stack. */
+function parsed<Content>(json: string): Content {
+  try {
+    return JSON.parse(json) as Content;
+  } catch {
+    throw new ReviewError("pulumi did not print JSON; nothing of it is shown.", exitCodes.failed);
+  }
 }
 
 function run(stack: string, args: readonly string[], input: string): string {
@@ -53,7 +62,8 @@ function runPulumi(args: readonly string[], input = ""): string {
     throw new ReviewError(`pulumi could not be run: ${error.message}`, exitCodes.failed);
   }
   if (status !== 0) {
-    process.stderr.write(stdout);
+    // What goes there is for people; an export that broke off holds the state.
+    process.stderr.write(args[1] === "export" ? "" : stdout);
     const exitCode = status === exitCodes.noStack ? exitCodes.noStack : exitCodes.failed;
     throw new ReviewError(`pulumi ${args[0]} failed; see above.`, exitCode);
   }

@@ -79,6 +79,13 @@ describe("the program", () => {
     });
   });
 
+  it("exports nothing that has no value, of which Pulumi would warn in every run", async () => {
+    const { exports } = await run({});
+    const values = Object.entries(await valuesOf(exports));
+    expect(values.filter(([, value]) => value === undefined || value === null)).to.deep.equal([]);
+    expect(Object.keys(exports)).to.deep.equal(values.map(([name]) => name));
+  });
+
   it("tells by the clock what has expired, where it is told no instant", async () => {
     const expiresAt = "2020-01-31T18:00:00Z";
     const hole = { name: "old", direction: "ingress", peer: "monitoring", ports: [{ port: 80 }] };

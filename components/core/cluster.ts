@@ -1,5 +1,5 @@
 import { delimiter } from "node:path";
-import { problem, problemIf, problemUnless, type Problem } from "./problems";
+import { looksSecret, problem, problemIf, problemUnless, type Problem } from "./problems";
 
 /** Where a choice of a cluster can be made, as the program finds it. */
 export interface ClusterChoice {
@@ -12,8 +12,9 @@ export interface ClusterChoice {
   /** The environment variable KUBECONFIG. */
   readonly kubeconfigVariable?: string;
   /**
-   * Whether one of the files of KUBECONFIG exists. Inside a cluster, Kubernetes clients take a
-   * KUBECONFIG without any file for that very cluster, with the rights of the pod they run in.
+   * Whether one of the files of KUBECONFIG exists; left out where that is not known. Inside a cluster,
+   * Kubernetes clients take a KUBECONFIG without any file for that very cluster, with the rights of the
+   * pod they run in.
    */
   readonly kubeconfigExists?: boolean;
 }
@@ -28,7 +29,8 @@ export function describeCluster(choice: ClusterChoice): string | undefined {
     return `${context} of kubernetes:kubeconfig`;
   }
   if (choice.kubeconfigVariable && !holdsContent(choice)) {
-    return `${context} of KUBECONFIG=${choice.kubeconfigVariable}`;
+    const isShown = choice.kubeconfigExists === true || looksLikePaths(choice.kubeconfigVariable);
+    return `${context} of KUBECONFIG${isShown ? `=${choice.kubeconfigVariable}` : ""}`;
   }
   return choice.context ? context : undefined;
 }
@@ -44,14 +46,15 @@ export function holdsContent({
   kubeconfigVariable = "",
   kubeconfigExists,
 }: ClusterChoice): boolean {
+  const isMeant = kubeconfigExists ?? looksLikePaths(kubeconfigVariable);
   return (
     hasMarksOfContent(kubeconfigVariable) ||
-    (kubeconfigExists !== true && kubeconfigVariable.length > maximumShownLength)
+    (!isMeant && kubeconfigVariable.length > maximumShownLength)
   );
 }
 
 function hasMarksOfContent(text: string): boolean {
-  return /[\p{Cc}{}]|: |apiVersion/u.test(text);
+  return /[\p{Cc}{}]|: /u.test(text) || looksSecret(text);
 }
 
 /** Whether what names no file was meant as paths at least: a token or a password looks otherwise. */

@@ -56,7 +56,7 @@ export function suggestKey(unknown: string, known: readonly string[]): string {
  */
 function describeProblem(problem: Problem): string {
   const property = hasLines(problem.property) ? beforeLines(problem.property) : problem.property;
-  const fault = hasLines(problem.fault) ? "is wrong" : problem.fault;
+  const fault = hasLines(problem.fault) || looksSecret(problem.fault) ? "is wrong" : problem.fault;
   const remedy = hasLines(problem.remedy) ? "Write each name on one line." : problem.remedy;
   const found = problem.found === undefined ? "" : ` (found ${describeFound(problem.found)})`;
   return withoutControls(`  - ${property}: ${fault}${found}. ${remedy}`);
@@ -90,7 +90,7 @@ function describeFound(found: unknown): string {
     if (texts.some(hasLines)) {
       return "something of several lines, which is not shown";
     }
-    return texts.some(looksSecret)
+    return [...texts, json ?? ""].some(looksSecret)
       ? "something that looks like a credential, which is not shown"
       : shortened(json ?? `a ${typeof found}`);
   } catch {
@@ -98,19 +98,33 @@ function describeFound(found: unknown): string {
   }
 }
 
-/**
- * Whether a text looks like one that lets its owner in: a JSON Web Token, as service accounts have, an
- * address with a password, the header of a request, the beginning of a kubeconfig, or a token that says
- * by its prefix whose it is (GitHub, GitLab, Pulumi, AWS, Docker).
- */
-function looksSecret(text: string): boolean {
-  return (
-    /eyJ[\w-]{8,}\.[\w-]{8,}/.test(text) ||
-    /:\/\/[^\s/]*:[^\s/]*@/.test(text) ||
-    /\b(Bearer|Basic)\s+\S{8}/i.test(text) ||
-    /apiVersion|\b(password|token|client-key-data)\b["']?\s*[:=]/i.test(text) ||
-    /\b(gh[pousr]_|github_pat_|glpat-|pul-|AKIA|dckr_pat_)\w{8}/.test(text)
-  );
+/** What a text consists of that lets its owner in. */
+const marksOfSecrets: readonly RegExp[] = [
+  // A JSON Web Token, as service accounts have.
+  /eyJ[\w-]{8,}\.[\w-]{8,}/,
+  // An address with a password, or with a token in place of a user.
+  /:\/\/[^\s/]*:[^\s/]*@/,
+  /:\/\/[^\s/@]{16,}@/,
+  // The header of a request.
+  /\b(Bearer|Basic)\s+\S{8}/i,
+  // A field, or a part of an address, that holds one.
+  /(password|passwd|secret|token|signature|api-?key|key-data)["']?\s*[:=]\s*(?!true|false)\S/i,
+  // A kubeconfig or a key, perhaps as base64.
+  /apiVersion["']?\s*:|-----BEGIN|YXBpVmVyc2lvb|LS0tLS1CRUdJTi|eyJhcGlWZXJzaW9u/,
+  // Tokens that say by their prefix whose they are: of GitHub, GitLab, Pulumi, AWS, Docker, EKS, OpenShift, Vault.
+  /\b(gh[pousr]_|github_pat_|glpat-|pul-|AKIA|ASIA|dckr_pat_|k8s-aws-v1\.|sha256~|hvs\.)\w{8}/,
+];
+
+/** Whether a text looks like one that lets its owner in. */
+export function looksSecret(text: string): boolean {
+  return marksOfSecrets.some((mark) => mark.test(text));
+}
+
+/** The words of somebody else, such as of a command or a server, as a message may show them. */
+export function shownWords(words: string): string {
+  return looksSecret(words)
+    ? "what it says looks like a credential, and is not shown"
+    : withoutControls(words);
 }
 
 function shortened(text: string): string {

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { describeProblems, type Subject } from "./problems";
-import { programSettings, settledCluster } from "./programSettings";
+import { type ProgramSettings, programSettings, settledCluster } from "./programSettings";
 import { providerProblems, providerVariables } from "./providerSettings";
 
 /** Arguments of programs that judge and name their cluster themselves. */
@@ -32,14 +32,7 @@ export function requireChosenCluster(
   }
   const provider = component.getProvider("kubernetes:core/v1:Namespace");
   if (provider === undefined) {
-    say(
-      settledCluster(
-        subject,
-        programSettings(process.env, () => true),
-        [],
-      ),
-      component,
-    );
+    say(settledCluster(subject, settingsOf(process.env), []), component);
     return;
   }
   const told = { configuration: {}, providerVariables: providerVariables(process.env) };
@@ -50,6 +43,11 @@ export function requireChosenCluster(
   provider.urn.apply((urn) =>
     say(`that of the provider ${urn.split("::").at(-1)}, which the program gives`, component),
   );
+}
+
+/** Of a file whose existence is not known nothing is told that looks like no path. */
+function settingsOf(environment: NodeJS.ProcessEnv): ProgramSettings {
+  return { ...programSettings(environment, () => false), kubeconfigExists: undefined };
 }
 
 function say(cluster: string, component: pulumi.Resource): void {

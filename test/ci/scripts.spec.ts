@@ -1,4 +1,12 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join, resolve } from "node:path";
 import { expect } from "chai";
@@ -234,6 +242,18 @@ describe("the scripts that run `pulumi` for a stack", function () {
       expect(output).to.equal(`asked: look ${fullName} --program ${base}\n`);
     });
   }
+
+  it("destroy nothing that stays, however its branch is called", async () => {
+    pulumiEndsWith(0);
+    const base = baseWith("exit 0");
+    rmSync(join(base, "ci"));
+    cpSync(join(repository, "ci"), join(base, "ci"), { recursive: true });
+    writeFileSync(join(base, "ci", "permanent-stacks"), `# staging\n${fullName}\n`);
+    const { exitCode, output } = await run(["destroy.sh", "review-x"], base);
+    expect(exitCode, output).to.equal(10);
+    expect(output).to.contain(`${fullName} is one of ci/permanent-stacks, which stay`);
+    expect(output).not.to.contain("pulumi destroy");
+  });
 
   it("destroy what the look before has nothing against", async () => {
     pulumiEndsWith(0);

@@ -88,6 +88,46 @@ describe("the way to the cluster that was chosen", () => {
     });
   }
 
+  const misused: Readonly<Record<string, readonly [user: object, words: string]>> = {
+    "a token in place of the file of one": [
+      { tokenFile: "eyJhbGciOi.hunter2" },
+      "the file that its tokenFile names cannot be read: ENOENT",
+    ],
+    "a key in place of the file of one": [
+      { "client-key": encoded("hunter2") },
+      "the file that its client-key names cannot be read: ENOENT",
+    ],
+    "a key that is longer than any path": [
+      { "client-key": encoded("hunter2").repeat(1000) },
+      "the file that its client-key names cannot be read: ENAMETOOLONG",
+    ],
+    "the same beside what Kubernetes' own client has to read": [
+      { "client-key": encoded("hunter2"), "client-certificate": "/nowhere", as: "ada" },
+      "a file that it names cannot be read: ENOENT",
+    ],
+    "a command with all its arguments": [
+      { exec: { command: "curl -H 'Authorization: hunter2'" } },
+      "the command that its user names cannot be run: ENOENT",
+    ],
+    "a command that prints the token alone": [
+      { exec: { command: "/bin/echo", args: ["hunter2"] } },
+      "the command that its user names did not print an ExecCredential",
+    ],
+    "a command that prints something else": [
+      { exec: { command: "/bin/echo", args: ['{"token":"hunter2"}'] } },
+      "the command that its user names did not print an ExecCredential",
+    ],
+  };
+  for (const [what, [user, words]] of Object.entries(misused)) {
+    it(`shows nothing of ${what}`, async () => {
+      const error = (await accessTo({ kubeconfig: server.kubeconfig(user, plainHttp) }).catch(
+        (reason: unknown) => reason,
+      )) as Error;
+      expect(error).to.be.instanceOf(Error).and.have.property("message").that.contains(words);
+      expect(error.message).not.to.match(/hunter2|aHVudGVyMg/);
+    });
+  }
+
   it("acts as somebody else where the kubeconfig says so", async () => {
     const headers = await headersWith({ token: "hunter2", as: "ada" }, plainHttp);
     expect(headers).to.include({ "impersonate-user": "ada", authorization: "Bearer hunter2" });

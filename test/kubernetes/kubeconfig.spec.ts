@@ -104,6 +104,18 @@ describe("the cluster that was chosen", () => {
     ],
     "it is no YAML": ["users: [{ user: { token: hunter2 }", "it is not valid YAML"],
     "it is something else": ["hunter2", "kubernetes:kubeconfig is no kubeconfig"],
+    "its lists are none": ["users: hunter2", "kubernetes:kubeconfig is no kubeconfig"],
+    "its cluster has a number for an address": [
+      kubeconfig("first").replace("https://first.invalid", "5"),
+      'the server of the cluster "first" is no address such as https://10.0.0.1:6443',
+    ],
+    "its context has several lines": [
+      `${kubeconfig("first")}\ncurrent-context: "token:\\n  hunter2"`.replace(
+        "current-context: first\n",
+        "",
+      ),
+      "there is no context of a name that is none in it",
+    ],
   };
   for (const [fault, [content, words]] of Object.entries(faults)) {
     it(`is not found when ${fault}, and nothing of the content is shown`, () => {

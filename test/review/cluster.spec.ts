@@ -70,6 +70,25 @@ describe("the cluster of a recovery", () => {
     expect(server).to.equal("https://first.invalid");
   });
 
+  it("is that of what a state shows of its secrets, which is their JSON", () => {
+    process.env.KUBECONFIG = "";
+    const shown = (value: string) => ({
+      "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270",
+      plaintext: JSON.stringify(value),
+    });
+    const decrypted = () => stateWith({ kubeconfig: shown(kubeconfig), context: shown("second") });
+    const hidden = { "4dabf18193072939515e22adb298388d": "1b47", ciphertext: "hunter2" };
+    const servers = [{ kubeconfig: hidden, context: hidden }].map(
+      (settings) => clusterOf(stateWith(settings), decrypted).server,
+    );
+    process.env.KUBECONFIG = join(folder, "config");
+    servers.push(
+      clusterOf(stateWith({ context: hidden }), () => stateWith({ context: shown("second") }))
+        .server,
+    );
+    expect(servers).to.deep.equal(["https://second.invalid", "https://second.invalid"]);
+  });
+
   for (const [reason, path, settings] of [
     ["its kubeconfig does not exist", join(folder, "missing"), {}],
     ["its context does not exist", join(folder, "config"), { context: "third" }],

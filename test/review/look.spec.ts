@@ -165,6 +165,32 @@ describe("the look at a stack that is to be destroyed", function () {
     });
   }
 
+  for (const value of ["2048", "0012", "{secure: AAAB}"]) {
+    it(`does not guess of which project namespaces are where it is set to ${value}`, async () => {
+      writeFileSync(join(folder, "Pulumi.ci.yaml"), `config: {'shop:project': ${value}}`);
+      lists([]);
+      const { exitCode, output } = await look("organization/shop/review-gone");
+      expect(exitCode, output).to.equal(2);
+      expect(output).to.contain("The setting project of shop is no text");
+      expect(output).not.to.contain("nothing to destroy");
+    });
+  }
+
+  it("looks at all parts of a list", async () => {
+    const selector = encodeURIComponent(
+      "secure-environment/project=shop,secure-environment/stack=review-gone",
+    );
+    const path = `/api/v1/namespaces?labelSelector=${selector}`;
+    server.answers = {
+      [path]: { status: 200, body: { kind: "NamespaceList", metadata: { continue: "a+b" } } },
+    };
+    lists(["review-shop-gone"]);
+    const { exitCode, output } = await look("organization/shop/review-gone");
+    expect(exitCode, output).to.equal(10);
+    expect(output).to.contain("Namespace review-shop-gone names the stack");
+    expect(server.requests.map(({ url }) => url)).to.deep.equal([path, `${path}&continue=a%2Bb`]);
+  });
+
   it("needs a program that names its project where it is to find a namespace", async () => {
     writeFileSync(join(folder, "Pulumi.yaml"), "runtime: nodejs\n");
     const { exitCode, output } = await look("organization/shop/review-gone");

@@ -70,7 +70,7 @@ export function environmentsKeepTheirNamespace(settings: PlatformSettings): Admi
     matchConditions: [
       notSentByPipeline(settings),
       notSentByAdministrator(settings),
-      notSentByOperator,
+      notSentByOperator(settings),
       notSentByCluster,
       { name: "concerns-an-environment", expression: isReviewNamespace },
     ],

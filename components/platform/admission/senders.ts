@@ -44,24 +44,38 @@ export const notUpdatedByCluster: NamedExpression = {
   expression: `request.operation != "UPDATE" || ${notSentByCluster.expression}`,
 };
 
-/** Holds for everybody but operators: service accounts outside environments and kube-system. */
-export const notSentByOperator: NamedExpression = not(
-  "not-sent-by-an-operator",
-  [
-    'request.userInfo.username.startsWith("system:serviceaccount:")',
-    `!request.userInfo.username.matches("^system:serviceaccount:(${reviewPrefix}|kube-system:)")`,
-  ].join(" && "),
-);
+const isSentFromOutside = [
+  'request.userInfo.username.startsWith("system:serviceaccount:")',
+  `!request.userInfo.username.matches("^system:serviceaccount:(${reviewPrefix}|kube-system:)")`,
+].join(" && ");
+
+/** Holds for everybody but service accounts outside environments and kube-system. */
+export const notSentFromOutside: NamedExpression = not("not-sent-from-outside", isSentFromOutside);
+
+/**
+ * Holds for everybody but operators: service accounts outside environments and kube-system. Those that
+ * pipelines may let in are none, as they make what developers tell them to.
+ */
+export function notSentByOperator({
+  serviceAccounts,
+}: Pick<PlatformSettings, "serviceAccounts">): NamedExpression {
+  const isGuest = `request.userInfo.username in ${literal(usersOf(serviceAccounts))}`;
+  const isOperator =
+    serviceAccounts.length === 0 ? isSentFromOutside : `${isSentFromOutside} && !(${isGuest})`;
+  return not("not-sent-by-an-operator", isOperator);
+}
 
 /** Holds for everybody but the operators that administrators have listed. */
 export function notSentByListedOperator({
   operators,
 }: Pick<PlatformSettings, "operators">): NamedExpression {
-  const users = operators.map((account) => {
-    const [namespace, name] = account.split("/");
-    return `system:serviceaccount:${namespace}:${name}`;
-  });
-  return not("not-sent-by-a-listed-operator", `request.userInfo.username in ${literal(users)}`);
+  const isListed = `request.userInfo.username in ${literal(usersOf(operators))}`;
+  return not("not-sent-by-a-listed-operator", isListed);
+}
+
+/** Service accounts as users, each given as `namespace/name`. */
+function usersOf(accounts: readonly string[]): string[] {
+  return accounts.map((account) => `system:serviceaccount:${account.replace("/", ":")}`);
 }
 
 /** Whether one of the schedulers that administrators have listed sends the request. */

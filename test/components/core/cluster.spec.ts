@@ -64,12 +64,32 @@ describe("the cluster of a run", () => {
     });
   }
 
+  const encoded = Buffer.from(kubeconfig).toString("base64");
+  for (const kubeconfigVariable of [encoded, "hunter2", "glpat-hunter2hunter2"]) {
+    it(`shows nothing of the KUBECONFIG ${kubeconfigVariable}, of which no file is known`, () => {
+      const choice = { kubeconfigVariable };
+      const told = [
+        describeCluster(choice),
+        ...clusterProblems(choice).map(({ fault, found }) => `${fault} ${String(found)}`),
+      ].join();
+      expect(told).to.match(/^the current context of KUBECONFIG$|holds the content/);
+      expect(told).not.to.contain(kubeconfigVariable);
+    });
+  }
+
   it("may be one of a long path that exists", () => {
     const kubeconfigVariable = `/${"long/".repeat(60)}kubeconfig`;
     expect(clusterProblems({ kubeconfigVariable, kubeconfigExists: true })).to.deep.equal([]);
+    expect(clusterProblems({ kubeconfigVariable })).to.deep.equal([]);
   });
 
-  for (const content of [kubeconfig, '{"token":"hunter2"}', "hunter2".repeat(40)]) {
+  const contentsForNames = [
+    kubeconfig,
+    '{"token":"hunter2"}',
+    "hunter2".repeat(40),
+    "glpat-hunter2hunter2",
+  ];
+  for (const content of contentsForNames) {
     it(`has no name such as ${JSON.stringify(content).slice(0, 30)}, of which nothing is shown`, () => {
       const problems = clusterProblems({ context: content, cluster: content });
       expect(problems.map(({ property }) => property)).to.deep.equal([

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { describeProblems } from "#components/core/problems";
+import { describeProblems, shownWords } from "#components/core/problems";
 
 const loop: Record<string, unknown> = {};
 loop.self = loop;
@@ -44,6 +44,13 @@ describe("the message about a problem", () => {
     { user: "Bearer hunter2hunter2" },
     ["glpat-hunter2hunter2"],
     'apiVersion: v1, users: [{ user: { token: "hunter2" } }]',
+    { password: "hunter2" },
+    "https://hunter2hunter2hunter2@registry.example.com",
+    "https://storage.example.com/state?access_token=hunter2",
+    Buffer.from("apiVersion: v1\nusers: [hunter2]").toString("base64"),
+    Buffer.from("-----BEGIN PRIVATE KEY-----\nhunter2").toString("base64"),
+    "k8s-aws-v1.aHVudGVyMg",
+    "sha256~hunter2hunter2",
   ];
   for (const found of credentials) {
     it(`shows nothing of ${JSON.stringify(found)}, which lets somebody in`, () => {
@@ -54,9 +61,21 @@ describe("the message about a problem", () => {
   }
 
   it("shows a text that only looks a little like a credential", () => {
-    for (const found of ["oidc:token-readers", "https://a.b/c@d", "eyJonathan", "basic tests"]) {
+    for (const found of [
+      "oidc:token-readers",
+      "https://a.b/c@d",
+      "eyJonathan",
+      "basic tests",
+      "tokens: 8",
+    ]) {
       expect(lineFor("quota", found)).to.contain(JSON.stringify(found));
     }
+  });
+
+  it("shows no fault in words that look like a credential", () => {
+    const fault = "could not be asked: + curl -H Authorization: Bearer hunter2hunter2";
+    const message = describeProblems([{ property: "cluster", fault, remedy: "Try again." }]);
+    expect(message).to.match(/created\.\n {2}- cluster: is wrong\. Try again\.$/);
   });
 
   it("shows no name of several lines, whoever wrote it where", () => {
@@ -72,6 +91,20 @@ describe("the message about a problem", () => {
 
   it("leaves the terminal alone", () => {
     expect(lineFor("a\u001b", "c")).to.equal('  - a\\u001b: is wrong (found "c"). Leave it out.');
+  });
+});
+
+describe("the words of somebody else in a message", () => {
+  it("are shown as they are, but for what changes the terminal", () => {
+    for (const words of ["connect ECONNREFUSED 127.0.0.1:1", "set serviceAccountToken: false"]) {
+      expect(shownWords(words)).to.equal(words);
+    }
+    expect(shownWords("a\u001bb\nc")).to.equal("a\\u001bb\\u000ac");
+  });
+
+  it("are not shown where they look like a credential", () => {
+    const traced = "+ curl -s -H Authorization: Bearer hunter2hunter2 http://127.0.0.1/";
+    expect(shownWords(traced)).to.equal("what it says looks like a credential, and is not shown");
   });
 });
 

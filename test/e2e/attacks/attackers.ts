@@ -17,6 +17,7 @@ export const attackers = {
   operator: "an operator with `cluster-admin` who is no administrator of the platform",
   listedOperator: "an operator with `cluster-admin` that administrators have listed",
   unlistedOperator: "an operator with `cluster-admin` that nobody has listed",
+  guestAccount: "a controller outside the environment that its pipeline let in as a deployer",
   scheduler: "a second scheduler with `cluster-admin` that administrators have listed",
   replicaSetController: "the controller of replica sets, which does what a template says,",
   statefulSetController: "the controller of stateful sets, which does what a template says,",

@@ -1,6 +1,6 @@
 import { KubernetesApi, type Sandbox } from "secure-environment-sandbox";
 import { type Attacker } from "./attackers";
-import { cart, login, operatorAccounts } from "./places";
+import { cart, guestAccount, login, operatorAccounts } from "./places";
 
 /** The API server as somebody sees it. */
 export type Clients = Readonly<Record<Attacker | "administrator", KubernetesApi>>;
@@ -50,6 +50,7 @@ export async function guestClients(door: Door) {
     operator: await ofUser(door, "olga"),
     listedOperator: await ofAccount(door, "operators", operatorAccounts.listed),
     unlistedOperator: await ofAccount(door, "operators", operatorAccounts.unlisted),
+    guestAccount: await ofAccount(door, guestAccount.namespace, guestAccount.name),
     scheduler: await ofAccount(door, "operators", operatorAccounts.scheduler),
     stranger: await ofUser(door, "eve"),
   };

@@ -42,6 +42,7 @@ const required: Readonly<Record<string, readonly Attacker[]>> = {
   walls: [...ofProject, ...guests],
   "the namespace of an environment": guests,
   "protected namespaces and markers": guests,
+  "a controller that was let in": ["guestAccount"],
   "the cluster and what is others'": everybody,
   impersonation: everybody,
   certificates: everybody,

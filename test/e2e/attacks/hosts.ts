@@ -1,11 +1,12 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseAllDocuments } from "yaml";
+import { labels } from "#components/core/labels";
 import { type ApiRequest, bent, corePath, groupPath, postRequest } from "../support/apiRequests";
 import { type Attack, sinsAgainst } from "./attack";
 import { hostOf } from "./guestRequests";
 import { type Passage } from "./passage";
-import { login } from "./places";
+import { login, nodePool } from "./places";
 import { guardRails } from "./reasons";
 
 /** What docs/hosts.md has an application make, and what cert-manager makes for it. */
@@ -36,10 +37,17 @@ function ofApplication(kind: string): ApiRequest {
   return postRequest(collections[kind] ?? "", object ?? {});
 }
 
-/** What cert-manager makes holds its Challenge in the deletion. */
+/**
+ * What cert-manager makes holds its Challenge in the deletion.
+ * See https://github.com/cert-manager/cert-manager/tree/master/pkg/issuer/acme/http
+ */
 const ofChallenge = {
   generateName: "cm-acme-http-solver-",
-  labels: { "acme.cert-manager.io/http01-solver": "true" },
+  labels: {
+    "acme.cert-manager.io/http-domain": "1234567890",
+    "acme.cert-manager.io/http-token": "1234567890",
+    "acme.cert-manager.io/http01-solver": "true",
+  },
   ownerReferences: [
     {
       apiVersion: "acme.cert-manager.io/v1",
@@ -52,7 +60,7 @@ const ofChallenge = {
   ],
 };
 const solverService = postRequest(corePath(login, "services"), {
-  metadata: ofChallenge,
+  metadata: { ...ofChallenge, annotations: { "auth.istio.io/8089": "NONE" } },
   spec: {
     type: "ClusterIP",
     ports: [{ name: "http", port: 8089, targetPort: 8089 }],
@@ -83,6 +91,68 @@ const solverIngress = postRequest(groupPath(login, "networking.k8s.io", "ingress
   },
 });
 
+const solverRoute = postRequest(groupPath(login, "gateway.networking.k8s.io", "httproutes"), {
+  apiVersion: "gateway.networking.k8s.io/v1",
+  kind: "HTTPRoute",
+  metadata: ofChallenge,
+  spec: {
+    parentRefs: [{ name: "review", namespace: "gateway" }],
+    hostnames: [hostOf(login)],
+    rules: [
+      {
+        matches: [{ path: { type: "Exact", value: "/.well-known/acme-challenge/token" } }],
+        backendRefs: [
+          {
+            group: "",
+            kind: "Service",
+            name: "cm-acme-http-solver-1",
+            namespace: login.namespace,
+            port: 8089,
+            weight: 1,
+          },
+        ],
+      },
+    ],
+  },
+});
+
+const solverContainer = {
+  name: "acmesolver",
+  image: "quay.io/jetstack/cert-manager-acmesolver:v1.19.0",
+  imagePullPolicy: "IfNotPresent",
+  args: ["--listen-port=8089", `--domain=${hostOf(login)}`, "--token=token", "--key=key"],
+  resources: {
+    requests: { cpu: "10m", memory: "64Mi" },
+    limits: { cpu: "100m", memory: "64Mi" },
+  },
+  ports: [{ name: "http", containerPort: 8089 }],
+  securityContext: {
+    readOnlyRootFilesystem: true,
+    allowPrivilegeEscalation: false,
+    capabilities: { drop: ["ALL"] },
+  },
+};
+
+/** With the pool in the issuer's `podTemplate`, and an image that is pulled as `pullPolicy` says. */
+const solverPod = (pullPolicy: string, pool: object = { [labels.nodePool]: nodePool }) =>
+  postRequest(corePath(login, "pods"), {
+    metadata: {
+      ...ofChallenge,
+      annotations: {
+        "sidecar.istio.io/inject": "false",
+        "cluster-autoscaler.kubernetes.io/safe-to-evict": "true",
+      },
+    },
+    spec: {
+      automountServiceAccountToken: false,
+      nodeSelector: { "kubernetes.io/os": "linux", ...pool },
+      restartPolicy: "OnFailure",
+      enableServiceLinks: false,
+      securityContext: { runAsNonRoot: true, seccompProfile: { type: "RuntimeDefault" } },
+      containers: [{ ...solverContainer, imagePullPolicy: pullPolicy }],
+    },
+  });
+
 /** What passes with the settings that the page names. */
 export const hostPassages: readonly Passage[] = [
   ...Object.keys(collections).map((kind) => ({
@@ -92,6 +162,7 @@ export const hostPassages: readonly Passage[] = [
   })),
   { what: "cert-manager makes its solver's Service", by: "listedOperator", request: solverService },
   { what: "cert-manager makes its solver's Ingress", by: "listedOperator", request: solverIngress },
+  { what: "cert-manager makes its solver's HTTPRoute", by: "listedOperator", request: solverRoute },
 ];
 
 const snippet = "nginx.ingress.kubernetes.io/configuration-snippet";
@@ -104,6 +175,20 @@ export const hostAttacks: readonly Attack[] = [
       harm: "the world would come in on every node",
       request: bent(solverService, { spec: { type: "NodePort" } }),
       refusal: guardRails.serviceType,
+    },
+  ]),
+  ...sinsAgainst("listedOperator", solverPod("Always"), [
+    {
+      what: "makes a solver's pod whose image is not pulled anew",
+      harm: "a pod runs an image of another environment, without its password",
+      request: solverPod("IfNotPresent"),
+      refusal: guardRails.images,
+    },
+    {
+      what: "makes a solver's pod beside the pool of the environment",
+      harm: "it would take a node of others",
+      request: solverPod("Always", {}),
+      refusal: guardRails.pool,
     },
   ]),
   {

@@ -15,6 +15,7 @@ import { clusterWriterAttacks, clusterWriterPassages } from "./clusterWriters";
 import { existingNamespaceAttacks } from "./existingNamespaces";
 import { flowSchemaAttacks } from "./flowSchemas";
 import { foreignNamespaceAttacks } from "./foreignNamespaces";
+import { guestAccountAttacks } from "./guestAccount";
 import { hostAttacks, hostPassages } from "./hosts";
 import { insideAttacks } from "./inside";
 import { metadataAttacks } from "./metadata";
@@ -60,6 +61,7 @@ export const attackClasses: Readonly<Record<string, readonly Attack[]>> = {
   walls: wallAttacks,
   "the namespace of an environment": namespaceWallAttacks,
   "protected namespaces and markers": [...protectionAttacks, ...listedNamespaceAttacks],
+  "a controller that was let in": guestAccountAttacks,
   "the cluster and what is others'": clusterAttacks,
   impersonation: impersonationAttacks,
   certificates: certificateAttacks,

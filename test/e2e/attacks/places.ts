@@ -92,6 +92,9 @@ export const cloudIdentity = {
  */
 export const operatorAccounts = { listed: "keeper", unlisted: "helper", scheduler: "planner" };
 
+/** A controller outside environments that pipelines may let in. */
+export const guestAccount = { namespace: "argocd", name: "argocd-application-controller" };
+
 /** The pool on which environments run. */
 export const nodePool = "review";
 

@@ -7,6 +7,7 @@ import {
   csiDriver,
   domain,
   listedAnnotations,
+  guestAccount,
   nodePool,
   operatorAccounts,
 } from "./places";
@@ -15,7 +16,7 @@ import {
 export const platformArgs = {
   projects: [{ name: "shop", pipelineGroup: "ci:shop" }, { name: "blog" }],
   developers: { groups: ["dev-users", "support", "on-call", "bloggers"] },
-  serviceAccounts: ["argocd/argocd-application-controller"],
+  serviceAccounts: [`${guestAccount.namespace}/${guestAccount.name}`],
   protected: { namespaces: ["payments", "production"], cidrs: ["198.51.100.0/24"] },
   clusterNetwork: {
     pods: ["10.244.0.0/16"],

@@ -1,7 +1,7 @@
 import { type ReviewPlatformArgs } from "#components/platform/platformArgs";
 import { type AccessArgs, type SecureEnvironmentArgs } from "secure-environment";
 import { type Configuration } from "../support/reviewProgram";
-import { domain, nodePool } from "./places";
+import { domain, guestAccount, nodePool } from "./places";
 import { platformArgs, platformConfiguration } from "./platformArgs";
 
 /** A platform, and what its environments ask for. */
@@ -23,6 +23,7 @@ export const fullSetting: Setting = {
       { group: "support", preset: "view" },
       { group: "dev-users", preset: "develop" },
       { group: "on-call", preset: "debug" },
+      { serviceAccount: guestAccount, preset: "deploy" },
     ],
     blog: [{ group: "bloggers" }],
   },

@@ -6,7 +6,14 @@ import { unlabelled } from "./foreignNamespaces";
 import { environmentPod } from "./guestRequests";
 import { incompleteEnvironments } from "./incomplete";
 import { newDeployerAccount, newDeployerBinding, newHole } from "./pipelineRequests";
-import { foreignNamespaces, login, operatorAccounts, type Place, post } from "./places";
+import {
+  foreignNamespaces,
+  guestAccount,
+  login,
+  operatorAccounts,
+  type Place,
+  post,
+} from "./places";
 
 const rbacGroup = "rbac.authorization.k8s.io";
 
@@ -22,6 +29,10 @@ export function bystanders(): ApiRequest[] {
     named("databases"),
     named("ordinary"),
     named("operators"),
+    named(guestAccount.namespace),
+    postRequest(corePath(guestAccount, "serviceaccounts"), {
+      metadata: { name: guestAccount.name },
+    }),
     ...["production", "staging"].flatMap((namespace) => [
       postRequest(corePath({ namespace }, "secrets"), {
         metadata: { name: "password" },

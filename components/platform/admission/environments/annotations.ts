@@ -72,7 +72,7 @@ export function objectsHavePlainAnnotations(settings: PlatformSettings): Admissi
     matchConditions: [
       notSentByAdministrator(settings),
       notSentByPipeline(settings),
-      notSentByOperator,
+      notSentByOperator(settings),
       notSentByNode,
       notSentByScheduler(settings),
       notUpdatedByCluster,

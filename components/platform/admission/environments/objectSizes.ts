@@ -26,8 +26,8 @@ export function objectsStaySmall(settings: PlatformSettings): AdmissionPolicy {
       notSentByAdministrator(settings),
       notSentByCluster,
       {
-        ...notSentByOperator,
-        expression: `${sentByPipeline(settings).expression} || ${notSentByOperator.expression}`,
+        ...notSentByOperator(settings),
+        expression: `${sentByPipeline(settings).expression} || ${notSentByOperator(settings).expression}`,
       },
       changesMoreThanFinalizers,
     ],

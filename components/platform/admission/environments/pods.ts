@@ -239,7 +239,7 @@ export function podsAreReportedOnByTheCluster(settings: PlatformSettings): Admis
     name: "pods-are-reported-on-by-the-cluster",
     isForEnvironments: true,
     rules: [{ apiGroups: [""], resources: ["pods/status"], operations: ["UPDATE"] }],
-    matchConditions: [notSentByCluster, notSentByOperator, notSentByScheduler(settings)],
+    matchConditions: [notSentByCluster, notSentByOperator(settings), notSentByScheduler(settings)],
     validations: [
       {
         expression: "false",

@@ -74,7 +74,7 @@ export function endpointsAreMadeByControllers(settings: PlatformSettings): Admis
     matchConditions: [
       notSentByAdministrator(settings),
       notSentByCluster,
-      notSentByOperator,
+      notSentByOperator(settings),
       changesMoreThanFinalizers,
     ],
     validations: [

@@ -18,7 +18,8 @@ const isOwnSource = (source: string) =>
  * claim that had it before. Controllers make claims from templates, so what they create is judged as
  * well; later they name the volume.
  */
-export function claimsTakeFreshVolumes({ ceilings }: PlatformSettings): AdmissionPolicy {
+export function claimsTakeFreshVolumes(settings: PlatformSettings): AdmissionPolicy {
+  const { ceilings } = settings;
   const maximum = ceilings["requests.storage"] ?? "0";
   return {
     name: "claims-take-fresh-volumes",
@@ -30,7 +31,7 @@ export function claimsTakeFreshVolumes({ ceilings }: PlatformSettings): Admissio
         operations: ["CREATE", "UPDATE"],
       },
     ],
-    matchConditions: [notUpdatedByCluster, notSentByOperator, changesAny("spec")],
+    matchConditions: [notUpdatedByCluster, notSentByOperator(settings), changesAny("spec")],
     validations: [
       {
         expression:

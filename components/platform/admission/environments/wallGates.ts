@@ -145,13 +145,14 @@ function asksForCounted(devices: readonly string[]): string {
  * Further kinds of the deployer's are made where the quota counts them, which not every environment
  * wants. What operators make of other objects is theirs.
  */
-function kindValidations({ deployerKinds }: PlatformSettings): readonly Validation[] {
+function kindValidations(settings: PlatformSettings): readonly Validation[] {
+  const { deployerKinds } = settings;
   const key = '("count/" + request.resource.resource + "." + request.resource.group)';
   return deployerKinds.length === 0
     ? []
     : [
         {
-          expression: `!(${key} in ${literal(deployerKinds.map(countKey))}) || ${key} in params.spec.?hard.orValue({}) || !(${notSentByOperator.expression})`,
+          expression: `!(${key} in ${literal(deployerKinds.map(countKey))}) || ${key} in params.spec.?hard.orValue({}) || !(${notSentByOperator(settings).expression})`,
           message:
             "The quota of this environment does not count objects of this kind. List the kind in the argument deployerKinds of its stack.",
         },

@@ -5,7 +5,7 @@ import { changesMoreThanFinalizers } from "../changes";
 import {
   notSentByAdministrator,
   notSentByCluster,
-  notSentByOperator,
+  notSentFromOutside,
   notUpdatedByCluster,
   notSentByPipeline,
 } from "../senders";
@@ -97,7 +97,7 @@ export function objectsLetTheirNamespaceGo(settings: PlatformSettings): Admissio
     name: "objects-let-their-namespace-go",
     isForEnvironments: true,
     rules: [{ apiGroups: ["*"], resources: ["*/*"], operations: ["CREATE", "UPDATE"] }],
-    matchConditions: [notSentByAdministrator(settings), notUpdatedByCluster, notSentByOperator],
+    matchConditions: [notSentByAdministrator(settings), notUpdatedByCluster, notSentFromOutside],
     validations: [
       {
         expression:

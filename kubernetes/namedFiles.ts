@@ -1,0 +1,43 @@
+import { readFileSync } from "node:fs";
+
+/** What Node.js says of a file or a command that cannot be used. */
+interface SystemError {
+  readonly code?: string;
+  readonly syscall?: string;
+}
+
+/**
+ * Reads the file that a field of a kubeconfig names.
+ *
+ * @throws Error without the path: a field that lacks its `-data` has a key or a token there.
+ */
+export function readNamed(field: string, path: string): Buffer {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    const { code = "no reason is known" } = error as SystemError;
+    // The cause has the path in its message.
+    // eslint-disable-next-line preserve-caught-error
+    throw new Error(
+      `the file that its ${field} names cannot be read: ${code}; the name is not shown, as it may be the content`,
+    );
+  }
+}
+
+/**
+ * The error of Kubernetes' own client in words that show nothing of the kubeconfig, nor of what its
+ * command prints but to standard error.
+ */
+export function unusable(error: unknown, hasCommand: boolean): unknown {
+  const { code, syscall = "" } = (error ?? {}) as SystemError;
+  if (syscall.startsWith("spawn")) {
+    return new Error(`the command that its user names cannot be run: ${code}`);
+  }
+  if (code !== undefined && syscall !== "") {
+    return new Error(`a file that it names cannot be read: ${code}`);
+  }
+  const isNoCredential = error instanceof SyntaxError || error instanceof TypeError;
+  return hasCommand && isNoCredential
+    ? new Error("the command that its user names did not print an ExecCredential")
+    : error;
+}
