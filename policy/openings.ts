@@ -7,6 +7,7 @@ import {
   type NamedRange,
   parseCidr,
   probeAddresses,
+  problem,
   toCidrs,
 } from "secure-environment/core";
 import { type Violation } from "./policy";
@@ -45,10 +46,9 @@ export function judgeNetworkPolicy(
   }
   const problems = rangeSettings.flatMap((name) => cidrListProblems(name, settings[name]));
   return problems.length > 0
-    ? problems.map(({ property, fault, remedy }) => ({
-        fault: `is not judged, as the setting ${property} ${fault}`,
-        remedy,
-      }))
+    ? problems.map(({ property, fault, remedy }) =>
+        problem("", `is not judged, as the setting ${property} ${fault}`, remedy),
+      )
     : oneByProperty(judge(peerOpenings({ ...object.properties, kind: "NetworkPolicy" })));
 }
 

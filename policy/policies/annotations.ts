@@ -2,6 +2,7 @@ import {
   isPlainAnnotation,
   isRecord,
   nodePoolAnnotationNames,
+  problem,
   unreadable,
 } from "secure-environment/core";
 import { fieldBelow, type Field, unknownViolation } from "../fields";
@@ -98,12 +99,10 @@ function isAllowed(
 /** Keys are not repeated whole: what is behind the domain could be somebody's secret. */
 function foreignViolation({ property }: Field, key: string): Violation {
   const [domain = ""] = key.split("/");
-  return {
-    property: `${property}["${domain}/…"]`,
-    fault: "is read by somebody who acts on it with rights of its own",
-    remedy:
-      "Leave it out, or have the platform's administrators add it to the setting `allowedAnnotations`.",
-  };
+  const fault = "is read by somebody who acts on it with rights of its own";
+  const remedy =
+    "Leave it out, or have the platform's administrators add it to the setting `allowedAnnotations`.";
+  return problem(`${property}["${domain}/…"]`, fault, remedy);
 }
 
 /** What other policies judge, and what an environment itself has. */

@@ -3,6 +3,7 @@ import {
   isMissing,
   isOwnHost,
   isRecord,
+  problem,
   recordOf,
   textOf,
   type UnknownRecord,
@@ -145,7 +146,7 @@ function hostViolations(
 ): Violation[] {
   const fault = hostFault(host, namespace, domain);
   const remedy = `Use ${hostForms(domain === "" ? "<your domain>" : domain)}.`;
-  return fault === undefined ? [] : [{ property, fault, remedy }];
+  return fault === undefined ? [] : [problem(property, fault, remedy)];
 }
 
 function hostFault(host: unknown, namespace: MaybeKnown, domain: string): string | undefined {
@@ -191,21 +192,20 @@ function everyHostViolations(object: KubernetesObject): Violation[] {
   const spec = recordOf(object.properties["spec"]);
   const annotations = recordOf(object.metadata["annotations"]);
   return [
-    ...["defaultBackend", "backend"]
-      .filter((key) => !isMissing(spec[key]))
-      .map((key) => ({
-        property: `spec.${key}`,
-        fault: "takes the traffic of every host that nobody else has",
-        remedy: "Leave it out, and write a rule with a host.",
-      })),
-    ...snippetAnnotations
-      .filter((key) => !isMissing(annotations[key]))
-      .map((key) => ({
-        property: `metadata.annotations["${key}"]`,
-        fault: "writes the ingress controller's own configuration, in which any host can be taken",
-        remedy: "Leave it out.",
-      })),
+    ...["defaultBackend", "backend"].filter((key) => !isMissing(spec[key])).map(backendViolation),
+    ...snippetAnnotations.filter((key) => !isMissing(annotations[key])).map(snippetViolation),
   ];
+}
+
+function backendViolation(key: string): Violation {
+  const fault = "takes the traffic of every host that nobody else has";
+  const remedy = "Leave it out, and write a rule with a host.";
+  return problem(`spec.${key}`, fault, remedy);
+}
+
+function snippetViolation(key: string): Violation {
+  const fault = "writes the ingress controller's own configuration, in which any host can be taken";
+  return problem(`metadata.annotations["${key}"]`, fault, "Leave it out.");
 }
 
 /** See CVE-2021-25742. */

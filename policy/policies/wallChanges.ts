@@ -1,3 +1,4 @@
+import { problemIf } from "secure-environment/core";
 import { type ResourcePolicy } from "../policy";
 import { isMeshKind, isOneOf } from "../kinds";
 import { kubernetesObject } from "../kubernetesObject";
@@ -27,13 +28,8 @@ export const wallsFollowTheirProgram: ResourcePolicy<object> = {
   judge: (resource) => {
     const object = kubernetesObject(resource);
     const isWall = object !== undefined && (isOneOf(object, wallKinds) || isMeshKind(object));
-    return isWall && resource.ignoreChanges.length > 0
-      ? [
-          {
-            fault: "is a wall whose changes are ignored by `ignoreChanges`",
-            remedy: "Leave the option out, so that each update puts the wall back up.",
-          },
-        ]
-      : [];
+    const fault = "is a wall whose changes are ignored by `ignoreChanges`";
+    const remedy = "Leave the option out, so that each update puts the wall back up.";
+    return problemIf(isWall && resource.ignoreChanges.length > 0, "", fault, remedy);
   },
 };

@@ -1,7 +1,7 @@
-import { isMissing, recordOf } from "secure-environment/core";
+import { isMissing, problemUnless, recordOf } from "secure-environment/core";
 import { type Awaited, awaitedAmong } from "../awaited";
 import { isNothing } from "../fields";
-import { type StackViolation, type StackPolicy } from "../policy";
+import { type StackPolicy, type StackViolation, violationsBy } from "../policy";
 import { isMeshKind, isOfKind, isOneOf, networkPolicyKinds } from "../kinds";
 import { type JudgedNamespace, type JudgedStack } from "../judgedStack";
 import { type KubernetesObject } from "../kubernetesObject";
@@ -78,15 +78,9 @@ function waitingWalls(
     const found = [...awaited(wall.resource)]
       .flatMap((urn) => byUrn.get(urn) ?? [])
       .filter((object) => !(isOneOf(wall, accountKinds) && isOneOf(object, secretKinds)));
-    return found.length === 0
-      ? []
-      : [
-          {
-            resource: wall.resource,
-            fault: `waits for ${listed(found.map(describe))}, and without the wall until then`,
-            remedy: "Have it depend on nothing but the namespace.",
-          },
-        ];
+    const fault = `waits for ${listed(found.map(describe))}, and without the wall until then`;
+    const remedy = "Have it depend on nothing but the namespace.";
+    return violationsBy(wall.resource, problemUnless(found.length === 0, "", fault, remedy));
   });
 }
 
@@ -111,16 +105,10 @@ function earlyWorkloads(
   const awaited = awaitedAmong(urnsOf(wanted), resources);
   return inside.filter(takesItsShare).flatMap(({ resource }) => {
     const missed = missedBy(awaited(resource), wanted);
-    return missed.length === 0
-      ? []
-      : [
-          {
-            resource,
-            fault: `does not wait for ${listed(missed.map(describe))}, so it may be there before`,
-            remedy:
-              "Use the output `namespaceName` of the component SecureEnvironment as its namespace, or list the walls in `dependsOn`.",
-          },
-        ];
+    const fault = `does not wait for ${listed(missed.map(describe))}, so it may be there before`;
+    const remedy =
+      "Use the output `namespaceName` of the component SecureEnvironment as its namespace, or list the walls in `dependsOn`.";
+    return violationsBy(resource, problemUnless(missed.length === 0, "", fault, remedy));
   });
 }
 
