@@ -11,7 +11,7 @@ import {
   toCidrs,
 } from "secure-environment/core";
 import { type Violation } from "./policy";
-import { isOneOf, networkPolicyKinds } from "./kinds";
+import { isOfKind, networkPolicyKinds } from "./kinds";
 import { type JudgedResource } from "./judgedResource";
 import { kubernetesObject } from "./kubernetesObject";
 
@@ -41,7 +41,7 @@ export function judgeNetworkPolicy(
   judge: (openings: Openings) => Violation[],
 ): Violation[] {
   const object = kubernetesObject(resource);
-  if (object === undefined || !isOneOf(object, networkPolicyKinds)) {
+  if (object === undefined || !isOfKind(object, networkPolicyKinds)) {
     return [];
   }
   const problems = rangeSettings.flatMap((name) => cidrListProblems(name, settings[name]));

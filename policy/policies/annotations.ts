@@ -7,7 +7,7 @@ import {
 } from "secure-environment/core";
 import { fieldBelow, type Field, unknownViolation } from "../fields";
 import { type Violation, onObjects, type ResourcePolicy } from "../policy";
-import { isOfKind, isOneOf, namespaceKinds } from "../kinds";
+import { isOfKind, namespaceKinds } from "../kinds";
 import { type KubernetesObject } from "../kubernetesObject";
 import { metadataFieldsOf } from "../podTemplates";
 import { isJudgedAsHost } from "./hosts";
@@ -90,7 +90,7 @@ function isAllowed(
   value: unknown,
   { allowedAnnotations, serviceAccountAnnotations }: AnnotationSettings,
 ): boolean {
-  return isOfKind(object, "", "ServiceAccount")
+  return isOfKind(object, { "": ["ServiceAccount"] })
     ? isPlainAnnotation(key) ||
         serviceAccountAnnotations.some((listed) => listed.key === key && listed.value === value)
     : isPlainAnnotation(key, allowedAnnotations);
@@ -110,7 +110,7 @@ function isKnownOf(object: KubernetesObject, key: string): boolean {
   return (
     memberAnnotations.includes(key) ||
     isJudgedAsHost(object, key) ||
-    (isOneOf(object, namespaceKinds) && namespaceAnnotations.includes(key))
+    (isOfKind(object, namespaceKinds) && namespaceAnnotations.includes(key))
   );
 }
 

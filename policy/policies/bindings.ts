@@ -84,7 +84,7 @@ export const bindingsAreNarrow: ResourcePolicy<BindingSettings> = {
   judge: (resource, settings) => {
     const object = kubernetesObject(resource);
     return object === undefined ||
-      !isOfKind(object, "rbac.authorization.k8s.io", "RoleBinding", "ClusterRoleBinding")
+      !isOfKind(object, { "rbac.authorization.k8s.io": ["RoleBinding", "ClusterRoleBinding"] })
       ? []
       : distinct(bindingViolations(object, settings));
   },

@@ -30,7 +30,7 @@ export const quotasAreWithinCeilings: StackPolicy<CeilingSettings> = {
   settings: { ceilings: ceilingsSetting },
   judgeStack: ({ objects, namespaces }, { ceilings }) =>
     objects
-      .filter((object) => isOfKind(object, "", "ResourceQuota"))
+      .filter((object) => isOfKind(object, { "": ["ResourceQuota"] }))
       .flatMap((object) => {
         const namespace = namespaces.find(({ inside }) => inside.includes(object));
         const { resource, properties } = object;

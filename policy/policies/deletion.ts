@@ -43,7 +43,7 @@ function finalizerViolations(metadata: Field): Violation[] {
 
 /** A namespace has finalizers of its own, of which Kubernetes takes off one. */
 function namespaceViolations(object: KubernetesObject): Violation[] {
-  return isOfKind(object, "", "Namespace")
+  return isOfKind(object, { "": ["Namespace"] })
     ? fieldsAt({ property: "", value: object.properties }, "spec.finalizers[]").flatMap(
         (finalizer) => elementViolations(finalizer, ["kubernetes"]),
       )

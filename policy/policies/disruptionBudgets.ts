@@ -25,7 +25,7 @@ export const disruptionBudgetsAllowDisruptions: ResourcePolicy<object> = {
   },
   settings: {},
   judge: onObjects((object) =>
-    isOfKind(object, "policy", "PodDisruptionBudget") && !isMissing(object.properties["spec"])
+    isOfKind(object, { policy: ["PodDisruptionBudget"] }) && !isMissing(object.properties["spec"])
       ? budgetViolations(object)
       : [],
   ),

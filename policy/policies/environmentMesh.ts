@@ -67,7 +67,7 @@ function istioViolations({ object, inside }: JudgedNamespace): StackViolation[] 
 
 function isStrict(object: KubernetesObject): boolean {
   const spec = recordOf(object.properties["spec"]);
-  const isOfAll = isOfKind(object, istioGroup, "PeerAuthentication") && selectsAll(spec);
+  const isOfAll = isOfKind(object, { [istioGroup]: ["PeerAuthentication"] }) && selectsAll(spec);
   return isOfAll && recordOf(spec["mtls"])["mode"] === "STRICT";
 }
 
@@ -76,7 +76,7 @@ function authorizes(object: KubernetesObject): boolean {
   const spec = object.properties["spec"];
   const { action, targetRef, targetRefs } = recordOf(spec);
   return (
-    isOfKind(object, istioGroup, "AuthorizationPolicy") &&
+    isOfKind(object, { [istioGroup]: ["AuthorizationPolicy"] }) &&
     isRecord(spec) &&
     selectsAll(spec) &&
     [targetRef, targetRefs].every(isMissing) &&

@@ -27,7 +27,7 @@ const property = "automountServiceAccountToken";
 
 function defaultAccountViolations({ object, inside }: JudgedNamespace): StackViolation[] {
   const accounts = inside.filter(
-    (other) => isOfKind(other, "", "ServiceAccount") && other.name === "default",
+    (other) => isOfKind(other, { "": ["ServiceAccount"] }) && other.name === "default",
   );
   if (accounts.some(({ properties }) => properties[property] === false)) {
     return [];

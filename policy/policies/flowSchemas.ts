@@ -17,7 +17,7 @@ import {
   type Violation,
 } from "../policy";
 import { type JudgedNamespace } from "../judgedStack";
-import { isOneOf } from "../kinds";
+import { isOfKind } from "../kinds";
 import { type KubernetesObject } from "../kubernetesObject";
 import { isNamespaceOf, projectOfNamespace } from "../ownNamespaces";
 
@@ -44,7 +44,7 @@ export const flowSchemasAreTheEnvironmentsOwn: ResourcePolicy<object> = {
 
 /** Whether the object is a FlowSchema, in any version. */
 export function isFlowSchema(object: KubernetesObject): boolean {
-  return isOneOf(object, { "flowcontrol.apiserver.k8s.io": ["FlowSchema"] });
+  return isOfKind(object, { "flowcontrol.apiserver.k8s.io": ["FlowSchema"] });
 }
 
 /** A name that is not known yet is judged when it is. */

@@ -10,7 +10,7 @@ import {
   unreadable,
 } from "secure-environment/core";
 import { type Violation, onObjects, type ResourcePolicy } from "../policy";
-import { ingressKinds, isOneOf, serviceKinds } from "../kinds";
+import { ingressKinds, isOfKind, serviceKinds } from "../kinds";
 import { type KubernetesObject, type MaybeKnown } from "../kubernetesObject";
 
 const routeKinds = { "gateway.networking.k8s.io": ["HTTPRoute", "GRPCRoute", "TLSRoute"] };
@@ -54,14 +54,14 @@ interface HostPlace {
 
 function placesOf(object: KubernetesObject): HostPlace[] {
   const named = annotatedHosts(object);
-  if (isOneOf(object, serviceKinds)) {
+  if (isOfKind(object, serviceKinds)) {
     return named;
   }
   const { spec } = object.properties;
-  if (isOneOf(object, ingressKinds)) {
+  if (isOfKind(object, ingressKinds)) {
     return [...hostsOfSpec(spec, ingressHosts), ...named];
   }
-  return isOneOf(object, routeKinds) ? [...hostsOfSpec(spec, routeHosts), ...named] : [];
+  return isOfKind(object, routeKinds) ? [...hostsOfSpec(spec, routeHosts), ...named] : [];
 }
 
 function hostsOfSpec(spec: unknown, hostsOf: (spec: UnknownRecord) => HostPlace[]): HostPlace[] {
@@ -117,10 +117,10 @@ const hostAnnotations = [
 
 /** Whether the annotation of the object is judged here, for the hosts that it names or may take. */
 export function isJudgedAsHost(object: KubernetesObject, key: string): boolean {
-  const isOfIngress = isOneOf(object, ingressKinds);
+  const isOfIngress = isOfKind(object, ingressKinds);
   return (
     (hostAnnotations.includes(key) &&
-      (isOfIngress || isOneOf(object, serviceKinds) || isOneOf(object, routeKinds))) ||
+      (isOfIngress || isOfKind(object, serviceKinds) || isOfKind(object, routeKinds))) ||
     (isOfIngress && snippetAnnotations.includes(key))
   );
 }
@@ -186,7 +186,7 @@ function domainsOf(host: string): string[] {
 
 /** What takes hosts without naming them. */
 function everyHostViolations(object: KubernetesObject): Violation[] {
-  if (!isOneOf(object, ingressKinds)) {
+  if (!isOfKind(object, ingressKinds)) {
     return [];
   }
   const spec = recordOf(object.properties["spec"]);

@@ -7,7 +7,7 @@ import {
   unreadable,
 } from "secure-environment/core";
 import { type Violation, type ResourcePolicy } from "../policy";
-import { isOneOf, namespaceKinds, scopeOf } from "../kinds";
+import { isOfKind, namespaceKinds, scopeOf } from "../kinds";
 import { type KubernetesObject, kubernetesObject, type MaybeKnown } from "../kubernetesObject";
 import { isNamespaceOf } from "../ownNamespaces";
 
@@ -49,7 +49,7 @@ export const namespacesAreNotProtected: ResourcePolicy<NameSettings> = {
     if (object === undefined) {
       return [];
     }
-    return isOneOf(object, namespaceKinds)
+    return isOfKind(object, namespaceKinds)
       ? nameViolations(object, settings)
       : placeViolations(object, settings);
   },

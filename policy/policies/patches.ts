@@ -1,6 +1,6 @@
 import { problem, unreadable } from "secure-environment/core";
 import { type Violation, type ResourcePolicy } from "../policy";
-import { isOneOf } from "../kinds";
+import { isOfKind } from "../kinds";
 import { type KubernetesObject, kubernetesObject } from "../kubernetesObject";
 import { isNamespaceOf } from "../ownNamespaces";
 
@@ -28,7 +28,7 @@ export const objectsAreNotPatched: ResourcePolicy<object> = {
     }
     const fault = "changes an object that this stack does not make";
     const remedy = "Make the object here, or leave it to its owner.";
-    return isOneOf(object, defaultAccount) && object.name === "default"
+    return isOfKind(object, defaultAccount) && object.name === "default"
       ? accountPatchViolations(object)
       : [problem("", fault, remedy)];
   },

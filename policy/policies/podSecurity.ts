@@ -40,7 +40,7 @@ export const namespacesEnforcePodSecurity: ResourcePolicy<PodSecuritySettings> =
   },
   judge: (resource, { levels }) => {
     const object = kubernetesObject(resource);
-    if (object === undefined || !isOfKind(object, "", "Namespace")) {
+    if (object === undefined || !isOfKind(object, { "": ["Namespace"] })) {
       return [];
     }
     const labels = fieldAt({ property: "", value: object.properties }, "metadata.labels");

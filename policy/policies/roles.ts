@@ -67,7 +67,7 @@ export const rolesAreNarrow: ResourcePolicy<RoleSettings> = {
   judge: (resource, settings) => {
     const object = kubernetesObject(resource);
     return object === undefined ||
-      !isOfKind(object, "rbac.authorization.k8s.io", "Role", "ClusterRole")
+      !isOfKind(object, { "rbac.authorization.k8s.io": ["Role", "ClusterRole"] })
       ? []
       : distinct([...aggregationViolations(object), ...rulesViolations(object, settings)]);
   },

@@ -8,7 +8,7 @@ import {
   unknownViolation,
 } from "../fields";
 import { type Violation, onObjects, type ResourcePolicy } from "../policy";
-import { ingressKinds, isOneOf } from "../kinds";
+import { ingressKinds, isOfKind } from "../kinds";
 import { type KubernetesObject, type MaybeKnown } from "../kubernetesObject";
 
 const routeKinds = {
@@ -31,10 +31,10 @@ export const routesStayInside: ResourcePolicy<object> = {
   },
   settings: {},
   judge: onObjects((object) => {
-    if (isOneOf(object, routeKinds)) {
+    if (isOfKind(object, routeKinds)) {
       return routeViolations(object);
     }
-    return isOneOf(object, ingressKinds) ? ingressViolations(object) : [];
+    return isOfKind(object, ingressKinds) ? ingressViolations(object) : [];
   }),
 };
 

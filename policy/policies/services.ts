@@ -8,7 +8,7 @@ import {
 } from "secure-environment/core";
 import { elementsOf } from "../fields";
 import { type Violation, onObjects, type ResourcePolicy } from "../policy";
-import { isOneOf, serviceKinds } from "../kinds";
+import { isOfKind, serviceKinds } from "../kinds";
 import { type KubernetesObject } from "../kubernetesObject";
 
 const endpointKinds = { "": ["Endpoints"], "discovery.k8s.io": ["EndpointSlice"] };
@@ -29,12 +29,12 @@ export const servicesStayInside: ResourcePolicy<object> = {
   },
   settings: {},
   judge: onObjects((object) => {
-    if (isOneOf(object, endpointKinds)) {
+    if (isOfKind(object, endpointKinds)) {
       const fault = "is made by hand, so it may lead to any address";
       const remedy = "Use a Service with a selector: Kubernetes makes its endpoints.";
       return [problem("", fault, remedy)];
     }
-    return isOneOf(object, serviceKinds) ? serviceViolations(object) : [];
+    return isOfKind(object, serviceKinds) ? serviceViolations(object) : [];
   }),
 };
 

@@ -40,7 +40,7 @@ export const noLastingTokens: ResourcePolicy<object> = {
 
 function tokenSecretViolations(object: KubernetesObject): Violation[] {
   const { property, value } = fieldBelow(rootOf(object), "type");
-  if (!isOfKind(object, "", "Secret")) {
+  if (!isOfKind(object, { "": ["Secret"] })) {
     return [];
   }
   if (value === unreadable) {
@@ -55,7 +55,7 @@ function listedViolations(object: KubernetesObject): Violation[] {
   const { property, value } = fieldBelow(rootOf(object), "secrets");
   const fault = "lists secrets, which is how lasting tokens are given to an account";
   const remedy = "Leave it out; passwords of image registries belong to imagePullSecrets.";
-  const isValid = isNothing(value) || !isOfKind(object, "", "ServiceAccount");
+  const isValid = isNothing(value) || !isOfKind(object, { "": ["ServiceAccount"] });
   return problemUnless(isValid, property, fault, remedy);
 }
 
@@ -96,7 +96,7 @@ export const podsHaveNoTokens: ResourcePolicy<TokenSettings> = {
 /** An account that does not say otherwise gives its token to its pods. */
 function accountViolations(object: KubernetesObject): Violation[] {
   const field = fieldBelow(rootOf(object), "automountServiceAccountToken");
-  return !isOfKind(object, "", "ServiceAccount") || (object.isPatch && isMissing(field.value))
+  return !isOfKind(object, { "": ["ServiceAccount"] }) || (object.isPatch && isMissing(field.value))
     ? []
     : automountViolations(field);
 }

@@ -2,7 +2,7 @@ import { isMissing, problem, problemIf, problemUnless, unreadable } from "secure
 import { type Violation, type ResourcePolicy } from "../policy";
 import { type JudgedResource } from "../judgedResource";
 import { type KubernetesObject, kubernetesObject, kubernetesType } from "../kubernetesObject";
-import { isMeshKind, isOneOf, scopeOf } from "../kinds";
+import { isMeshKind, isOfKind, scopeOf } from "../kinds";
 
 /** Types say what is made: rules go by the kind, and a token may lie about it. */
 export const typesAreTrue: ResourcePolicy<object> = {
@@ -87,7 +87,7 @@ function hidingViolation({ type, provider }: JudgedResource): Violation | undefi
     const remedy = "Use the class that is made for the kind.";
     return isOfKubernetes(type) && provider !== undefined ? problem("", fault, remedy) : undefined;
   }
-  if (isOneOf(stated, helmKinds)) {
+  if (isOfKind(stated, helmKinds)) {
     const fault = "is a Helm release, whose objects nobody sees before they are made";
     const remedy = "Use `helm.v4.Chart`: it makes each object of the chart a resource of its own.";
     return problem("", fault, remedy);
@@ -163,7 +163,7 @@ export const objectsAreInNamespaces: ResourcePolicy<ScopeSettings> = {
     if (object === undefined || hidingViolation(resource) !== undefined) {
       return [];
     }
-    return isOneOf(object, environmentKinds) ? [] : scopeViolations(object, allowedKinds);
+    return isOfKind(object, environmentKinds) ? [] : scopeViolations(object, allowedKinds);
   },
 };
 

@@ -126,13 +126,11 @@ const replicated: Readonly<Record<string, readonly string[]>> = {
 /** How many pods of a workload run at the same time, if they are to run on and on. */
 function runningPods(object: KubernetesObject): bigint {
   const root: Field = { property: "", value: object.properties };
-  if (isOfKind(object, "", "Pod")) {
+  if (isOfKind(object, { "": ["Pod"] })) {
     const { value } = fieldAt(root, "spec.restartPolicy");
     return isMissing(value) || value === "Always" ? 1n : 0n;
   }
-  const isReplicated = Object.entries(replicated).some(([group, kinds]) =>
-    isOfKind(object, group, ...kinds),
-  );
+  const isReplicated = isOfKind(object, replicated);
   const { value } = fieldAt(root, "spec.replicas");
   const replicas = isMissing(value) ? 1 : value;
   return isReplicated && typeof replicas === "number" && Number.isInteger(replicas) && replicas > 0

@@ -88,14 +88,14 @@ function workloadViolations(object: KubernetesObject, settings: PodSettings): Vi
 function bindingViolations(object: KubernetesObject): Violation[] {
   const fault = "puts a pod on a node past the scheduler";
   const remedy = "Leave it to the scheduler.";
-  return problemIf(isOfKind(object, "", "Binding"), "", fault, remedy);
+  return problemIf(isOfKind(object, { "": ["Binding"] }), "", fault, remedy);
 }
 
 function daemonViolations(object: KubernetesObject): Violation[] {
   const fault = "runs a pod on every node of the cluster, those of others included";
   const remedy = "Use a Deployment.";
   const isWrong =
-    isOfKind(object, "apps", "DaemonSet") || isOfKind(object, "extensions", "DaemonSet");
+    isOfKind(object, { apps: ["DaemonSet"] }) || isOfKind(object, { extensions: ["DaemonSet"] });
   return problemIf(isWrong, "", fault, remedy);
 }
 
