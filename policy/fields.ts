@@ -1,4 +1,4 @@
-import { isMissing, recordOf, unreadable } from "secure-environment/core";
+import { isMissing, problem, recordOf, unreadable } from "secure-environment/core";
 import { type Violation } from "./policy";
 
 /** A value of a resource, and where it is. */
@@ -69,11 +69,9 @@ export function isNothing(value: unknown): boolean {
 
 /** What is not known yet where it has to be. */
 export function unknownViolation(property: string): Violation {
-  return {
-    property,
-    fault: "is not known before the update, so nobody can tell whether it is allowed",
-    remedy: "Give a plain value.",
-  };
+  const fault = "is not known before the update, so nobody can tell whether it is allowed";
+  const remedy = "Give a plain value.";
+  return problem(property, fault, remedy);
 }
 
 /** The violations, each once: what is not known is found by every rule that looks for it. */

@@ -133,20 +133,20 @@ export interface KindName {
 
 /** Where objects of the kind are. */
 export function scopeOf(name: KindName): Scope {
-  if (isOneOf(name, namespacedKinds)) {
+  if (isOfKind(name, namespacedKinds)) {
     return "namespace";
   }
-  return isOneOf(name, clusterKinds) ? "cluster" : "unknown";
+  return isOfKind(name, clusterKinds) ? "cluster" : "unknown";
 }
 
 /** Whether the kind is one of the service meshes' that an environment is walled off with. */
 export function isMeshKind(name: KindName): boolean {
-  return isOneOf(name, meshKinds);
+  return isOfKind(name, meshKinds);
 }
 
 /** Whether the kind is one of those, whatever its version. */
-export function isOneOf({ apiVersion, kind }: KindName, kinds: KindsByGroup): boolean {
-  const group = apiVersion.includes("/") ? apiVersion.replace(/\/[^/]*$/, "") : "";
+export function isOfKind({ apiVersion, kind }: KindName, kinds: KindsByGroup): boolean {
+  const group = apiGroupOf(apiVersion);
   return Object.hasOwn(kinds, group) && kinds[group]?.includes(kind) === true;
 }
 
@@ -154,13 +154,4 @@ export function isOneOf({ apiVersion, kind }: KindName, kinds: KindsByGroup): bo
 export function apiGroupOf(apiVersion: string): string {
   const [group = "", version] = apiVersion.split("/");
   return version === undefined ? "" : group;
-}
-
-/** Whether the kind is one of these of the API group, in any version. */
-export function isOfKind(
-  { apiVersion, kind }: KindName,
-  group: string,
-  ...kinds: readonly string[]
-): boolean {
-  return apiGroupOf(apiVersion) === group && kinds.includes(kind);
 }

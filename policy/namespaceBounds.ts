@@ -15,7 +15,7 @@ export function boundsOf(
   const { namespace } = object;
   return (own?.inside ?? objects).filter(
     (bound) =>
-      isOfKind(bound, "", "ResourceQuota", "LimitRange") &&
+      isOfKind(bound, { "": ["ResourceQuota", "LimitRange"] }) &&
       (own !== undefined || (namespace !== unreadable && bound.namespace === namespace)),
   );
 }

@@ -7,10 +7,11 @@ import {
   type NamedRange,
   parseCidr,
   probeAddresses,
+  problem,
   toCidrs,
 } from "secure-environment/core";
 import { type Violation } from "./policy";
-import { isOneOf, networkPolicyKinds } from "./kinds";
+import { isOfKind, networkPolicyKinds } from "./kinds";
 import { type JudgedResource } from "./judgedResource";
 import { kubernetesObject } from "./kubernetesObject";
 
@@ -40,15 +41,14 @@ export function judgeNetworkPolicy(
   judge: (openings: Openings) => Violation[],
 ): Violation[] {
   const object = kubernetesObject(resource);
-  if (object === undefined || !isOneOf(object, networkPolicyKinds)) {
+  if (object === undefined || !isOfKind(object, networkPolicyKinds)) {
     return [];
   }
   const problems = rangeSettings.flatMap((name) => cidrListProblems(name, settings[name]));
   return problems.length > 0
-    ? problems.map(({ property, fault, remedy }) => ({
-        fault: `is not judged, as the setting ${property} ${fault}`,
-        remedy,
-      }))
+    ? problems.map(({ property, fault, remedy }) =>
+        problem("", `is not judged, as the setting ${property} ${fault}`, remedy),
+      )
     : oneByProperty(judge(peerOpenings({ ...object.properties, kind: "NetworkPolicy" })));
 }
 

@@ -8,7 +8,7 @@ import {
   podShares,
   type Share,
 } from "secure-environment-isolation";
-import { computeResources, recordOf } from "secure-environment/core";
+import { computeResources, problem, recordOf } from "secure-environment/core";
 import { hardEntry } from "./ceilings";
 import { type Field, fieldBelow } from "./fields";
 import { type Violation } from "./policy";
@@ -79,15 +79,15 @@ export interface Judged {
 function limitMisfits({ spec, resource, shares }: Judged): Violation[] {
   return shares.containers
     .filter(({ request, limit }) => exceeds(request, limit))
-    .map((container) => ({
-      property: place(spec, container, "requests", resource),
-      fault: container.hasDefaultLimit
+    .map((container) => {
+      const fault = container.hasDefaultLimit
         ? `is more than the limit of a container that has none, which the limit range says is ${shown(container.limit, resource)}`
-        : "is more than the container's limit",
-      remedy: container.hasDefaultLimit
+        : "is more than the container's limit";
+      const remedy = container.hasDefaultLimit
         ? "Give the container a limit, or lower the request."
-        : "Raise the limit, or lower the request.",
-    }));
+        : "Raise the limit, or lower the request.";
+      return problem(place(spec, container, "requests", resource), fault, remedy);
+    });
 }
 
 /** A container has what the limit range lets one have. */
@@ -95,11 +95,10 @@ function containerMisfits(judged: Judged): Violation[] {
   const { spec, resource, shares, ranges } = judged;
   return shares.containers.flatMap((container) =>
     rangeFaults(container, "a container", itemsOf(ranges, "Container"), resource).map(
-      ({ side, isMore, than, remedy }) => ({
-        property: place(spec, container, side, resource),
-        fault: `is ${isMore ? "more" : "less"} ${than}`,
-        remedy,
-      }),
+      ({ side, isMore, than, remedy }) => {
+        const fault = `is ${isMore ? "more" : "less"} ${than}`;
+        return problem(place(spec, container, side, resource), fault, remedy);
+      },
     ),
   );
 }
@@ -107,11 +106,10 @@ function containerMisfits(judged: Judged): Violation[] {
 /** All containers of a pod have together what the limit range lets a pod have. */
 function podMisfits({ spec, resource, shares, ranges }: Judged): Violation[] {
   return rangeFaults(shares.pod, "a pod", itemsOf(ranges, "Pod"), resource).map(
-    ({ side, isMore, than, remedy }) => ({
-      property: placeOfPod(spec, shares, side),
-      fault: `takes, all together, ${isMore ? "more" : "less"} ${resource} ${than}`,
-      remedy,
-    }),
+    ({ side, isMore, than, remedy }) => {
+      const fault = `takes, all together, ${isMore ? "more" : "less"} ${resource} ${than}`;
+      return problem(placeOfPod(spec, shares, side), fault, remedy);
+    },
   );
 }
 
@@ -126,11 +124,9 @@ function quotaMisfits({ spec, resource, shares, quota }: Judged): Violation[] {
 }
 
 function quotaViolation(property: string, key: string, most: string): Violation {
-  return {
-    property,
-    fault: `takes, all together, more than ${hardEntry(key)} of a quota of its namespace, which is ${most}`,
-    remedy: "Ask for less, or raise the quota.",
-  };
+  const fault = `takes, all together, more than ${hardEntry(key)} of a quota of its namespace, which is ${most}`;
+  const remedy = "Ask for less, or raise the quota.";
+  return problem(property, fault, remedy);
 }
 
 /** Devices and huge pages are counted by their requests, and nothing gives a default. */

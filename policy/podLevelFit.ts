@@ -1,4 +1,5 @@
 import { exceeds } from "secure-environment-isolation";
+import { problem, problemIf } from "secure-environment/core";
 import { fieldBelow } from "./fields";
 import { type Judged } from "./podFit";
 import { type Violation } from "./policy";
@@ -15,41 +16,30 @@ export function podLevelMisfits(judged: Judged): Violation[] {
 }
 
 function requestMisfits({ spec, resource, shares }: Judged): Violation[] {
-  return exceeds(shares.together.request, shares.own.request)
-    ? [
-        {
-          property: fieldBelow(spec, "resources").property,
-          fault: `requests less ${resource} than its containers together, with what they get by the limit range`,
-          remedy: `Request as much ${resource} for the pod, or less for its containers.`,
-        },
-      ]
-    : [];
+  const fault = `requests less ${resource} than its containers together, with what they get by the limit range`;
+  const remedy = `Request as much ${resource} for the pod, or less for its containers.`;
+  const isWrong = exceeds(shares.together.request, shares.own.request);
+  return problemIf(isWrong, fieldBelow(spec, "resources").property, fault, remedy);
 }
 
 function limitMisfits(judged: Judged): Violation[] {
   const { own } = judged.shares;
-  return exceeds(own.request, own.limit)
-    ? [
-        {
-          property: placeOfLimit(judged),
-          fault: "is less than the pod requests, by itself or by its containers",
-          remedy: "Raise it, or lower the requests.",
-        },
-      ]
-    : [];
+  const fault = "is less than the pod requests, by itself or by its containers";
+  const remedy = "Raise it, or lower the requests.";
+  return problemIf(exceeds(own.request, own.limit), placeOfLimit(judged), fault, remedy);
 }
 
 function containerMisfits(judged: Judged): Violation[] {
   const { own, containers } = judged.shares;
   return containers
     .filter(({ isInit, limit }) => !isInit && exceeds(limit, own.limit))
-    .map(({ property, hasDefaultLimit, limit }) => ({
-      property: placeOfLimit(judged),
-      fault: hasDefaultLimit
+    .map(({ property, hasDefaultLimit, limit }) => {
+      const fault = hasDefaultLimit
         ? `is less than the limit of ${property}, which has none and gets ${shown(limit, judged.resource)} by the limit range`
-        : `is less than the limit of ${property}`,
-      remedy: "Raise it, or give the container a lower limit.",
-    }));
+        : `is less than the limit of ${property}`;
+      const remedy = "Raise it, or give the container a lower limit.";
+      return problem(placeOfLimit(judged), fault, remedy);
+    });
 }
 
 function placeOfLimit({ spec, resource }: Judged): string {

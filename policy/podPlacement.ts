@@ -1,6 +1,8 @@
 import {
   isMissing,
   isRecord,
+  problem,
+  problemUnless,
   singleNodeLabels,
   toleratedConditions,
   type UnknownRecord,
@@ -35,15 +37,9 @@ export function tolerationViolations(spec: Field, poolKeys: readonly string[]): 
       return [unknownViolation(unknown.property)];
     }
     const { property, value } = toleration;
-    return isTolerated(value, poolKeys)
-      ? []
-      : [
-          {
-            property,
-            fault: tolerationFault(value),
-            remedy: `Leave it out, or name the taint of the environment's own pool (${poolKeys.join(", ")}) with its value.`,
-          },
-        ];
+    const fault = tolerationFault(value);
+    const remedy = `Leave it out, or name the taint of the environment's own pool (${poolKeys.join(", ")}) with its value.`;
+    return problemUnless(isTolerated(value, poolKeys), property, fault, remedy);
   });
 }
 
@@ -80,6 +76,8 @@ export function nodeViolations(spec: Field): Violation[] {
     ),
   ].filter(({ value }) => value !== unreadable);
   const byLabels = terms.flatMap((term) => elementsOf(fieldBelow(term, "matchExpressions")));
+  const fault = "chooses single nodes, past what the scheduler weighs";
+  const remedy = "Leave it out, or choose by labels that many nodes have.";
   return [
     ...singleNodeLabels
       .map((label) => fieldBelow(selector, label))
@@ -89,11 +87,7 @@ export function nodeViolations(spec: Field): Violation[] {
       const { value } = fieldBelow(expression, "key");
       return value === unreadable || singleNodeLabels.some((label) => label === value);
     }),
-  ].map(({ property }) => ({
-    property,
-    fault: "chooses single nodes, past what the scheduler weighs",
-    remedy: "Leave it out, or choose by labels that many nodes have.",
-  }));
+  ].map(({ property }) => problem(property, fault, remedy));
 }
 
 /** Affinity holds both ways: where such a pod runs, pods of others find no node, or must be. */
@@ -105,6 +99,8 @@ export function affinityViolations(spec: Field, namespace: MaybeKnown): Violatio
       `affinity.${kind}.preferredDuringSchedulingIgnoredDuringExecution[].podAffinityTerm`,
     ),
   ]);
+  const fault = "goes by pods of other namespaces, and keeps those off their nodes";
+  const remedy = "Leave it out: the pods of the own namespace are meant then.";
   return terms
     .filter(({ value }) => value !== unreadable)
     .flatMap((term) => [
@@ -113,12 +109,6 @@ export function affinityViolations(spec: Field, namespace: MaybeKnown): Violatio
     ])
     .filter(({ value }) => !isMissing(value) && value !== namespace)
     .map(({ property, value }) =>
-      value === unreadable
-        ? unknownViolation(property)
-        : {
-            property,
-            fault: "goes by pods of other namespaces, and keeps those off their nodes",
-            remedy: "Leave it out: the pods of the own namespace are meant then.",
-          },
+      value === unreadable ? unknownViolation(property) : problem(property, fault, remedy),
     );
 }

@@ -46,7 +46,7 @@ export function metadataFieldsOf(object: KubernetesObject): readonly Field[] {
   const template = podTemplateOf(object);
   const ofPods =
     template === undefined || template.metadata.property === "metadata" ? [] : [template.metadata];
-  const ofJobs = isOfKind(object, "batch", "CronJob")
+  const ofJobs = isOfKind(object, { batch: ["CronJob"] })
     ? [fieldAt({ property: "", value: object.properties }, "spec.jobTemplate.metadata")]
     : [];
   const ofClaims = claimTemplatesOf(object, template).map((claim) => fieldBelow(claim, "metadata"));
@@ -55,7 +55,7 @@ export function metadataFieldsOf(object: KubernetesObject): readonly Field[] {
 
 /** The object, if it is a volume claim, or the volume claims that are made from it. */
 export function claimsOf(object: KubernetesObject): readonly Field[] {
-  return isOfKind(object, "", "PersistentVolumeClaim")
+  return isOfKind(object, { "": ["PersistentVolumeClaim"] })
     ? [{ property: "", value: object.properties }]
     : claimTemplatesOf(object, podTemplateOf(object));
 }
@@ -65,7 +65,7 @@ function claimTemplatesOf(
   template: PodTemplate | undefined,
 ): readonly Field[] {
   const root: Field = { property: "", value: object.properties };
-  const ofSets = isOfKind(object, "apps", "StatefulSet")
+  const ofSets = isOfKind(object, { apps: ["StatefulSet"] })
     ? fieldsAt(root, "spec.volumeClaimTemplates[]")
     : [];
   const ofPods =

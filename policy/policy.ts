@@ -1,17 +1,15 @@
+import { type Problem } from "secure-environment/core";
 import { type JudgedResource } from "./judgedResource";
 import { type JudgedStack } from "./judgedStack";
 import { type KubernetesObject, kubernetesObject } from "./kubernetesObject";
 import { type SettingsSchema } from "./settings";
 
-/** How a policy is violated. Its texts hold no value that could be a secret. */
-export interface Violation {
-  /** Where it is in the resource, such as `spec.ingress[0].from[1].ipBlock.cidr`. */
-  readonly property?: string;
-  /** What was found there. */
-  readonly fault: string;
-  /** What to do. */
-  readonly remedy: string;
-}
+/**
+ * How a policy is violated: a problem of a resource, whose property is such as
+ * `spec.ingress[0].from[1].ipBlock.cidr`, or empty for the resource as a whole. What was found there is
+ * left out, and the texts hold no value either: it could be a secret.
+ */
+export type Violation = Omit<Problem, "found">;
 
 /** What messages say of a resource. */
 export type ConcernedResource = Pick<JudgedResource, "name" | "type" | "urn">;
@@ -19,6 +17,14 @@ export type ConcernedResource = Pick<JudgedResource, "name" | "type" | "urn">;
 /** A violation by one resource of a stack, or by the stack as a whole. */
 export interface StackViolation extends Violation {
   readonly resource?: ConcernedResource;
+}
+
+/** Violations by this resource. */
+export function violationsBy(
+  resource: ConcernedResource,
+  violations: readonly Violation[],
+): StackViolation[] {
+  return violations.map((violation) => ({ resource, ...violation }));
 }
 
 /** What holds for every stack, whichever program makes it. */

@@ -4,6 +4,7 @@ import {
   type ResourceValidationPolicy,
   type StackValidationPolicy,
 } from "@pulumi/policy";
+import { problem } from "secure-environment/core";
 import {
   type AnyPolicy,
   type ConcernedResource,
@@ -87,12 +88,9 @@ function contained<Found extends Violation>(judge: () => Found[]): (Found | Viol
   try {
     return judge();
   } catch {
-    return [
-      {
-        fault: "cannot be judged",
-        remedy: "Write it as the documentation of Kubernetes describes it.",
-      },
-    ];
+    const fault = "cannot be judged";
+    const remedy = "Write it as the documentation of Kubernetes describes it.";
+    return [problem("", fault, remedy)];
   }
 }
 
@@ -115,7 +113,7 @@ function reportAll(
 /** `Role shop: rules[0].verbs has *. List the verbs.` */
 export function messageOf({ resource, property, fault, remedy }: StackViolation): string {
   const subject = resource === undefined ? "The stack" : `${kindOf(resource)} ${resource.name}`;
-  const place = property === undefined ? " " : `: ${property} `;
+  const place = property === "" ? " " : `: ${property} `;
   return `${subject}${place}${fault}. ${remedy}`;
 }
 

@@ -1,5 +1,5 @@
 import { amountIn } from "secure-environment-isolation";
-import { computeResources, recordOf, unreadable } from "secure-environment/core";
+import { computeResources, problem, recordOf, unreadable } from "secure-environment/core";
 import { type Field, fieldBelow } from "./fields";
 import { type Violation } from "./policy";
 import { containersOf, type PodTemplate } from "./podTemplates";
@@ -42,19 +42,15 @@ function isOfPods(name: string): boolean {
 }
 
 function unknownName(property: string): Violation {
-  return {
-    property,
-    fault: "has a resource that there is not",
-    remedy: `Containers have ${computeResources.join(", ")} and devices, pods as a whole cpu and memory.`,
-  };
+  const fault = "has a resource that there is not";
+  const remedy = `Containers have ${computeResources.join(", ")} and devices, pods as a whole cpu and memory.`;
+  return problem(property, fault, remedy);
 }
 
 function wrongAmount(property: string): Violation {
-  return {
-    property,
-    fault: "is no amount that Kubernetes takes",
-    remedy: 'Give a quantity such as "500m" or "512Mi".',
-  };
+  const fault = "is no amount that Kubernetes takes";
+  const remedy = 'Give a quantity such as "500m" or "512Mi".';
+  return problem(property, fault, remedy);
 }
 
 /** Whether containers have it without a device. */

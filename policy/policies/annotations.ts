@@ -2,11 +2,12 @@ import {
   isPlainAnnotation,
   isRecord,
   nodePoolAnnotationNames,
+  problem,
   unreadable,
 } from "secure-environment/core";
 import { fieldBelow, type Field, unknownViolation } from "../fields";
 import { type Violation, onObjects, type ResourcePolicy } from "../policy";
-import { isOfKind, isOneOf, namespaceKinds } from "../kinds";
+import { isOfKind, namespaceKinds } from "../kinds";
 import { type KubernetesObject } from "../kubernetesObject";
 import { metadataFieldsOf } from "../podTemplates";
 import { isJudgedAsHost } from "./hosts";
@@ -89,7 +90,7 @@ function isAllowed(
   value: unknown,
   { allowedAnnotations, serviceAccountAnnotations }: AnnotationSettings,
 ): boolean {
-  return isOfKind(object, "", "ServiceAccount")
+  return isOfKind(object, { "": ["ServiceAccount"] })
     ? isPlainAnnotation(key) ||
         serviceAccountAnnotations.some((listed) => listed.key === key && listed.value === value)
     : isPlainAnnotation(key, allowedAnnotations);
@@ -98,12 +99,10 @@ function isAllowed(
 /** Keys are not repeated whole: what is behind the domain could be somebody's secret. */
 function foreignViolation({ property }: Field, key: string): Violation {
   const [domain = ""] = key.split("/");
-  return {
-    property: `${property}["${domain}/…"]`,
-    fault: "is read by somebody who acts on it with rights of its own",
-    remedy:
-      "Leave it out, or have the platform's administrators add it to the setting `allowedAnnotations`.",
-  };
+  const fault = "is read by somebody who acts on it with rights of its own";
+  const remedy =
+    "Leave it out, or have the platform's administrators add it to the setting `allowedAnnotations`.";
+  return problem(`${property}["${domain}/…"]`, fault, remedy);
 }
 
 /** What other policies judge, and what an environment itself has. */
@@ -111,7 +110,7 @@ function isKnownOf(object: KubernetesObject, key: string): boolean {
   return (
     memberAnnotations.includes(key) ||
     isJudgedAsHost(object, key) ||
-    (isOneOf(object, namespaceKinds) && namespaceAnnotations.includes(key))
+    (isOfKind(object, namespaceKinds) && namespaceAnnotations.includes(key))
   );
 }
 

@@ -6,6 +6,9 @@ import {
   objectNames,
   platformClusterRoles,
   platformRoleNames,
+  problem,
+  problemIf,
+  problemUnless,
   textOf,
   unreadable,
 } from "secure-environment/core";
@@ -81,7 +84,7 @@ export const bindingsAreNarrow: ResourcePolicy<BindingSettings> = {
   judge: (resource, settings) => {
     const object = kubernetesObject(resource);
     return object === undefined ||
-      !isOfKind(object, "rbac.authorization.k8s.io", "RoleBinding", "ClusterRoleBinding")
+      !isOfKind(object, { "rbac.authorization.k8s.io": ["RoleBinding", "ClusterRoleBinding"] })
       ? []
       : distinct(bindingViolations(object, settings));
   },
@@ -107,14 +110,9 @@ function bindingViolations(object: KubernetesObject, settings: BindingSettings):
 }
 
 function wideViolations({ kind }: KubernetesObject): Violation[] {
-  return kind === "ClusterRoleBinding"
-    ? [
-        {
-          fault: "gives its rights in every namespace of the cluster",
-          remedy: "Use a RoleBinding.",
-        },
-      ]
-    : [];
+  const fault = "gives its rights in every namespace of the cluster";
+  const remedy = "Use a RoleBinding.";
+  return problemIf(kind === "ClusterRoleBinding", "", fault, remedy);
 }
 
 function roleViolations(roleRef: Field, clusterRoles: ClusterRoleNames): Violation[] {
@@ -128,9 +126,7 @@ function roleViolations(roleRef: Field, clusterRoles: ClusterRoleNames): Violati
     return [];
   }
   if (kind.value !== "ClusterRole") {
-    return [
-      { property: kind.property, fault: "is neither Role nor ClusterRole", remedy: "Use Role." },
-    ];
+    return [problem(kind.property, "is neither Role nor ClusterRole", "Use Role.")];
   }
   return clusterRoleViolations(name, Object.values(clusterRoles));
 }
@@ -142,23 +138,13 @@ function clusterRoleViolations(
 ): Violation[] {
   const name = textOf(value) ?? "";
   if (isClusterOwned(name)) {
-    return [
-      {
-        property,
-        fault: "is a ClusterRole of the cluster itself, wider than the walls of an environment",
-        remedy: "Bind a Role of the namespace that lists what is needed.",
-      },
-    ];
+    const fault = "is a ClusterRole of the cluster itself, wider than the walls of an environment";
+    const remedy = "Bind a Role of the namespace that lists what is needed.";
+    return [problem(property, fault, remedy)];
   }
-  return allowed.includes(name)
-    ? []
-    : [
-        {
-          property,
-          fault: "is no ClusterRole of the platform for environments",
-          remedy: `Use ${allowed.join(", ")}, or a Role of the namespace.`,
-        },
-      ];
+  const fault = "is no ClusterRole of the platform for environments";
+  const remedy = `Use ${allowed.join(", ")}, or a Role of the namespace.`;
+  return problemUnless(allowed.includes(name), property, fault, remedy);
 }
 
 function holderOf(roleRef: Field, clusterRoles: ClusterRoleNames): Holder {
@@ -172,14 +158,10 @@ function holderOf(roleRef: Field, clusterRoles: ClusterRoleNames): Holder {
 }
 
 function readerViolations(roleRef: Field): Violation[] {
-  return [
-    {
-      property: fieldBelow(roleRef, "name").property,
-      fault: "lets people read every secret of the environment",
-      remedy:
-        "Leave the binding out (`readSecrets` of an environment), or set `allowSecretReaders` in the pack's configuration.",
-    },
-  ];
+  const fault = "lets people read every secret of the environment";
+  const remedy =
+    "Leave the binding out (`readSecrets` of an environment), or set `allowSecretReaders` in the pack's configuration.";
+  return [problem(fieldBelow(roleRef, "name").property, fault, remedy)];
 }
 
 function subjectViolations(
@@ -198,14 +180,10 @@ function subjectViolations(
     case "Group":
     case "User":
       return personViolations(subject, holder);
-    default:
-      return [
-        {
-          property: kind.property,
-          fault: "is neither Group, User nor ServiceAccount",
-          remedy: "Name a group of the identity provider.",
-        },
-      ];
+    default: {
+      const fault = "is neither Group, User nor ServiceAccount";
+      return [problem(kind.property, fault, "Name a group of the identity provider.")];
+    }
   }
 }
 
@@ -216,23 +194,13 @@ function personViolations(subject: Field, holder: Holder): Violation[] {
   }
   const name = textOf(value) ?? "";
   if (name === "" || name.startsWith("system:")) {
-    return [
-      {
-        property,
-        fault: systemSubjectFault(name),
-        remedy: "Name a group or a user of the identity provider, or a ServiceAccount as such.",
-      },
-    ];
+    const fault = systemSubjectFault(name);
+    const remedy = "Name a group or a user of the identity provider, or a ServiceAccount as such.";
+    return [problem(property, fault, remedy)];
   }
-  return holder === "deployer"
-    ? [
-        {
-          property: subject.property,
-          fault: "is somebody else than a service account, and the deployer's role reads secrets",
-          remedy: "Bind the role developer, or debugger.",
-        },
-      ]
-    : [];
+  const fault = "is somebody else than a service account, and the deployer's role reads secrets";
+  const remedy = "Bind the role developer, or debugger.";
+  return problemIf(holder === "deployer", subject.property, fault, remedy);
 }
 
 const systemSubjects: readonly { readonly names: RegExp; readonly fault: string }[] = [
@@ -261,30 +229,24 @@ function accountViolations(
   holder: Holder,
   settings: BindingSettings,
 ): Violation[] {
-  const isDefault = fieldBelow(subject, "name").value === "default";
   return [
     ...(isListed(subject, settings)
       ? []
       : namespaceViolations(fieldBelow(subject, "namespace"), object)),
-    ...(isDefault
-      ? [
-          {
-            property: fieldBelow(subject, "name").property,
-            fault: "is default, the account of every pod that names none",
-            remedy: "Bind an account that is made for it.",
-          },
-        ]
-      : []),
-    ...(holder === "secretReader"
-      ? [
-          {
-            property: subject.property,
-            fault: "is a service account, and the role reads every secret",
-            remedy: "Mount the secrets that the pod needs.",
-          },
-        ]
-      : []),
+    ...defaultViolations(fieldBelow(subject, "name")),
+    ...(holder === "secretReader" ? [readerAccountViolation(subject)] : []),
   ];
+}
+
+function defaultViolations({ property, value }: Field): Violation[] {
+  const fault = "is default, the account of every pod that names none";
+  const remedy = "Bind an account that is made for it.";
+  return problemIf(value === "default", property, fault, remedy);
+}
+
+function readerAccountViolation({ property }: Field): Violation {
+  const fault = "is a service account, and the role reads every secret";
+  return problem(property, fault, "Mount the secrets that the pod needs.");
 }
 
 /** Accounts of environments, of pipelines and of every pod are never let in, listed or not. */
@@ -305,14 +267,8 @@ function namespaceViolations(
   if (isNothing(value) || value === namespace) {
     return [];
   }
-  return value === unreadable
-    ? [unknownViolation(property)]
-    : [
-        {
-          property,
-          fault: "is another namespace than the binding's, so pods of others get its rights",
-          remedy:
-            "Bind a service account of the same namespace, or list it in the setting `serviceAccounts`.",
-        },
-      ];
+  const fault = "is another namespace than the binding's, so pods of others get its rights";
+  const remedy =
+    "Bind a service account of the same namespace, or list it in the setting `serviceAccounts`.";
+  return value === unreadable ? [unknownViolation(property)] : [problem(property, fault, remedy)];
 }

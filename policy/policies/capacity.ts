@@ -1,5 +1,12 @@
 import { amountOf } from "secure-environment-isolation";
-import { isMissing, isRecord, recordOf, unreadable } from "secure-environment/core";
+import {
+  isMissing,
+  isRecord,
+  problem,
+  problemUnless,
+  recordOf,
+  unreadable,
+} from "secure-environment/core";
 import { type Ceilings, ceilingOf, ceilingsIn, ceilingsSetting, hardEntry } from "../ceilings";
 import { type StackPolicy, type Violation } from "../policy";
 import { isOfKind } from "../kinds";
@@ -23,7 +30,7 @@ export const quotasAreWithinCeilings: StackPolicy<CeilingSettings> = {
   settings: { ceilings: ceilingsSetting },
   judgeStack: ({ objects, namespaces }, { ceilings }) =>
     objects
-      .filter((object) => isOfKind(object, "", "ResourceQuota"))
+      .filter((object) => isOfKind(object, { "": ["ResourceQuota"] }))
       .flatMap((object) => {
         const namespace = namespaces.find(({ inside }) => inside.includes(object));
         const { resource, properties } = object;
@@ -50,24 +57,17 @@ function entryViolations(key: string, value: unknown, ceilings: Ceilings): Viola
     return [unusable(hardEntry(key), value)];
   }
   const ceiling = ceilingOf(key, ceilings);
-  return ceiling === undefined || amount <= ceiling.amount
-    ? []
-    : [
-        {
-          property: hardEntry(key),
-          fault: `has more than the ceiling, which is ${ceiling.text}`,
-          remedy: "Lower it, or have the platform's administrators raise the setting `ceilings`.",
-        },
-      ];
+  const fault = `has more than the ceiling, which is ${ceiling?.text}`;
+  const remedy = "Lower it, or have the platform's administrators raise the setting `ceilings`.";
+  const isValid = ceiling === undefined || amount <= ceiling.amount;
+  return problemUnless(isValid, hardEntry(key), fault, remedy);
 }
 
 function unusable(property: string, value: unknown): Violation {
-  return {
-    property,
-    fault:
-      value === unreadable
-        ? "is not known before the update, so nobody can tell what it bounds"
-        : "is not what Kubernetes takes there, so nobody can tell what it bounds",
-    remedy: 'Give plain quantities as texts, such as "2", "500m" or "10Gi".',
-  };
+  const fault =
+    value === unreadable
+      ? "is not known before the update, so nobody can tell what it bounds"
+      : "is not what Kubernetes takes there, so nobody can tell what it bounds";
+  const remedy = 'Give plain quantities as texts, such as "2", "500m" or "10Gi".';
+  return problem(property, fault, remedy);
 }

@@ -1,4 +1,11 @@
-import { isMissing, textOf, unreadable } from "secure-environment/core";
+import {
+  isMissing,
+  problem,
+  problemIf,
+  problemUnless,
+  textOf,
+  unreadable,
+} from "secure-environment/core";
 import { distinct, type Field, fieldBelow, isNothing, unknownViolation } from "../fields";
 import { type Violation, onObjects, type ResourcePolicy } from "../policy";
 import { type KubernetesObject, type MaybeKnown } from "../kubernetesObject";
@@ -73,13 +80,11 @@ function choiceViolations(spec: Field): Violation[] {
 function classViolations({ property, value }: Field, mayBeMissing: boolean): Violation[] {
   const remedy = "Name a storage class.";
   if (isMissing(value)) {
-    return mayBeMissing
-      ? []
-      : [{ property, fault: "is missing, so the claim takes any volume that is there", remedy }];
+    const fault = "is missing, so the claim takes any volume that is there";
+    return problemUnless(mayBeMissing, property, fault, remedy);
   }
-  return value === ""
-    ? [{ property, fault: "is empty, so the claim takes any volume that is there", remedy }]
-    : [];
+  const fault = "is empty, so the claim takes any volume that is there";
+  return problemIf(value === "", property, fault, remedy);
 }
 
 const sourceKinds = ["/PersistentVolumeClaim", "snapshot.storage.k8s.io/VolumeSnapshot"];
@@ -105,5 +110,5 @@ function sourceViolations(source: Field, namespace: MaybeKnown): Violation[] {
 function valueViolation({ property, value }: Field, fault: string): Violation {
   return value === unreadable
     ? unknownViolation(property)
-    : { property, fault, remedy: "Leave it out: the claim gets a new volume." };
+    : problem(property, fault, "Leave it out: the claim gets a new volume.");
 }

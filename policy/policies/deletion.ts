@@ -1,6 +1,7 @@
 import {
   isMissing,
   maximumGraceSeconds,
+  problemUnless,
   releasedFinalizers,
   textOf,
   unreadable,
@@ -42,7 +43,7 @@ function finalizerViolations(metadata: Field): Violation[] {
 
 /** A namespace has finalizers of its own, of which Kubernetes takes off one. */
 function namespaceViolations(object: KubernetesObject): Violation[] {
-  return isOfKind(object, "", "Namespace")
+  return isOfKind(object, { "": ["Namespace"] })
     ? fieldsAt({ property: "", value: object.properties }, "spec.finalizers[]").flatMap(
         (finalizer) => elementViolations(finalizer, ["kubernetes"]),
       )
@@ -53,15 +54,9 @@ function elementViolations({ property, value }: Field, released: readonly string
   if (value === unreadable) {
     return [unknownViolation(property)];
   }
-  return released.includes(textOf(value) ?? "")
-    ? []
-    : [
-        {
-          property,
-          fault: "holds the object in its deletion until somebody takes it off",
-          remedy: "Leave it out.",
-        },
-      ];
+  const fault = "holds the object in its deletion until somebody takes it off";
+  const remedy = "Leave it out.";
+  return problemUnless(released.includes(textOf(value) ?? ""), property, fault, remedy);
 }
 
 /**
@@ -74,15 +69,9 @@ function ownerViolations(metadata: Field): Violation[] {
     if (value === unreadable) {
       return [unknownViolation(property)];
     }
-    return isMissing(value) || value === false
-      ? []
-      : [
-          {
-            property,
-            fault: "has the owner's deletion wait for this object, whoever owns the owner",
-            remedy: "Leave it out: the object goes with its owner all the same.",
-          },
-        ];
+    const fault = "has the owner's deletion wait for this object, whoever owns the owner";
+    const remedy = "Leave it out: the object goes with its owner all the same.";
+    return problemUnless(isMissing(value) || value === false, property, fault, remedy);
   });
 }
 
@@ -103,14 +92,10 @@ function graceViolations(object: KubernetesObject): Violation[] {
       if (value === unreadable) {
         return [unknownViolation(property)];
       }
-      return isMissing(value) || (typeof value === "number" && value <= maximumGraceSeconds)
-        ? []
-        : [
-            {
-              property,
-              fault: `is not at most ${maximumGraceSeconds} seconds`,
-              remedy: "Lower it: nothing would end the pod before.",
-            },
-          ];
+      const fault = `is not at most ${maximumGraceSeconds} seconds`;
+      const remedy = "Lower it: nothing would end the pod before.";
+      const isValid =
+        isMissing(value) || (typeof value === "number" && value <= maximumGraceSeconds);
+      return problemUnless(isValid, property, fault, remedy);
     });
 }

@@ -1,4 +1,10 @@
-import { allowsDisruption, isMissing, unreadable } from "secure-environment/core";
+import {
+  allowsDisruption,
+  isMissing,
+  problem,
+  problemUnless,
+  unreadable,
+} from "secure-environment/core";
 import { fieldAt, unknownViolation } from "../fields";
 import { type Violation, onObjects, type ResourcePolicy } from "../policy";
 import { isOfKind } from "../kinds";
@@ -19,7 +25,7 @@ export const disruptionBudgetsAllowDisruptions: ResourcePolicy<object> = {
   },
   settings: {},
   judge: onObjects((object) =>
-    isOfKind(object, "policy", "PodDisruptionBudget") && !isMissing(object.properties["spec"])
+    isOfKind(object, { policy: ["PodDisruptionBudget"] }) && !isMissing(object.properties["spec"])
       ? budgetViolations(object)
       : [],
   ),
@@ -31,27 +37,17 @@ function budgetViolations({ properties, isPatch }: KubernetesObject): Violation[
   const field = (name: string) => fieldAt({ property: "", value: properties }, `spec.${name}`);
   const [most, least] = [field("maxUnavailable"), field("minAvailable")];
   if (!isMissing(least.value)) {
+    const fault = "keeps nodes from being drained while there are no more pods than it asks for";
     return [
       least.value === unreadable
         ? unknownViolation(least.property)
-        : {
-            property: least.property,
-            fault: "keeps nodes from being drained while there are no more pods than it asks for",
-            remedy,
-          },
+        : problem(least.property, fault, remedy),
     ];
   }
   if (most.value === unreadable) {
     return [unknownViolation(most.property)];
   }
   const isLeftAsItIs = isPatch && isMissing(most.value);
-  return isLeftAsItIs || allowsDisruption(most.value)
-    ? []
-    : [
-        {
-          property: most.property,
-          fault: isMissing(most.value) ? "is missing, so no pod goes" : "lets no pod go",
-          remedy,
-        },
-      ];
+  const fault = isMissing(most.value) ? "is missing, so no pod goes" : "lets no pod go";
+  return problemUnless(isLeftAsItIs || allowsDisruption(most.value), most.property, fault, remedy);
 }

@@ -1,5 +1,11 @@
-import { isRecord, unreadable, type UnknownRecord } from "secure-environment/core";
-import { type StackViolation, type StackPolicy } from "../policy";
+import {
+  isRecord,
+  problem,
+  problemUnless,
+  type UnknownRecord,
+  unreadable,
+} from "secure-environment/core";
+import { type StackPolicy, type StackViolation, violationsBy } from "../policy";
 import { type JudgedProvider, type JudgedResource } from "../judgedResource";
 import { kubernetesObject } from "../kubernetesObject";
 
@@ -40,23 +46,13 @@ function otherViolations(
   return made.flatMap((resource) => {
     const { provider } = resource;
     if (provider === undefined) {
-      return [
-        {
-          resource,
-          fault: "has no provider, so nobody can tell on which cluster it is",
-          remedy: "Make it with the provider of the namespace.",
-        },
-      ];
+      const fault = "has no provider, so nobody can tell on which cluster it is";
+      const remedy = "Make it with the provider of the namespace.";
+      return [{ resource, ...problem("", fault, remedy) }];
     }
-    return keyOf(provider) === wanted
-      ? []
-      : [
-          {
-            resource,
-            fault: `is made by the provider ${provider.name}, and ${reference?.name} by ${reference?.provider?.name ?? "none"}`,
-            remedy: "Give both the same provider, so that the walls are where the pods are.",
-          },
-        ];
+    const fault = `is made by the provider ${provider.name}, and ${reference?.name} by ${reference?.provider?.name ?? "none"}`;
+    const remedy = "Give both the same provider, so that the walls are where the pods are.";
+    return violationsBy(resource, problemUnless(keyOf(provider) === wanted, "", fault, remedy));
   });
 }
 
@@ -85,11 +81,11 @@ function unknownViolations(made: readonly JudgedResource[]): StackViolation[] {
     const unknown = Object.entries(resource.provider?.properties ?? {}).filter(([, value]) =>
       hasUnreadable(value),
     );
+    const fault = "is not known before the update, so nobody can tell where the objects will be";
+    const remedy = "Configure the provider with plain values.";
     return unknown.map(([key]) => ({
       resource,
-      property: placeProperties.includes(key) ? `provider.${key}` : "provider",
-      fault: "is not known before the update, so nobody can tell where the objects will be",
-      remedy: "Configure the provider with plain values.",
+      ...problem(placeProperties.includes(key) ? `provider.${key}` : "provider", fault, remedy),
     }));
   });
 }

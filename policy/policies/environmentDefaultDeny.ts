@@ -5,6 +5,7 @@ import {
   type NetworkPolicy,
   peerOpenings,
 } from "secure-environment-isolation";
+import { problem } from "secure-environment/core";
 import { type StackViolation, type StackPolicy } from "../policy";
 import { type JudgedNamespace } from "../judgedStack";
 import { type KubernetesObject } from "../kubernetesObject";
@@ -51,11 +52,9 @@ function openViolation(
   { by, escaping }: DefaultDeny,
 ): StackViolation {
   const way = direction === "Ingress" ? "what comes to its pods" : "what leaves its pods";
-  return {
-    resource: object.resource,
-    fault: `does not close ${way}: ${escapeText(by.length, escaping)}`,
-    remedy: `Add a NetworkPolicy with podSelector {} and policyTypes ["Ingress", "Egress"], ${orComponent}.`,
-  };
+  const fault = `does not close ${way}: ${escapeText(by.length, escaping)}`;
+  const remedy = `Add a NetworkPolicy with podSelector {} and policyTypes ["Ingress", "Egress"], ${orComponent}.`;
+  return { resource: object.resource, ...problem("", fault, remedy) };
 }
 
 /** Labels stay out of the text: somebody could have made them secret. */
@@ -73,12 +72,12 @@ function escapeText(count: number, escaping: DefaultDeny["escaping"]): string {
 
 function unknownInNetworkPolicy(networkPolicy: KubernetesObject): StackViolation[] {
   const closing = /^spec(\.(podSelector|policyTypes)\b.*)?$/s;
+  const fault = "is not known before the update, so nobody can tell what it closes";
+  const remedy = "Give a plain value.";
   return peerOpenings(placed(networkPolicy))
     .problems.filter(({ property, isUnknown }) => isUnknown === true && closing.test(property))
     .map(({ property }) => ({
       resource: networkPolicy.resource,
-      property: property.replace(/\["[\s\S]*"\]$/, ""),
-      fault: "is not known before the update, so nobody can tell what it closes",
-      remedy: "Give a plain value.",
+      ...problem(property.replace(/\["[\s\S]*"\]$/, ""), fault, remedy),
     }));
 }

@@ -1,4 +1,5 @@
 import { refusesPods } from "secure-environment-isolation";
+import { problem } from "secure-environment/core";
 import { type StackViolation, type StackPolicy } from "../policy";
 import { type JudgedNamespace } from "../judgedStack";
 import { orComponent, specsOf, wallsOf } from "../walls";
@@ -41,9 +42,9 @@ function displacementViolations(namespace: JudgedNamespace): StackViolation[] {
   const specs = specsOf(wallsOf(namespace, "ResourceQuota"));
   return displacingPods
     .filter(({ scope }) => !refusesPods(specs, scope))
-    .map(({ what, scope }) => ({
-      resource: namespace.object.resource,
-      fault: `has no ResourceQuota that refuses pods ${what}`,
-      remedy: `Add one of zero pods with the scope ${scope.scopeName}, ${orComponent}.`,
-    }));
+    .map(({ what, scope }) => {
+      const fault = `has no ResourceQuota that refuses pods ${what}`;
+      const remedy = `Add one of zero pods with the scope ${scope.scopeName}, ${orComponent}.`;
+      return { resource: namespace.object.resource, ...problem("", fault, remedy) };
+    });
 }

@@ -1,6 +1,6 @@
 import { containerLimits, podMaximum } from "secure-environment-isolation";
-import { computeResources } from "secure-environment/core";
-import { type StackViolation, type StackPolicy } from "../policy";
+import { computeResources, problem, problemUnless } from "secure-environment/core";
+import { type StackPolicy, type StackViolation, violationsBy } from "../policy";
 import { type JudgedNamespace } from "../judgedStack";
 import { orComponent, specsOf, wallsOf } from "../walls";
 
@@ -28,7 +28,7 @@ function limitRangeViolations(namespace: JudgedNamespace): StackViolation[] {
   const specs = specsOf(limitRanges);
   const remedy = `Add a LimitRange with limits of the types Container (default) and Pod (max), each with plain values for ${computeResources.join(", ")}, ${orComponent}.`;
   if (limitRanges.length === 0) {
-    return [{ resource, fault: "has no LimitRange", remedy }];
+    return [{ resource, ...problem("", "has no LimitRange", remedy) }];
   }
   const [defaults, maximum] = [containerLimits(specs), podMaximum(specs)];
   const missing = [
@@ -39,7 +39,6 @@ function limitRangeViolations(namespace: JudgedNamespace): StackViolation[] {
       .filter((name) => !maximum.has(name))
       .map((name) => `maximum ${name} of pods`),
   ];
-  return missing.length === 0
-    ? []
-    : [{ resource, fault: `has a LimitRange without the ${missing.join(", the ")}`, remedy }];
+  const fault = `has a LimitRange without the ${missing.join(", the ")}`;
+  return violationsBy(resource, problemUnless(missing.length === 0, "", fault, remedy));
 }

@@ -1,11 +1,13 @@
 import {
   isMissing,
   isRecord,
+  problem,
+  problemUnless,
   recordOf,
-  unreadable,
   type UnknownRecord,
+  unreadable,
 } from "secure-environment/core";
-import { type StackViolation, type StackPolicy } from "../policy";
+import { type StackPolicy, type StackViolation, violationsBy } from "../policy";
 import { type JudgedNamespace } from "../judgedStack";
 import { isOfKind } from "../kinds";
 import { type KubernetesObject } from "../kubernetesObject";
@@ -54,18 +56,18 @@ function istioViolations({ object, inside }: JudgedNamespace): StackViolation[] 
       what: "AuthorizationPolicy that allows what is meant to be",
     },
   ];
+  const remedy = `Add one without a selector, in plain values, ${orComponent}.`;
   return expected
     .filter(({ isThere }) => !isThere)
-    .map(({ what }) => ({
-      resource: object.resource,
-      fault: `is part of Istio's mesh and has no ${what} for all of its pods`,
-      remedy: `Add one without a selector, in plain values, ${orComponent}.`,
-    }));
+    .map(({ what }) => {
+      const fault = `is part of Istio's mesh and has no ${what} for all of its pods`;
+      return { resource: object.resource, ...problem("", fault, remedy) };
+    });
 }
 
 function isStrict(object: KubernetesObject): boolean {
   const spec = recordOf(object.properties["spec"]);
-  const isOfAll = isOfKind(object, istioGroup, "PeerAuthentication") && selectsAll(spec);
+  const isOfAll = isOfKind(object, { [istioGroup]: ["PeerAuthentication"] }) && selectsAll(spec);
   return isOfAll && recordOf(spec["mtls"])["mode"] === "STRICT";
 }
 
@@ -74,7 +76,7 @@ function authorizes(object: KubernetesObject): boolean {
   const spec = object.properties["spec"];
   const { action, targetRef, targetRefs } = recordOf(spec);
   return (
-    isOfKind(object, istioGroup, "AuthorizationPolicy") &&
+    isOfKind(object, { [istioGroup]: ["AuthorizationPolicy"] }) &&
     isRecord(spec) &&
     selectsAll(spec) &&
     [targetRef, targetRefs].every(isMissing) &&
@@ -102,16 +104,12 @@ function isInLinkerd({ object }: JudgedNamespace): boolean {
 function linkerdViolations({ object }: JudgedNamespace): StackViolation[] {
   const key = "config.linkerd.io/default-inbound-policy";
   const found = recordOf(object.metadata["annotations"])[key];
-  return found === "deny"
-    ? []
-    : [
-        {
-          resource: object.resource,
-          property: `metadata.annotations["${key}"]`,
-          fault: "is not deny, so Linkerd takes what nobody authorized, in plain text too",
-          remedy: `Set it to deny and authorize what is meant to be, ${orComponent}.`,
-        },
-      ];
+  const fault = "is not deny, so Linkerd takes what nobody authorized, in plain text too";
+  const remedy = `Set it to deny and authorize what is meant to be, ${orComponent}.`;
+  return violationsBy(
+    object.resource,
+    problemUnless(found === "deny", `metadata.annotations["${key}"]`, fault, remedy),
+  );
 }
 
 /** Whether the value is this one, or could turn out to be. */

@@ -1,4 +1,4 @@
-import { unreadable } from "secure-environment/core";
+import { problem, unreadable } from "secure-environment/core";
 import { type StackViolation, type StackPolicy } from "../policy";
 import { scopeOf } from "../kinds";
 import { type KubernetesObject } from "../kubernetesObject";
@@ -48,13 +48,10 @@ function namesNamespace({ metadata }: KubernetesObject): boolean {
 }
 
 function outsideViolation(object: KubernetesObject): StackViolation {
-  return {
-    resource: object.resource,
-    property: "metadata.namespace",
-    fault: outsideFault(object),
-    remedy:
-      "Use the name of the namespace that the stack makes, such as `environment.namespaceName`.",
-  };
+  const fault = outsideFault(object);
+  const remedy =
+    "Use the name of the namespace that the stack makes, such as `environment.namespaceName`.";
+  return { resource: object.resource, ...problem("metadata.namespace", fault, remedy) };
 }
 
 function outsideFault(object: KubernetesObject): string {

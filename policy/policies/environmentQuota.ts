@@ -1,5 +1,5 @@
 import { isUnscoped, quotaBounds, quotaKey } from "secure-environment-isolation";
-import { computeResources, recordOf, unreadable } from "secure-environment/core";
+import { computeResources, problem, recordOf, unreadable } from "secure-environment/core";
 import { hardEntry } from "../ceilings";
 import { type StackViolation, type StackPolicy } from "../policy";
 import { type JudgedNamespace } from "../judgedStack";
@@ -66,7 +66,7 @@ function missingQuota(
   const remedy = `Add a ResourceQuota without scopes that has them in plain values, ${orComponent}.`;
   if (counting.length > 0) {
     const fault = `has no bound on ${missing.join(", ")}`;
-    return { resource: object.resource, fault, remedy };
+    return { resource: object.resource, ...problem("", fault, remedy) };
   }
   const fault =
     quotas.length === 0
@@ -74,8 +74,7 @@ function missingQuota(
       : "has ResourceQuotas with scopes only, which do not count every pod";
   return {
     resource: object.resource,
-    fault,
-    remedy: `${remedy} They are ${missing.join(", ")}.`,
+    ...problem("", fault, `${remedy} They are ${missing.join(", ")}.`),
   };
 }
 
@@ -90,12 +89,9 @@ function unknownInQuota({ resource, properties }: KubernetesObject): StackViolat
     ["spec.scopeSelector", scopeSelector],
     ...Object.entries(recordOf(hard)).map(([key, value]) => [hardEntry(key), value] as const),
   ] as const;
+  const fault = "is not known before the update, so nobody can tell what it bounds";
+  const remedy = "Give a plain value.";
   return places
     .filter(([, value]) => value === unreadable)
-    .map(([property]) => ({
-      resource,
-      property,
-      fault: "is not known before the update, so nobody can tell what it bounds",
-      remedy: "Give a plain value.",
-    }));
+    .map(([property]) => ({ resource, ...problem(property, fault, remedy) }));
 }

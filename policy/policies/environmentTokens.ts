@@ -1,4 +1,4 @@
-import { unreadable } from "secure-environment/core";
+import { problem, unreadable } from "secure-environment/core";
 import { isOfKind } from "../kinds";
 import { unknownViolation } from "../fields";
 import { type StackViolation, type StackPolicy } from "../policy";
@@ -27,17 +27,15 @@ const property = "automountServiceAccountToken";
 
 function defaultAccountViolations({ object, inside }: JudgedNamespace): StackViolation[] {
   const accounts = inside.filter(
-    (other) => isOfKind(other, "", "ServiceAccount") && other.name === "default",
+    (other) => isOfKind(other, { "": ["ServiceAccount"] }) && other.name === "default",
   );
   if (accounts.some(({ properties }) => properties[property] === false)) {
     return [];
   }
+  const fault = "has a service account `default` that gives pods a token for the API server";
+  const remedy = `Add a ServiceAccountPatch of \`default\` with ${property} false, ${orComponent}.`;
   return [
-    {
-      resource: object.resource,
-      fault: "has a service account `default` that gives pods a token for the API server",
-      remedy: `Add a ServiceAccountPatch of \`default\` with ${property} false, ${orComponent}.`,
-    },
+    { resource: object.resource, ...problem("", fault, remedy) },
     ...accounts
       .filter(({ properties }) => properties[property] === unreadable)
       .map(({ resource }) => ({ resource, ...unknownViolation(property) })),

@@ -1,4 +1,11 @@
-import { annotations, hasPassed, isInstant, recordOf, textOf } from "secure-environment/core";
+import {
+  annotations,
+  hasPassed,
+  isInstant,
+  problemIf,
+  recordOf,
+  textOf,
+} from "secure-environment/core";
 import { onObjects, type ResourcePolicy } from "../policy";
 
 /** What was given for a time stands for good where nothing looks at the clock. */
@@ -18,15 +25,10 @@ export const nothingOutlivesItsExpiry: ResourcePolicy<object> = {
   judge: onObjects(({ kind, metadata }, _settings, now) => {
     const expiresAt = textOf(recordOf(metadata["annotations"])[annotations.expiresAt]) ?? "";
     const what = kind === "Namespace" ? "the environment" : "what it opens";
-    return isInstant(expiresAt) && hasPassed(expiresAt, now)
-      ? [
-          {
-            property: `metadata.annotations["${annotations.expiresAt}"]`,
-            fault: `has passed, and ${what} is still there`,
-            remedy:
-              "Give a later `expiresAt`, or destroy the stack; an opening goes with the next update.",
-          },
-        ]
-      : [];
+    const fault = `has passed, and ${what} is still there`;
+    const remedy =
+      "Give a later `expiresAt`, or destroy the stack; an opening goes with the next update.";
+    const isWrong = isInstant(expiresAt) && hasPassed(expiresAt, now);
+    return problemIf(isWrong, `metadata.annotations["${annotations.expiresAt}"]`, fault, remedy);
   }),
 };

@@ -1,14 +1,23 @@
 import {
   environmentFlowSchemaSpec,
   labels,
+  problem,
+  problemUnless,
   recordOf,
   textOf,
   unreadable,
 } from "secure-environment/core";
 import { differences } from "../differences";
 import { unknownViolation } from "../fields";
-import { type Violation, onObjects, type ResourcePolicy, type StackPolicy } from "../policy";
-import { isOneOf } from "../kinds";
+import {
+  onObjects,
+  type ResourcePolicy,
+  type StackPolicy,
+  type StackViolation,
+  type Violation,
+} from "../policy";
+import { type JudgedNamespace } from "../judgedStack";
+import { isOfKind } from "../kinds";
 import { type KubernetesObject } from "../kubernetesObject";
 import { isNamespaceOf, projectOfNamespace } from "../ownNamespaces";
 
@@ -35,36 +44,27 @@ export const flowSchemasAreTheEnvironmentsOwn: ResourcePolicy<object> = {
 
 /** Whether the object is a FlowSchema, in any version. */
 export function isFlowSchema(object: KubernetesObject): boolean {
-  return isOneOf(object, { "flowcontrol.apiserver.k8s.io": ["FlowSchema"] });
+  return isOfKind(object, { "flowcontrol.apiserver.k8s.io": ["FlowSchema"] });
 }
 
 /** A name that is not known yet is judged when it is. */
 function nameViolations({ name, resource }: KubernetesObject): Violation[] {
-  return name === unreadable || isNamespaceOf(resource.stack, name ?? "")
-    ? []
-    : [
-        {
-          property: "metadata.name",
-          fault: "is not the namespace of this stack's environment",
-          remedy: "Name it after the namespace that the stack makes.",
-        },
-      ];
+  const fault = "is not the namespace of this stack's environment";
+  const remedy = "Name it after the namespace that the stack makes.";
+  const isValid = name === unreadable || isNamespaceOf(resource.stack, name ?? "");
+  return problemUnless(isValid, "metadata.name", fault, remedy);
 }
 
 /** What is not known before the name is, is judged with it. */
 function specViolations(object: KubernetesObject): Violation[] {
   const { name, properties } = object;
   const wanted = environmentFlowSchemaSpec(textOf(name) ?? "", projectOf(object));
+  const fault = "is not what the platform has for the FlowSchemas of environments";
+  const remedy = "Leave the FlowSchema to the component SecureEnvironment.";
   return differences({ property: "spec", value: properties["spec"] }, wanted)
     .filter(({ value }) => value !== unreadable || name !== unreadable)
     .map(({ property, value }) =>
-      value === unreadable
-        ? unknownViolation(property)
-        : {
-            property,
-            fault: "is not what the platform has for the FlowSchemas of environments",
-            remedy: "Leave the FlowSchema to the component SecureEnvironment.",
-          },
+      value === unreadable ? unknownViolation(property) : problem(property, fault, remedy),
     );
 }
 
@@ -105,12 +105,14 @@ export const environmentHasFlowSchema: StackPolicy<ShareSettings> = {
     namespaces
       .filter(() => platform)
       .filter(({ object }) => !objects.some((other) => isFlowSchemaOf(other, object)))
-      .map(({ object }) => ({
-        resource: object.resource,
-        fault: "has no FlowSchema of its name",
-        remedy: "Make it with the component SecureEnvironment and `platform: true`.",
-      })),
+      .map(missingViolation),
 };
+
+function missingViolation({ object }: JudgedNamespace): StackViolation {
+  const fault = "has no FlowSchema of its name";
+  const remedy = "Make it with the component SecureEnvironment and `platform: true`.";
+  return { resource: object.resource, ...problem("", fault, remedy) };
+}
 
 /** Before the name of the namespace is known, that of its FlowSchema is not known either. */
 function isFlowSchemaOf(object: KubernetesObject, namespace: KubernetesObject): boolean {

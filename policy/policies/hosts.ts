@@ -3,13 +3,14 @@ import {
   isMissing,
   isOwnHost,
   isRecord,
+  problem,
   recordOf,
   textOf,
   type UnknownRecord,
   unreadable,
 } from "secure-environment/core";
 import { type Violation, onObjects, type ResourcePolicy } from "../policy";
-import { ingressKinds, isOneOf, serviceKinds } from "../kinds";
+import { ingressKinds, isOfKind, serviceKinds } from "../kinds";
 import { type KubernetesObject, type MaybeKnown } from "../kubernetesObject";
 
 const routeKinds = { "gateway.networking.k8s.io": ["HTTPRoute", "GRPCRoute", "TLSRoute"] };
@@ -53,14 +54,14 @@ interface HostPlace {
 
 function placesOf(object: KubernetesObject): HostPlace[] {
   const named = annotatedHosts(object);
-  if (isOneOf(object, serviceKinds)) {
+  if (isOfKind(object, serviceKinds)) {
     return named;
   }
   const { spec } = object.properties;
-  if (isOneOf(object, ingressKinds)) {
+  if (isOfKind(object, ingressKinds)) {
     return [...hostsOfSpec(spec, ingressHosts), ...named];
   }
-  return isOneOf(object, routeKinds) ? [...hostsOfSpec(spec, routeHosts), ...named] : [];
+  return isOfKind(object, routeKinds) ? [...hostsOfSpec(spec, routeHosts), ...named] : [];
 }
 
 function hostsOfSpec(spec: unknown, hostsOf: (spec: UnknownRecord) => HostPlace[]): HostPlace[] {
@@ -116,10 +117,10 @@ const hostAnnotations = [
 
 /** Whether the annotation of the object is judged here, for the hosts that it names or may take. */
 export function isJudgedAsHost(object: KubernetesObject, key: string): boolean {
-  const isOfIngress = isOneOf(object, ingressKinds);
+  const isOfIngress = isOfKind(object, ingressKinds);
   return (
     (hostAnnotations.includes(key) &&
-      (isOfIngress || isOneOf(object, serviceKinds) || isOneOf(object, routeKinds))) ||
+      (isOfIngress || isOfKind(object, serviceKinds) || isOfKind(object, routeKinds))) ||
     (isOfIngress && snippetAnnotations.includes(key))
   );
 }
@@ -145,7 +146,7 @@ function hostViolations(
 ): Violation[] {
   const fault = hostFault(host, namespace, domain);
   const remedy = `Use ${hostForms(domain === "" ? "<your domain>" : domain)}.`;
-  return fault === undefined ? [] : [{ property, fault, remedy }];
+  return fault === undefined ? [] : [problem(property, fault, remedy)];
 }
 
 function hostFault(host: unknown, namespace: MaybeKnown, domain: string): string | undefined {
@@ -185,27 +186,26 @@ function domainsOf(host: string): string[] {
 
 /** What takes hosts without naming them. */
 function everyHostViolations(object: KubernetesObject): Violation[] {
-  if (!isOneOf(object, ingressKinds)) {
+  if (!isOfKind(object, ingressKinds)) {
     return [];
   }
   const spec = recordOf(object.properties["spec"]);
   const annotations = recordOf(object.metadata["annotations"]);
   return [
-    ...["defaultBackend", "backend"]
-      .filter((key) => !isMissing(spec[key]))
-      .map((key) => ({
-        property: `spec.${key}`,
-        fault: "takes the traffic of every host that nobody else has",
-        remedy: "Leave it out, and write a rule with a host.",
-      })),
-    ...snippetAnnotations
-      .filter((key) => !isMissing(annotations[key]))
-      .map((key) => ({
-        property: `metadata.annotations["${key}"]`,
-        fault: "writes the ingress controller's own configuration, in which any host can be taken",
-        remedy: "Leave it out.",
-      })),
+    ...["defaultBackend", "backend"].filter((key) => !isMissing(spec[key])).map(backendViolation),
+    ...snippetAnnotations.filter((key) => !isMissing(annotations[key])).map(snippetViolation),
   ];
+}
+
+function backendViolation(key: string): Violation {
+  const fault = "takes the traffic of every host that nobody else has";
+  const remedy = "Leave it out, and write a rule with a host.";
+  return problem(`spec.${key}`, fault, remedy);
+}
+
+function snippetViolation(key: string): Violation {
+  const fault = "writes the ingress controller's own configuration, in which any host can be taken";
+  return problem(`metadata.annotations["${key}"]`, fault, "Leave it out.");
 }
 
 /** See CVE-2021-25742. */

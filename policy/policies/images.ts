@@ -1,4 +1,4 @@
-import { isMissing, unreadable } from "secure-environment/core";
+import { isMissing, problem, problemUnless, unreadable } from "secure-environment/core";
 import { distinct, type Field, fieldAt, fieldsAt, unknownViolation } from "../fields";
 import { type Violation, type ResourcePolicy } from "../policy";
 import { imageName, isFrom, registryPath } from "../imageReference";
@@ -71,12 +71,13 @@ function imageViolations(
   }
   const name = typeof value === "string" ? imageName(value) : undefined;
   if (name === undefined) {
-    return [{ property, fault: "is no reference to an image", remedy: remedyOf(registries) }];
+    return [problem(property, "is no reference to an image", remedyOf(registries))];
   }
   const places = registries.flatMap((registry) => registryPath(registry) ?? []);
-  return places.some((place) => isFrom(name, place))
-    ? []
-    : [{ property, fault: "is from a registry that is not allowed", remedy: remedyOf(registries) }];
+  const fault = "is from a registry that is not allowed";
+  const remedy = remedyOf(registries);
+  const isValid = places.some((place) => isFrom(name, place));
+  return problemUnless(isValid, property, fault, remedy);
 }
 
 function remedyOf(registries: readonly string[]): string {

@@ -1,12 +1,13 @@
 import {
   clusterOwnedNames,
   isMissing,
+  problemUnless,
   protectedNamespaceProblems,
   reservedNameOf,
   unreadable,
 } from "secure-environment/core";
 import { type Violation, type ResourcePolicy } from "../policy";
-import { isOneOf, namespaceKinds, scopeOf } from "../kinds";
+import { isOfKind, namespaceKinds, scopeOf } from "../kinds";
 import { type KubernetesObject, kubernetesObject, type MaybeKnown } from "../kubernetesObject";
 import { isNamespaceOf } from "../ownNamespaces";
 
@@ -48,7 +49,7 @@ export const namespacesAreNotProtected: ResourcePolicy<NameSettings> = {
     if (object === undefined) {
       return [];
     }
-    return isOneOf(object, namespaceKinds)
+    return isOfKind(object, namespaceKinds)
       ? nameViolations(object, settings)
       : placeViolations(object, settings);
   },
@@ -56,15 +57,9 @@ export const namespacesAreNotProtected: ResourcePolicy<NameSettings> = {
 
 function nameViolations({ name, resource }: KubernetesObject, settings: NameSettings): Violation[] {
   const protection = protectionOf(name, resource.stack, settings);
-  return protection === undefined
-    ? []
-    : [
-        {
-          property: "metadata.name",
-          fault: `is a name that ${protection}`,
-          remedy: "Use another name: a review environment's namespace is named like its stack.",
-        },
-      ];
+  const fault = `is a name that ${protection}`;
+  const remedy = "Use another name: a review environment's namespace is named like its stack.";
+  return problemUnless(protection === undefined, "metadata.name", fault, remedy);
 }
 
 function placeViolations(object: KubernetesObject, settings: NameSettings): Violation[] {
@@ -73,17 +68,11 @@ function placeViolations(object: KubernetesObject, settings: NameSettings): Viol
     return [];
   }
   const protection = protectionOf(object.namespace, object.resource.stack, settings);
-  return protection === undefined
-    ? []
-    : [
-        {
-          property: "metadata.namespace",
-          fault: isGiven
-            ? `is a namespace that ${protection}`
-            : `is left out, and the namespace taken instead ${protection}`,
-          remedy: "Use the namespace that the stack makes.",
-        },
-      ];
+  const fault = isGiven
+    ? `is a namespace that ${protection}`
+    : `is left out, and the namespace taken instead ${protection}`;
+  const remedy = "Use the namespace that the stack makes.";
+  return problemUnless(protection === undefined, "metadata.namespace", fault, remedy);
 }
 
 /**

@@ -12,6 +12,8 @@ import {
   metadataAddresses,
   namedRanges,
   privateAddresses,
+  problem,
+  problemUnless,
   shortestLength,
 } from "secure-environment/core";
 import { type Violation, type ResourcePolicy } from "../policy";
@@ -60,14 +62,10 @@ export const networkPoliciesNameTheirPeers: ResourcePolicy<PeerSettings> = {
 
 /** The keys of labels, which somebody could have made secret, are left out. */
 function problemViolation({ property, fault, isUnknown }: Problem): Violation {
-  return {
-    property: property.replace(/\["[\s\S]*"\]$/, ""),
-    fault:
-      isUnknown === true
-        ? "is not known before the update, so nobody can tell whom it opens"
-        : fault,
-    remedy: "Give a plain value, as the documentation of Kubernetes describes it.",
-  };
+  const place = property.replace(/\["[\s\S]*"\]$/, "");
+  const unknownFault = "is not known before the update, so nobody can tell whom it opens";
+  const remedy = "Give a plain value, as the documentation of Kubernetes describes it.";
+  return problem(place, isUnknown === true ? unknownFault : fault, remedy);
 }
 
 function peerViolations(
@@ -75,16 +73,12 @@ function peerViolations(
   problems: readonly Problem[],
 ): Violation[] {
   switch (peer.kind) {
-    case "everyone":
-      return problems.some(({ property }) => property.startsWith(peer.property))
-        ? []
-        : [
-            {
-              property: peer.property,
-              fault: `is missing or empty, so it opens the pods ${toOrFrom(direction)} everyone`,
-              remedy: "List the peers; without a rule nobody is let through.",
-            },
-          ];
+    case "everyone": {
+      const isTold = problems.some(({ property }) => property.startsWith(peer.property));
+      const fault = `is missing or empty, so it opens the pods ${toOrFrom(direction)} everyone`;
+      const remedy = "List the peers; without a rule nobody is let through.";
+      return problemUnless(isTold, peer.property, fault, remedy);
+    }
     case "addresses":
       return [];
     case "pods":
@@ -96,6 +90,7 @@ function toOrFrom(direction: PeerOpening["direction"]): string {
   return direction === "Ingress" ? "to" : "towards";
 }
 
+const forgeableFault = "goes by labels that whoever makes a namespace may give it";
 const nameRemedy =
   "Select namespaces by the label kubernetes.io/metadata.name, which nobody can forge.";
 
@@ -108,24 +103,14 @@ function choiceViolations({ property, namespaces }: Extract<Peer, { kind: "pods"
     case "names":
       return [];
     case "labels":
-      return [
-        {
-          property: place,
-          fault: "goes by labels that whoever makes a namespace may give it",
-          remedy: nameRemedy,
-        },
-      ];
-    case "nothing":
-      return [
-        {
-          property: place,
-          fault:
-            namespaces.requirements.length === 0
-              ? "is empty, so it selects every namespace"
-              : "only rules some namespaces out, so it selects all others",
-          remedy: nameRemedy,
-        },
-      ];
+      return [problem(place, forgeableFault, nameRemedy)];
+    case "nothing": {
+      const fault =
+        namespaces.requirements.length === 0
+          ? "is empty, so it selects every namespace"
+          : "only rules some namespaces out, so it selects all others";
+      return [problem(place, fault, nameRemedy)];
+    }
   }
 }
 
@@ -168,13 +153,9 @@ function wideViolations(
   settings: PeerSettings,
 ): Violation[] {
   if (direction === "Ingress") {
-    return [
-      {
-        property,
-        fault: "holds so many addresses that it opens the pods to everyone",
-        remedy: "Give the ranges of the callers.",
-      },
-    ];
+    const fault = "holds so many addresses that it opens the pods to everyone";
+    const remedy = "Give the ranges of the callers.";
+    return [problem(property, fault, remedy)];
   }
   const overlaps = overlapsOf(addresses, [
     ...metadataAddresses,
@@ -182,16 +163,10 @@ function wideViolations(
     ...namedRanges("clusterCidrs", settings.clusterCidrs),
     ...namedRanges("protectedCidrs", settings.protectedCidrs),
   ]);
-  return overlaps.length === 0
-    ? []
-    : [
-        {
-          property,
-          fault: `holds so many addresses that it is open to everyone, also to ${listed(overlaps)}`,
-          remedy:
-            "Give the ranges of the services that are needed, or list all of these in `except`.",
-        },
-      ];
+  const fault = `holds so many addresses that it is open to everyone, also to ${listed(overlaps)}`;
+  const remedy =
+    "Give the ranges of the services that are needed, or list all of these in `except`.";
+  return problemUnless(overlaps.length === 0, property, fault, remedy);
 }
 
 function clusterViolations(
@@ -207,16 +182,11 @@ function clusterViolations(
     clusterCidrs.length === 0
       ? overlapsOf(merged, whole)
       : overlapsOf(merged, namedRanges("clusterCidrs", clusterCidrs));
-  return overlaps.length === 0 || sizeOf(merged) <= fewAddresses
-    ? []
-    : [
-        {
-          property,
-          fault: `holds addresses of the cluster: ${listed(overlaps)}`,
-          remedy:
-            "Select pods by their namespace and labels, and give ranges outside the cluster only. Where the cluster's own ranges are others, they belong into the setting `clusterCidrs`.",
-        },
-      ];
+  const fault = `holds addresses of the cluster: ${listed(overlaps)}`;
+  const remedy =
+    "Select pods by their namespace and labels, and give ranges outside the cluster only. Where the cluster's own ranges are others, they belong into the setting `clusterCidrs`.";
+  const isValid = overlaps.length === 0 || sizeOf(merged) <= fewAddresses;
+  return problemUnless(isValid, property, fault, remedy);
 }
 
 function mostOwned(family: AddressRange["family"]): bigint {

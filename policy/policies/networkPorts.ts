@@ -4,9 +4,11 @@ import {
   isWithin,
   merge,
   metadataAddresses,
-  nameResolutionPorts,
   namedRanges,
+  nameResolutionPorts,
   privateAddresses,
+  problem,
+  problemUnless,
 } from "secure-environment/core";
 import { type Violation, type ResourcePolicy } from "../policy";
 import { cidrList, isProbe, judgeNetworkPolicy, sizeOf } from "../openings";
@@ -47,15 +49,11 @@ function portViolations(opening: PeerOpening, settings: PortSettings): Violation
   if (peer.kind === "everyone" || isOwnNamespace || isProbe(opening)) {
     return [];
   }
+  const fault = "is missing, or leaves a port out, so every port is open";
+  const remedy = "List the ports that are needed, each by its number.";
   return opening.namesPorts
     ? tunnelViolations(opening, settings)
-    : [
-        {
-          property: portsProperty,
-          fault: "is missing, or leaves a port out, so every port is open",
-          remedy: "List the ports that are needed, each by its number.",
-        },
-      ];
+    : [problem(portsProperty, fault, remedy)];
 }
 
 function tunnelViolations(opening: PeerOpening, { resolverCidrs }: PortSettings): Violation[] {
@@ -65,16 +63,11 @@ function tunnelViolations(opening: PeerOpening, { resolverCidrs }: PortSettings)
   }
   const opensNames = ports.some((port) => nameResolutionPorts.some((one) => mayOpen(port, one)));
   const isForNames = ports.every((port) => nameResolutionPorts.some((one) => isPort(port, one)));
-  return !opensNames || (isForNames && areResolvers(peer.ranges, resolverCidrs))
-    ? []
-    : [
-        {
-          property: portsProperty,
-          fault: `opens name resolution (${nameResolutionPorts.join(" or ")}) to addresses that are no resolver's, a tunnel for any traffic`,
-          remedy:
-            "Leave these ports out. The addresses of the cluster's resolvers belong into the setting `resolverCidrs`.",
-        },
-      ];
+  const fault = `opens name resolution (${nameResolutionPorts.join(" or ")}) to addresses that are no resolver's, a tunnel for any traffic`;
+  const remedy =
+    "Leave these ports out. The addresses of the cluster's resolvers belong into the setting `resolverCidrs`.";
+  const isValid = !opensNames || (isForNames && areResolvers(peer.ranges, resolverCidrs));
+  return problemUnless(isValid, portsProperty, fault, remedy);
 }
 
 /** Neighbouring resolvers are written as one range. */

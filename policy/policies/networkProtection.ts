@@ -14,6 +14,8 @@ import {
   merge,
   metadataAddresses,
   namedRanges,
+  problem,
+  problemUnless,
   unroutableAddresses,
 } from "secure-environment/core";
 import { type Violation, type ResourcePolicy } from "../policy";
@@ -75,13 +77,7 @@ function protectionViolations(opening: PeerOpening, settings: ProtectionSettings
   const { peer } = opening;
   switch (peer.kind) {
     case "everyone":
-      return [
-        {
-          property: peer.property,
-          fault: "names nobody in particular, so it opens what is protected too",
-          remedy: "List the peers, in plain values.",
-        },
-      ];
+      return [everyoneViolation(peer.property)];
     case "addresses":
       return protectedAddressViolations(opening, peer, settings);
     case "pods":
@@ -92,6 +88,11 @@ function protectionViolations(opening: PeerOpening, settings: ProtectionSettings
   }
 }
 
+function everyoneViolation(property: string): Violation {
+  const fault = "names nobody in particular, so it opens what is protected too";
+  return problem(property, fault, "List the peers, in plain values.");
+}
+
 function protectedNamespaceViolations(
   { property, namespaces }: PodPeer,
   { protectedNamespaces }: ProtectionSettings,
@@ -100,15 +101,9 @@ function protectedNamespaceViolations(
     return [];
   }
   const found = patternOf(namespaces, [...alwaysProtectedNamespaces, ...protectedNamespaces]);
-  return found === undefined
-    ? []
-    : [
-        {
-          property: `${property}.namespaceSelector`,
-          fault: `${namespaces.isDoubtful ? "may select" : "selects"} a protected namespace (${found})`,
-          remedy: "Name another namespace: an environment never touches a protected one.",
-        },
-      ];
+  const fault = `${namespaces.isDoubtful ? "may select" : "selects"} a protected namespace (${found})`;
+  const remedy = "Name another namespace: an environment never touches a protected one.";
+  return problemUnless(found === undefined, `${property}.namespaceSelector`, fault, remedy);
 }
 
 /**
@@ -124,15 +119,10 @@ function clusterNamespaceViolations(
   const isForResolver =
     pods.requirements.some(({ operator }) => operator === "In") &&
     ports.every((port) => resolverPorts.some((resolver) => isPort(port, resolver)));
-  return direction === "Ingress" || owned === undefined || isForResolver
-    ? []
-    : [
-        {
-          property,
-          fault: `opens more of a namespace of the cluster itself (${owned}) than name resolution`,
-          remedy: `Name the pods that resolve names by their labels, and of their ports ${resolverPorts.join(", ")} alone.`,
-        },
-      ];
+  const fault = `opens more of a namespace of the cluster itself (${owned}) than name resolution`;
+  const remedy = `Name the pods that resolve names by their labels, and of their ports ${resolverPorts.join(", ")} alone.`;
+  const isValid = direction === "Ingress" || owned === undefined || isForResolver;
+  return problemUnless(isValid, property, fault, remedy);
 }
 
 /** The first of the patterns of which the selector selects a namespace, or could. */
@@ -159,15 +149,9 @@ function protectedAddressViolations(
     ...namedRanges("protectedCidrs", settings.protectedCidrs),
   ];
   const overlaps = overlapsOf(ranges, closed);
-  return overlaps.length === 0
-    ? []
-    : [
-        {
-          property: `${property}.ipBlock`,
-          fault: `opens ${listed(overlaps)}`,
-          remedy: "Give a range without these addresses, or list them in `except`.",
-        },
-      ];
+  const fault = `opens ${listed(overlaps)}`;
+  const remedy = "Give a range without these addresses, or list them in `except`.";
+  return problemUnless(overlaps.length === 0, `${property}.ipBlock`, fault, remedy);
 }
 
 /** Neighbouring resolvers are written as one range. */

@@ -6,6 +6,8 @@ import {
   isProject,
   labels,
   namespaceName,
+  problem,
+  problemUnless,
   recordOf,
   slugOfStack,
   textOf,
@@ -13,9 +15,10 @@ import {
   unreadable,
 } from "secure-environment/core";
 import { isFlowSchema } from "./flowSchemas";
-import { type StackViolation, type StackPolicy } from "../policy";
+import { type StackPolicy, type StackViolation, type Violation, violationsBy } from "../policy";
 import { type SettingsSchema } from "../settings";
 import { type JudgedNamespace, type JudgedStack } from "../judgedStack";
+import { type KubernetesObject } from "../kubernetesObject";
 
 interface ProfileSettings {
   readonly profile: EnvironmentKind;
@@ -49,22 +52,25 @@ export const stackOwnsOnlyItsEnvironment: StackPolicy<ProfileSettings> = {
       ...nameViolations(namespace, stack, settings),
       ...labelViolations(namespace, stack, settings),
     ]),
-    ...stack.namespaces.slice(1).map(({ object }) => ({
-      resource: object.resource,
-      fault: "is not the only namespace of its stack",
-      remedy: "Make each environment in a stack of its own.",
-    })),
+    ...stack.namespaces.slice(1).map(furtherViolation),
     ...stack.objects
       .filter(isFlowSchema)
       .filter(({ name }) => !stack.namespaces.some(({ object }) => object.name === name))
-      .map(({ resource }) => ({
-        resource,
-        property: "metadata.name",
-        fault: "is not the name of a namespace that the stack makes",
-        remedy: "Name the FlowSchema after the namespace.",
-      })),
+      .map(foreignViolation),
   ],
 };
+
+function furtherViolation({ object }: JudgedNamespace): StackViolation {
+  const fault = "is not the only namespace of its stack";
+  const remedy = "Make each environment in a stack of its own.";
+  return { resource: object.resource, ...problem("", fault, remedy) };
+}
+
+function foreignViolation({ resource }: KubernetesObject): StackViolation {
+  const fault = "is not the name of a namespace that the stack makes";
+  const remedy = "Name the FlowSchema after the namespace.";
+  return { resource, ...problem("metadata.name", fault, remedy) };
+}
 
 function nameViolations(
   { object }: JudgedNamespace,
@@ -73,20 +79,16 @@ function nameViolations(
 ): StackViolation[] {
   const { resource, name } = object;
   if (settings.profile === "review" && slugOfStack(stack.name) === undefined) {
-    return [
-      {
-        resource,
-        fault:
-          "belongs to a stack that is none of a review environment, as its name has no `review-`",
-        remedy: "Name the stack as `npx review name BRANCH` does.",
-      },
-    ];
+    const fault =
+      "belongs to a stack that is none of a review environment, as its name has no `review-`";
+    const remedy = "Name the stack as `npx review name BRANCH` does.";
+    return [{ resource, ...problem("", fault, remedy) }];
   }
   const fault = nameFault(object, stack);
   const remedy = `Use ${namespaceName(stack.name)}, or the same with the project of the label ${labels.project} in between.`;
   return fault === undefined || (name === unreadable && hasSuffix(object, stack))
     ? []
-    : [{ resource, property: "metadata.name", fault, remedy }];
+    : [{ resource, ...problem("metadata.name", fault, remedy) }];
 }
 
 function nameFault({ name, metadata }: JudgedNamespace["object"], stack: JudgedStack) {
@@ -135,17 +137,18 @@ function labelViolations(
     { key: labels.stack, isRight: found[labels.stack] === stack.name, what: stack.name },
     { key: labels.project, isRight: isProjectLabel(found[labels.project]), what: stack.project },
   ];
-  return expected
-    .filter(({ isRight }) => !isRight)
-    .map(({ key, what }) => ({
-      resource: object.resource,
-      property: `metadata.labels["${key}"]`,
-      fault:
-        found[key] === unreadable || object.metadata["labels"] === unreadable
-          ? "is not known before the update, so nobody can tell whose the namespace is"
-          : `is not ${what}`,
-      remedy: "Set it, or use the component SecureEnvironment, which does.",
-    }));
+  const isUnknown = (key: string) =>
+    found[key] === unreadable || object.metadata["labels"] === unreadable;
+  const unknownFault = "is not known before the update, so nobody can tell whose the namespace is";
+  const remedy = "Set it, or use the component SecureEnvironment, which does.";
+  const wrong = expected.filter(({ isRight }) => !isRight);
+  return violationsBy(
+    object.resource,
+    wrong.map(({ key, what }) => {
+      const fault = isUnknown(key) ? unknownFault : `is not ${what}`;
+      return problem(`metadata.labels["${key}"]`, fault, remedy);
+    }),
+  );
 }
 
 /** What is not removed in time costs as if it were needed. */
@@ -170,35 +173,23 @@ export const environmentExpires: StackPolicy<ProfileSettings> = {
         return [];
       }
       const expiry = recordOf(found)[annotations.expiresAt];
-      const fault = settings.profile === "permanent" ? permanentFault(expiry) : reviewFault(expiry);
-      return fault === undefined
-        ? []
-        : [
-            {
-              resource: object.resource,
-              property: `metadata.annotations["${annotations.expiresAt}"]`,
-              ...fault,
-            },
-          ];
+      const violationsOf =
+        settings.profile === "permanent" ? permanentViolations : reviewViolations;
+      return violationsBy(object.resource, violationsOf(expiry));
     }),
 };
 
-function permanentFault(expiry: unknown): Pick<StackViolation, "fault" | "remedy"> | undefined {
-  return isMissing(expiry)
-    ? undefined
-    : {
-        fault: "is there, but an environment that stays never expires",
-        remedy: "Leave it out.",
-      };
+const expiryProperty = `metadata.annotations["${annotations.expiresAt}"]`;
+
+function permanentViolations(expiry: unknown): Violation[] {
+  const fault = "is there, but an environment that stays never expires";
+  return problemUnless(isMissing(expiry), expiryProperty, fault, "Leave it out.");
 }
 
 /** An instant that the program computes is not known yet, and no wall. */
-function reviewFault(expiry: unknown): Pick<StackViolation, "fault" | "remedy"> | undefined {
+function reviewViolations(expiry: unknown): Violation[] {
   const isGiven = expiry === unreadable || isInstant(textOf(expiry) ?? "");
-  return isGiven
-    ? undefined
-    : {
-        fault: isMissing(expiry) ? "is missing" : "is no instant in UTC",
-        remedy: "Write it as RFC 3339 in UTC to the second, such as 2027-01-31T18:00:00Z.",
-      };
+  const fault = isMissing(expiry) ? "is missing" : "is no instant in UTC";
+  const remedy = "Write it as RFC 3339 in UTC to the second, such as 2027-01-31T18:00:00Z.";
+  return problemUnless(isGiven, expiryProperty, fault, remedy);
 }

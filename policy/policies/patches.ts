@@ -1,6 +1,6 @@
-import { unreadable } from "secure-environment/core";
+import { problem, unreadable } from "secure-environment/core";
 import { type Violation, type ResourcePolicy } from "../policy";
-import { isOneOf } from "../kinds";
+import { isOfKind } from "../kinds";
 import { type KubernetesObject, kubernetesObject } from "../kubernetesObject";
 import { isNamespaceOf } from "../ownNamespaces";
 
@@ -26,14 +26,11 @@ export const objectsAreNotPatched: ResourcePolicy<object> = {
     if (object?.isPatch !== true) {
       return [];
     }
-    return isOneOf(object, defaultAccount) && object.name === "default"
+    const fault = "changes an object that this stack does not make";
+    const remedy = "Make the object here, or leave it to its owner.";
+    return isOfKind(object, defaultAccount) && object.name === "default"
       ? accountPatchViolations(object)
-      : [
-          {
-            fault: "changes an object that this stack does not make",
-            remedy: "Make the object here, or leave it to its owner.",
-          },
-        ];
+      : [problem("", fault, remedy)];
   },
 };
 
@@ -41,24 +38,18 @@ function accountPatchViolations(patch: KubernetesObject): Violation[] {
   const { properties, metadata, namespace, resource } = patch;
   const violations: Violation[] = [];
   if (namespace !== unreadable && !isNamespaceOf(resource.stack, namespace)) {
-    violations.push({
-      property: "metadata.namespace",
-      fault: "is not the namespace of this stack's environment",
-      remedy: `Use the namespace that the stack makes, which is named after it.`,
-    });
+    const fault = "is not the namespace of this stack's environment";
+    const remedy = "Use the namespace that the stack makes, which is named after it.";
+    violations.push(problem("metadata.namespace", fault, remedy));
   }
   if (properties["automountServiceAccountToken"] !== false) {
-    violations.push({
-      property: "automountServiceAccountToken",
-      fault: "is not false",
-      remedy: "Set it to false: that is what this one patch is allowed for.",
-    });
+    const remedy = "Set it to false: that is what this one patch is allowed for.";
+    violations.push(problem("automountServiceAccountToken", "is not false", remedy));
   }
   if (hasMoreThan(properties, accountPatchKeys) || hasMoreThan(metadata, ["name", "namespace"])) {
-    violations.push({
-      fault: "changes more of the service account than its token and its `imagePullSecrets`",
-      remedy: "Leave the rest out, labels and annotations too.",
-    });
+    const fault = "changes more of the service account than its token and its `imagePullSecrets`";
+    const remedy = "Leave the rest out, labels and annotations too.";
+    violations.push(problem("", fault, remedy));
   }
   return violations;
 }

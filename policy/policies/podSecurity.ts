@@ -1,4 +1,4 @@
-import { isMissing, textOf, unreadable } from "secure-environment/core";
+import { isMissing, problem, problemUnless, textOf, unreadable } from "secure-environment/core";
 import { distinct, type Field, fieldAt, fieldBelow, unknownViolation } from "../fields";
 import { type Violation, type ResourcePolicy } from "../policy";
 import { isOfKind } from "../kinds";
@@ -40,7 +40,7 @@ export const namespacesEnforcePodSecurity: ResourcePolicy<PodSecuritySettings> =
   },
   judge: (resource, { levels }) => {
     const object = kubernetesObject(resource);
-    if (object === undefined || !isOfKind(object, "", "Namespace")) {
+    if (object === undefined || !isOfKind(object, { "": ["Namespace"] })) {
       return [];
     }
     const labels = fieldAt({ property: "", value: object.properties }, "metadata.labels");
@@ -63,17 +63,12 @@ function levelViolations({ property, value }: Field, levels: readonly string[]):
     return [];
   }
   if (isMissing(value)) {
-    return [{ property, fault: "is missing, so the namespace admits every pod", remedy }];
+    return [problem(property, "is missing, so the namespace admits every pod", remedy)];
   }
-  return [
-    {
-      property,
-      fault: knownLevels.includes(level)
-        ? `is ${level}, which lets too much in`
-        : "is no Pod Security Standard",
-      remedy,
-    },
-  ];
+  const fault = knownLevels.includes(level)
+    ? `is ${level}, which lets too much in`
+    : "is no Pod Security Standard";
+  return [problem(property, fault, remedy)];
 }
 
 /**
@@ -84,13 +79,7 @@ function versionViolations({ property, value }: Field): Violation[] {
   if (value === unreadable) {
     return [unknownViolation(property)];
   }
-  return isMissing(value) || value === "latest"
-    ? []
-    : [
-        {
-          property,
-          fault: "is not latest, so rules that were added since do not hold",
-          remedy: "Set it to latest.",
-        },
-      ];
+  const fault = "is not latest, so rules that were added since do not hold";
+  const remedy = "Set it to latest.";
+  return problemUnless(isMissing(value) || value === "latest", property, fault, remedy);
 }

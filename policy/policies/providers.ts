@@ -1,4 +1,11 @@
-import { isHarmless, providerOptions, recordOf, textOf, unreadable } from "secure-environment/core";
+import {
+  isHarmless,
+  problem,
+  providerOptions,
+  recordOf,
+  textOf,
+  unreadable,
+} from "secure-environment/core";
 import { type Violation, type ResourcePolicy } from "../policy";
 import { type JudgedResource } from "../judgedResource";
 import { kubernetesObject } from "../kubernetesObject";
@@ -88,15 +95,8 @@ function deviationViolations(
     if (value === undefined || value === null || isHarmless(value)) {
       return [];
     }
-    return [
-      {
-        property: placeOf(property),
-        fault:
-          value === unreadable
-            ? `is not known before the update, so nobody can tell whether it ${fault}`
-            : fault,
-        remedy: "Leave it out.",
-      },
-    ];
+    const unknownFault = `is not known before the update, so nobody can tell whether it ${fault}`;
+    const found = value === unreadable ? unknownFault : fault;
+    return [problem(placeOf(property), found, "Leave it out.")];
   });
 }

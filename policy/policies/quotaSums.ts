@@ -1,4 +1,5 @@
 import { quotaBounds } from "secure-environment-isolation";
+import { problem } from "secure-environment/core";
 import {
   type Ceiling,
   ceilingOf,
@@ -63,9 +64,8 @@ function boundsOf(namespace: JudgedNamespace): ReadonlyMap<string, bigint> {
 
 /** Said of each namespace from the one on that goes too far: any of these may be excepted. */
 function sumViolation({ object }: JudgedNamespace, key: string, { text }: Ceiling): StackViolation {
-  return {
-    resource: object.resource,
-    fault: `has quotas that are, with those of the stack's namespaces before it, above the ceiling ${text} of ${hardEntry(key)}`,
-    remedy: "Lower the quotas, or have the platform's administrators raise the setting `ceilings`.",
-  };
+  const fault = `has quotas that are, with those of the stack's namespaces before it, above the ceiling ${text} of ${hardEntry(key)}`;
+  const remedy =
+    "Lower the quotas, or have the platform's administrators raise the setting `ceilings`.";
+  return { resource: object.resource, ...problem("", fault, remedy) };
 }

@@ -1,6 +1,6 @@
-import { isMissing, isRecord, unreadable } from "secure-environment/core";
+import { isMissing, isRecord, problemUnless, unreadable } from "secure-environment/core";
 import { elementsOf, type Field, fieldAt, fieldBelow, isNothing } from "../fields";
-import { type StackViolation, type StackPolicy } from "../policy";
+import { type StackPolicy, type StackViolation, violationsBy } from "../policy";
 import { type KubernetesObject } from "../kubernetesObject";
 import { boundsOf } from "../namespaceBounds";
 import { containersOf, type PodTemplate, podTemplateOf } from "../podTemplates";
@@ -55,16 +55,9 @@ function workloadViolations(
     const missing = demands.filter(
       (demand) => !isGiven(own, demand) && !(isForPods(demand) && isGiven(ofPod, demand)),
     );
-    return missing.length === 0
-      ? []
-      : [
-          {
-            resource,
-            property: own.property,
-            fault: `has no ${missing.map(({ key }) => key).join(", ")}, which the quota of its namespace counts, and no limit range gives a default`,
-            remedy: "Say how much the container takes.",
-          },
-        ];
+    const fault = `has no ${missing.map(({ key }) => key).join(", ")}, which the quota of its namespace counts, and no limit range gives a default`;
+    const remedy = "Say how much the container takes.";
+    return violationsBy(resource, problemUnless(missing.length === 0, own.property, fault, remedy));
   });
 }
 

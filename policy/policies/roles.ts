@@ -8,8 +8,12 @@ import {
   judgedKinds,
   objectNames,
   platformClusterRoles,
+  problem,
+  problemIf,
+  problemUnless,
   recordOf,
   secretReadRules,
+  type UnknownRecord,
   unreadable,
   withIngresses,
   withKinds,
@@ -63,7 +67,7 @@ export const rolesAreNarrow: ResourcePolicy<RoleSettings> = {
   judge: (resource, settings) => {
     const object = kubernetesObject(resource);
     return object === undefined ||
-      !isOfKind(object, "rbac.authorization.k8s.io", "Role", "ClusterRole")
+      !isOfKind(object, { "rbac.authorization.k8s.io": ["Role", "ClusterRole"] })
       ? []
       : distinct([...aggregationViolations(object), ...rulesViolations(object, settings)]);
   },
@@ -71,44 +75,32 @@ export const rolesAreNarrow: ResourcePolicy<RoleSettings> = {
 
 /** Other people's rules: who labels a ClusterRole widens the one that gathers it. */
 function aggregationViolations({ properties, metadata }: KubernetesObject): Violation[] {
-  const gathers = isMissing(properties["aggregationRule"])
-    ? []
-    : [
-        {
-          property: "aggregationRule",
-          fault: "takes over the rules of other roles, whoever writes them",
-          remedy: "Leave it out, and list the rules.",
-        },
-      ];
+  return [
+    ...gatheringViolations(properties["aggregationRule"]),
+    ...gatheredViolations(recordOf(metadata["labels"])),
+  ];
+}
+
+function gatheringViolations(rule: unknown): Violation[] {
+  const fault = "takes over the rules of other roles, whoever writes them";
+  const remedy = "Leave it out, and list the rules.";
+  return problemUnless(isMissing(rule), "aggregationRule", fault, remedy);
+}
+
+function gatheredViolations(labels: UnknownRecord): Violation[] {
   const prefix = "rbac.authorization.k8s.io/aggregate-to-";
-  const isGathered = Object.keys(recordOf(metadata["labels"])).some((key) =>
-    key.startsWith(prefix),
-  );
-  return isGathered
-    ? [
-        ...gathers,
-        {
-          property: `metadata.labels["${prefix}…"]`,
-          fault: "adds the rules to a role of the cluster itself",
-          remedy: "Leave it out.",
-        },
-      ]
-    : gathers;
+  const isGathered = Object.keys(labels).some((key) => key.startsWith(prefix));
+  const fault = "adds the rules to a role of the cluster itself";
+  return problemIf(isGathered, `metadata.labels["${prefix}…"]`, fault, "Leave it out.");
 }
 
 function rulesViolations(object: KubernetesObject, settings: RoleSettings): Violation[] {
   const { platform } = settings;
   const rules = fieldBelow({ property: "", value: object.properties }, "rules");
   if (deployerRights(settings).some((rights) => isBetween(rules.value, rights))) {
-    return isNamed(object, "deployer")
-      ? []
-      : [
-          {
-            property: "rules",
-            fault: "are those of the deployer, who reads secrets, under another name",
-            remedy: `Name the role ${nameOf(object, "deployer")}: only a service account of the same namespace may be bound to that one.`,
-          },
-        ];
+    const fault = "are those of the deployer, who reads secrets, under another name";
+    const remedy = `Name the role ${nameOf(object, "deployer")}: only a service account of the same namespace may be bound to that one.`;
+    return problemUnless(isNamed(object, "deployer"), "rules", fault, remedy);
   }
   const unlisted = isNamed(object, "deployer") ? unlistedKinds(rules.value, settings) : [];
   if (unlisted.length > 0) {
@@ -178,12 +170,10 @@ function unlistedKinds(rules: unknown, settings: RoleSettings): readonly string[
 }
 
 function unlistedViolation(kinds: readonly string[]): Violation {
-  return {
-    property: "rules",
-    fault: `let the deployer write ${kinds.join(", ")}, which no setting lists`,
-    remedy:
-      "If that is meant, have the platform's administrators add them to the setting `deployerKinds`.",
-  };
+  const fault = `let the deployer write ${kinds.join(", ")}, which no setting lists`;
+  const remedy =
+    "If that is meant, have the platform's administrators add them to the setting `deployerKinds`.";
+  return problem("rules", fault, remedy);
 }
 
 function objectKind(text: string) {
@@ -237,13 +227,9 @@ function ruleViolations(rule: Field, allowed: Allowed): Violation[] {
   }
   const urls = fieldBelow(rule, "nonResourceURLs");
   if (!isNothing(urls.value)) {
-    return [
-      {
-        property: urls.property,
-        fault: "reaches addresses of the API server that belong to no namespace",
-        remedy: "Leave the rule out.",
-      },
-    ];
+    const fault = "reaches addresses of the API server that belong to no namespace";
+    const remedy = "Leave the rule out.";
+    return [problem(urls.property, fault, remedy)];
   }
   const lists = ruleLists.map((key) => fieldBelow(rule, key));
   return [
@@ -262,16 +248,13 @@ function listViolations(list: Field): Violation[] {
     ({ value }) => typeof value === "string" && value.includes("*"),
   );
   const isWrong = !Array.isArray(list.value) || elements.some(({ value }) => !isReadable(value));
+  const noList = "is no list of texts";
+  const everything = "stands for everything, what is added later included";
+  const remedy = "List what is meant.";
   return [
-    ...(isWrong && list.value !== unreadable
-      ? [{ property: list.property, fault: "is no list of texts", remedy: "List what is meant." }]
-      : []),
+    ...problemIf(isWrong && list.value !== unreadable, list.property, noList, remedy),
     ...unknown.map(({ property }) => unknownViolation(property)),
-    ...wildcards.map(({ property }) => ({
-      property,
-      fault: "stands for everything, what is added later included",
-      remedy: "List what is meant.",
-    })),
+    ...wildcards.map(({ property }) => problem(property, everything, remedy)),
   ];
 }
 
@@ -282,7 +265,7 @@ function isReadable(value: unknown): boolean {
 /** Verbs that are refused whatever they are about. */
 function verbViolations({ property, value }: Field): Violation[] {
   return typeof value === "string" && !value.includes("*") && !ordinaryVerbs.has(value)
-    ? [{ property, fault: verbRiskOf(value), remedy: "Leave it out." }]
+    ? [problem(property, verbRiskOf(value), "Leave it out.")]
     : [];
 }
 
@@ -307,7 +290,7 @@ function resourceViolations(
   }
   const { fault, remedy } = riskOf(first.group, value);
   const list = [...new Set(refused.map(({ verb }) => verb))].join(", ");
-  return [{ property, fault: `${fault} (${list})`, remedy }];
+  return [problem(property, `${fault} (${list})`, remedy)];
 }
 
 /** The texts of a list that stand for themselves. */

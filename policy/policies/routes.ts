@@ -1,4 +1,4 @@
-import { routeFilters, textOf, unreadable } from "secure-environment/core";
+import { problem, problemUnless, routeFilters, textOf, unreadable } from "secure-environment/core";
 import {
   elementsOf,
   type Field,
@@ -8,7 +8,7 @@ import {
   unknownViolation,
 } from "../fields";
 import { type Violation, onObjects, type ResourcePolicy } from "../policy";
-import { ingressKinds, isOneOf } from "../kinds";
+import { ingressKinds, isOfKind } from "../kinds";
 import { type KubernetesObject, type MaybeKnown } from "../kubernetesObject";
 
 const routeKinds = {
@@ -31,10 +31,10 @@ export const routesStayInside: ResourcePolicy<object> = {
   },
   settings: {},
   judge: onObjects((object) => {
-    if (isOneOf(object, routeKinds)) {
+    if (isOfKind(object, routeKinds)) {
       return routeViolations(object);
     }
-    return isOneOf(object, ingressKinds) ? ingressViolations(object) : [];
+    return isOfKind(object, ingressKinds) ? ingressViolations(object) : [];
   }),
 };
 
@@ -66,15 +66,9 @@ function filterViolations(filter: Field): Violation[] {
   if (value === unreadable) {
     return [unknownViolation(property)];
   }
-  return routeFilters.includes(textOf(value) ?? "")
-    ? []
-    : [
-        {
-          property,
-          fault: "is no filter whose target is judged",
-          remedy: `Use ${routeFilters.join(", ")}, or leave the filter out.`,
-        },
-      ];
+  const fault = "is no filter whose target is judged";
+  const remedy = `Use ${routeFilters.join(", ")}, or leave the filter out.`;
+  return problemUnless(routeFilters.includes(textOf(value) ?? ""), property, fault, remedy);
 }
 
 function backendViolations(backend: Field, namespace: MaybeKnown): Violation[] {
@@ -83,29 +77,23 @@ function backendViolations(backend: Field, namespace: MaybeKnown): Violation[] {
     { key: "kind", isRight: (value: unknown) => isNothing(value) || value === "Service" },
     { key: "namespace", isRight: (value: unknown) => isNothing(value) || value === namespace },
   ];
+  const fault = "leads to something else than a Service of the same namespace";
+  const remedy = "Leave it out.";
   return backend.value === unreadable
     ? [unknownViolation(backend.property)]
     : wanted
         .map(({ key, isRight }) => ({ ...fieldBelow(backend, key), isRight }))
         .filter(({ value, isRight }) => !isRight(value))
         .map(({ property, value }) =>
-          value === unreadable
-            ? unknownViolation(property)
-            : {
-                property,
-                fault: "leads to something else than a Service of the same namespace",
-                remedy: "Leave it out.",
-              },
+          value === unreadable ? unknownViolation(property) : problem(property, fault, remedy),
         );
 }
 
 /** The other kind of backend, a resource, means what the controller makes of it. */
 function ingressViolations({ properties }: KubernetesObject): Violation[] {
+  const fault = "leads to something else than a Service of the same namespace";
+  const remedy = "Use `service`.";
   return fieldsAt({ property: "", value: properties }, "spec.rules[].http.paths[].backend.resource")
     .filter(({ value, property }) => !isNothing(value) && property.endsWith(".resource"))
-    .map(({ property }) => ({
-      property,
-      fault: "leads to something else than a Service of the same namespace",
-      remedy: "Use `service`.",
-    }));
+    .map(({ property }) => problem(property, fault, remedy));
 }

@@ -1,7 +1,14 @@
-import { isMissing, recordOf, unreadable, type UnknownRecord } from "secure-environment/core";
+import {
+  isMissing,
+  problem,
+  problemUnless,
+  recordOf,
+  type UnknownRecord,
+  unreadable,
+} from "secure-environment/core";
 import { elementsOf } from "../fields";
 import { type Violation, onObjects, type ResourcePolicy } from "../policy";
-import { isOneOf, serviceKinds } from "../kinds";
+import { isOfKind, serviceKinds } from "../kinds";
 import { type KubernetesObject } from "../kubernetesObject";
 
 const endpointKinds = { "": ["Endpoints"], "discovery.k8s.io": ["EndpointSlice"] };
@@ -22,21 +29,18 @@ export const servicesStayInside: ResourcePolicy<object> = {
   },
   settings: {},
   judge: onObjects((object) => {
-    if (isOneOf(object, endpointKinds)) {
-      return [
-        {
-          fault: "is made by hand, so it may lead to any address",
-          remedy: "Use a Service with a selector: Kubernetes makes its endpoints.",
-        },
-      ];
+    if (isOfKind(object, endpointKinds)) {
+      const fault = "is made by hand, so it may lead to any address";
+      const remedy = "Use a Service with a selector: Kubernetes makes its endpoints.";
+      return [problem("", fault, remedy)];
     }
-    return isOneOf(object, serviceKinds) ? serviceViolations(object) : [];
+    return isOfKind(object, serviceKinds) ? serviceViolations(object) : [];
   }),
 };
 
 function serviceViolations({ properties, isPatch }: KubernetesObject): Violation[] {
   if (properties["spec"] === unreadable) {
-    return [{ property: "spec", fault: unknownFault, remedy: "Give a plain value." }];
+    return [problem("spec", unknownFault, "Give a plain value.")];
   }
   const spec = recordOf(properties["spec"]);
   const typeViolations = serviceTypeViolations(spec["type"]);
@@ -56,29 +60,18 @@ function serviceViolations({ properties, isPatch }: KubernetesObject): Violation
 const unknownFault = "is not known before the update, so nobody can tell where it leads";
 
 function serviceTypeViolations(type: unknown): Violation[] {
-  return isMissing(type) || type === "ClusterIP"
-    ? []
-    : [
-        {
-          property: "spec.type",
-          fault: type === unreadable ? unknownFault : "is not ClusterIP, so it leads outside",
-          remedy: "Leave it out, and reach the Service by an ingress.",
-        },
-      ];
+  const fault = type === unreadable ? unknownFault : "is not ClusterIP, so it leads outside";
+  const remedy = "Leave it out, and reach the Service by an ingress.";
+  return problemUnless(isMissing(type) || type === "ClusterIP", "spec.type", fault, remedy);
 }
 
 /** Traffic to these addresses goes to the Service, whoever has them (CVE-2020-8554). */
 function externalAddressViolations(addresses: unknown): Violation[] {
-  return isMissing(addresses) || (Array.isArray(addresses) && addresses.length === 0)
-    ? []
-    : [
-        {
-          property: "spec.externalIPs",
-          fault:
-            addresses === unreadable ? unknownFault : "takes traffic for addresses of the outside",
-          remedy: "Leave it out, and reach the Service by an ingress.",
-        },
-      ];
+  const fault =
+    addresses === unreadable ? unknownFault : "takes traffic for addresses of the outside";
+  const remedy = "Leave it out, and reach the Service by an ingress.";
+  const isValid = isMissing(addresses) || (Array.isArray(addresses) && addresses.length === 0);
+  return problemUnless(isValid, "spec.externalIPs", fault, remedy);
 }
 
 /**
@@ -92,33 +85,25 @@ function clusterAddressViolations(spec: UnknownRecord): Violation[] {
   ];
   return given
     .filter(({ value }) => !isMissing(value) && value !== "" && value !== "None")
-    .map(({ property, value }) => ({
-      property,
-      fault: value === unreadable ? unknownFault : "is an address of its choice in the cluster",
-      remedy: "Leave it out: the cluster gives the Service an address.",
-    }));
+    .map(({ property, value }) => {
+      const fault =
+        value === unreadable ? unknownFault : "is an address of its choice in the cluster";
+      const remedy = "Leave it out: the cluster gives the Service an address.";
+      return problem(property, fault, remedy);
+    });
 }
 
 /** Fields of other types. The API server may keep them until the type is changed. */
 function outsideFieldViolations(spec: UnknownRecord): Violation[] {
   return ["externalName", "loadBalancerIP", "loadBalancerClass"]
     .filter((key) => !isMissing(spec[key]) && spec[key] !== "")
-    .map((key) => ({
-      property: `spec.${key}`,
-      fault: "is for Services that lead outside",
-      remedy: "Leave it out.",
-    }));
+    .map((key) => problem(`spec.${key}`, "is for Services that lead outside", "Leave it out."));
 }
 
 /** Pods' labels may be known only later; they are judged then. */
 function selectorViolations(selector: unknown): Violation[] {
-  return selector === unreadable || Object.keys(recordOf(selector)).length > 0
-    ? []
-    : [
-        {
-          property: "spec.selector",
-          fault: "selects no pods, so the Service leads wherever somebody says",
-          remedy: "Give the labels of the pods that serve it.",
-        },
-      ];
+  const fault = "selects no pods, so the Service leads wherever somebody says";
+  const remedy = "Give the labels of the pods that serve it.";
+  const isValid = selector === unreadable || Object.keys(recordOf(selector)).length > 0;
+  return problemUnless(isValid, "spec.selector", fault, remedy);
 }

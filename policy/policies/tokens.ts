@@ -3,6 +3,9 @@ import {
   isMissing,
   isRecord,
   meshTokenAudiences,
+  problem,
+  problemIf,
+  problemUnless,
   projectedSources,
   recordOf,
   unreadable,
@@ -37,34 +40,23 @@ export const noLastingTokens: ResourcePolicy<object> = {
 
 function tokenSecretViolations(object: KubernetesObject): Violation[] {
   const { property, value } = fieldBelow(rootOf(object), "type");
-  if (!isOfKind(object, "", "Secret")) {
+  if (!isOfKind(object, { "": ["Secret"] })) {
     return [];
   }
   if (value === unreadable) {
     return [unknownViolation(property)];
   }
-  return value === "kubernetes.io/service-account-token"
-    ? [
-        {
-          property,
-          fault: "asks for a token of a service account that never expires",
-          remedy: "Leave the Secret out, and ask for a short-lived token where it is used.",
-        },
-      ]
-    : [];
+  const fault = "asks for a token of a service account that never expires";
+  const remedy = "Leave the Secret out, and ask for a short-lived token where it is used.";
+  return problemIf(value === "kubernetes.io/service-account-token", property, fault, remedy);
 }
 
 function listedViolations(object: KubernetesObject): Violation[] {
   const { property, value } = fieldBelow(rootOf(object), "secrets");
-  return isNothing(value) || !isOfKind(object, "", "ServiceAccount")
-    ? []
-    : [
-        {
-          property,
-          fault: "lists secrets, which is how lasting tokens are given to an account",
-          remedy: "Leave it out; passwords of image registries belong to imagePullSecrets.",
-        },
-      ];
+  const fault = "lists secrets, which is how lasting tokens are given to an account";
+  const remedy = "Leave it out; passwords of image registries belong to imagePullSecrets.";
+  const isValid = isNothing(value) || !isOfKind(object, { "": ["ServiceAccount"] });
+  return problemUnless(isValid, property, fault, remedy);
 }
 
 interface TokenSettings {
@@ -104,7 +96,7 @@ export const podsHaveNoTokens: ResourcePolicy<TokenSettings> = {
 /** An account that does not say otherwise gives its token to its pods. */
 function accountViolations(object: KubernetesObject): Violation[] {
   const field = fieldBelow(rootOf(object), "automountServiceAccountToken");
-  return !isOfKind(object, "", "ServiceAccount") || (object.isPatch && isMissing(field.value))
+  return !isOfKind(object, { "": ["ServiceAccount"] }) || (object.isPatch && isMissing(field.value))
     ? []
     : automountViolations(field);
 }
@@ -130,7 +122,7 @@ function automountViolations({ property, value }: Field): Violation[] {
   }
   const fault = isMissing(value) ? "is missing, so its pods get a token" : "gives pods a token";
   const remedy = "Set it to false: pods of an environment have no business with the API server.";
-  return value === false ? [] : [{ property, fault: `${fault} for the API server`, remedy }];
+  return problemUnless(value === false, property, `${fault} for the API server`, remedy);
 }
 
 /** Other sources give a client certificate for the API server, or what later versions have. */
@@ -138,15 +130,9 @@ function sourceViolations({ property, value }: Field): Violation[] {
   const others = Object.entries(recordOf(value)).filter(
     ([source, content]) => !isMissing(content) && !projectedSources.includes(source),
   );
-  return others.length === 0
-    ? []
-    : [
-        {
-          property,
-          fault: "is of a type that may prove to the cluster who the pod is",
-          remedy: `Use ${projectedSources.join(", ")}.`,
-        },
-      ];
+  const fault = "is of a type that may prove to the cluster who the pod is";
+  const remedy = `Use ${projectedSources.join(", ")}.`;
+  return problemUnless(others.length === 0, property, fault, remedy);
 }
 
 /** A token for somebody else, such as a cloud's identity service, is of no use at the API server. */
@@ -161,19 +147,13 @@ function projectedViolations(token: Field, audiences: readonly string[]): Violat
   if (isNothing(value) || (typeof value === "string" && isApiServerAudience(value))) {
     const fault = "gives the pod a token for the API server";
     const remedy = "Leave it out, or name the audience that the token is meant for.";
-    return [{ property: token.property, fault, remedy }];
+    return [problem(token.property, fault, remedy)];
   }
   const listed: readonly unknown[] = [...Object.values(meshTokenAudiences).flat(), ...audiences];
-  return listed.includes(value)
-    ? []
-    : [
-        {
-          property,
-          fault: "names somebody for whom pods of environments have no tokens",
-          remedy:
-            "Leave the token out, or have the platform's administrators add its audience to the setting `tokenAudiences`.",
-        },
-      ];
+  const fault = "names somebody for whom pods of environments have no tokens";
+  const remedy =
+    "Leave the token out, or have the platform's administrators add its audience to the setting `tokenAudiences`.";
+  return problemUnless(listed.includes(value), property, fault, remedy);
 }
 
 function rootOf({ properties }: KubernetesObject): Field {

@@ -1,8 +1,8 @@
-import { isMissing, unreadable } from "secure-environment/core";
+import { isMissing, problem, problemIf, problemUnless, unreadable } from "secure-environment/core";
 import { type Violation, type ResourcePolicy } from "../policy";
 import { type JudgedResource } from "../judgedResource";
 import { type KubernetesObject, kubernetesObject, kubernetesType } from "../kubernetesObject";
-import { isMeshKind, isOneOf, scopeOf } from "../kinds";
+import { isMeshKind, isOfKind, scopeOf } from "../kinds";
 
 /** Types say what is made: rules go by the kind, and a token may lie about it. */
 export const typesAreTrue: ResourcePolicy<object> = {
@@ -37,7 +37,7 @@ function differenceOf(property: string, value: unknown, stated: string): Violati
     value === unreadable
       ? "is not known before the update, so nobody can tell what is made"
       : "is not what the type of the resource stands for";
-  return [{ property, fault, remedy }];
+  return [problem(property, fault, remedy)];
 }
 
 interface VisibilitySettings {
@@ -71,15 +71,11 @@ export const objectsAreVisible: ResourcePolicy<VisibilitySettings> = {
     if (hiding !== undefined) {
       return [hiding];
     }
-    return packagesOf(resource).every((name) => allowedPackages.includes(name))
-      ? []
-      : [
-          {
-            fault: "belongs to a package whose resources nobody judges here",
-            remedy:
-              "Make it in a stack of its own, or have the platform's administrators add the package to the setting `allowedPackages`.",
-          },
-        ];
+    const fault = "belongs to a package whose resources nobody judges here";
+    const remedy =
+      "Make it in a stack of its own, or have the platform's administrators add the package to the setting `allowedPackages`.";
+    const isValid = packagesOf(resource).every((name) => allowedPackages.includes(name));
+    return problemUnless(isValid, "", fault, remedy);
   },
 };
 
@@ -87,25 +83,18 @@ export const objectsAreVisible: ResourcePolicy<VisibilitySettings> = {
 function hidingViolation({ type, provider }: JudgedResource): Violation | undefined {
   const stated = kubernetesType(type);
   if (stated === undefined) {
-    return isOfKubernetes(type) && provider !== undefined
-      ? {
-          fault: "has a type that names no group, version and kind of Kubernetes",
-          remedy: "Use the class that is made for the kind.",
-        }
-      : undefined;
+    const fault = "has a type that names no group, version and kind of Kubernetes";
+    const remedy = "Use the class that is made for the kind.";
+    return isOfKubernetes(type) && provider !== undefined ? problem("", fault, remedy) : undefined;
   }
-  if (isOneOf(stated, helmKinds)) {
-    return {
-      fault: "is a Helm release, whose objects nobody sees before they are made",
-      remedy: "Use `helm.v4.Chart`: it makes each object of the chart a resource of its own.",
-    };
+  if (isOfKind(stated, helmKinds)) {
+    const fault = "is a Helm release, whose objects nobody sees before they are made";
+    const remedy = "Use `helm.v4.Chart`: it makes each object of the chart a resource of its own.";
+    return problem("", fault, remedy);
   }
-  return isListType(stated)
-    ? {
-        fault: "is a list, whose objects nobody judges one by one",
-        remedy: "Make each object a resource of its own.",
-      }
-    : undefined;
+  const fault = "is a list, whose objects nobody judges one by one";
+  const remedy = "Make each object a resource of its own.";
+  return isListType(stated) ? problem("", fault, remedy) : undefined;
 }
 
 const helmKinds = { "helm.sh": ["Release"] };
@@ -174,7 +163,7 @@ export const objectsAreInNamespaces: ResourcePolicy<ScopeSettings> = {
     if (object === undefined || hidingViolation(resource) !== undefined) {
       return [];
     }
-    return isOneOf(object, environmentKinds) ? [] : scopeViolations(object, allowedKinds);
+    return isOfKind(object, environmentKinds) ? [] : scopeViolations(object, allowedKinds);
   },
 };
 
@@ -187,33 +176,21 @@ function scopeViolations(object: KubernetesObject, allowedKinds: readonly string
     return [];
   }
   if (scope === "cluster") {
-    return [
-      {
-        fault: "is an object of the whole cluster",
-        remedy: "Leave it to the cluster's administrators, or use the kind for one namespace.",
-      },
-    ];
+    const fault = "is an object of the whole cluster";
+    const remedy = "Leave it to the cluster's administrators, or use the kind for one namespace.";
+    return [problem("", fault, remedy)];
   }
+  const fault = "is of a custom kind, of which nobody has said that it is inside namespaces";
+  const remedy =
+    "If it is, have the platform's administrators add `<group>/<version>/<kind>` to the setting `allowedKinds`.";
   return isMeshKind(object) || allowedKinds.includes(`${object.apiVersion}/${object.kind}`)
     ? missingNamespaceViolations(object)
-    : [
-        {
-          fault: "is of a custom kind, of which nobody has said that it is inside namespaces",
-          remedy:
-            "If it is, have the platform's administrators add `<group>/<version>/<kind>` to the setting `allowedKinds`.",
-        },
-      ];
+    : [problem("", fault, remedy)];
 }
 
 /** The pack does not know the scope of custom kinds, so their objects have to say it. */
 function missingNamespaceViolations({ metadata }: KubernetesObject): Violation[] {
-  return isMissing(metadata["namespace"])
-    ? [
-        {
-          property: "metadata.namespace",
-          fault: "is left out, so nobody can tell where the object is",
-          remedy: "Give the namespace that the stack makes.",
-        },
-      ]
-    : [];
+  const fault = "is left out, so nobody can tell where the object is";
+  const remedy = "Give the namespace that the stack makes.";
+  return problemIf(isMissing(metadata["namespace"]), "metadata.namespace", fault, remedy);
 }

@@ -1,5 +1,6 @@
+import { problemIf } from "secure-environment/core";
 import { type ResourcePolicy } from "../policy";
-import { isMeshKind, isOneOf } from "../kinds";
+import { isMeshKind, isOfKind } from "../kinds";
 import { kubernetesObject } from "../kubernetesObject";
 
 const wallKinds = {
@@ -26,14 +27,9 @@ export const wallsFollowTheirProgram: ResourcePolicy<object> = {
   settings: {},
   judge: (resource) => {
     const object = kubernetesObject(resource);
-    const isWall = object !== undefined && (isOneOf(object, wallKinds) || isMeshKind(object));
-    return isWall && resource.ignoreChanges.length > 0
-      ? [
-          {
-            fault: "is a wall whose changes are ignored by `ignoreChanges`",
-            remedy: "Leave the option out, so that each update puts the wall back up.",
-          },
-        ]
-      : [];
+    const isWall = object !== undefined && (isOfKind(object, wallKinds) || isMeshKind(object));
+    const fault = "is a wall whose changes are ignored by `ignoreChanges`";
+    const remedy = "Leave the option out, so that each update puts the wall back up.";
+    return problemIf(isWall && resource.ignoreChanges.length > 0, "", fault, remedy);
   },
 };

@@ -1,8 +1,8 @@
-import { isMissing, recordOf } from "secure-environment/core";
+import { isMissing, problemUnless, recordOf } from "secure-environment/core";
 import { type Awaited, awaitedAmong } from "../awaited";
 import { isNothing } from "../fields";
-import { type StackViolation, type StackPolicy } from "../policy";
-import { isMeshKind, isOfKind, isOneOf, networkPolicyKinds } from "../kinds";
+import { type StackPolicy, type StackViolation, violationsBy } from "../policy";
+import { isMeshKind, isOfKind, networkPolicyKinds } from "../kinds";
 import { type JudgedNamespace, type JudgedStack } from "../judgedStack";
 import { type KubernetesObject } from "../kubernetesObject";
 import { listed } from "../openings";
@@ -39,14 +39,14 @@ export const wallsComeFirst: StackPolicy<object> = {
 
 /** What closes the namespace. Network policies that only open something to some pods may come later. */
 function wallsIn({ inside }: JudgedNamespace): readonly KubernetesObject[] {
-  const networkPolicies = inside.filter((object) => isOneOf(object, networkPolicyKinds));
+  const networkPolicies = inside.filter((object) => isOfKind(object, networkPolicyKinds));
   const forAll = networkPolicies.filter(isForAllPods);
   return [
     ...inside.filter(
       (object) =>
-        isOneOf(object, boundKinds) ||
-        (isOneOf(object, accountKinds) && object.name === "default") ||
-        (isOfKind(object, "security.istio.io", "AuthorizationPolicy", "PeerAuthentication") &&
+        isOfKind(object, boundKinds) ||
+        (isOfKind(object, accountKinds) && object.name === "default") ||
+        (isOfKind(object, { "security.istio.io": ["AuthorizationPolicy", "PeerAuthentication"] }) &&
           isForAllPods(object)),
     ),
     ...(forAll.length > 0 ? forAll : networkPolicies),
@@ -70,23 +70,17 @@ function waitingWalls(
   { objects, namespaces, resources }: JudgedStack,
   walls: readonly KubernetesObject[],
 ): StackViolation[] {
-  const others = objects.filter((object) => !isOneOf(object, firstKinds) && !isMeshKind(object));
+  const others = objects.filter((object) => !isOfKind(object, firstKinds) && !isMeshKind(object));
   const awaited = awaitedAmong(urnsOf(others), resources);
-  const outside = objects.filter((object) => isOneOf(object, shareKinds));
+  const outside = objects.filter((object) => isOfKind(object, shareKinds));
   const byUrn = new Map(others.map((object) => [object.resource.urn, object]));
   return [...namespaces.map(({ object }) => object), ...outside, ...walls].flatMap((wall) => {
     const found = [...awaited(wall.resource)]
       .flatMap((urn) => byUrn.get(urn) ?? [])
-      .filter((object) => !(isOneOf(wall, accountKinds) && isOneOf(object, secretKinds)));
-    return found.length === 0
-      ? []
-      : [
-          {
-            resource: wall.resource,
-            fault: `waits for ${listed(found.map(describe))}, and without the wall until then`,
-            remedy: "Have it depend on nothing but the namespace.",
-          },
-        ];
+      .filter((object) => !(isOfKind(wall, accountKinds) && isOfKind(object, secretKinds)));
+    const fault = `waits for ${listed(found.map(describe))}, and without the wall until then`;
+    const remedy = "Have it depend on nothing but the namespace.";
+    return violationsBy(wall.resource, problemUnless(found.length === 0, "", fault, remedy));
   });
 }
 
@@ -111,16 +105,10 @@ function earlyWorkloads(
   const awaited = awaitedAmong(urnsOf(wanted), resources);
   return inside.filter(takesItsShare).flatMap(({ resource }) => {
     const missed = missedBy(awaited(resource), wanted);
-    return missed.length === 0
-      ? []
-      : [
-          {
-            resource,
-            fault: `does not wait for ${listed(missed.map(describe))}, so it may be there before`,
-            remedy:
-              "Use the output `namespaceName` of the component SecureEnvironment as its namespace, or list the walls in `dependsOn`.",
-          },
-        ];
+    const fault = `does not wait for ${listed(missed.map(describe))}, so it may be there before`;
+    const remedy =
+      "Use the output `namespaceName` of the component SecureEnvironment as its namespace, or list the walls in `dependsOn`.";
+    return violationsBy(resource, problemUnless(missed.length === 0, "", fault, remedy));
   });
 }
 
@@ -133,7 +121,7 @@ function missedBy(
 
 /** Quotas count what comes after them, and nobody ends what is there already. */
 function takesItsShare(object: KubernetesObject): boolean {
-  return podTemplateOf(object) !== undefined || isOneOf(object, claimKinds);
+  return podTemplateOf(object) !== undefined || isOfKind(object, claimKinds);
 }
 
 const claimKinds = { "": ["PersistentVolumeClaim"] };

@@ -1,11 +1,11 @@
 import { amountIn, type Bounds, exceeds } from "secure-environment-isolation";
-import { isMissing, one } from "secure-environment/core";
+import { isMissing, one, problem, problemUnless } from "secure-environment/core";
 import { type Field, fieldAt, fieldBelow } from "../fields";
 import { type JudgedStack } from "../judgedStack";
 import { isOfKind } from "../kinds";
 import { type KubernetesObject } from "../kubernetesObject";
 import { boundsOf, podBoundsOf, sidecarIn } from "../namespaceBounds";
-import { type StackPolicy, type StackViolation, type Violation } from "../policy";
+import { type StackPolicy, type StackViolation, type Violation, violationsBy } from "../policy";
 import { misfits, type PodBounds, quotaDemand } from "../podFit";
 import { claimsOf, type PodTemplate, podTemplateOf } from "../podTemplates";
 import { itemsOf, rangeFaults, shown } from "../rangeFit";
@@ -75,19 +75,13 @@ function claimMisfits(claim: Field, { ranges, quota }: PodBounds): Violation[] {
   const faults = rangeFaults({ request, limit: undefined }, "a volume claim", items, "storage");
   const most = quota.get("requests.storage");
   if (faults.length > 0 || !exceeds(request, most)) {
-    return faults.map(({ isMore, than, remedy }) => ({
-      property,
-      fault: `is ${isMore ? "more" : "less"} ${than}`,
-      remedy: isMore ? remedy : "Raise it.",
-    }));
+    return faults.map(({ isMore, than, remedy }) =>
+      problem(property, `is ${isMore ? "more" : "less"} ${than}`, isMore ? remedy : "Raise it."),
+    );
   }
-  return [
-    {
-      property,
-      fault: `is more than the quota of its namespace has for all claims, which is ${shown(most, "storage")}`,
-      remedy: "Ask for less, or raise the quota.",
-    },
-  ];
+  const fault = `is more than the quota of its namespace has for all claims, which is ${shown(most, "storage")}`;
+  const remedy = "Ask for less, or raise the quota.";
+  return [problem(property, fault, remedy)];
 }
 
 /**
@@ -107,15 +101,12 @@ function sumViolations(
       return most !== undefined && earlier <= most && earlier + amount > most;
     })
     .map(([key]) => key);
-  return short.length === 0 || workloadViolations(workload).length > 0
-    ? []
-    : [
-        {
-          resource: object.resource,
-          fault: `asks for pods that take, with those of the workloads before it, more than the quota of their namespace has of ${short.join(", ")}`,
-          remedy: "Ask for fewer pods or for less in each, or raise the quota.",
-        },
-      ];
+  const fault = `asks for pods that take, with those of the workloads before it, more than the quota of their namespace has of ${short.join(", ")}`;
+  const remedy = "Ask for fewer pods or for less in each, or raise the quota.";
+  return violationsBy(
+    object.resource,
+    problemUnless(short.length === 0 || workloadViolations(workload).length > 0, "", fault, remedy),
+  );
 }
 
 /** What the pods of a workload count in a quota; what is not known counts nothing. */
@@ -135,13 +126,11 @@ const replicated: Readonly<Record<string, readonly string[]>> = {
 /** How many pods of a workload run at the same time, if they are to run on and on. */
 function runningPods(object: KubernetesObject): bigint {
   const root: Field = { property: "", value: object.properties };
-  if (isOfKind(object, "", "Pod")) {
+  if (isOfKind(object, { "": ["Pod"] })) {
     const { value } = fieldAt(root, "spec.restartPolicy");
     return isMissing(value) || value === "Always" ? 1n : 0n;
   }
-  const isReplicated = Object.entries(replicated).some(([group, kinds]) =>
-    isOfKind(object, group, ...kinds),
-  );
+  const isReplicated = isOfKind(object, replicated);
   const { value } = fieldAt(root, "spec.replicas");
   const replicas = isMissing(value) ? 1 : value;
   return isReplicated && typeof replicas === "number" && Number.isInteger(replicas) && replicas > 0

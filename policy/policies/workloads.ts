@@ -1,4 +1,12 @@
-import { isMissing, labels, recordOf, unreadable } from "secure-environment/core";
+import {
+  isMissing,
+  labels,
+  problem,
+  problemIf,
+  problemUnless,
+  recordOf,
+  unreadable,
+} from "secure-environment/core";
 import {
   distinct,
   elementsOf,
@@ -78,20 +86,17 @@ function workloadViolations(object: KubernetesObject, settings: PodSettings): Vi
 
 /** What the scheduler makes for each pod. */
 function bindingViolations(object: KubernetesObject): Violation[] {
-  return isOfKind(object, "", "Binding")
-    ? [{ fault: "puts a pod on a node past the scheduler", remedy: "Leave it to the scheduler." }]
-    : [];
+  const fault = "puts a pod on a node past the scheduler";
+  const remedy = "Leave it to the scheduler.";
+  return problemIf(isOfKind(object, { "": ["Binding"] }), "", fault, remedy);
 }
 
 function daemonViolations(object: KubernetesObject): Violation[] {
-  return isOfKind(object, "apps", "DaemonSet") || isOfKind(object, "extensions", "DaemonSet")
-    ? [
-        {
-          fault: "runs a pod on every node of the cluster, those of others included",
-          remedy: "Use a Deployment.",
-        },
-      ]
-    : [];
+  const fault = "runs a pod on every node of the cluster, those of others included";
+  const remedy = "Use a Deployment.";
+  const isWrong =
+    isOfKind(object, { apps: ["DaemonSet"] }) || isOfKind(object, { extensions: ["DaemonSet"] });
+  return problemIf(isWrong, "", fault, remedy);
 }
 
 /** What asks for more than a pod may have. */
@@ -120,7 +125,7 @@ function judge({ property, value }: Field, { path, isAllowed, fault, remedy }: F
   if (value === unreadable) {
     return mustBeKnown(property, path) ? [unknownViolation(property)] : [];
   }
-  return isMissing(value) || isAllowed(value) ? [] : [{ property, fault, remedy }];
+  return problemUnless(isMissing(value) || isAllowed(value), property, fault, remedy);
 }
 
 /**
@@ -136,35 +141,27 @@ function mustBeKnown(property: string, path: string): boolean {
 
 function priorityViolations(spec: Field): Violation[] {
   const { property, value } = fieldBelow(spec, "priorityClassName");
-  return typeof value === "string" && value.startsWith("system-")
-    ? [
-        {
-          property,
-          fault: "lets the pod push others off their nodes",
-          remedy: "Leave it out, or name a class of the platform for such environments.",
-        },
-      ]
-    : [];
+  const fault = "lets the pod push others off their nodes";
+  const remedy = "Leave it out, or name a class of the platform for such environments.";
+  const isWrong = typeof value === "string" && value.startsWith("system-");
+  return problemIf(isWrong, property, fault, remedy);
 }
 
 function volumeViolations({ property, value }: Field, { csiDrivers }: PodSettings): Violation[] {
   const fault = refusedVolumeType(recordOf(value), csiDrivers);
-  return fault === undefined
-    ? []
-    : [{ property, fault, remedy: "Use an emptyDir, or a persistent volume claim." }];
+  const remedy = "Use an emptyDir, or a persistent volume claim.";
+  return fault === undefined ? [] : [problem(property, fault, remedy)];
 }
 
 /** See https://kubernetes.io/docs/tutorials/security/apparmor/#securing-a-pod */
 function appArmorViolations({ metadata }: PodTemplate): Violation[] {
   const annotations = fieldBelow(metadata, "annotations");
   const prefix = "container.apparmor.security.beta.kubernetes.io/";
+  const fault = "does not name a profile that keeps AppArmor on";
+  const remedy = "Leave it out.";
   return Object.entries(recordOf(annotations.value))
     .filter(([key, value]) => key.startsWith(prefix) && !isAppArmorProfile(value))
-    .map(() => ({
-      property: `${annotations.property}["${prefix}…"]`,
-      fault: "does not name a profile that keeps AppArmor on",
-      remedy: "Leave it out.",
-    }));
+    .map(() => problem(`${annotations.property}["${prefix}…"]`, fault, remedy));
 }
 
 function isAppArmorProfile(value: unknown): boolean {
@@ -193,28 +190,17 @@ function missingViolations(template: PodTemplate): Violation[] {
 function inheritedViolations(template: PodTemplate, path: string, wanted: string): Violation[] {
   const ofPod = fieldAt(template.spec, path);
   const isMissingAt = (field: Field) => isMissing(fieldAt(field, path).value);
-  return isMissing(ofPod.value) && containersOf(template).some(isMissingAt)
-    ? [
-        {
-          property: ofPod.property,
-          fault: "is missing, and not every container has it",
-          remedy: `Set it to ${wanted}: the namespace refuses the pod otherwise.`,
-        },
-      ]
-    : [];
+  const fault = "is missing, and not every container has it";
+  const remedy = `Set it to ${wanted}: the namespace refuses the pod otherwise.`;
+  const isWrong = isMissing(ofPod.value) && containersOf(template).some(isMissingAt);
+  return problemIf(isWrong, ofPod.property, fault, remedy);
 }
 
 function escalationViolations(container: Field): Violation[] {
   const { property, value } = fieldAt(container, "securityContext.allowPrivilegeEscalation");
-  return isMissing(value)
-    ? [
-        {
-          property,
-          fault: "is missing",
-          remedy: "Set it to false: the namespace refuses the pod otherwise.",
-        },
-      ]
-    : [];
+  const fault = "is missing";
+  const remedy = "Set it to false: the namespace refuses the pod otherwise.";
+  return problemIf(isMissing(value), property, fault, remedy);
 }
 
 function dropViolations(container: Field): Violation[] {
@@ -224,13 +210,9 @@ function dropViolations(container: Field): Violation[] {
   if (dropped.some(({ value }) => value === "ALL")) {
     return [];
   }
+  const fault = "does not have ALL";
+  const remedy = 'Set it to ["ALL"]: the namespace refuses the pod otherwise.';
   return unknown === undefined
-    ? [
-        {
-          property: drop.property,
-          fault: "does not have ALL",
-          remedy: 'Set it to ["ALL"]: the namespace refuses the pod otherwise.',
-        },
-      ]
+    ? [problem(drop.property, fault, remedy)]
     : [unknownViolation(unknown.property)];
 }

@@ -16,8 +16,9 @@ type Add = (node: ts.Node, replacement: string) => void;
 
 /**
  * Every condition that a file decides by, switched off: a choice between something and nothing
- * takes nothing, a statement under a condition is left out, a condition that is one of several is
- * left out, a test of a list's elements finds none, and a list loses a part or a rule.
+ * takes nothing, and so does a problem that depends on a condition, a statement under a condition is
+ * left out, a condition that is one of several is left out, a test of a list's elements finds none, and
+ * a list loses a part or a rule.
  */
 export function switchesOf(file: string): Switch[] {
   const text = readFileSync(file, "utf8");
@@ -56,6 +57,7 @@ function addConditions(node: ts.Node, add: Add): void {
     addOperands(node, add);
   } else if (ts.isCallExpression(node)) {
     addPredicate(node, add);
+    addProblem(node, add);
   } else if (ts.isArrayLiteralExpression(node)) {
     addParts(node, add);
   }
@@ -67,6 +69,22 @@ function addChoice({ condition, whenTrue, whenFalse }: ts.ConditionalExpression,
   } else if (isNothing(whenFalse)) {
     add(condition, "false");
   }
+}
+
+/** What a problem depends on that is there or not: `problemIf` and `problemUnless`. */
+function addProblem({ expression, arguments: [condition] }: ts.CallExpression, add: Add): void {
+  const outcome = outcomeWithoutProblem(expression);
+  if (outcome !== undefined && condition !== undefined) {
+    add(condition, outcome);
+  }
+}
+
+function outcomeWithoutProblem(called: ts.Expression): string | undefined {
+  const name = ts.isIdentifier(called) ? called.text : "";
+  return new Map([
+    ["problemIf", "false"],
+    ["problemUnless", "true"],
+  ]).get(name);
 }
 
 function addStatement({ expression, thenStatement }: ts.IfStatement, add: Add): void {
@@ -116,9 +134,10 @@ function addParts({ elements }: ts.ArrayLiteralExpression, add: Add): void {
 /** Switched off as a choice. */
 function isChoiceOfNothing(node: ts.Expression): boolean {
   const inner = ts.isParenthesizedExpression(node) ? node.expression : node;
-  return (
-    ts.isConditionalExpression(inner) && (isNothing(inner.whenTrue) || isNothing(inner.whenFalse))
-  );
+  return ts.isCallExpression(inner)
+    ? outcomeWithoutProblem(inner.expression) !== undefined
+    : ts.isConditionalExpression(inner) &&
+        (isNothing(inner.whenTrue) || isNothing(inner.whenFalse));
 }
 
 function isNothing(node: ts.Expression): boolean {

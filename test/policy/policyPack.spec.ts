@@ -22,7 +22,7 @@ const described = {
   example: { bad: "new X()", good: "" },
   settings: { level: { type: "string", default: "all" } },
 } as const;
-const isThere = () => [{ fault: "is there", remedy: "Leave it out." }];
+const isThere = () => [{ property: "", fault: "is there", remedy: "Leave it out." }];
 const nothingIsAllowed: ResourcePolicy<Settings> = { ...described, judge: isThere };
 const resource: AnalyzedResource = { type: "kubernetes:core/v1:ConfigMap", name: "x" };
 const exception = { resource: "x", reason: "a migration", expiresAt: "2026-01-02T00:00:00Z" };
