@@ -25,9 +25,7 @@ export const disruptionBudgetsAllowDisruptions: ResourcePolicy<object> = {
   },
   settings: {},
   judge: onObjects((object) =>
-    isOfKind(object, { policy: ["PodDisruptionBudget"] }) && !isMissing(object.properties["spec"])
-      ? budgetViolations(object)
-      : [],
+    isOfKind(object, { policy: ["PodDisruptionBudget"] }) ? budgetViolations(object) : [],
   ),
 };
 

@@ -38,8 +38,8 @@ describePolicy(disruptionBudgetsAllowDisruptions, [
   },
   {
     it: "refuses budgets that say nothing",
-    resources: budget({}),
-    finds: ["spec.maxUnavailable is missing, so no pod goes"],
+    resources: [budget({}), object("policy/v1:PodDisruptionBudget", { metadata })],
+    finds: Array.from({ length: 2 }, () => "spec.maxUnavailable is missing, so no pod goes"),
   },
   {
     it: "refuses amounts of pods that stay, in percent as well",
