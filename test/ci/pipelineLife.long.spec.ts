@@ -44,9 +44,9 @@ const hosts: Record<string, Host> = {
 const approval = /(✅|⚠️) +secure-environment@v/g;
 
 const program = readFileSync(resolve(__dirname, "../../../index.ts"), "utf8");
-const sinfulProgram = `${program}
+const violatingProgram = `${program}
 import { core } from "@pulumi/kubernetes";
-new core.v1.ConfigMap("sin", { metadata: { name: "sin", namespace: "production" } });
+new core.v1.ConfigMap("violation", { metadata: { name: "violation", namespace: "production" } });
 `;
 
 /** Everything that a branch can change in its own checkout lest it be judged. */
@@ -66,7 +66,7 @@ for (const [hostName, host] of Object.entries(hosts)) {
     /** All that git allows in a branch's name and a shell would act on. */
     let hostile: string;
     const plain = `feature/plain-${hostName}`;
-    const sinful = `feature/sinful-${hostName}`;
+    const violating = `feature/violating-${hostName}`;
 
     before(async () => {
       sandbox = await sharedSandbox();
@@ -158,16 +158,20 @@ for (const [hostName, host] of Object.entries(hosts)) {
     });
 
     it("is refused before it begins when its program breaks a policy", async () => {
-      await repository.push(sinful, { "index.ts": sinfulProgram });
-      const refused = (await pipelines.open(sinful)).at(-1)!;
+      await repository.push(violating, { "index.ts": violatingProgram });
+      const refused = (await pipelines.open(violating)).at(-1)!;
       expect(refused.job).to.match(/preview$/);
       expect(refused.exitCode, refused.output).not.to.equal(0);
       expect(violatedPolicies(refused)).to.include("namespaces-are-not-protected");
     });
 
     it("is judged by the default branch, whatever it does to pack, configuration and scripts", async () => {
-      await repository.push(sinful, { "index.ts": sinfulProgram, ...blindfold, ...noScripts });
-      const refused = (await pipelines.open(sinful)).at(-1)!;
+      await repository.push(violating, {
+        "index.ts": violatingProgram,
+        ...blindfold,
+        ...noScripts,
+      });
+      const refused = (await pipelines.open(violating)).at(-1)!;
       expect(refused.job).to.match(/preview$/);
       expect(refused.exitCode, refused.output).not.to.equal(0);
       expect(violatedPolicies(refused)).to.include("namespaces-are-not-protected");
@@ -409,7 +413,7 @@ describe("the scripts that judge", function () {
   after(() => repository.remove());
 
   it("would be blindfolded by a branch, were its own checkout asked", async () => {
-    await repository.push("blind", { "index.ts": sinfulProgram, ...blindfold });
+    await repository.push("blind", { "index.ts": violatingProgram, ...blindfold });
     const folder = await built("blind");
     const variables = { BRANCH: "blind" };
     const own = await run(["sh", "ci/preview.sh"], folder, { ...variables, BASE: folder });
@@ -428,11 +432,11 @@ describe("the scripts that judge", function () {
   }
 
   it("create nothing that the pack refuses, without a request too, and leave the walls", async () => {
-    await repository.push(branch, { "index.ts": sinfulProgram });
+    await repository.push(branch, { "index.ts": violatingProgram });
     const refused = (await pipelines.push(branch)).at(-1)!;
     expect(refused.exitCode, refused.output).not.to.equal(0);
     expect(violatedPolicies(refused)).to.include("namespaces-are-not-protected");
-    expect(refused.output).not.to.match(/sin creat/);
+    expect(refused.output).not.to.match(/violation creat/);
   });
 
   it("find in a state what no program shows any more", async () => {

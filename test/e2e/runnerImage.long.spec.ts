@@ -72,5 +72,5 @@ describe("a runner's image with the policy pack", function () {
   }
 });
 
-/** A configuration that lets the sin of these tests pass. */
+/** A configuration that lets the violation of these tests pass. */
 const off = { "types-are-true": "disabled" };

@@ -1,5 +1,5 @@
 import { bent, corePath, patchRequest } from "../support/apiRequests";
-import { type Attack, byEach, type Sin, sinsAgainst } from "./attack";
+import { type Attack, byEach, type Attempt, attemptsBy } from "./attack";
 import { guests } from "./attackers";
 import { newAccount } from "./guestRequests";
 import { newDeployerAccount, newDeployerToken } from "./pipelineRequests";
@@ -9,7 +9,7 @@ import { byAccessControl } from "./refusal";
 
 /** Service accounts and their tokens. */
 
-const accountSins: readonly Sin[] = [
+const accountAttempts: readonly Attempt[] = [
   {
     what: "gives the token of the deployer to pods",
     harm: "a hole in the application would deploy",
@@ -38,7 +38,7 @@ const accountSins: readonly Sin[] = [
 
 const defaultAccount = `${corePath(login, "serviceaccounts")}/default`;
 const noToken = patchRequest(defaultAccount, { automountServiceAccountToken: false });
-const defaultSins: readonly Sin[] = [
+const defaultAttempts: readonly Attempt[] = [
   {
     what: "gives tokens to pods that ask for no account",
     harm: "a hole in the application would reach the API server",
@@ -51,7 +51,7 @@ const application = newAccount(login);
 const standingApplication = `${corePath(login, "serviceaccounts")}/shop`;
 
 /** What a chart asks for: accounts beside the environment's own. */
-const chartSins: readonly Sin[] = [
+const chartAttempts: readonly Attempt[] = [
   {
     what: "makes an account that gives its token to pods",
     harm: "a hole in the application would reach the API server",
@@ -72,7 +72,7 @@ const chartSins: readonly Sin[] = [
   },
 ];
 const labelledApplication = patchRequest(standingApplication, { metadata: { labels: { a: "b" } } });
-const chartUpdateSins: readonly Sin[] = [
+const chartUpdateAttempts: readonly Attempt[] = [
   {
     what: "gives pods the token of an account that is there",
     harm: "a hole in the application would reach the API server",
@@ -91,7 +91,7 @@ const accountWriters = ["deployer", "misboundAdmin", "misboundClusterAdmin"] as 
 const token = newDeployerToken(login);
 const tenYears = 10 * 365 * 24 * 3600;
 
-const tokenSins: readonly Sin[] = [
+const tokenAttempts: readonly Attempt[] = [
   {
     what: "mints a token of the pods' account",
     harm: "whatever the account gets later would be theirs",
@@ -129,7 +129,7 @@ const foreignTokens: readonly (readonly [what: string, namespace: string, accoun
   ["another project's deployer", post.namespace, "deployer"],
 ];
 
-const foreignTokenSins: readonly Sin[] = foreignTokens.map(([what, namespace, name]) => ({
+const foreignTokenAttempts: readonly Attempt[] = foreignTokens.map(([what, namespace, name]) => ({
   what: `mints a token of ${what}`,
   harm: "whatever the account may would be theirs",
   request: newDeployerToken({ namespace }, name),
@@ -140,10 +140,10 @@ const withoutAccounts = guests.filter((who) => who !== "deployer");
 
 /** Accounts and tokens that pipelines and guests want. */
 export const accountAttacks: readonly Attack[] = [
-  ...sinsAgainst("shopPipeline", newDeployerAccount(bare), accountSins),
-  ...sinsAgainst("shopPipeline", noToken, defaultSins),
+  ...attemptsBy("shopPipeline", newDeployerAccount(bare), accountAttempts),
+  ...attemptsBy("shopPipeline", noToken, defaultAttempts),
   ...(["shopPipeline", "secondAccount", "almightyPipeline"] as const).flatMap((who) =>
-    sinsAgainst(who, token, [...tokenSins, ...foreignTokenSins]),
+    attemptsBy(who, token, [...tokenAttempts, ...foreignTokenAttempts]),
   ),
   ...byEach(guests, {
     what: "mints a token of the deployer",
@@ -164,8 +164,8 @@ export const accountAttacks: readonly Attack[] = [
     refusal: byAccessControl,
   }),
   ...accountWriters.flatMap((who) => [
-    ...sinsAgainst(who, application, chartSins),
-    ...sinsAgainst(who, labelledApplication, chartUpdateSins),
+    ...attemptsBy(who, application, chartAttempts),
+    ...attemptsBy(who, labelledApplication, chartUpdateAttempts),
   ]),
   ...byEach(withoutAccounts, {
     what: "makes a service account",

@@ -5,7 +5,7 @@ import {
   patchRequest,
   postRequest,
 } from "../support/apiRequests";
-import { type Attack, byEach, type Sin } from "./attack";
+import { type Attack, byEach, type Attempt } from "./attack";
 import { login } from "./places";
 import { guardRails } from "./reasons";
 
@@ -39,7 +39,7 @@ export const administeredObjects: readonly ApiRequest[] = [
 const toProduction = { ip: "10.244.7.7" };
 const forwards = "whoever trusts them would be sent into production (CVE-2021-25740)";
 
-const sins: readonly Sin[] = [
+const attempts: readonly Attempt[] = [
   {
     what: "leads endpoints that are there to production",
     harm: forwards,
@@ -67,6 +67,6 @@ const sins: readonly Sin[] = [
 ];
 
 /** By somebody who may change it, as far as RBAC goes. */
-export const administeredAttacks: readonly Attack[] = sins.flatMap((sin) =>
-  byEach(["misboundClusterAdmin"], sin),
+export const administeredAttacks: readonly Attack[] = attempts.flatMap((attempt) =>
+  byEach(["misboundClusterAdmin"], attempt),
 );

@@ -1,5 +1,5 @@
 import { type ApiRequest, bent, corePath, groupPath, patchRequest } from "../support/apiRequests";
-import { type Attack, byEach, type Sin, sinsAgainst } from "./attack";
+import { type Attack, byEach, type Attempt, attemptsBy } from "./attack";
 import { type Attacker, idle } from "./attackers";
 import {
   carriedOut,
@@ -135,7 +135,7 @@ function annotated(request: ApiRequest, annotations: object): ApiRequest {
   return bent(request, { metadata: { annotations } });
 }
 
-function sinsOn(kind: string, request: ApiRequest, rows: readonly Row[]): Sin[] {
+function attemptsOn(kind: string, request: ApiRequest, rows: readonly Row[]): Attempt[] {
   return rows.map(([what, harm, key, value]) => ({
     what: `asks for ${what} by an annotation of ${kind}`,
     harm,
@@ -160,11 +160,11 @@ const scrapedPod = carriedOut(newPod(login), "replicaset-controller");
 const copiedClaim = carriedOut(newClaim(login), "statefulset-controller");
 
 /** Whoever writes a status writes the annotations beside it; controllers write the status alone. */
-function statusSins(kind: string, path: string, refusal: Refusal): Attack[] {
+function statusAttempts(kind: string, path: string, refusal: Refusal): Attack[] {
   const metadata = {
     annotations: { "external-dns.alpha.kubernetes.io/hostname": "www.example.com" },
   };
-  return sinsAgainst("misboundClusterAdmin", patchRequest(`${path}/status`, { status: {} }), [
+  return attemptsBy("misboundClusterAdmin", patchRequest(`${path}/status`, { status: {} }), [
     {
       what: `asks for a host of production by an annotation beside the status of ${kind}`,
       harm: hostOfProduction,
@@ -180,11 +180,11 @@ export function annotationsBy(writers: readonly Attacker[], listed: object = {})
   return [
     ...writers.flatMap((who) =>
       targets.flatMap(([kind, request, rows]) =>
-        sinsAgainst(who, twinOf(request), sinsOn(kind, request, rows)),
+        attemptsBy(who, twinOf(request), attemptsOn(kind, request, rows)),
       ),
     ),
     ...writers.flatMap((who) =>
-      sinsAgainst(who, described({ ...harmless, ...listed }), [
+      attemptsBy(who, described({ ...harmless, ...listed }), [
         {
           what: "gives its service a host of production in the public DNS",
           harm: hostOfProduction,
@@ -194,15 +194,19 @@ export function annotationsBy(writers: readonly Attacker[], listed: object = {})
       ]),
     ),
     ...(["deployer", "misboundAdmin"] as const).flatMap((who) =>
-      sinsAgainst(who, twinOf(secret), sinsOn("a secret", secret, onSecrets)),
+      attemptsBy(who, twinOf(secret), attemptsOn("a secret", secret, onSecrets)),
     ),
-    ...sinsAgainst("replicaSetController", twinOf(scrapedPod), sinsOn("a pod", scrapedPod, onPods)),
-    ...sinsAgainst(
+    ...attemptsBy(
+      "replicaSetController",
+      twinOf(scrapedPod),
+      attemptsOn("a pod", scrapedPod, onPods),
+    ),
+    ...attemptsBy(
       "statefulSetController",
       twinOf(copiedClaim),
-      sinsOn("a claim", copiedClaim, onClaims),
+      attemptsOn("a claim", copiedClaim, onClaims),
     ),
-    ...statusSins(
+    ...statusAttempts(
       "a claim",
       corePath(login, "persistentvolumeclaims/shop"),
       guardRails.annotations,
@@ -212,7 +216,7 @@ export function annotationsBy(writers: readonly Attacker[], listed: object = {})
 
 /** With what administrators have listed. */
 export const annotationAttacks: readonly Attack[] = [
-  ...statusSins(
+  ...statusAttempts(
     "an ingress",
     `${groupPath(login, "networking.k8s.io", "ingresses")}/shop`,
     guardRails.ingressAnnotations,

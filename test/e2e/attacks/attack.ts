@@ -6,7 +6,7 @@ import { type Refusal } from "./refusal";
 export interface Twin {
   /** The attacker when the request is a legitimate one; otherwise somebody who may. */
   readonly by: Attacker | "administrator";
-  /** Differs from the attack in nothing but the sin; it is the attack itself when that is who asks. */
+  /** Differs from the attack in what is refused alone; it is the attack itself when that is who asks. */
   readonly request: ApiRequest;
 }
 
@@ -22,8 +22,8 @@ export interface Attack {
   readonly twin: Twin;
 }
 
-/** What an attack does to a legitimate request: a sentence, what it would cost, and the request. */
-export interface Sin {
+/** What somebody tries, as a change of a legitimate request: a sentence, what it would cost, and the request. */
+export interface Attempt {
   readonly what: string;
   readonly harm: string;
   readonly request: ApiRequest;
@@ -31,15 +31,19 @@ export interface Sin {
 }
 
 /** Attacks of one attacker that each bend a request which the attacker may send. */
-export function sinsAgainst(who: Attacker, legitimate: ApiRequest, sins: readonly Sin[]): Attack[] {
-  return sins.map((sin) => ({ who, ...sin, twin: { by: who, request: legitimate } }));
+export function attemptsBy(
+  who: Attacker,
+  legitimate: ApiRequest,
+  attempts: readonly Attempt[],
+): Attack[] {
+  return attempts.map((attempt) => ({ who, ...attempt, twin: { by: who, request: legitimate } }));
 }
 
 /** The attack by each of them; an administrator's same request is what passes. */
-export function byEach(attackers: readonly Attacker[], sin: Sin): Attack[] {
+export function byEach(attackers: readonly Attacker[], attempt: Attempt): Attack[] {
   return attackers.map((who) => ({
     who,
-    ...sin,
-    twin: { by: "administrator", request: sin.request },
+    ...attempt,
+    twin: { by: "administrator", request: attempt.request },
   }));
 }

@@ -5,7 +5,7 @@ import {
   patchRequest,
   postRequest,
 } from "../support/apiRequests";
-import { type Attack, byEach, type Sin, sinsAgainst } from "./attack";
+import { type Attack, byEach, type Attempt, attemptsBy } from "./attack";
 import { guests } from "./attackers";
 import { inside, newBinding, newDeployerBinding, newVerifierBinding } from "./pipelineRequests";
 import { bare, cart, login } from "./places";
@@ -88,8 +88,8 @@ const otherRoles: readonly (readonly [name: string, harm: string])[] = [
   ["secure-environment-debugger", "a name would lie about what it gives"],
 ];
 
-const bindingSins: readonly Sin[] = [
-  ...strangers.map(([what, harm, subjects]): Sin => ({
+const bindingAttempts: readonly Attempt[] = [
+  ...strangers.map(([what, harm, subjects]): Attempt => ({
     what: `lets ${what} in as developers`,
     harm,
     request: bent(newBinding(bare), { subjects }),
@@ -98,10 +98,10 @@ const bindingSins: readonly Sin[] = [
   ...otherRoles.map((role) => bindingOf(role, fence.role)),
 ];
 
-const widestSins = widestRoles.map((role) => bindingOf(role, byEscalationCheck));
+const widestAttempts = widestRoles.map((role) => bindingOf(role, byEscalationCheck));
 
 /** What RBAC lets only that pipeline do which is cluster-admin. */
-const almightySins: readonly Sin[] = [
+const almightyAttempts: readonly Attempt[] = [
   ...widestRoles.map((role) => bindingOf(role, fence.role)),
   {
     what: "binds a Role to the developers",
@@ -113,7 +113,7 @@ const almightySins: readonly Sin[] = [
   },
 ];
 
-function bindingOf([name, harm]: readonly [string, string], refusal: Refusal): Sin {
+function bindingOf([name, harm]: readonly [string, string], refusal: Refusal): Attempt {
   return {
     what: `binds ${name} to the developers`,
     harm,
@@ -122,7 +122,7 @@ function bindingOf([name, harm]: readonly [string, string], refusal: Refusal): S
   };
 }
 
-const deployerSins: readonly Sin[] = (
+const deployerAttempts: readonly Attempt[] = (
   [
     ["developers", "developers would read the secrets", subject("Group", "dev-users")],
     [
@@ -152,7 +152,7 @@ const readerBinding = bent(newBinding(bare), {
   metadata: { name: "secret-reader" },
   roleRef: clusterRole("secure-environment-secret-reader"),
 });
-const readerSin: Sin = {
+const readerAttempt: Attempt = {
   what: "lets a controller read secrets beside what it deploys with",
   harm: "an account that was to look would read secrets",
   request: bent(readerBinding, { subjects: [listedAccount] }),
@@ -162,7 +162,7 @@ const deployerBindingOfController = bent(newDeployerBinding(bare), {
   subjects: [account(bare.namespace, "deployer"), listedAccount],
 });
 
-const verifierSins: readonly Sin[] = [
+const verifierAttempts: readonly Attempt[] = [
   ["the developers", subject("Group", "dev-users")] as const,
   ["a verifier of its own", account(bare.namespace, "verifier")] as const,
 ].map(([what, member]) => ({
@@ -176,7 +176,7 @@ const bindings = groupPath(login, rbacGroup, "rolebindings");
 const sameDevelopers = patchRequest(`${bindings}/developer`, {
   subjects: [subject("Group", "dev-users")],
 });
-const additions: readonly Sin[] = [
+const additions: readonly Attempt[] = [
   {
     what: "adds everybody to the developers of its environment",
     harm: "whoever has a login would deploy",
@@ -199,7 +199,7 @@ const everywhere = {
 const readingPods = { rules: [{ apiGroups: [""], resources: ["pods"], verbs: ["get"] }] };
 
 /** What nobody but administrators and, for the first, pipelines has a rule for. */
-const rightsGrabs: readonly (Omit<Sin, "refusal"> & { readonly request: ApiRequest })[] = [
+const rightsGrabs: readonly (Omit<Attempt, "refusal"> & { readonly request: ApiRequest })[] = [
   {
     what: "binds cluster-admin everywhere",
     harm: "the cluster would be theirs",
@@ -248,27 +248,27 @@ const rightsGrabs: readonly (Omit<Sin, "refusal"> & { readonly request: ApiReque
 
 /** Rights that are given where the platform lists the accounts of a controller. */
 export const controllerBindingAttacks: readonly Attack[] = [
-  ...sinsAgainst("shopPipeline", deployerBindingOfController, deployerSins),
-  ...sinsAgainst(
+  ...attemptsBy("shopPipeline", deployerBindingOfController, deployerAttempts),
+  ...attemptsBy(
     "shopPipeline",
     bent(newBinding(bare), { subjects: [listedAccount] }),
-    bindingSins,
+    bindingAttempts,
   ),
 ];
 
 /** Rights that are given, taken or widened. */
 export const bindingAttacks: readonly Attack[] = [
-  ...sinsAgainst("shopPipeline", newBinding(bare), [...bindingSins, ...widestSins]),
-  ...sinsAgainst("shopPipeline", newDeployerBinding(bare), deployerSins),
-  ...sinsAgainst("shopPipeline", readerBinding, [readerSin]),
-  ...sinsAgainst("shopPipeline", newVerifierBinding(bare), verifierSins),
-  ...sinsAgainst("shopPipeline", sameDevelopers, additions),
+  ...attemptsBy("shopPipeline", newBinding(bare), [...bindingAttempts, ...widestAttempts]),
+  ...attemptsBy("shopPipeline", newDeployerBinding(bare), deployerAttempts),
+  ...attemptsBy("shopPipeline", readerBinding, [readerAttempt]),
+  ...attemptsBy("shopPipeline", newVerifierBinding(bare), verifierAttempts),
+  ...attemptsBy("shopPipeline", sameDevelopers, additions),
   ...(["shopIdentityProvider", "secondAccount", "almightyPipeline"] as const).flatMap((who) => [
-    ...sinsAgainst(who, newBinding(bare), bindingSins),
-    ...sinsAgainst(who, newDeployerBinding(bare), deployerSins),
+    ...attemptsBy(who, newBinding(bare), bindingAttempts),
+    ...attemptsBy(who, newDeployerBinding(bare), deployerAttempts),
   ]),
-  ...sinsAgainst("secondAccount", newBinding(bare), widestSins),
-  ...sinsAgainst("almightyPipeline", newBinding(bare), almightySins),
+  ...attemptsBy("secondAccount", newBinding(bare), widestAttempts),
+  ...attemptsBy("almightyPipeline", newBinding(bare), almightyAttempts),
   ...rightsGrabs.flatMap((grab) =>
     byEach(["shopPipeline", "blogPipeline", "secondAccount", ...guests], {
       ...grab,

@@ -1,5 +1,5 @@
 import { groupPath, patchRequest } from "../support/apiRequests";
-import { type Attack, byEach, type Sin, sinsAgainst } from "./attack";
+import { type Attack, byEach, type Attempt, attemptsBy } from "./attack";
 import { idle } from "./attackers";
 import { newBudget } from "./guestRequests";
 import { login } from "./places";
@@ -24,14 +24,14 @@ const rows: readonly (readonly [what: string, spec: object])[] = [
 
 const standing = `${groupPath(login, "policy", "poddisruptionbudgets")}/shop`;
 
-const sins: readonly Sin[] = rows.map(([what, spec]) => ({
+const attempts: readonly Attempt[] = rows.map(([what, spec]) => ({
   what: `makes a disruption budget ${what}`,
   harm,
   request: newBudget(login, spec),
   refusal: guardRails.disruption,
 }));
 
-const updateSins: readonly Sin[] = [
+const updateAttempts: readonly Attempt[] = [
   {
     what: "has a disruption budget that is there let no pod go",
     harm,
@@ -43,8 +43,8 @@ const updateSins: readonly Sin[] = [
 /** By those who may write budgets, and by those who may not. */
 export const budgetAttacks: readonly Attack[] = [
   ...(["deployer", "misboundAdmin", "misboundClusterAdmin"] as const).flatMap((who) => [
-    ...sinsAgainst(who, newBudget(login), sins),
-    ...sinsAgainst(who, patchRequest(standing, { spec: { maxUnavailable: 2 } }), updateSins),
+    ...attemptsBy(who, newBudget(login), attempts),
+    ...attemptsBy(who, patchRequest(standing, { spec: { maxUnavailable: 2 } }), updateAttempts),
   ]),
   ...byEach([...idle, "developer", "debugger"], {
     what: "makes a disruption budget",

@@ -1,5 +1,5 @@
 import { bent, corePath, patchRequest } from "../support/apiRequests";
-import { type Attack, type Sin, sinsAgainst } from "./attack";
+import { type Attack, type Attempt, attemptsBy } from "./attack";
 import { podWithToken } from "./guestRequests";
 import { type Passage } from "./passage";
 import { newDeployerAccount } from "./pipelineRequests";
@@ -36,7 +36,7 @@ const others: readonly (readonly [what: string, key: string, value: string])[] =
   ["somebody in Azure", "azure.workload.identity/client-id", "production"],
 ];
 
-const sins = others.map(([what, key, value]): Sin => ({
+const attempts = others.map(([what, key, value]): Attempt => ({
   what: `makes a service account that is ${what}`,
   harm: "every pod with the account could be that one outside the cluster",
   request: bent(account, annotating(key, value)),
@@ -48,8 +48,8 @@ const ofDeployer = `${corePath(login, "serviceaccounts")}/deployer`;
 /** What is not listed, and what is listed on an object that is no service account. */
 export const cloudIdentityAttacks: readonly Attack[] = [
   ...(["shopPipeline", "secondAccount"] as const).flatMap((who) => [
-    ...sinsAgainst(who, account, sins),
-    ...sinsAgainst(who, patchRequest(ofDeployer, listed), [
+    ...attemptsBy(who, account, attempts),
+    ...attemptsBy(who, patchRequest(ofDeployer, listed), [
       {
         what: "makes the deployer's account production in AWS",
         harm: "every pod with the account could be that one outside the cluster",

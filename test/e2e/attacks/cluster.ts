@@ -7,7 +7,7 @@ import {
   patchRequest,
   postRequest,
 } from "../support/apiRequests";
-import { type Attack, byEach, type Sin, type Twin } from "./attack";
+import { type Attack, byEach, type Attempt, type Twin } from "./attack";
 import { type Attacker, guests, pipelines } from "./attackers";
 import { certificateRequest } from "./certificateRequest";
 import { compliantDeployment, compliantPod } from "../support/workloads";
@@ -346,10 +346,10 @@ const everywhere = [production, login] as const;
 
 /** Every empty cell by everybody whose cell it is. */
 export const clusterAttacks: readonly Attack[] = [
-  ...outside.map(toSin).flatMap((sin) => byEach(everybody, sin)),
+  ...outside.map(toAttempt).flatMap((attempt) => byEach(everybody, attempt)),
   ...everywhere.flatMap((place) =>
     everybody.flatMap((who) =>
-      subresourceSins(place).map(({ sin, twin }) => ({ ...sin, who, twin })),
+      subresourceAttempts(place).map(({ attempt, twin }) => ({ ...attempt, who, twin })),
     ),
   ),
   ...(["operator", "misboundClusterAdmin"] as const).flatMap((who) => guarded(who, () => true)),
@@ -364,20 +364,20 @@ export const schedulerPassages: readonly Passage[] = subresourcesIn(login)
 
 /** By somebody whom RBAC lets do anything, what guard rails of an environment refuse. */
 function guarded(who: Attacker, isTried: (guardRail: Refusal) => boolean): Attack[] {
-  return subresourceSins(login).flatMap(({ sin, guardRail, twin }) =>
+  return subresourceAttempts(login).flatMap(({ attempt, guardRail, twin }) =>
     guardRail === undefined || !isTried(guardRail)
       ? []
-      : [{ ...sin, who, refusal: guardRail, twin }],
+      : [{ ...attempt, who, refusal: guardRail, twin }],
   );
 }
 
 /** Operators may do in production what they may not in an environment. */
-function subresourceSins(
+function subresourceAttempts(
   place: Place,
-): readonly { sin: Sin; guardRail: Refusal | undefined; twin: Twin }[] {
+): readonly { attempt: Attempt; guardRail: Refusal | undefined; twin: Twin }[] {
   const legitimate = subresourcesIn(production);
   return subresourcesIn(place).map(([what, harm, request, guardRail], index) => ({
-    sin: toSin([`${what} in ${place.namespace}`, harm, request]),
+    attempt: toAttempt([`${what} in ${place.namespace}`, harm, request]),
     guardRail,
     twin: { by: "operator", request: legitimate[index]![2] },
   }));
@@ -385,15 +385,15 @@ function subresourceSins(
 
 /** Acting for others; the twin of an administrator acts for them. */
 export const impersonationAttacks: readonly Attack[] = impersonations
-  .map(toSin)
-  .flatMap((sin) => byEach([...everybody, "misboundAdmin"], sin));
+  .map(toAttempt)
+  .flatMap((attempt) => byEach([...everybody, "misboundAdmin"], attempt));
 
 /** What the fence refuses although RBAC would allow it: everything that is no read. */
 export const almightyAttacks: readonly Attack[] = [
   ...[...intrusions, ...clusterObjects, ...approvals, ...subresourcesIn(production)]
     .filter(([, , { method }]) => method !== "GET")
-    .map(([what, harm, request]) => toSin([what, harm, request]))
-    .flatMap((sin) => byEach(["almightyPipeline"], { ...sin, refusal: fence.otherKind })),
+    .map(([what, harm, request]) => toAttempt([what, harm, request]))
+    .flatMap((attempt) => byEach(["almightyPipeline"], { ...attempt, refusal: fence.otherKind })),
 ];
 
 /** Nobody asks for certificates. */
@@ -404,6 +404,6 @@ export const certificateAttacks: readonly Attack[] = byEach(everybody, {
   refusal: byAccessControl,
 });
 
-function toSin([what, harm, request]: Row): Sin {
+function toAttempt([what, harm, request]: Row): Attempt {
   return { what, harm, request, refusal: byAccessControl };
 }

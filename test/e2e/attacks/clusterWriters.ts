@@ -1,5 +1,5 @@
 import { type ApiRequest, bent, corePath, patchRequest } from "../support/apiRequests";
-import { type Attack, sinsAgainst } from "./attack";
+import { type Attack, attemptsBy } from "./attack";
 import { newConfigMap, newIngress } from "./guestRequests";
 import { type Passage } from "./passage";
 import {
@@ -64,7 +64,7 @@ export const clusterWriterAttacks: readonly Attack[] = (
       ["a quota", bent(newQuota(bare), written), fence.objectLabels, fence.objectAnnotations],
     ] as const
   ).flatMap(([what, legitimate, labelled, annotatedBy]) =>
-    sinsAgainst(who, legitimate, [
+    attemptsBy(who, legitimate, [
       {
         what: `labels ${what} as production beside what the cluster adds`,
         harm: "production's network policies may trust it",

@@ -1,6 +1,6 @@
 import { labels } from "#components/core/labels";
 import { bent, groupPath, patchRequest } from "../support/apiRequests";
-import { type Attack, type Sin, sinsAgainst } from "./attack";
+import { type Attack, type Attempt, attemptsBy } from "./attack";
 import { annotationsBy } from "./annotations";
 import { bindingAttacks } from "./bindings";
 import { existingNamespaceAttacks } from "./existingNamespaces";
@@ -36,7 +36,7 @@ const instead = new Map<Refusal, Refusal>([
 const ordinary: Place = { ...login, namespace: "ordinary" };
 
 const harm = "whoever calls the host would get the branch";
-const hosts: readonly (readonly [Sin, elsewhere: Sin["request"]])[] = [
+const hosts: readonly (readonly [Attempt, elsewhere: Attempt["request"]])[] = [
   [
     {
       what: "makes an ingress",
@@ -57,17 +57,17 @@ const route = `${groupPath(aged, "gateway.networking.k8s.io", "httproutes")}/web
 const labelled = { metadata: { labels: { tier: "web" } } };
 
 const hostAttacks: readonly Attack[] = [
-  ...hosts.flatMap(([sin, elsewhere]) =>
+  ...hosts.flatMap(([attempt, elsewhere]) =>
     [
-      ...(["misboundClusterAdmin", "operator"] as const).map((who) => ({ who, ...sin })),
+      ...(["misboundClusterAdmin", "operator"] as const).map((who) => ({ who, ...attempt })),
       ...(["developer", "deployer"] as const).map((who) => ({
         who,
-        ...sin,
+        ...attempt,
         refusal: byAccessControl,
       })),
     ].map((attack) => ({ ...attack, twin: { by: "operator" as const, request: elsewhere } })),
   ),
-  ...sinsAgainst("operator", patchRequest(ingress, labelled), [
+  ...attemptsBy("operator", patchRequest(ingress, labelled), [
     {
       what: "moves an ingress from before the platform",
       harm,
@@ -75,7 +75,7 @@ const hostAttacks: readonly Attack[] = [
       refusal: guardRails.ingressesOff,
     },
   ]),
-  ...sinsAgainst("operator", patchRequest(`${ingress}/status`, { status: {} }), [
+  ...attemptsBy("operator", patchRequest(`${ingress}/status`, { status: {} }), [
     {
       what: "gives an ingress from before the platform a host by an annotation beside its status",
       harm,
@@ -85,7 +85,7 @@ const hostAttacks: readonly Attack[] = [
       refusal: guardRails.ingressesOff,
     },
   ]),
-  ...sinsAgainst("operator", patchRequest(route, labelled), [
+  ...attemptsBy("operator", patchRequest(route, labelled), [
     {
       what: "moves a route from before the platform",
       harm,
@@ -98,7 +98,7 @@ const hostAttacks: readonly Attack[] = [
 const onNoPool = bent(newNamespace(fresh), { metadata: { labels: { [labels.nodePool]: null } } });
 
 const poolAttacks = [
-  ...sinsAgainst("shopPipeline", onNoPool, [
+  ...attemptsBy("shopPipeline", onNoPool, [
     {
       what: "makes an environment on nodes that nobody set aside",
       harm: "its pods would run beside those of others",
@@ -106,7 +106,7 @@ const poolAttacks = [
       refusal: fence.pool,
     },
   ]),
-  ...sinsAgainst("shopPipeline", describeNamespace(login), [
+  ...attemptsBy("shopPipeline", describeNamespace(login), [
     {
       what: "moves its environment to nodes that nobody set aside",
       harm: "its pods would run beside those of others",
@@ -121,7 +121,7 @@ const poolAttacks = [
 const describedAs = (text: string) =>
   bent(onNoPool, { metadata: { annotations: { "secure-environment/branch": text } } });
 
-const sizeAttacks = sinsAgainst("shopPipeline", describedAs("x".repeat(60_000)), [
+const sizeAttacks = attemptsBy("shopPipeline", describedAs("x".repeat(60_000)), [
   {
     what: "makes a namespace with a large annotation",
     harm: "a loop of changes would fill etcd, and nobody in the cluster could write",

@@ -1,6 +1,6 @@
 import { labels } from "#components/core/labels";
 import { bent, corePath, patchRequest, seizingRequest } from "../support/apiRequests";
-import { type Attack, type Sin, sinsAgainst } from "./attack";
+import { type Attack, type Attempt, attemptsBy } from "./attack";
 import { describeNamespace, namespaceObject, removeNamespace } from "./pipelineRequests";
 import { kept, login, mislabelled, type Place, post, stable, suffixed, unmarked } from "./places";
 import { fence, protectedNamespaces } from "./reasons";
@@ -69,7 +69,7 @@ const labelChanges: readonly LabelRow[] = [
   ],
 ];
 
-const changes: readonly Sin[] = [
+const changes: readonly Attempt[] = [
   ...labelChanges.map(([what, changed, harm, refusal]) => ({
     what,
     harm,
@@ -95,7 +95,7 @@ const changes: readonly Sin[] = [
 ];
 
 /** The name with its suffix is as much a name of the one stack as of the other. */
-const stackChange: Sin = {
+const stackChange: Attempt = {
   what: "gives its environment to a stack that would have the same name",
   harm: "whoever clears away by the stack would miss it",
   request: bent(describeNamespace(suffixed), {
@@ -119,7 +119,7 @@ const protectedPlaces: readonly (readonly [what: string, place: Place])[] = [
 ];
 
 /** Ways to make an environment of what is none, so that it can be removed as one. */
-function adoptions(what: string, { namespace }: Place, refusal: Refusal): Sin[] {
+function adoptions(what: string, { namespace }: Place, refusal: Refusal): Attempt[] {
   const object = namespaceObject({ ...login, namespace });
   const harm = "it could be opened and deleted like an environment";
   return [
@@ -140,7 +140,7 @@ function adoptions(what: string, { namespace }: Place, refusal: Refusal): Sin[] 
   ];
 }
 
-function description(what: string, place: Place, refusal: Refusal): Sin {
+function description(what: string, place: Place, refusal: Refusal): Attempt {
   return {
     what: `describes ${what}`,
     harm: "it would say of what is not its own where it answers",
@@ -149,7 +149,7 @@ function description(what: string, place: Place, refusal: Refusal): Sin {
   };
 }
 
-function removal(what: string, place: Pick<Place, "namespace">, refusal: Refusal): Sin {
+function removal(what: string, place: Pick<Place, "namespace">, refusal: Refusal): Attempt {
   return {
     what: `deletes ${what}`,
     harm: "everything in it would be gone",
@@ -194,16 +194,16 @@ const removals = [
 
 /** What the pipeline of shop tries; the others beside it remove what they can. */
 export const existingNamespaceAttacks: readonly Attack[] = [
-  ...sinsAgainst("shopPipeline", describeNamespace(login), [...changes, ...adopting]),
-  ...sinsAgainst("shopPipeline", describeNamespace(suffixed), [stackChange]),
+  ...attemptsBy("shopPipeline", describeNamespace(login), [...changes, ...adopting]),
+  ...attemptsBy("shopPipeline", describeNamespace(suffixed), [stackChange]),
   ...(
     ["shopPipeline", "shopIdentityProvider", "secondAccount", "almightyPipeline"] as const
-  ).flatMap((who) => sinsAgainst(who, removeNamespace(login), removals)),
-  ...sinsAgainst("blogPipeline", describeNamespace(post), [
+  ).flatMap((who) => attemptsBy(who, removeNamespace(login), removals)),
+  ...attemptsBy("blogPipeline", describeNamespace(post), [
     ...adoptions("shop's environment", login, fence.name),
     description("shop's environment", login, fence.name),
   ]),
-  ...sinsAgainst("blogPipeline", removeNamespace(post), [
+  ...attemptsBy("blogPipeline", removeNamespace(post), [
     removal("shop's environment", login, fence.name),
   ]),
 ];

@@ -1,6 +1,6 @@
 import { identityLabels } from "#components/core/metadata";
 import { bent, deleteRequest, patchRequest, postRequest } from "../support/apiRequests";
-import { type Attack, byEach, type Sin, sinsAgainst } from "./attack";
+import { type Attack, byEach, type Attempt, attemptsBy } from "./attack";
 import { guests } from "./attackers";
 import { bare, login, type Place, post } from "./places";
 import { fence } from "./reasons";
@@ -53,7 +53,7 @@ function withSubjects(...subjects: readonly object[]) {
   return { spec: { rules: [{ ...spec.rules[0], subjects }] } };
 }
 
-const sins: readonly Sin[] = (
+const attempts: readonly Attempt[] = (
   [
     [
       "that is exempt from all limits",
@@ -113,7 +113,7 @@ const sins: readonly Sin[] = (
   refusal: fence.flowSchemaSpec,
 }));
 
-const plainMetadata: readonly Sin[] = [
+const plainMetadata: readonly Attempt[] = [
   {
     what: "makes a flow schema with a finalizer",
     harm: "it would never go",
@@ -128,7 +128,7 @@ const plainMetadata: readonly Sin[] = [
   },
 ];
 
-const foreignNames: readonly Sin[] = (
+const foreignNames: readonly Attempt[] = (
   [
     ["another project's environment", "review-blog-flood"],
     ["nobody", "mine"],
@@ -143,7 +143,7 @@ const foreignNames: readonly Sin[] = (
 const keeping = patchRequest(`${collection}/${login.namespace}`, {
   spec: { matchingPrecedence: 8000 },
 });
-const changes: readonly Sin[] = [
+const changes: readonly Attempt[] = [
   {
     what: "moves its flow schema before all others",
     harm: "it would take the requests of others",
@@ -177,20 +177,26 @@ const changes: readonly Sin[] = [
 ];
 
 const own = deleteRequest(`${collection}/${login.namespace}`);
-const removals: readonly Sin[] = [post.namespace, "global-default", "system-nodes"].map((name) => ({
-  what: `deletes the flow schema ${name}`,
-  harm: "requests of others would be in no share",
-  request: deleteRequest(`${collection}/${name}`),
-  refusal: fence.flowSchemaName,
-}));
+const removals: readonly Attempt[] = [post.namespace, "global-default", "system-nodes"].map(
+  (name) => ({
+    what: `deletes the flow schema ${name}`,
+    harm: "requests of others would be in no share",
+    request: deleteRequest(`${collection}/${name}`),
+    refusal: fence.flowSchemaName,
+  }),
+);
 
 /** Shares of the API server that pipelines and guests want. */
 export const flowSchemaAttacks: readonly Attack[] = [
-  ...sinsAgainst("shopPipeline", newFlowSchema(bare), [...sins, ...plainMetadata, ...foreignNames]),
-  ...sinsAgainst("shopPipeline", keeping, changes),
-  ...sinsAgainst("shopPipeline", own, removals),
-  ...sinsAgainst("secondAccount", own, removals),
-  ...sinsAgainst("almightyPipeline", newFlowSchema(bare), sins),
+  ...attemptsBy("shopPipeline", newFlowSchema(bare), [
+    ...attempts,
+    ...plainMetadata,
+    ...foreignNames,
+  ]),
+  ...attemptsBy("shopPipeline", keeping, changes),
+  ...attemptsBy("shopPipeline", own, removals),
+  ...attemptsBy("secondAccount", own, removals),
+  ...attemptsBy("almightyPipeline", newFlowSchema(bare), attempts),
   ...byEach(["shopPipeline", "secondAccount", ...guests], {
     what: "widens the share of environments",
     harm: "a flood from environments would stop the others",
@@ -199,7 +205,7 @@ export const flowSchemaAttacks: readonly Attack[] = [
     }),
     refusal: byAccessControl,
   }),
-  ...sinsAgainst("almightyPipeline", own, [
+  ...attemptsBy("almightyPipeline", own, [
     {
       what: "widens the share of environments",
       harm: "a flood from environments would stop the others",

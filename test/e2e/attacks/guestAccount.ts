@@ -1,6 +1,6 @@
 import { bent } from "../support/apiRequests";
 import { annotationsBy } from "./annotations";
-import { type Attack, sinsAgainst } from "./attack";
+import { type Attack, attemptsBy } from "./attack";
 import { newAccount, newClaim, newConfigMap } from "./guestRequests";
 import { cloudIdentity, login } from "./places";
 import { guardRails } from "./reasons";
@@ -11,7 +11,7 @@ import { guardRails } from "./reasons";
  */
 export const guestAccountAttacks: readonly Attack[] = [
   ...annotationsBy(["guestAccount"]).filter(({ who }) => who === "guestAccount"),
-  ...sinsAgainst("guestAccount", newAccount(login), [
+  ...attemptsBy("guestAccount", newAccount(login), [
     {
       what: "makes a service account that is production in AWS",
       harm: "every pod with the account could be that one outside the cluster",
@@ -21,7 +21,7 @@ export const guestAccountAttacks: readonly Attack[] = [
       refusal: guardRails.annotations,
     },
   ]),
-  ...sinsAgainst("guestAccount", newClaim(login), [
+  ...attemptsBy("guestAccount", newClaim(login), [
     {
       what: "claims a volume that is there",
       harm: "it would read what is on it",
@@ -29,7 +29,7 @@ export const guestAccountAttacks: readonly Attack[] = [
       refusal: guardRails.namedVolume,
     },
   ]),
-  ...sinsAgainst("guestAccount", newConfigMap(login), [
+  ...attemptsBy("guestAccount", newConfigMap(login), [
     {
       what: "makes a config map with a large text",
       harm: "a loop of changes would fill etcd, and nobody in the cluster could write",

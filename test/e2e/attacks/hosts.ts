@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { parseAllDocuments } from "yaml";
 import { labels } from "#components/core/labels";
 import { type ApiRequest, bent, corePath, groupPath, postRequest } from "../support/apiRequests";
-import { type Attack, sinsAgainst } from "./attack";
+import { type Attack, attemptsBy } from "./attack";
 import { hostOf } from "./guestRequests";
 import { type Passage } from "./passage";
 import { login, nodePool } from "./places";
@@ -169,7 +169,7 @@ const snippet = "nginx.ingress.kubernetes.io/configuration-snippet";
 
 /** What does not, and what its message names. */
 export const hostAttacks: readonly Attack[] = [
-  ...sinsAgainst("listedOperator", solverService, [
+  ...attemptsBy("listedOperator", solverService, [
     {
       what: "makes a solver's Service that is a NodePort",
       harm: "the world would come in on every node",
@@ -177,7 +177,7 @@ export const hostAttacks: readonly Attack[] = [
       refusal: guardRails.serviceType,
     },
   ]),
-  ...sinsAgainst("listedOperator", solverPod("Always"), [
+  ...attemptsBy("listedOperator", solverPod("Always"), [
     {
       what: "makes a solver's pod whose image is not pulled anew",
       harm: "a pod runs an image of another environment, without its password",
@@ -200,7 +200,7 @@ export const hostAttacks: readonly Attack[] = [
     twin: { by: "listedOperator", request: solverService },
   },
   ...(["deployer", "listedOperator"] as const).flatMap((who) =>
-    sinsAgainst(who, ofApplication("Ingress"), [
+    attemptsBy(who, ofApplication("Ingress"), [
       {
         what: "makes the page's Ingress with a snippet",
         harm: "it would run in the ingress controller",
@@ -211,7 +211,7 @@ export const hostAttacks: readonly Attack[] = [
       },
     ]),
   ),
-  ...sinsAgainst("deployer", ofApplication("HTTPRoute"), [
+  ...attemptsBy("deployer", ofApplication("HTTPRoute"), [
     {
       what: "makes the page's route with a host of another environment",
       harm: "whoever calls the host would get the branch",

@@ -1,5 +1,5 @@
 import { type ApiRequest, corePath, getRequest } from "../support/apiRequests";
-import { type Attack, byEach, sinsAgainst } from "./attack";
+import { type Attack, byEach, attemptsBy } from "./attack";
 import { environmentPod } from "./guestRequests";
 import { login } from "./places";
 import { guardRails } from "./reasons";
@@ -99,7 +99,7 @@ export const insideAttacks: readonly Attack[] = [
     request: ephemeral({}),
     refusal: byAccessControl,
   }),
-  ...sinsAgainst("debugger", ephemeral({}), [
+  ...attemptsBy("debugger", ephemeral({}), [
     {
       what: "adds a privileged container to a pod that runs",
       harm: "the node would be theirs",

@@ -1,6 +1,6 @@
 import { labels } from "#components/core/labels";
 import { type ApiRequest, bent } from "../support/apiRequests";
-import { type Attack, type Sin, sinsAgainst } from "./attack";
+import { type Attack, type Attempt, attemptsBy } from "./attack";
 import {
   newBinding,
   newDefaultDeny,
@@ -30,10 +30,10 @@ const owner = {
   uid: "11111111-1111-1111-1111-111111111111",
 };
 
-type NameSin = readonly [what: string, harm: string, metadata: object];
-type MetadataSin = readonly [...NameSin, refusal: Refusal];
+type NameAttempt = readonly [what: string, harm: string, metadata: object];
+type MetadataAttempt = readonly [...NameAttempt, refusal: Refusal];
 
-const everySin: readonly MetadataSin[] = [
+const everyAttempt: readonly MetadataAttempt[] = [
   [
     "with a finalizer",
     "its namespace would never go",
@@ -66,7 +66,7 @@ const everySin: readonly MetadataSin[] = [
   ],
 ];
 
-const otherNames: readonly NameSin[] = [
+const otherNames: readonly NameAttempt[] = [
   ["under another name", "nobody would look for it", { name: "hidden" }],
   [
     "under a name made up",
@@ -81,7 +81,7 @@ const cloudIdentities: readonly (readonly [cloud: string, key: string])[] = [
   ["Azure", "azure.workload.identity/client-id"],
 ];
 
-const cloudIdentitySins = cloudIdentities.map(([cloud, key]): Sin => ({
+const cloudIdentityAttempts = cloudIdentities.map(([cloud, key]): Attempt => ({
   what: `makes a service account that is somebody in ${cloud}`,
   harm: "every pod could be that one outside the cluster",
   request: bent(newDeployerAccount(bare), { metadata: { annotations: { [key]: "deployer" } } }),
@@ -93,21 +93,26 @@ export const metadataAttacks: readonly Attack[] = (
   ["shopPipeline", "secondAccount"] as const
 ).flatMap((who) => [
   ...objects.flatMap(([what, legitimate, namedBy]) =>
-    sinsAgainst(who, legitimate, [
-      ...everySin.map(([sin, harm, metadata, refusal]) =>
-        withMetadata(what, legitimate, [sin, harm, metadata], refusal),
+    attemptsBy(who, legitimate, [
+      ...everyAttempt.map(([attempt, harm, metadata, refusal]) =>
+        withMetadata(what, legitimate, [attempt, harm, metadata], refusal),
       ),
-      ...otherNames.map((sin) => withMetadata(what, legitimate, sin, namedBy)),
+      ...otherNames.map((attempt) => withMetadata(what, legitimate, attempt, namedBy)),
     ]),
   ),
-  ...sinsAgainst(who, newDeployerAccount(bare), cloudIdentitySins),
+  ...attemptsBy(who, newDeployerAccount(bare), cloudIdentityAttempts),
 ]);
 
 function withMetadata(
   what: string,
   legitimate: ApiRequest,
-  [sin, harm, metadata]: NameSin,
+  [attempt, harm, metadata]: NameAttempt,
   refusal: Refusal,
-): Sin {
-  return { what: `makes ${what} ${sin}`, harm, request: bent(legitimate, { metadata }), refusal };
+): Attempt {
+  return {
+    what: `makes ${what} ${attempt}`,
+    harm,
+    request: bent(legitimate, { metadata }),
+    refusal,
+  };
 }

@@ -1,5 +1,5 @@
 import { type ApiRequest, corePath, patchRequest } from "../support/apiRequests";
-import { type Attack, byEach, type Sin, sinsAgainst } from "./attack";
+import { type Attack, byEach, type Attempt, attemptsBy } from "./attack";
 import { walllessFromBefore } from "./aged";
 import { type Attacker, idle } from "./attackers";
 import {
@@ -126,10 +126,10 @@ const storage = (amount: string): ApiRequest =>
 export const missingWallAttacks: readonly Attack[] = [
   ...made.flatMap(({ what, by, request }) =>
     by.flatMap((who) =>
-      sinsAgainst(
+      attemptsBy(
         who,
         request(login),
-        wallsMissing.map(([where, harm, place, refusal]): Sin => ({
+        wallsMissing.map(([where, harm, place, refusal]): Attempt => ({
           what: `${what} ${where}`,
           harm,
           request: request(place),
@@ -139,7 +139,7 @@ export const missingWallAttacks: readonly Attack[] = [
     ),
   ),
   ...enlargements,
-  ...sinsAgainst("operator", storage("2Gi"), [
+  ...attemptsBy("operator", storage("2Gi"), [
     {
       what: "enlarges a claim from before the platform to more than an environment may have",
       harm: "where no quota counts it, it would take all that there is",

@@ -1,5 +1,5 @@
 import { type ApiRequest, bent, corePath, patchRequest } from "../support/apiRequests";
-import { type Attack, byEach, type Sin, sinsAgainst } from "./attack";
+import { type Attack, byEach, type Attempt, attemptsBy } from "./attack";
 import { guests } from "./attackers";
 import { describeNamespace, newNamespace, removeNamespace } from "./pipelineRequests";
 import { login } from "./places";
@@ -128,7 +128,7 @@ const rows: readonly Row[] = [
   ],
 ];
 
-const removal: Sin = {
+const removal: Attempt = {
   what: "deletes the namespace",
   harm: "everything in it would be gone",
   request: removeNamespace(login),
@@ -142,7 +142,7 @@ export const namespaceWallAttacks: readonly Attack[] = [
     ...byEach(["misboundClusterAdmin", "operator"], { what, harm, request, refusal }),
     ...(fenced === undefined
       ? []
-      : sinsAgainst("almightyPipeline", describeNamespace(login), [
+      : attemptsBy("almightyPipeline", describeNamespace(login), [
           { what, harm, request, refusal: fenced },
         ])),
   ]),

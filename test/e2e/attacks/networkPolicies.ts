@@ -1,5 +1,5 @@
 import { bent } from "../support/apiRequests";
-import { type Attack, type Sin, sinsAgainst } from "./attack";
+import { type Attack, type Attempt, attemptsBy } from "./attack";
 import {
   holePorts,
   newDefaultDeny,
@@ -134,7 +134,7 @@ const withAProtectedRange: Opening = [
   [addresses("192.0.2.7/32"), addresses("198.51.100.128/25")],
 ];
 
-const holeSins: readonly Sin[] = [
+const holeAttempts: readonly Attempt[] = [
   ...inBothDirections([nobody], fence.holeLists),
   ...inBothDirections(vaguePeers, fence.holePeer),
   ...inBothDirections(protectedPeers, fence.holeToProtected),
@@ -174,7 +174,7 @@ const holeSins: readonly Sin[] = [
 ];
 
 /** Namespaces in which the cluster's own controllers answer; into an environment some may reach. */
-const clusterSins: readonly Sin[] = ["default", "kube-system", "openshift-monitoring"].map(
+const clusterAttempts: readonly Attempt[] = ["default", "kube-system", "openshift-monitoring"].map(
   (namespace) => ({
     what: `opens egress for ${namespace}`,
     harm: "whatever answers there would be asked by anybody in the environment",
@@ -188,7 +188,7 @@ function holeTo(peer: object, ...ports: readonly object[]) {
   return bent(newHole(bare), { spec: { egress: [rule] } });
 }
 
-function inBothDirections(openings: readonly Opening[], refusal: Refusal): Sin[] {
+function inBothDirections(openings: readonly Opening[], refusal: Refusal): Attempt[] {
   return openings.flatMap((row) => [
     opening("egress", row, refusal),
     opening("ingress", row, refusal),
@@ -199,7 +199,7 @@ function opening(
   direction: "ingress" | "egress",
   [what, harm, peers]: Opening,
   refusal: Refusal,
-): Sin {
+): Attempt {
   const request = hole(direction, peers);
   return { what: `opens ${direction} for ${what}`, harm, request, refusal };
 }
@@ -208,7 +208,11 @@ function expression(operator: string, ...values: readonly string[]) {
   return { matchExpressions: [{ key: "kubernetes.io/metadata.name", operator, values }] };
 }
 
-const wallSins: readonly (readonly [what: string, harm: string, request: Sin["request"]])[] = [
+const wallAttempts: readonly (readonly [
+  what: string,
+  harm: string,
+  request: Attempt["request"],
+])[] = [
   [
     "denies by default only to pods with a label",
     "every other pod would be open",
@@ -231,7 +235,7 @@ const wallSins: readonly (readonly [what: string, harm: string, request: Sin["re
   ],
 ];
 
-const sameEnvironmentSins: readonly (readonly [string, string, Sin["request"]])[] = [
+const sameEnvironmentAttempts: readonly (readonly [string, string, Attempt["request"]])[] = [
   [
     "calls every namespace the same environment",
     "everybody would come in",
@@ -246,7 +250,7 @@ const sameEnvironmentSins: readonly (readonly [string, string, Sin["request"]])[
   ],
 ];
 
-const dnsSins: readonly (readonly [string, string, Sin["request"]])[] = [
+const dnsAttempts: readonly (readonly [string, string, Attempt["request"]])[] = [
   [
     "resolves names everywhere",
     "an open port 53 is a tunnel",
@@ -300,36 +304,36 @@ const dnsSins: readonly (readonly [string, string, Sin["request"]])[] = [
   ],
 ];
 
-const nodeSins: readonly Sin[] = [moreThanNodes, withAProtectedRange].map((peers) =>
+const nodeAttempts: readonly Attempt[] = [moreThanNodes, withAProtectedRange].map((peers) =>
   opening("ingress", peers, fence.holeToAddresses),
 );
 
 /** What pipelines open where the platform knows the addresses of the nodes. */
-export const nodeHoleAttacks: readonly Attack[] = sinsAgainst(
+export const nodeHoleAttacks: readonly Attack[] = attemptsBy(
   "shopPipeline",
   hole("ingress", nodes[2]),
-  nodeSins,
+  nodeAttempts,
 );
 
 /** What pipelines open. */
 export const networkPolicyAttacks: readonly Attack[] = [
-  ...sinsAgainst("shopPipeline", legitimateHole, [...holeSins, disguised]),
-  ...sinsAgainst("shopPipeline", hole("ingress", [peerNamed("kube-system")]), clusterSins),
-  ...sinsAgainst("shopPipeline", newDefaultDeny(bare), wallSins.map(toSin)),
-  ...sinsAgainst("shopPipeline", newSameEnvironment(bare), sameEnvironmentSins.map(toSin)),
-  ...sinsAgainst("shopPipeline", newDns(bare), dnsSins.map(toSin)),
+  ...attemptsBy("shopPipeline", legitimateHole, [...holeAttempts, disguised]),
+  ...attemptsBy("shopPipeline", hole("ingress", [peerNamed("kube-system")]), clusterAttempts),
+  ...attemptsBy("shopPipeline", newDefaultDeny(bare), wallAttempts.map(toAttempt)),
+  ...attemptsBy("shopPipeline", newSameEnvironment(bare), sameEnvironmentAttempts.map(toAttempt)),
+  ...attemptsBy("shopPipeline", newDns(bare), dnsAttempts.map(toAttempt)),
   ...(["shopIdentityProvider", "secondAccount", "almightyPipeline"] as const).flatMap((who) =>
-    sinsAgainst(who, newDefaultDeny(bare), wallSins.map(toSin).slice(2)),
+    attemptsBy(who, newDefaultDeny(bare), wallAttempts.map(toAttempt).slice(2)),
   ),
 ];
 
 /** What they open of what a platform protects by its arguments alone. */
-export const listedPeerAttacks = sinsAgainst(
+export const listedPeerAttacks = attemptsBy(
   "shopPipeline",
   legitimateHole,
   inBothDirections([listedPeer], fence.holeToProtected),
 );
 
-function toSin([what, harm, request]: readonly [string, string, Sin["request"]]): Sin {
+function toAttempt([what, harm, request]: readonly [string, string, Attempt["request"]]): Attempt {
   return { what, harm, request, refusal: fence.networkWall };
 }

@@ -1,6 +1,6 @@
 import { labels } from "#components/core/labels";
 import { bent } from "../support/apiRequests";
-import { type Attack, type Sin, sinsAgainst } from "./attack";
+import { type Attack, type Attempt, attemptsBy } from "./attack";
 import { newNamespace } from "./pipelineRequests";
 import { fresh, page } from "./places";
 import { fence } from "./reasons";
@@ -172,7 +172,7 @@ const names = foreignNames.map(([name, harm]) =>
   making(`named ${name}`, harm, { metadata: { name } }, fence.name),
 );
 
-const sins: readonly Sin[] = [
+const attempts: readonly Attempt[] = [
   ...names,
   ...["prod-", "review-blog-", "review-"].map((generateName) =>
     making(
@@ -193,11 +193,11 @@ const sins: readonly Sin[] = [
 
 /** What the pipeline of shop tries; the others beside it try the names. */
 export const newEnvironmentAttacks: readonly Attack[] = [
-  ...sinsAgainst("shopPipeline", newNamespace(fresh), sins),
+  ...attemptsBy("shopPipeline", newNamespace(fresh), attempts),
   ...(["shopIdentityProvider", "secondAccount", "almightyPipeline"] as const).flatMap((who) =>
-    sinsAgainst(who, newNamespace(fresh), names),
+    attemptsBy(who, newNamespace(fresh), names),
   ),
-  ...sinsAgainst("blogPipeline", newNamespace(page), [
+  ...attemptsBy("blogPipeline", newNamespace(page), [
     {
       what: "makes an environment of shop",
       harm: "it would be counted and cleared away as shop's",
@@ -207,7 +207,7 @@ export const newEnvironmentAttacks: readonly Attack[] = [
   ]),
 ];
 
-function making(what: string, harm: string, changes: object, refusal: Refusal): Sin {
+function making(what: string, harm: string, changes: object, refusal: Refusal): Attempt {
   const request = bent(newNamespace(fresh), changes);
   return { what: `makes a namespace ${what}`, harm, request, refusal };
 }

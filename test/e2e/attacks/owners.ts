@@ -7,7 +7,7 @@ import {
   postRequest,
 } from "../support/apiRequests";
 import { compliantDeployment } from "../support/workloads";
-import { type Attack, byEach, type Sin, sinsAgainst } from "./attack";
+import { type Attack, byEach, type Attempt, attemptsBy } from "./attack";
 import { type Attacker, idle } from "./attackers";
 import { newClaim, newConfigMap, newPod } from "./guestRequests";
 import { login } from "./places";
@@ -35,7 +35,7 @@ const settings = corePath(login, "configmaps/settings");
 const changed = (reference: object): ApiRequest =>
   patchRequest(settings, { metadata: { ownerReferences: [reference] } });
 
-function sinsOn(kind: string, request: ApiRequest): Sin[] {
+function attemptsOn(kind: string, request: ApiRequest): Attempt[] {
   return [
     ["that blocks", blocking],
     ["that blocks as its controller", { ...blocking, controller: true }],
@@ -47,7 +47,7 @@ function sinsOn(kind: string, request: ApiRequest): Sin[] {
   }));
 }
 
-const blockingUpdate: Sin = {
+const blockingUpdate: Attempt = {
   what: "has a config map that is there block the deletion of another owner",
   harm,
   request: changed(blocking),
@@ -64,7 +64,7 @@ const statefulSet = (template: object): ApiRequest => {
   });
 };
 const claim = newClaim(login).body!;
-const ownedTemplate: Sin = {
+const ownedTemplate: Attempt = {
   what: "makes a stateful set whose claims block their owner's deletion",
   harm,
   request: statefulSet(owned({ ...newClaim(login) }, blocking).body!),
@@ -75,14 +75,14 @@ const ownedTemplate: Sin = {
 export function ownersBy(writers: readonly Attacker[]): Attack[] {
   return writers.flatMap((who) => [
     ...[newConfigMap(login), newPod(login), newClaim(login)].flatMap((request, index) =>
-      sinsAgainst(
+      attemptsBy(
         who,
         owned(request, owner),
-        sinsOn(["a config map", "a pod", "a claim"][index]!, request),
+        attemptsOn(["a config map", "a pod", "a claim"][index]!, request),
       ),
     ),
-    ...sinsAgainst(who, changed(owner), [blockingUpdate]),
-    ...sinsAgainst(who, statefulSet(claim), [ownedTemplate]),
+    ...attemptsBy(who, changed(owner), [blockingUpdate]),
+    ...attemptsBy(who, statefulSet(claim), [ownedTemplate]),
   ]);
 }
 

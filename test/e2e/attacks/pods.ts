@@ -1,5 +1,5 @@
 import { labels } from "#components/core/labels";
-import { type Attack, byEach, type Sin, sinsAgainst } from "./attack";
+import { type Attack, byEach, type Attempt, attemptsBy } from "./attack";
 import { idle } from "./attackers";
 import { environmentPod, newPod, podWithToken, newPodWithContainer } from "./guestRequests";
 import { cloudAudience, csiDriver, login, nodePool } from "./places";
@@ -8,7 +8,7 @@ import { byAccessControl, byLimitRange, byPodSecurity, byQuota, type Refusal } f
 
 /** Pods that would leave their sandbox, their nodes or their share. */
 
-type Row = readonly [what: string, harm: string, request: Sin["request"], refusal: Refusal];
+type Row = readonly [what: string, harm: string, request: Attempt["request"], refusal: Refusal];
 
 const takesNode = "the node would be theirs";
 
@@ -454,24 +454,24 @@ const awayFromItsOwn = withAffinity("podAntiAffinity", [likeShop], [likeShop]);
 export function driverAttacks(listed: string | undefined): Attack[] {
   const twin = listed === undefined ? newPod(login) : withDriver(listed);
   return (["developer", "deployer", "misboundAdmin"] as const).flatMap((who) =>
-    sinsAgainst(who, twin, mountingDrivers.map(toSin)),
+    attemptsBy(who, twin, mountingDrivers.map(toAttempt)),
   );
 }
 
 /** Pods by those who may run pods, each twin a pod that may run, and by those who may not. */
 export const podAttacks: readonly Attack[] = [
   ...(["developer", "debugger", "deployer", "misboundAdmin"] as const).flatMap((who) => [
-    ...sinsAgainst(who, newPod(login), rows.map(toSin)),
-    ...sinsAgainst(
+    ...attemptsBy(who, newPod(login), rows.map(toAttempt)),
+    ...attemptsBy(
       who,
       withToleration({ key: labels.nodePool, value: nodePool }),
-      toleratingOthers.map(toSin),
+      toleratingOthers.map(toAttempt),
     ),
-    ...sinsAgainst(who, toleratingTheUsual, toleratingConditions.map(toSin)),
-    ...sinsAgainst(who, choosingZones, choosingNodes.map(toSin)),
-    ...sinsAgainst(who, harmlessProjection, mountingIdentities.map(toSin)),
-    ...sinsAgainst(who, withImageVolume("Always"), mountingImages.map(toSin)),
-    ...sinsAgainst(who, awayFromItsOwn, awayFromOthers.map(toSin)),
+    ...attemptsBy(who, toleratingTheUsual, toleratingConditions.map(toAttempt)),
+    ...attemptsBy(who, choosingZones, choosingNodes.map(toAttempt)),
+    ...attemptsBy(who, harmlessProjection, mountingIdentities.map(toAttempt)),
+    ...attemptsBy(who, withImageVolume("Always"), mountingImages.map(toAttempt)),
+    ...attemptsBy(who, awayFromItsOwn, awayFromOthers.map(toAttempt)),
   ]),
   ...driverAttacks(csiDriver),
   ...byEach(idle, {
@@ -482,6 +482,6 @@ export const podAttacks: readonly Attack[] = [
   }),
 ];
 
-function toSin([what, harm, request, refusal]: Row): Sin {
+function toAttempt([what, harm, request, refusal]: Row): Attempt {
   return { what, harm, request, refusal };
 }

@@ -6,7 +6,7 @@ import {
   postRequest,
   seizingRequest,
 } from "../support/apiRequests";
-import { type Attack, byEach, type Sin } from "./attack";
+import { type Attack, byEach, type Attempt } from "./attack";
 import { guests } from "./attackers";
 import { protectedNamespaces } from "./reasons";
 import { byAccessControl } from "./refusal";
@@ -26,7 +26,7 @@ const listedPlaces: readonly ProtectedPlace[] = [
   ["a namespace that the platform's arguments list", "payments"],
 ];
 
-const accidents = ([what, namespace]: ProtectedPlace): readonly Sin[] => [
+const accidents = ([what, namespace]: ProtectedPlace): readonly Attempt[] => [
   {
     what: `deletes ${what}`,
     harm: "everything in it would be gone",
@@ -60,7 +60,7 @@ const accidents = ([what, namespace]: ProtectedPlace): readonly Sin[] => [
 ];
 
 /** The namespace as a whole is written by its finalization, so its labels are as well. */
-const finalization: Sin = {
+const finalization: Attempt = {
   what: "labels staging by its finalization",
   harm: "network policies of others trust labels",
   request: {
@@ -77,7 +77,7 @@ const finalization: Sin = {
 };
 
 const marked = { "secure-environment/kind": "review", "secure-environment/project": "shop" };
-const forgeries: readonly Sin[] = [
+const forgeries: readonly Attempt[] = [
   {
     what: "makes a namespace that is marked as an environment",
     harm: "shop's pipeline could delete what others put there",
@@ -122,7 +122,7 @@ const forgeries: readonly Sin[] = [
 
 /** Accidents of an operator, and what guests try on purpose. */
 export const protectionAttacks: readonly Attack[] = [
-  ...[finalization, ...forgeries].flatMap((sin) => byEach(["operator"], sin)),
+  ...[finalization, ...forgeries].flatMap((attempt) => byEach(["operator"], attempt)),
   ...markedPlaces.flatMap(attacksOn),
 ];
 
@@ -130,10 +130,10 @@ export const protectionAttacks: readonly Attack[] = [
 export const listedNamespaceAttacks: readonly Attack[] = listedPlaces.flatMap(attacksOn);
 
 function attacksOn(place: ProtectedPlace): Attack[] {
-  return accidents(place).flatMap((sin) => [
-    ...byEach(["operator"], sin),
-    ...(sin.request.method === "DELETE"
-      ? byEach([...guests, "stranger"], { ...sin, refusal: byAccessControl })
+  return accidents(place).flatMap((attempt) => [
+    ...byEach(["operator"], attempt),
+    ...(attempt.request.method === "DELETE"
+      ? byEach([...guests, "stranger"], { ...attempt, refusal: byAccessControl })
       : []),
   ]);
 }

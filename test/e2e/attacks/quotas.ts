@@ -1,6 +1,6 @@
 import { sizeQuota } from "#components/core/sizes";
 import { type ApiRequest, bent, corePath, patchRequest } from "../support/apiRequests";
-import { type Attack, byEach, type Sin, sinsAgainst } from "./attack";
+import { type Attack, byEach, type Attempt, attemptsBy } from "./attack";
 import { newLimitRange, newQuota, newZeroQuota } from "./pipelineRequests";
 import { bare, login } from "./places";
 import { fence } from "./reasons";
@@ -32,14 +32,14 @@ const excesses: readonly (readonly [key: string, amount: string])[] = [
   ["requests.hugepages-2Mi", "1Gi"],
 ];
 
-const quotaSins: readonly Sin[] = [
-  ...excesses.map(([key, amount]): Sin => ({
+const quotaAttempts: readonly Attempt[] = [
+  ...excesses.map(([key, amount]): Attempt => ({
     what: `makes a quota with ${amount} of ${key}`,
     harm: "the environment would take what others need",
     request: bent(newQuota(bare), { spec: { hard: { [key]: amount } } }),
     refusal: fence.quotaCeiling,
   })),
-  ...Object.keys(sizeQuota()).map((key): Sin => ({
+  ...Object.keys(sizeQuota()).map((key): Attempt => ({
     what: `makes a quota that says nothing of ${key}`,
     harm: "the environment would take as much of it as there is",
     request: bent(newQuota(bare), { spec: { hard: { [key]: null } } }),
@@ -81,7 +81,7 @@ const againstNothing = {
   matchExpressions: [{ scopeName: "PriorityClass", operator: "In", values: ["nothing"] }],
 };
 
-const zeroQuotaSins: readonly Sin[] = [
+const zeroQuotaAttempts: readonly Attempt[] = [
   {
     what: "lets one pod have a priority of the system's",
     harm: "it would preempt the cluster's own pods",
@@ -98,14 +98,14 @@ const zeroQuotaSins: readonly Sin[] = [
 
 const quotaPath = `${corePath(login, "resourcequotas")}/environment`;
 const lowerQuota = patchRequest(quotaPath, { spec: { hard: { pods: "5" } } });
-const raise: Sin = {
+const raise: Attempt = {
   what: "raises the environment's quota",
   harm: "the environment would take what others need",
   request: bent(lowerQuota, { spec: { hard: { pods: "500" } } }),
   refusal: fence.quotaCeiling,
 };
 
-const quotaChanges: readonly Sin[] = [
+const quotaChanges: readonly Attempt[] = [
   raise,
   {
     what: "takes a bound out of the environment's quota",
@@ -115,26 +115,26 @@ const quotaChanges: readonly Sin[] = [
   },
 ];
 
-const limitRangeSins: readonly Sin[] = [
-  limitSin(
+const limitRangeAttempts: readonly Attempt[] = [
+  limitAttempt(
     "has no entry for pods",
     "pod-level resources would hide what its containers take",
     ["Container", "PersistentVolumeClaim"],
     fence.limitRangeMinimum,
   ),
-  limitSin(
+  limitAttempt(
     "has no entry for volumes",
     "one claim could take all storage",
     ["Container", "Pod"],
     fence.limitRangeVolumes,
   ),
-  limitSin(
+  limitAttempt(
     "has no entry for containers",
     "a container that asks for nothing would be free",
     ["Pod", "PersistentVolumeClaim"],
     fence.limitRangeDefaults,
   ),
-  limitSin("limits nothing", "everything would be free", [], fence.limitRangeDefaults),
+  limitAttempt("limits nothing", "everything would be free", [], fence.limitRangeDefaults),
   changedLimit(
     "gives containers no default for ephemeral storage",
     "a container that asks for none would fill its node",
@@ -185,7 +185,12 @@ function limitsOf(request: ApiRequest): readonly Limit[] {
   return (request.body as { spec: { limits: Limit[] } }).spec.limits;
 }
 
-function limitSin(what: string, harm: string, kept: readonly string[], refusal: Refusal): Sin {
+function limitAttempt(
+  what: string,
+  harm: string,
+  kept: readonly string[],
+  refusal: Refusal,
+): Attempt {
   const legitimate = newLimitRange(bare);
   const limits = limitsOf(legitimate).filter(({ type }) => kept.includes(type));
   return {
@@ -202,7 +207,7 @@ function changedLimit(
   changed: string,
   changes: object,
   refusal: Refusal,
-): Sin {
+): Attempt {
   const legitimate = newLimitRange(bare);
   const limits = limitsOf(legitimate).map((limit) =>
     limit.type === changed ? bent({ ...legitimate, body: limit }, changes).body : limit,
@@ -223,12 +228,12 @@ const statusPath = `${quotaPath}/status`;
 
 /** What bounds an environment, changed by its own pipeline. */
 export const quotaAttacks: readonly Attack[] = [
-  ...sinsAgainst("shopPipeline", newQuota(bare), quotaSins),
-  ...sinsAgainst("shopPipeline", newZeroQuota(bare), zeroQuotaSins),
-  ...sinsAgainst("shopPipeline", lowerQuota, quotaChanges),
-  ...sinsAgainst("shopPipeline", newLimitRange(bare), limitRangeSins),
+  ...attemptsBy("shopPipeline", newQuota(bare), quotaAttempts),
+  ...attemptsBy("shopPipeline", newZeroQuota(bare), zeroQuotaAttempts),
+  ...attemptsBy("shopPipeline", lowerQuota, quotaChanges),
+  ...attemptsBy("shopPipeline", newLimitRange(bare), limitRangeAttempts),
   ...(["shopIdentityProvider", "secondAccount", "almightyPipeline"] as const).flatMap((who) =>
-    sinsAgainst(who, lowerQuota, [raise]),
+    attemptsBy(who, lowerQuota, [raise]),
   ),
   ...byEach(["shopPipeline", "secondAccount"], {
     what: "says in a quota's status that nothing is used",

@@ -1,5 +1,5 @@
 import { type ApiRequest, bent, corePath, patchRequest } from "../support/apiRequests";
-import { type Attack, type Sin } from "./attack";
+import { type Attack, type Attempt } from "./attack";
 import { type Attacker } from "./attackers";
 import { newFlowSchema } from "./flowSchemas";
 import {
@@ -188,7 +188,11 @@ const otherRows: readonly Row[] = [
 /** Objects that are too large, by whoever writes such objects. */
 export const sizeAttacks: readonly Attack[] = [...dataRows, ...otherRows].flatMap(
   ({ what, by, request, sizes, refusal }) => {
-    const sin: Sin = { what, harm, request: request(sizes.beyond), refusal };
-    return by.map((who) => ({ who, ...sin, twin: { by: who, request: request(sizes.inside) } }));
+    const attempt: Attempt = { what, harm, request: request(sizes.beyond), refusal };
+    return by.map((who) => ({
+      who,
+      ...attempt,
+      twin: { by: who, request: request(sizes.inside) },
+    }));
   },
 );

@@ -1,5 +1,5 @@
 import { type ApiRequest, bent, corePath, postRequest } from "../support/apiRequests";
-import { type Attack, byEach, type Sin, sinsAgainst } from "./attack";
+import { type Attack, byEach, type Attempt, attemptsBy } from "./attack";
 import { idle } from "./attackers";
 import { carriedOut, newClaim, newConfigMap, newPod } from "./guestRequests";
 import { login } from "./places";
@@ -14,7 +14,7 @@ function withFinalizer(request: ApiRequest, finalizer: string): ApiRequest {
   return bent(request, { metadata: { finalizers: [finalizer] } });
 }
 
-const configMapSins: readonly Sin[] = [
+const configMapAttempts: readonly Attempt[] = [
   ["a finalizer", "example.com/stuck"],
   ["a finalizer of volume claims, which nobody takes off it", "kubernetes.io/pvc-protection"],
   ["a finalizer of pods, which nobody takes off it", "batch.kubernetes.io/job-tracking"],
@@ -25,7 +25,7 @@ const configMapSins: readonly Sin[] = [
   refusal: guardRails.finalizers,
 }));
 
-const podSins: readonly Sin[] = [
+const podAttempts: readonly Attempt[] = [
   {
     what: "makes a pod with a finalizer",
     harm,
@@ -52,7 +52,7 @@ const endOfPod: ApiRequest = {
   body: { apiVersion: "v1", kind: "DeleteOptions", gracePeriodSeconds: 30 },
 };
 
-const lateEnd: Sin = {
+const lateEnd: Attempt = {
   what: "gives a pod ten years to end",
   harm: "no later request would shorten it, and the namespace would go in ten years",
   request: bent(endOfPod, { gracePeriodSeconds: 315360000 }),
@@ -67,7 +67,7 @@ const eviction: ApiRequest = postRequest(`${corePath(login, "pods")}/running/evi
   deleteOptions: { gracePeriodSeconds: 30 },
 });
 
-const lateEviction: Sin = {
+const lateEviction: Attempt = {
   ...lateEnd,
   what: "evicts a pod and gives it ten years to end",
   request: bent(eviction, { deleteOptions: { gracePeriodSeconds: 315360000 } }),
@@ -80,7 +80,7 @@ const podOfJob = bent(
 );
 
 /** The job controller takes its finalizer off the pods of its own Jobs and off no others. */
-const podsOfNoJob: readonly Sin[] = (
+const podsOfNoJob: readonly Attempt[] = (
   [
     ["of a replica set", [{ ...job, apiVersion: "apps/v1", kind: "ReplicaSet" }]],
     ["of a kind that is only named like a job", [{ ...job, apiVersion: "example.com/v1" }]],
@@ -100,13 +100,13 @@ const claimOfTemplate = carriedOut(newClaim(login), "statefulset-controller");
 /** Finalizers and long ends, by those who write objects and by what writes templates for them. */
 export const stuckAttacks: readonly Attack[] = [
   ...(["developer", "debugger", "deployer", "misboundAdmin"] as const).flatMap((who) => [
-    ...sinsAgainst(who, newConfigMap(login), configMapSins),
-    ...sinsAgainst(who, newPod(login), podSins),
-    ...sinsAgainst(who, endOfPod, [lateEnd]),
+    ...attemptsBy(who, newConfigMap(login), configMapAttempts),
+    ...attemptsBy(who, newPod(login), podAttempts),
+    ...attemptsBy(who, endOfPod, [lateEnd]),
   ]),
-  ...configMapSins.flatMap((sin) => byEach(idle, { ...sin, refusal: byAccessControl })),
-  ...sinsAgainst("misboundAdmin", eviction, [lateEviction]),
-  ...sinsAgainst("replicaSetController", podOfTemplate, [
+  ...configMapAttempts.flatMap((attempt) => byEach(idle, { ...attempt, refusal: byAccessControl })),
+  ...attemptsBy("misboundAdmin", eviction, [lateEviction]),
+  ...attemptsBy("replicaSetController", podOfTemplate, [
     {
       what: "makes a pod with a finalizer",
       harm,
@@ -114,8 +114,8 @@ export const stuckAttacks: readonly Attack[] = [
       refusal: guardRails.finalizers,
     },
   ]),
-  ...sinsAgainst("replicaSetController", podOfJob, podsOfNoJob),
-  ...sinsAgainst("statefulSetController", claimOfTemplate, [
+  ...attemptsBy("replicaSetController", podOfJob, podsOfNoJob),
+  ...attemptsBy("statefulSetController", claimOfTemplate, [
     {
       what: "makes a claim with a finalizer",
       harm,

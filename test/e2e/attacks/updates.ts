@@ -1,6 +1,6 @@
 import { type ApiRequest, corePath, groupPath, patchRequest } from "../support/apiRequests";
 import { administeredAttacks } from "./administered";
-import { type Attack, byEach, type Sin, sinsAgainst } from "./attack";
+import { type Attack, byEach, type Attempt, attemptsBy } from "./attack";
 import { type Attacker, idle } from "./attackers";
 import { hostOf } from "./guestRequests";
 import { login } from "./places";
@@ -16,7 +16,7 @@ interface Target {
   readonly path: string;
   readonly by: readonly Attacker[];
   readonly legitimate: object;
-  readonly sins: readonly Row[];
+  readonly attempts: readonly Row[];
 }
 
 const writers = ["developer", "debugger", "deployer", "misboundAdmin"] as const;
@@ -37,7 +37,7 @@ const targets: readonly Target[] = [
     path: `${corePath(login, "services")}/shop`,
     by: writers,
     legitimate: labelled,
-    sins: [
+    attempts: [
       [
         "turns its service into a load balancer",
         worldComesIn,
@@ -56,7 +56,7 @@ const targets: readonly Target[] = [
     path: `${groupPath(login, "networking.k8s.io", "ingresses")}/shop`,
     by: writers,
     legitimate: withHost(hostOf(login, "api")),
-    sins: [
+    attempts: [
       [
         "moves its ingress to a host of production",
         othersAreTaken,
@@ -75,7 +75,7 @@ const targets: readonly Target[] = [
     path: `${groupPath(login, "gateway.networking.k8s.io", "httproutes")}/shop`,
     by: ["developer", "deployer"],
     legitimate: { spec: { hostnames: [hostOf(login, "api")] } },
-    sins: [
+    attempts: [
       [
         "moves its route to a host of production",
         othersAreTaken,
@@ -88,7 +88,7 @@ const targets: readonly Target[] = [
     path: `${corePath(login, "persistentvolumeclaims")}/shop`,
     by: writers,
     legitimate: labelled,
-    sins: [
+    attempts: [
       [
         "names a volume that is there in a claim that has none yet",
         "it would read what is on a volume of others",
@@ -101,7 +101,7 @@ const targets: readonly Target[] = [
     path: `${corePath(login, "configmaps")}/settings`,
     by: writers,
     legitimate: { data: { colour: "green" } },
-    sins: [
+    attempts: [
       [
         "gives a config map that is there a finalizer",
         "the namespace would never go",
@@ -128,7 +128,7 @@ function toleration(key: string): ApiRequest {
   };
 }
 
-const dedicated: Sin = {
+const dedicated: Attempt = {
   what: "lets a pod that waits tolerate the taint of production's nodes",
   harm: "it would run on nodes set aside for others",
   request: toleration("dedicated"),
@@ -137,11 +137,11 @@ const dedicated: Sin = {
 
 /** Changes of what is there, by those who may change it. */
 export const updateAttacks: readonly Attack[] = [
-  ...targets.flatMap(({ path, by, legitimate, sins }) =>
-    by.flatMap((who) => changes(who, path, legitimate, sins)),
+  ...targets.flatMap(({ path, by, legitimate, attempts }) =>
+    by.flatMap((who) => changes(who, path, legitimate, attempts)),
   ),
   ...writers.flatMap((who) =>
-    sinsAgainst(who, toleration("node.kubernetes.io/memory-pressure"), [dedicated]),
+    attemptsBy(who, toleration("node.kubernetes.io/memory-pressure"), [dedicated]),
   ),
   ...byEach(idle, {
     what: "leads a service that is there to other pods",
@@ -158,7 +158,7 @@ function changes(
   legitimate: object,
   rows: readonly Row[],
 ): readonly Attack[] {
-  return sinsAgainst(
+  return attemptsBy(
     who,
     patchRequest(path, legitimate),
     rows.map(([what, harm, body, refusal]) => ({

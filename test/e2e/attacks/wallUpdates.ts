@@ -1,6 +1,6 @@
 import { annotations } from "#components/core/labels";
 import { corePath, groupPath, patchRequest } from "../support/apiRequests";
-import { type Attack, sinsAgainst } from "./attack";
+import { type Attack, attemptsBy } from "./attack";
 import { login } from "./places";
 import { fence } from "./reasons";
 import { type Refusal } from "./refusal";
@@ -64,7 +64,7 @@ const reason = { annotations: { [annotations.reason]: "test data" } };
 /** Labels, annotations, owners and finalizers that walls get when they are there. */
 export const wallUpdateAttacks: readonly Attack[] = walls.flatMap(([wall, path]) =>
   (["shopPipeline", "secondAccount"] as const).flatMap((who) =>
-    sinsAgainst(
+    attemptsBy(
       who,
       patchRequest(path, { metadata: reason }),
       rows.map(([what, harm, metadata, refusal]) => ({

@@ -7,7 +7,7 @@ import {
   postRequest,
   seizingRequest,
 } from "../support/apiRequests";
-import { type Attack, byEach, type Sin, sinsAgainst } from "./attack";
+import { type Attack, byEach, type Attempt, attemptsBy } from "./attack";
 import { guests } from "./attackers";
 import { inside, newNetworkPolicy } from "./pipelineRequests";
 import { leaving, login, type Place } from "./places";
@@ -86,7 +86,7 @@ const wallsOf = (place: Place): readonly Wall[] => [
 const walls = wallsOf(login);
 
 /** Each wall, by each verb that moves it. */
-function moves({ what, path, apiVersion, kind }: Wall): Omit<Sin, "refusal">[] {
+function moves({ what, path, apiVersion, kind }: Wall): Omit<Attempt, "refusal">[] {
   const metadata = { labels: { moved: "yes" } };
   return [
     {
@@ -130,7 +130,7 @@ const openNetwork = newNetworkPolicy(login, "open", {
   ingress: [{}],
   egress: [{}],
 });
-const openings: readonly Omit<Sin, "refusal">[] = [
+const openings: readonly Omit<Attempt, "refusal">[] = [
   {
     what: "adds a network policy that allows everything",
     harm: "policies only add: the network would be open",
@@ -149,7 +149,7 @@ const role: ApiRequest = postRequest(groupPath(login, rbacGroup, "roles"), {
 });
 
 /** What `admin` of Kubernetes gives, and what it does not. */
-const misboundAdminMoves: readonly Sin[] = [
+const misboundAdminMoves: readonly Attempt[] = [
   { ...openings[0]!, refusal: guardRails.walls },
   ...moves(walls[0]!).map((move) => ({ ...move, refusal: byAccessControl })),
   ...moves(walls[3]!).map((move) => ({ ...move, refusal: guardRails.walls })),
@@ -183,7 +183,7 @@ const misboundAdminMoves: readonly Sin[] = [
 ];
 
 /** The deployer may write service accounts, but not those of the environment itself. */
-function isOfAccount({ request }: Omit<Sin, "refusal">): boolean {
+function isOfAccount({ request }: Omit<Attempt, "refusal">): boolean {
   return request.path.startsWith(`${accounts}/`);
 }
 
@@ -208,17 +208,17 @@ export const wallAttacks: readonly Attack[] = [
     byEach(["misboundClusterAdmin"], { ...move, refusal: guardRails.walls }),
   ),
   ...misboundAdminMoves.flatMap((move) => byEach(["misboundAdmin"], move)),
-  ...sinsAgainst("almightyPipeline", removeHole(login), [
+  ...attemptsBy("almightyPipeline", removeHole(login), [
     { ...everyBinding, refusal: fence.manyAtOnce },
   ]),
   ...(["shopPipeline", "secondAccount", "almightyPipeline"] as const).flatMap((who) => [
-    ...sinsAgainst(who, removeHole(login), removals(login, "its environment")),
-    ...sinsAgainst(who, removeHole(leaving), removals(leaving, "an environment that is deleted")),
+    ...attemptsBy(who, removeHole(login), removals(login, "its environment")),
+    ...attemptsBy(who, removeHole(leaving), removals(leaving, "an environment that is deleted")),
   ]),
 ];
 
 /** The walls that stay as long as there may be pods. */
-function removals(place: Place, whose: string): Sin[] {
+function removals(place: Place, whose: string): Attempt[] {
   return wallsOf(place).flatMap(({ what, path, keptBy }) =>
     keptBy === undefined
       ? []

@@ -6,7 +6,7 @@ import {
   patchRequest,
   postRequest,
 } from "../support/apiRequests";
-import { type Attack, byEach, type Sin, sinsAgainst } from "./attack";
+import { type Attack, byEach, type Attempt, attemptsBy } from "./attack";
 import {
   hostOf,
   newClaim,
@@ -34,7 +34,7 @@ const unreadable = {
   fieldsV1: { "f:spec": { "f:selector": {} } },
 };
 
-const serviceSins: readonly Sin[] = (
+const serviceAttempts: readonly Attempt[] = (
   [
     [
       "of a load balancer",
@@ -112,7 +112,7 @@ const foreignHosts: readonly (readonly [what: string, host: string | undefined])
   ["that is none, which is every host", undefined],
 ];
 
-const ingressSins: readonly Sin[] = [
+const ingressAttempts: readonly Attempt[] = [
   ...foreignHosts.map(([what, host]) => ({
     what: `takes a host ${what}`,
     harm: "whoever calls the host would get the branch",
@@ -186,7 +186,7 @@ const insideRoute = newRoute(login, {
   ],
 });
 
-const backendSins: readonly Sin[] = (
+const backendAttempts: readonly Attempt[] = (
   [
     [
       "to a service of production",
@@ -227,7 +227,7 @@ const backendSins: readonly Sin[] = (
   ] as const
 ).map((row) => made("route", newRoute(login), row));
 
-const routeSins: readonly Sin[] = (
+const routeAttempts: readonly Attempt[] = (
   [
     [
       "with a host of production",
@@ -250,7 +250,7 @@ const routeSins: readonly Sin[] = (
   ] as const
 ).map((row) => made("route", newRoute(login), row));
 
-const secretSins: readonly Sin[] = ["default", "deployer"].map((account) => ({
+const secretAttempts: readonly Attempt[] = ["default", "deployer"].map((account) => ({
   what: `makes a secret that becomes a lasting token of \`${account}\``,
   harm: "it would outlive the access of whoever reads it",
   request: newSecret(login, {
@@ -263,7 +263,7 @@ const secretSins: readonly Sin[] = ["default", "deployer"].map((account) => ({
 
 const readsVolume = "it would read what is on a volume of others";
 
-const claimSins: readonly Sin[] = (
+const claimAttempts: readonly Attempt[] = (
   [
     [
       "of a volume that is there",
@@ -312,7 +312,7 @@ const claimSins: readonly Sin[] = (
   ] as const
 ).map((row) => made("claim", newClaim(login), row));
 
-function made(kind: string, legitimate: ApiRequest, [what, harm, changes, refusal]: Row): Sin {
+function made(kind: string, legitimate: ApiRequest, [what, harm, changes, refusal]: Row): Attempt {
   const article = kind === "ingress" ? "an" : "a";
   const request = bent(legitimate, changes);
   return { what: `makes ${article} ${kind} ${what}`, harm, request, refusal };
@@ -328,7 +328,7 @@ const endpoints = {
   metadata: { name: "web" },
   subsets: [{ addresses: [{ ip: "10.244.7.7" }], ports: [{ port: 5432 }] }],
 };
-const toProduction: readonly Omit<Sin, "refusal">[] = [
+const toProduction: readonly Omit<Attempt, "refusal">[] = [
   {
     what: "writes endpoints that lead to production",
     harm: "its service would forward into production (CVE-2021-25740)",
@@ -361,7 +361,7 @@ const chosenAddress = [
   { op: "add", path: "/spec/ipFamilies/1", value: "IPv6" },
   { op: "add", path: "/spec/clusterIPs/1", value: "fd00:10:96::a" },
 ];
-const secondAddressSins: readonly Sin[] = [
+const secondAddressAttempts: readonly Attempt[] = [
   {
     what: "gives its service a second address of its choice",
     harm: "whoever that is meant for, such as the cluster's DNS, could not be made",
@@ -385,22 +385,22 @@ const namedByPulumi = bent(newIngress(login), annotated("pulumi.com/autonamed", 
 const writers = ["developer", "debugger", "deployer", "misboundAdmin"] as const;
 
 /** Where the name of an environment has two hyphens, its host is that of a service of another as well. */
-const ambiguousHosts = sinsByHost([
+const ambiguousHosts = attemptsByHost([
   ["its own name, which may be a service of cart's", `${twoHyphens.namespace}.${domain}`],
   ["a service of its own, with two hyphens twice", `www--${twoHyphens.namespace}.${domain}`],
 ]);
 
-function sinsByHost(rows: readonly (readonly [what: string, host: string])[]) {
-  const sinOf = (request: (host: string) => ApiRequest, refusal: Refusal) =>
-    rows.map(([what, host]): Sin => ({
+function attemptsByHost(rows: readonly (readonly [what: string, host: string])[]) {
+  const attemptOf = (request: (host: string) => ApiRequest, refusal: Refusal) =>
+    rows.map(([what, host]): Attempt => ({
       what: `takes the host of ${what}`,
       harm: "another environment's callers would get the branch",
       request: request(host),
       refusal,
     }));
   return {
-    ingress: sinOf((host) => newIngressOf(twoHyphens, host), guardRails.ingressHosts),
-    route: sinOf((host) => newRoute(twoHyphens, { hostnames: [host] }), guardRails.routeHosts),
+    ingress: attemptOf((host) => newIngressOf(twoHyphens, host), guardRails.ingressHosts),
+    route: attemptOf((host) => newRoute(twoHyphens, { hostnames: [host] }), guardRails.routeHosts),
   };
 }
 
@@ -413,24 +413,24 @@ export const wayAttacks: readonly Attack[] = [
     refusal: byAccessControl,
   }),
   ...writers.flatMap((who) => [
-    ...sinsAgainst(who, newService(login), serviceSins),
-    ...sinsAgainst(who, withSecondAddress(), secondAddressSins),
-    ...sinsAgainst(who, namedByPulumi, ingressSins),
-    ...sinsAgainst(who, newClaim(login), claimSins),
+    ...attemptsBy(who, newService(login), serviceAttempts),
+    ...attemptsBy(who, withSecondAddress(), secondAddressAttempts),
+    ...attemptsBy(who, namedByPulumi, ingressAttempts),
+    ...attemptsBy(who, newClaim(login), claimAttempts),
   ]),
   ...(["developer", "deployer"] as const).flatMap((who) => [
-    ...sinsAgainst(who, newRoute(login), routeSins),
-    ...sinsAgainst(who, insideRoute, backendSins),
+    ...attemptsBy(who, newRoute(login), routeAttempts),
+    ...attemptsBy(who, insideRoute, backendAttempts),
   ]),
-  ...sinsAgainst("developer", newIngress(twoHyphens), ambiguousHosts.ingress),
-  ...sinsAgainst("developer", newRoute(twoHyphens), ambiguousHosts.route),
+  ...attemptsBy("developer", newIngress(twoHyphens), ambiguousHosts.ingress),
+  ...attemptsBy("developer", newRoute(twoHyphens), ambiguousHosts.route),
   ...(["deployer", "misboundAdmin"] as const).flatMap((who) =>
-    sinsAgainst(who, newSecret(login), secretSins),
+    attemptsBy(who, newSecret(login), secretAttempts),
   ),
-  ...toProduction.flatMap((sin) => [
-    ...byEach(guests, { ...sin, refusal: byAccessControl }),
+  ...toProduction.flatMap((attempt) => [
+    ...byEach(guests, { ...attempt, refusal: byAccessControl }),
     ...byEach(["misboundClusterAdmin"], {
-      ...sin,
+      ...attempt,
       refusal: guardRails.endpoints,
     }),
   ]),
