@@ -52,7 +52,7 @@ export function resourceOf(entry: PlannedObject, resources: PlannedResources): N
  * Makes what is planned, in the order of the plan.
  *
  * @param values what the plan refers to by name.
- * @throws RangeError when one of them is missing.
+ * @throws RangeError when one of them is missing, or an object is patched for whose kind no class patches.
  */
 export function createPlanned(
   parent: pulumi.Resource,
@@ -74,10 +74,14 @@ export function createPlanned(
   return resources;
 }
 
+/** What patches is listed: a custom resource would make an object of its own. */
 function classOf({ action, object: { apiVersion, kind } }: PlannedObject): ResourceClass {
-  const name = `${apiVersion}/${kind}${action === "patch" ? "Patch" : ""}`;
-  const load = classes[name] ?? (() => k8s.apiextensions.CustomResource);
-  return load() as ResourceClass;
+  const name = `${apiVersion}/${kind}`;
+  const load = action === "patch" ? classes[`${name}Patch`] : classes[name];
+  if (load === undefined && action === "patch") {
+    throw new RangeError(`The plan patches ${name}, for which there is no resource.`);
+  }
+  return (load?.() ?? k8s.apiextensions.CustomResource) as ResourceClass;
 }
 
 /** A value that is known already makes one that is known: a preview shows it. */
