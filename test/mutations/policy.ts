@@ -63,11 +63,12 @@ async function main(selection: Selection): Promise<number> {
   const specs = await measuredSpecs();
   const chosen = select(unitsOf(files, specs), selection);
   console.log(`Files of the pack: ${description(chosen, selection)}.`);
-  const { survivors, checked } = await survivorsIn(chosen, specs);
-  if (selection.update && survivors === 0) {
-    writeCheckedUnits("policy", files, checked);
-  }
-  return survivors === 0 ? 0 : 1;
+  const remember = (name: string, checked: Checked) => {
+    if (selection.update) {
+      writeCheckedUnits("policy", files, { [name]: checked });
+    }
+  };
+  return (await survivorsIn(chosen, specs, remember)) === 0 ? 0 : 1;
 }
 
 function unitsOf(files: readonly string[], specs: readonly Spec[]): Unit<Switch>[] {
@@ -79,24 +80,25 @@ function unitsOf(files: readonly string[], specs: readonly Spec[]): Unit<Switch>
   });
 }
 
+/** How many conditions survive. Files without a survivor are remembered one by one: a run may be ended. */
 async function survivorsIn(
   chosen: readonly Selected<Switch>[],
   specs: readonly Spec[],
-): Promise<{ readonly survivors: number; readonly checked: Record<string, Checked> }> {
-  const checked: Record<string, Checked> = {};
+  remember: (name: string, checked: Checked) => void,
+): Promise<number> {
   let survivors = 0;
   for (const { name, parts, isWhole } of chosen) {
     const outcome = await survivorsAmong(parts, specs);
     survivors += outcome.survivors;
     console.log(`policy/${name}: ${parts.length} conditions, ${outcome.survivors} survive`);
-    if (isWhole) {
+    if (isWhole && outcome.survivors === 0) {
       const { judges } = outcome;
-      checked[name] = { sha256: hashWith(name, judges, specs), judges };
+      remember(name, { sha256: hashWith(name, judges, specs), judges });
     }
   }
   const count = chosen.flatMap(({ parts }) => parts).length;
   console.log(`${count} conditions switched off, ${survivors} survivors`);
-  return { survivors, checked };
+  return survivors;
 }
 
 /** Of a file, of the conditions that are switched off in it, and of the specs that judged it. */
