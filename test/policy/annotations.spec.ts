@@ -172,7 +172,10 @@ describePolicy(annotationsAddressNobody, [
     settings: {
       serviceAccountAnnotations: [{ key: "eks.amazonaws.com/role-arn", value: "review" }],
     },
-    resources: annotated({ "eks.amazonaws.com/role-arn": "review" }, "core/v1:ServiceAccount"),
+    resources: [
+      annotated({ "eks.amazonaws.com/role-arn": "review" }, "core/v1:ServiceAccount"),
+      annotated({ team: "shop", "kubernetes.io/description": "web" }, "core/v1:ServiceAccount"),
+    ],
   },
   {
     it: "refuses service accounts that are somebody else for a cloud, whatever other objects may have",
