@@ -45,7 +45,8 @@ function budgetViolations({ properties, isPatch }: KubernetesObject): Violation[
   if (most.value === unreadable) {
     return [unknownViolation(most.property)];
   }
-  const isLeftAsItIs = isPatch && isMissing(most.value);
-  const fault = isMissing(most.value) ? "is missing, so no pod goes" : "lets no pod go";
-  return problemUnless(isLeftAsItIs || allowsDisruption(most.value), most.property, fault, remedy);
+  if (isMissing(most.value)) {
+    return problemUnless(isPatch, most.property, "is missing, so no pod goes", remedy);
+  }
+  return problemUnless(allowsDisruption(most.value), most.property, "lets no pod go", remedy);
 }

@@ -28,5 +28,5 @@ export function unprovedRefusals(
 }
 
 function isSame(policy: AdmissionObjects, other: AdmissionObjects): boolean {
-  return JSON.stringify(policy) === JSON.stringify(other);
+  return JSON.stringify(policy.policy.validations) === JSON.stringify(other.policy.validations);
 }

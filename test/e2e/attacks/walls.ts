@@ -137,6 +137,11 @@ const openings: readonly Omit<Attempt, "refusal">[] = [
     request: openNetwork,
   },
   {
+    what: "adds a quota of no pods",
+    harm: "nothing would start in the environment any more",
+    request: postRequest(quotas, inside(login, "mine", { spec: { hard: { pods: "0" } } })),
+  },
+  {
     what: "says in the quota's status that nothing is used",
     harm: "everything would be admitted until the controller looks again",
     request: patchRequest(`${quotas}/environment/status`, { status: { used: { pods: "0" } } }),
