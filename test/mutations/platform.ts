@@ -9,7 +9,7 @@ import { defaultPolicies, fullPolicies } from "../e2e/attacks/judgedPolicies";
 import { defaultSetting, fullSetting, type Setting } from "../e2e/attacks/settings";
 import { Trial } from "../e2e/attacks/trial";
 import { type Checked, checkedUnits, hashOf, writeCheckedUnits } from "./checked";
-import { type PolicyChange, policyChanges } from "./policyChanges";
+import { type PolicyChange, policyChanges, validationChanges } from "./policyChanges";
 import {
   description,
   runCheck,
@@ -80,9 +80,24 @@ function unitsOf(ground: Ground): Unit<PolicyChange>[] {
   const checked = checkedUnits(listOf(ground));
   return ground.policies.map((objects) => {
     const name = objects.name.slice(prefix.length);
-    const parts = policyChanges(objects);
+    const parts = partsOf(objects, ground);
     return { name, parts, isChecked: checked[name]?.sha256 === hashWith(ground, { name, parts }) };
   });
+}
+
+/** What a policy is asked about is tried where it is asked about the same on a platform with everything. */
+function partsOf(objects: AdmissionObjects, { policies }: Ground): PolicyChange[] {
+  const isTriedElsewhere =
+    policies !== fullPolicies &&
+    fullPolicies.some((other) => other.name === objects.name && isAskedTheSame(objects, other));
+  return isTriedElsewhere ? validationChanges(objects) : policyChanges(objects);
+}
+
+function isAskedTheSame(
+  { policy }: AdmissionObjects,
+  { policy: other }: AdmissionObjects,
+): boolean {
+  return JSON.stringify(policy.matchConstraints) === JSON.stringify(other.matchConstraints);
 }
 
 function checkedNow(

@@ -24,14 +24,22 @@ interface ResourceRule {
  * Every part of a policy without which it refuses less, taken out by itself: a validation, a resource
  * that it judges and an operation.
  */
-export function policyChanges({ name, policy }: AdmissionObjects): PolicyChange[] {
-  const spec = policy as unknown as PolicySpec;
-  return [
-    ...withoutEach(spec.validations, always).map(({ rest, item }) =>
-      change(name, `the validation "${item.message}"`, { ...policy, validations: rest }),
-    ),
-    ...ruleChanges(name, policy, spec.matchConstraints.resourceRules),
-  ];
+export function policyChanges(objects: AdmissionObjects): PolicyChange[] {
+  const { name, policy } = objects;
+  const { resourceRules } = specOf(objects).matchConstraints;
+  return [...validationChanges(objects), ...ruleChanges(name, policy, resourceRules)];
+}
+
+/** The policy without each of its validations. */
+export function validationChanges(objects: AdmissionObjects): PolicyChange[] {
+  const { name, policy } = objects;
+  return withoutEach(specOf(objects).validations, always).map(({ rest, item }) =>
+    change(name, `the validation "${item.message}"`, { ...policy, validations: rest }),
+  );
+}
+
+function specOf({ policy }: AdmissionObjects): PolicySpec {
+  return policy as unknown as PolicySpec;
 }
 
 /** A policy needs a validation, so the last one is replaced by one that always holds. */
