@@ -22,4 +22,9 @@ export {
   stopSandbox,
 } from "./sandbox";
 export { isStateFolder, type ToolDescription } from "./state";
-export { ensureToolchain, type Toolchain } from "./toolchain";
+export {
+  ensureToolchain,
+  type NodeTools,
+  type Toolchain,
+  type ToolchainOptions,
+} from "./toolchain";

@@ -91,6 +91,61 @@ export const kubernetesProviderModule: PinnedModule = {
   gigabytes: 4,
 };
 
+const kubeRouter = "github.com/cloudnativelabs/kube-router/v2";
+const coreDns = "github.com/coredns/coredns";
+
+/** What a node runs of Kubernetes itself, and the scheduler, which has nothing to do without one. */
+export const nodeModule: PinnedModule = {
+  name: "node",
+  directory: join(toolchainDirectory, "node"),
+  binaries: ["kubelet", "kube-proxy", "kube-scheduler"].map((name) => ({
+    name,
+    package: `${kubernetes}/cmd/${name}`,
+    module: kubernetes,
+    versionArguments: ["--version"],
+  })),
+  linkerVariables: (versionOf) => kubernetesVariables(versionOf(kubernetes)),
+  minutes: [2, 6],
+  gigabytes: 2,
+};
+
+/** What enforces network policies, by a `main` of ours: that of its own module links its router too. */
+export const kubeRouterModule: PinnedModule = {
+  name: "kube-router",
+  directory: join(toolchainDirectory, "kube-router"),
+  binaries: [
+    { name: "kube-router", package: ".", module: kubeRouter, versionArguments: ["--version"] },
+  ],
+  linkerVariables: (versionOf) => ({ "main.version": versionOf(kubeRouter) }),
+  minutes: [1, 2],
+  gigabytes: 1,
+};
+
+/** The resolver of pods, by a `main` of ours: that of its own module links the clients of clouds. */
+export const coreDnsModule: PinnedModule = {
+  name: "coredns",
+  directory: join(toolchainDirectory, "coredns"),
+  binaries: [{ name: "coredns", package: ".", module: coreDns, versionArguments: ["--version"] }],
+  linkerVariables: () => ({}),
+  minutes: [1, 2],
+  gigabytes: 1,
+};
+
+/** A program of ours that asks and answers over the network; pods' first process is it, too. */
+export const probeModule: PinnedModule = {
+  name: "probe",
+  directory: resolve(toolchainDirectory, "..", "node", "probe"),
+  binaries: [
+    { name: "probe", package: ".", module: "sandbox/probe", versionArguments: ["--version"] },
+  ],
+  linkerVariables: () => ({}),
+  minutes: [0, 1],
+  gigabytes: 1,
+};
+
+/** All that is built for a node, on top of what every sandbox needs. */
+export const nodeModules = [nodeModule, kubeRouterModule, coreDnsModule, probeModule];
+
 /** What `go build` is always given, so that the result depends on the module files alone. */
 export function buildFlags(module: PinnedModule): readonly string[] {
   const goMod = readFileSync(join(module.directory, "go.mod"), "utf8");

@@ -16,6 +16,7 @@ import {
   engineModule,
   kubernetesProviderModule,
   kubernetesProviderName,
+  nodeModules,
   type PinnedModule,
 } from "./pinnedModules";
 import { duration, type Report, type Reporter, toReporter } from "./reporter";
@@ -29,13 +30,34 @@ export interface Toolchain {
   readonly pulumi: Tool;
   /** Missing where a full installation of Pulumi gets it by itself as soon as it is needed. */
   readonly kubernetesProvider?: Tool;
+  /** Missing unless a node was asked for. */
+  readonly node?: NodeTools;
+}
+
+/** What a sandbox with a node runs on top. */
+export interface NodeTools {
+  readonly kubelet: Tool;
+  readonly kubeProxy: Tool;
+  readonly kubeScheduler: Tool;
+  readonly kubeRouter: Tool;
+  readonly coreDns: Tool;
+  readonly probe: Tool;
+}
+
+export interface ToolchainOptions {
+  /** Whether to have what a node needs, too. Default false. */
+  readonly node?: boolean;
 }
 
 /** All tools of a toolchain. */
 export function toolsOf(toolchain: Toolchain): readonly Tool[] {
-  const { etcd, kubeApiServer, kubeControllerManager, pulumi, kubernetesProvider } = toolchain;
-  const always = [etcd, kubeApiServer, kubeControllerManager, pulumi];
-  return kubernetesProvider === undefined ? always : [...always, kubernetesProvider];
+  const { etcd, kubeApiServer, kubeControllerManager, pulumi } = toolchain;
+  const { kubernetesProvider, node } = toolchain;
+  return [
+    ...[etcd, kubeApiServer, kubeControllerManager, pulumi],
+    ...(kubernetesProvider === undefined ? [] : [kubernetesProvider]),
+    ...(node === undefined ? [] : Object.values<Tool>({ ...node })),
+  ];
 }
 
 /**
@@ -47,14 +69,15 @@ export function toolsOf(toolchain: Toolchain): readonly Tool[] {
  * @param report is told what is done and how far it is; default silence.
  * @throws SandboxError when something is missing that this function cannot get.
  */
-export function ensureToolchain(report?: Report): Promise<Toolchain> {
-  return interruptible((abort) => findOrBuildToolchain(report, abort));
+export function ensureToolchain(report?: Report, options?: ToolchainOptions): Promise<Toolchain> {
+  return interruptible((abort) => findOrBuildToolchain(report, abort, options));
 }
 
 /** As `ensureToolchain`, for callers that take care of interruption themselves. */
 export async function findOrBuildToolchain(
   report: Report | undefined,
   abort: AbortSignal,
+  options: ToolchainOptions = {},
 ): Promise<Toolchain> {
   const installed = {
     controlPlane: await installedControlPlane(),
@@ -67,6 +90,7 @@ export async function findOrBuildToolchain(
     ...(installed.engine === undefined && installed.kubernetesProvider === undefined
       ? [kubernetesProviderModule]
       : []),
+    ...(options.node ? nodeModules : []),
   ];
   const built = await builtTools(pinned, cacheDirectory(), toReporter(report), abort);
   const tools = [...(installed.controlPlane ?? []), ...(installed.engine ?? []), ...built];
@@ -77,6 +101,18 @@ export async function findOrBuildToolchain(
     pulumi: toolNamed("pulumi", tools),
     kubernetesProvider:
       installed.kubernetesProvider ?? built.find(({ name }) => name === kubernetesProviderName),
+    node: options.node ? nodeToolsOf(built) : undefined,
+  };
+}
+
+function nodeToolsOf(built: readonly Tool[]): NodeTools {
+  return {
+    kubelet: toolNamed("kubelet", built),
+    kubeProxy: toolNamed("kube-proxy", built),
+    kubeScheduler: toolNamed("kube-scheduler", built),
+    kubeRouter: toolNamed("kube-router", built),
+    coreDns: toolNamed("coredns", built),
+    probe: toolNamed("probe", built),
   };
 }
 

@@ -9,9 +9,10 @@ export function addToolchain(program: Command): void {
   program
     .command("toolchain")
     .description("find or build all programs, and start nothing")
-    .action(async () => {
+    .option("--node", "also what a node needs")
+    .action(async (options: { node?: boolean }) => {
       const reporter = progressReporter();
-      const toolchain = await ensureToolchain(reporter);
+      const toolchain = await ensureToolchain(reporter, options);
       reporter.line("Every program is ready.");
       print(toolTable(toolsOf(toolchain)));
     });

@@ -10,6 +10,7 @@ import {
   engineModule,
   kubernetesProviderModule,
   moduleKey,
+  nodeModules,
   type PinnedModule,
   sourceDate,
 } from "secure-environment-sandbox/bin/pinnedModules.js";
@@ -24,6 +25,10 @@ import { beginSandbox, runSandbox } from "./support/sandboxCommand";
 
 const controlPlane = ["etcd", "kube-apiserver", "kube-controller-manager"];
 const programs = [...controlPlane, "pulumi", "pulumi-resource-kubernetes"];
+const nodePrograms = [
+  ...["kubelet", "kube-proxy", "kube-scheduler"],
+  ...["kube-router", "coredns", "probe"],
+];
 const modules = [controlPlaneModule, engineModule, kubernetesProviderModule];
 
 describe("the toolchain", function () {
@@ -38,8 +43,8 @@ describe("the toolchain", function () {
     go.remove();
   });
 
-  function build() {
-    return runSandbox(["toolchain"], go.environment);
+  function build(...options: string[]) {
+    return runSandbox(["toolchain", ...options], go.environment);
   }
 
   it("is built once and reused from then on", async () => {
@@ -67,6 +72,19 @@ describe("the toolchain", function () {
     expect(stderr.split("\n")[0]).to.match(
       /First build of etcd.*pulumi, pulumi-resource-kubernetes .*minutes.*11 GB of disk/,
     );
+  });
+
+  it("has what a node needs only where one is asked for, and builds nothing else again then", async () => {
+    const without = await build();
+    const built = go.builds.length;
+    const withNode = await build("--node");
+
+    expect([without.exitCode, withNode.exitCode], withNode.stderr).to.deep.equal([0, 0]);
+    expect(without.stdout).not.to.match(/kubelet|kube-router/);
+    nodePrograms.forEach((name) => expect(withNode.stdout).to.match(new RegExp(`^${name} `, "m")));
+    expect(go.builds).to.have.length(built + nodePrograms.length);
+    expect(withNode.stderr.split("\n")[0]).to.match(/First build of kubelet, .*probe from pinned/);
+    expect(go.cached).to.have.members([...modules, ...nodeModules].map(folderOf));
   });
 
   it("is built side by side, so that no core waits for the one that compiles a large package", async () => {

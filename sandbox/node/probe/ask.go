@@ -1,0 +1,163 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"net"
+	"net/url"
+	"os"
+	"strings"
+	"sync"
+	"syscall"
+	"time"
+)
+
+// Result is what came of asking one target.
+type Result struct {
+	Target string `json:"target"`
+	// Outcome is open, refused (at once, by a reset or an ICMP message), silent (no answer in time),
+	// unreachable (no route), unknown-name, or failed.
+	Outcome string `json:"outcome"`
+	// At is when the asking began: milliseconds since 1970.
+	At int64 `json:"at"`
+	// Milliseconds until the outcome was known.
+	Milliseconds float64 `json:"milliseconds"`
+	// Answer of a probe that serves; missing where another program answers.
+	Answer *Answer `json:"answer,omitempty"`
+	// Addresses that a name has.
+	Addresses []string `json:"addresses,omitempty"`
+	// Error as the system tells it.
+	Error string `json:"error,omitempty"`
+}
+
+var output = struct {
+	sync.Mutex
+	*json.Encoder
+}{Encoder: json.NewEncoder(os.Stdout)}
+
+func report(value any) {
+	output.Lock()
+	defer output.Unlock()
+	_ = output.Encode(value)
+}
+
+// ask asks all targets side by side and writes a line for each result. It ends with 0 whatever the
+// outcomes are: they are what it was asked for.
+func ask(arguments []string) {
+	flags := flag.NewFlagSet("ask", flag.ExitOnError)
+	timeout := flags.Duration("timeout", time.Second, "how long to wait for an answer")
+	every := flags.Duration("every", 0, "ask again in this interval")
+	lasting := flags.Duration("for", 0, "how long to ask again")
+	flags.Parse(arguments)
+	if flags.NArg() == 0 {
+		fail(usage)
+	}
+	var all sync.WaitGroup
+	for _, target := range flags.Args() {
+		parsed, err := url.Parse(target)
+		if err != nil || parsed.Port() == "" {
+			fail(fmt.Sprintf("%s is no target, such as tcp://127.0.0.1:8080", target))
+		}
+		all.Go(func() { askRepeatedly(parsed, *timeout, *every, *lasting) })
+	}
+	all.Wait()
+}
+
+func askRepeatedly(target *url.URL, timeout, every, lasting time.Duration) {
+	var pending sync.WaitGroup
+	defer pending.Wait()
+	end := time.Now().Add(lasting)
+	for {
+		pending.Go(func() { report(askOnce(target, timeout)) })
+		if every <= 0 || time.Now().Add(every).After(end) {
+			return
+		}
+		time.Sleep(every)
+	}
+}
+
+func askOnce(target *url.URL, timeout time.Duration) Result {
+	began := time.Now()
+	result := Result{Target: target.String(), At: began.UnixMilli()}
+	limit, cancel := context.WithTimeout(context.Background(), timeout)
+	defer cancel()
+	var err error
+	if network, isDNS := strings.CutPrefix(target.Scheme, "dns-"); isDNS {
+		name := strings.TrimPrefix(target.Path, "/")
+		result.Addresses, err = resolve(limit, network, target.Host, name)
+	} else {
+		result.Answer, err = exchange(limit, target.Scheme, target.Host)
+	}
+	result.Milliseconds = float64(time.Since(began).Microseconds()) / 1000
+	result.Outcome = outcome(err)
+	if err != nil {
+		result.Error = err.Error()
+	}
+	return result
+}
+
+// resolve asks one server, over one protocol, for the addresses of a name.
+func resolve(limit context.Context, network, server, name string) ([]string, error) {
+	resolver := net.Resolver{
+		PreferGo: true,
+		Dial: func(limit context.Context, _, _ string) (net.Conn, error) {
+			return (&net.Dialer{}).DialContext(limit, network, server)
+		},
+	}
+	return resolver.LookupHost(limit, name)
+}
+
+// exchange sends a line to a target and waits for one back: only an answer shows that packets go
+// both ways.
+func exchange(limit context.Context, network, address string) (*Answer, error) {
+	connection, err := (&net.Dialer{}).DialContext(limit, network, address)
+	if err != nil {
+		return nil, err
+	}
+	defer connection.Close()
+	deadline, _ := limit.Deadline()
+	_ = connection.SetDeadline(deadline)
+	if _, err := fmt.Fprintln(connection, "probe"); err != nil {
+		return nil, err
+	}
+	line, err := bufio.NewReader(connection).ReadBytes('\n')
+	if network == "tcp" && len(line) == 0 && !isReset(err) {
+		// Other servers wait for what they understand; the connection itself is the answer.
+		return nil, nil
+	}
+	if err != nil && len(line) == 0 {
+		return nil, err
+	}
+	var answer Answer
+	if json.Unmarshal(line, &answer) != nil {
+		return nil, nil
+	}
+	return &answer, nil
+}
+
+func isReset(err error) bool {
+	return errors.Is(err, syscall.ECONNRESET) || errors.Is(err, syscall.ECONNREFUSED)
+}
+
+func outcome(err error) string {
+	var unknown *net.DNSError
+	var late net.Error
+	switch {
+	case err == nil:
+		return "open"
+	case isReset(err), errors.Is(err, syscall.EPERM):
+		return "refused"
+	case errors.Is(err, syscall.ENETUNREACH), errors.Is(err, syscall.EHOSTUNREACH):
+		return "unreachable"
+	case errors.As(err, &unknown) && unknown.IsNotFound:
+		return "unknown-name"
+	case errors.Is(err, context.DeadlineExceeded), errors.As(err, &late) && late.Timeout():
+		return "silent"
+	default:
+		return "failed"
+	}
+}

@@ -1,0 +1,3 @@
+module sandbox/probe
+
+go 1.26.0

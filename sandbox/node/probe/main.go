@@ -1,0 +1,43 @@
+// Asks and answers over the network, so that a test sees what network policies let through, and says
+// all of it in JSON. It is one static program that needs no file, no right and no shell, so that it
+// runs as any user on a file system that it cannot write.
+package main
+
+import (
+	"fmt"
+	"os"
+)
+
+// version changes with what the program says or takes.
+const version = "1.0.0"
+
+const usage = `usage:
+  probe serve [--name NAME] [tcp:PORT | udp:PORT]...   answer each who asks
+  probe ask [--timeout 1s] [--every 0s --for 0s] TARGET...
+                         tcp://HOST:PORT, udp://HOST:PORT, dns-udp://SERVER:PORT/NAME, dns-tcp://…
+  probe pause            wait for a signal, as the first process of a pod
+  probe --version`
+
+func main() {
+	if len(os.Args) < 2 {
+		fail(usage)
+	}
+	command, rest := os.Args[1], os.Args[2:]
+	switch command {
+	case "serve":
+		serve(rest)
+	case "ask":
+		ask(rest)
+	case "pause":
+		pause()
+	case "--version":
+		fmt.Println(version)
+	default:
+		fail(usage)
+	}
+}
+
+func fail(reason any) {
+	fmt.Fprintln(os.Stderr, reason)
+	os.Exit(2)
+}
