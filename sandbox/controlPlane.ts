@@ -26,9 +26,33 @@ export interface ControlPlaneOptions {
   readonly extraApiServerArguments: readonly string[];
   readonly extraControllerManagerArguments: readonly string[];
   readonly apiServers: number;
+  /** Where it runs, when not in the machine's own network. */
+  readonly network?: ControlPlaneNetwork;
   readonly abort: AbortSignal;
   /** Told of every process right after it was started. */
   readonly onStarted: (record: PartRecord) => void;
+}
+
+/** A network for a control plane that nodes are to reach. */
+export interface ControlPlaneNetwork {
+  /** What a command line begins with so that the program runs in it. */
+  readonly enter: readonly string[];
+  /** Its loopback ports that the machine's own loopback ports of the same numbers lead to. */
+  readonly etcdPort: number;
+  readonly apiServers: readonly {
+    readonly port: number;
+    /** The address that nodes and pods find it at. */
+    readonly address: string;
+  }[];
+  /** What the API servers answer to on top, for their certificate. */
+  readonly otherHosts: readonly string[];
+}
+
+/** A control plane that does its work. */
+export interface ControlPlane {
+  /** The addresses of the API servers. */
+  readonly servers: readonly string[];
+  readonly certificates: ControlPlaneCertificates;
 }
 
 interface Running {
@@ -44,16 +68,18 @@ interface RunningApiServer extends Running {
 /**
  * Starts etcd, the API servers and the controller manager, and waits until all do their work. What
  * was started is left running on failure; the caller ends it.
- *
- * @returns the addresses of the API servers.
  */
-export async function startControlPlane(options: ControlPlaneOptions): Promise<string[]> {
-  const { paths, abort } = options;
-  mkdirSync(paths.logs, { mode: 0o700 });
-  const certificates = await createControlPlaneCertificates(paths.certificates);
+export async function startControlPlane(options: ControlPlaneOptions): Promise<ControlPlane> {
+  const { paths, network, abort } = options;
+  mkdirSync(paths.logs, { recursive: true, mode: 0o700 });
+  const otherHosts = network?.apiServers.map(({ address }) => address).concat(network.otherHosts);
+  const certificates = await createControlPlaneCertificates(paths.certificates, otherHosts);
   abort.throwIfAborted();
 
-  const etcd = await onFreePort((port) => startEtcd(options, certificates, port));
+  const startOnPort = (port: number) => startEtcd(options, certificates, port);
+  const etcd = await (network === undefined
+    ? onFreePort(startOnPort)
+    : startOnPort(network.etcdPort));
   const apiServers = await startApiServers(options, certificates, etcd);
   const controllerManager = await startControllerManager(options, certificates);
   const parts = [etcd.part, ...apiServers.map(({ part }) => part), controllerManager];
@@ -67,7 +93,18 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<s
     parts,
     abort,
   );
-  return apiServers.map(({ port }) => serverAddress(port));
+  return { servers: apiServers.map(({ port }) => serverAddress(port)), certificates };
+}
+
+/** Starts one process where the control plane runs. */
+function startHere(
+  { paths, network, onStarted }: ControlPlaneOptions,
+  name: string,
+  executable: string,
+  commandLine: readonly string[],
+): Promise<StartingPart> {
+  const [program = "", ...rest] = [...(network?.enter ?? []), executable, ...commandLine];
+  return startPart(name, program, rest, paths, onStarted);
 }
 
 async function startEtcd(
@@ -75,10 +112,10 @@ async function startEtcd(
   certificates: ControlPlaneCertificates,
   port: number,
 ): Promise<Running> {
-  const { paths, toolchain, onStarted, abort } = options;
+  const { paths, toolchain, abort } = options;
   rmSync(paths.etcdData, { recursive: true, force: true });
   const commandLine = etcdArguments(paths, certificates, port);
-  const part = await startPart("etcd", toolchain.etcd.path, commandLine, paths, onStarted);
+  const part = await startHere(options, "etcd", toolchain.etcd.path, commandLine);
   await waitUntil("etcd is healthy", () => isEtcdHealthy(port, certificates), [part], abort);
   return { port, part };
 }
@@ -94,7 +131,8 @@ async function startApiServers(
   const apiServers: RunningApiServer[] = [];
   for (let number = 1; number <= options.apiServers; number++) {
     const start = (port: number) => startApiServer(options, certificates, etcd, number, port);
-    apiServers.push(await onFreePort(start));
+    const port = options.network?.apiServers[number - 1]?.port;
+    apiServers.push(await (port === undefined ? onFreePort(start) : start(port)));
   }
   return apiServers;
 }
@@ -106,13 +144,15 @@ async function startApiServer(
   number: number,
   port: number,
 ): Promise<RunningApiServer> {
-  const { paths, toolchain, onStarted, abort } = options;
+  const { paths, toolchain, network, abort } = options;
   const suffix = number === 1 ? "" : `-${number}`;
   const kubeconfig = paths.adminKubeconfig.replace(/\.yaml$/, `${suffix}.yaml`);
   await writeKubeconfig(kubeconfig, certificates, serverAddress(port), "admin", ["system:masters"]);
   const commandLine = kubeApiServerArguments({
     certificates,
-    number,
+    bindAddress: network === undefined ? "127.0.0.1" : "0.0.0.0",
+    // Without nodes no client connects to it: it is one of those set aside for documentation.
+    advertiseAddress: network?.apiServers[number - 1]?.address ?? `192.0.2.${number}`,
     port,
     etcdPort: etcd.port,
     auditPolicyFile: paths.auditPolicy,
@@ -122,7 +162,7 @@ async function startApiServer(
   });
   const executable = toolchain.kubeApiServer.path;
   const name = `kube-apiserver${suffix}`;
-  const part = await startPart(name, executable, commandLine, paths, onStarted);
+  const part = await startHere(options, name, executable, commandLine);
   const parts = [etcd.part, part];
   await untilFound("the API server answers", "/livez", kubeconfig, parts, abort);
   return { port, part, kubeconfig };
@@ -146,9 +186,10 @@ async function untilFound(
 }
 
 async function startControllerManager(
-  { paths, toolchain, onStarted, extraControllerManagerArguments }: ControlPlaneOptions,
+  options: ControlPlaneOptions,
   certificates: ControlPlaneCertificates,
 ): Promise<StartingPart> {
+  const { paths, toolchain } = options;
   const user = "system:kube-controller-manager";
   const kubeconfig = join(paths.kubeconfigs, "controller-manager.yaml");
   const { server } = readKubeconfig(paths.adminKubeconfig);
@@ -157,9 +198,9 @@ async function startControllerManager(
   const commandLine = kubeControllerManagerArguments(
     certificates,
     kubeconfig,
-    extraControllerManagerArguments,
+    options.extraControllerManagerArguments,
   );
-  return startPart(name, path, commandLine, paths, onStarted);
+  return startHere(options, name, path, commandLine);
 }
 
 async function writeKubeconfig(

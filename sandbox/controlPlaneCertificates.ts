@@ -1,6 +1,12 @@
 import { join } from "node:path";
 
-import { createAuthority, createSigningKey, issueCertificate, type KeyPair } from "./certificates";
+import {
+  type CertificateRequest,
+  createAuthority,
+  createSigningKey,
+  issueCertificate,
+  type KeyPair,
+} from "./certificates";
 import { writePrivateFile } from "./state";
 
 /** Files of a certificate and its key. */
@@ -19,6 +25,12 @@ export interface ControlPlaneCertificates {
   readonly serverAuthorityFile: string;
   readonly serverAuthority: string;
   readonly serverFiles: KeyPairFiles;
+  /** With these the API server asks kubelets. */
+  readonly kubeletClientFiles: KeyPairFiles;
+  /** Signs the certificate of another server that the API server has to trust. */
+  readonly issueServerCertificate: (
+    request: Pick<CertificateRequest, "commonName" | "hosts">,
+  ) => Promise<KeyPair>;
   readonly clientAuthorityFile: string;
   readonly clientAuthority: KeyPair;
   readonly tokenPublicKeyFile: string;
@@ -41,11 +53,14 @@ export function clientAuthorityFiles(directory: string): KeyPairFiles {
 
 /**
  * Makes every key of a control plane. There are three authorities, so that a certificate of a
- * Kubernetes user opens neither etcd nor passes for the API server; the keys of two are forgotten
- * at once.
+ * Kubernetes user opens neither etcd nor passes for the API server; the keys of two are never
+ * written down.
+ *
+ * @param otherHosts addresses that the API server answers to, apart from loopback. Default none.
  */
 export async function createControlPlaneCertificates(
   directory: string,
+  otherHosts: readonly string[] = [],
 ): Promise<ControlPlaneCertificates> {
   const [etcdAuthority, serverAuthority, clientAuthority, tokenKey] = await Promise.all([
     createAuthority("sandbox etcd authority"),
@@ -53,7 +68,7 @@ export async function createControlPlaneCertificates(
     createAuthority("sandbox client authority"),
     createSigningKey(),
   ]);
-  const [etcdServer, etcdClient, server] = await Promise.all([
+  const [etcdServer, etcdClient, server, kubeletClient] = await Promise.all([
     issueCertificate(etcdAuthority, {
       commonName: "etcd",
       usages: ["server", "client"],
@@ -63,7 +78,11 @@ export async function createControlPlaneCertificates(
     issueCertificate(serverAuthority, {
       commonName: "kube-apiserver",
       usages: ["server"],
-      hosts: serverHosts,
+      hosts: [...serverHosts, ...otherHosts],
+    }),
+    issueCertificate(clientAuthority, {
+      commonName: "kube-apiserver-kubelet-client",
+      usages: ["client"],
     }),
   ]);
   const write = (name: string, content: string): string => {
@@ -80,6 +99,9 @@ export async function createControlPlaneCertificates(
     serverAuthority: serverAuthority.certificate,
     serverAuthorityFile: write("server-authority.crt", serverAuthority.certificate),
     serverFiles: writeKeyPair(directory, "server", server),
+    kubeletClientFiles: writeKeyPair(directory, "kubelet-client", kubeletClient),
+    issueServerCertificate: (request) =>
+      issueCertificate(serverAuthority, { ...request, usages: ["server"] }),
     clientAuthority,
     clientAuthorityFile: writeKeyPair(directory, "client-authority", clientAuthority).certificate,
     tokenPublicKeyFile: write("tokens.pub", tokenKey.publicKey),
@@ -87,7 +109,8 @@ export async function createControlPlaneCertificates(
   };
 }
 
-function writeKeyPair(directory: string, name: string, pair: KeyPair): KeyPairFiles {
+/** Writes a certificate and its key, for this user only. */
+export function writeKeyPair(directory: string, name: string, pair: KeyPair): KeyPairFiles {
   const files = filesOf(directory, name);
   writePrivateFile(files.certificate, pair.certificate);
   writePrivateFile(files.key, pair.key);

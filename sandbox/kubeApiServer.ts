@@ -19,8 +19,9 @@ const issuer = "https://kubernetes.default.svc.cluster.local";
 /** The command line of the API server. */
 export function kubeApiServerArguments(options: {
   readonly certificates: ControlPlaneCertificates;
-  /** 1 for the first of the API servers that share one etcd. */
-  readonly number: number;
+  readonly bindAddress: string;
+  /** Goes into the endpoints of the service `kubernetes`, where loopback is refused. */
+  readonly advertiseAddress: string;
   readonly port: number;
   readonly etcdPort: number;
   readonly auditPolicyFile: string;
@@ -34,14 +35,16 @@ export function kubeApiServerArguments(options: {
     `--etcd-cafile=${certificates.etcdAuthorityFile}`,
     `--etcd-certfile=${certificates.etcdClientFiles.certificate}`,
     `--etcd-keyfile=${certificates.etcdClientFiles.key}`,
-    "--bind-address=127.0.0.1",
+    `--bind-address=${options.bindAddress}`,
     `--secure-port=${options.port}`,
-    // The address goes into the endpoints of the `kubernetes` service, where loopback is refused.
-    // No client connects to it: it is one of those set aside for documentation.
-    `--advertise-address=192.0.2.${options.number}`,
+    `--advertise-address=${options.advertiseAddress}`,
     `--tls-cert-file=${certificates.serverFiles.certificate}`,
     `--tls-private-key-file=${certificates.serverFiles.key}`,
     `--client-ca-file=${certificates.clientAuthorityFile}`,
+    `--kubelet-certificate-authority=${certificates.serverAuthorityFile}`,
+    `--kubelet-client-certificate=${certificates.kubeletClientFiles.certificate}`,
+    `--kubelet-client-key=${certificates.kubeletClientFiles.key}`,
+    "--kubelet-preferred-address-types=InternalIP",
     "--anonymous-auth=false",
     "--authorization-mode=Node,RBAC",
     `--enable-admission-plugins=${[...admissionPlugins, ...options.extraAdmissionPlugins].join(",")}`,

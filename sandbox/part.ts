@@ -1,3 +1,4 @@
+import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -14,6 +15,7 @@ const readyMilliseconds = 60_000;
 /** A process of the control plane while it starts. */
 export interface StartingPart {
   readonly record: PartRecord;
+  readonly child: ChildProcess;
   /** Fails once the process has ended; never succeeds. */
   readonly crash: Promise<never>;
 }
@@ -25,11 +27,13 @@ export async function startPart(
   partArguments: readonly string[],
   paths: StatePaths,
   onStarted: (record: PartRecord) => void,
+  options: { readonly channel?: boolean } = {},
 ): Promise<StartingPart> {
   const logFile = join(paths.logs, `${name}.log`);
   const child = startDetached(executable, partArguments, {
     logFile,
     workingDirectory: paths.root,
+    channel: options.channel,
   });
   if (child.pid === undefined) {
     const [error] = (await once(child, "error")) as [Error];
@@ -44,7 +48,7 @@ export async function startPart(
   // A caller that waits for the part sees the failure. Until one does, the unhandled rejection must not
   // end this process.
   crash.catch(() => undefined);
-  return { record, crash };
+  return { record, child, crash };
 }
 
 /**

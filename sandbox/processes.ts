@@ -59,14 +59,19 @@ export function sendSignal(pid: number, signal: NodeJS.Signals): void {
 export function startDetached(
   command: string,
   commandArguments: readonly string[],
-  options: { readonly logFile: string; readonly workingDirectory: string },
+  options: {
+    readonly logFile: string;
+    readonly workingDirectory: string;
+    /** Whether to open a channel for messages, which the caller closes. Default false. */
+    readonly channel?: boolean;
+  },
 ): ChildProcess {
   const log = openSync(options.logFile, "a", 0o600);
   try {
     const child = spawn(command, commandArguments, {
       cwd: options.workingDirectory,
       detached: true,
-      stdio: ["ignore", log, log],
+      stdio: ["ignore", log, log, ...(options.channel ? (["ipc"] as const) : [])],
     });
     child.unref();
     return child;

@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
 import { realpathSync } from "node:fs";
 import { delimiter } from "node:path";
 
@@ -7,6 +8,15 @@ import { prepareEngine } from "./engine";
 import { SandboxError } from "./errors";
 import { interruptible } from "./interruption";
 import { logTail } from "./part";
+import { removeCgroup } from "./node/cgroup";
+import {
+  type NodeNetwork,
+  type NodeNetworkOptions,
+  startNodeNetwork,
+  startNodes,
+} from "./node/nodes";
+import { isNodeCount, planNodes } from "./node/nodePlan";
+import { requireNode } from "./node/requirements";
 import { endProcesses, isRunning } from "./processes";
 import { type Report, toReporter } from "./reporter";
 import {
@@ -20,6 +30,7 @@ import {
   type ToolDescription,
   updateRecord,
 } from "./state";
+import type { Tool } from "./toolCache";
 import { findOrBuildToolchain } from "./toolchain";
 import { writeKubeconfigAt, writeServiceAccountKubeconfig, writeUserKubeconfig } from "./users";
 
@@ -34,6 +45,8 @@ export interface SandboxOptions {
   readonly extraControllerManagerArguments?: readonly string[];
   /** How many API servers share the one etcd. Default 1. */
   readonly apiServers?: number;
+  /** How many nodes there are for pods to run on; 0 to 9, and more than 0 on Linux as root only. Default 0. */
+  readonly nodes?: number;
   /** Is told what is done. Default silence. */
   readonly report?: Report;
 }
@@ -64,6 +77,8 @@ export interface Sandbox {
   readonly environment: Readonly<Record<string, string>>;
   /** Addresses of all API servers. Everything here that names only one names the first. */
   readonly servers: readonly string[];
+  /** The names of the nodes. */
+  readonly nodes: readonly string[];
   /** A file with one JSON audit event a line for each request of the first API server. */
   readonly auditLog: string;
   /** All programs that take part, and where they came from. */
@@ -93,6 +108,8 @@ export interface SandboxStatus {
   /** Addresses of the API servers; none until they are ready. */
   readonly servers: readonly string[];
   readonly kubeconfig: string;
+  /** The names of the nodes; none until they are ready. */
+  readonly nodes: readonly string[];
   readonly parts: readonly PartStatus[];
   readonly tools: readonly ToolDescription[];
 }
@@ -173,6 +190,7 @@ export function sandboxStatus(stateDirectory: string): SandboxStatus {
     running: record.phase === "running" && parts.every((part) => part.running),
     servers: record.servers,
     kubeconfig: paths.adminKubeconfig,
+    nodes: record.nodes,
     parts,
     tools: record.tools,
   };
@@ -184,28 +202,58 @@ async function start(
   abort: AbortSignal,
 ): Promise<Sandbox> {
   const reporter = toReporter(options.report);
-  const toolchain = await findOrBuildToolchain(reporter, abort);
+  const nodes = requireNodeCount(options.nodes ?? 0);
+  if (nodes > 0) {
+    await requireNode(paths.root);
+  }
+  const toolchain = await findOrBuildToolchain(reporter, abort, { node: nodes > 0 });
   const engine = await prepareEngine(paths, toolchain);
   const { etcd, kubeApiServer, kubeControllerManager, pulumi } = toolchain;
   const programs = [etcd, kubeApiServer, kubeControllerManager, pulumi];
-  const tools = [...programs.map(withoutPath), ...engine.plugins];
+  const nodeTools = Object.values<Tool>({ ...toolchain.node });
+  const tools = [...programs, ...nodeTools].map(withoutPath).concat(engine.plugins);
   updateRecord(paths, { tools });
 
+  const onStarted = (part: PartRecord) => updateRecord(paths, { parts: withPart(paths, part) });
+  const apiServers = options.apiServers ?? 1;
+  const network =
+    nodes > 0 ? await startNetwork({ paths, apiServers, abort, onStarted }) : undefined;
   reporter.progress("Starting etcd, the API server and the controller manager");
-  const servers = await startControlPlane({
+  const { servers, certificates } = await startControlPlane({
     paths,
     toolchain,
     extraAdmissionPlugins: options.extraAdmissionPlugins ?? [],
     extraApiServerArguments: options.extraApiServerArguments ?? [],
     extraControllerManagerArguments: options.extraControllerManagerArguments ?? [],
-    apiServers: options.apiServers ?? 1,
+    apiServers,
+    network: network?.controlPlane,
     abort,
-    onStarted: (part) => updateRecord(paths, { parts: withPart(paths, part) }),
+    onStarted,
   });
+  if (network !== undefined && toolchain.node !== undefined) {
+    reporter.progress("Starting the scheduler and what runs on a node");
+    const nodeOptions = { paths, network, certificates, tools: toolchain.node, count: nodes };
+    await startNodes({ ...nodeOptions, abort, onStarted });
+    updateRecord(paths, { nodes: planNodes(nodes).map(({ name }) => name) });
+  }
   const environment = { KUBECONFIG: paths.adminKubeconfig, ...engine.environment };
   updateRecord(paths, { phase: "running", servers, environment });
   reporter.line(`The API server is ready at ${servers.join(", ")}.`);
   return sandboxOf(paths, requireRecord(paths));
+}
+
+function requireNodeCount(nodes: number): number {
+  if (!isNodeCount(nodes)) {
+    throw new SandboxError(`A sandbox has 0 to 9 nodes, and not ${nodes}.`);
+  }
+  return nodes;
+}
+
+/** Writes down how all processes will be found before it starts the first of them. */
+function startNetwork(options: Omit<NodeNetworkOptions, "cgroup">): Promise<NodeNetwork> {
+  const cgroup = `secure-environment-sandbox-${randomBytes(6).toString("hex")}`;
+  updateRecord(options.paths, { cgroup });
+  return startNodeNetwork({ ...options, cgroup });
 }
 
 /** A part that is started again on another port takes the place of its earlier try. */
@@ -226,6 +274,7 @@ function sandboxOf(paths: StatePaths, record: StateRecord): Sandbox {
     kubeconfig: paths.adminKubeconfig,
     environment,
     servers: record.servers,
+    nodes: record.nodes,
     auditLog: paths.auditLog,
     tools: record.tools,
     userKubeconfig: (user, groups) => writeUserKubeconfig(paths, user, groups),
@@ -265,8 +314,12 @@ function partState(part: PartRecord): Pick<PartStatus, "running" | "lastLines"> 
 }
 
 async function endAndRemove(paths: StatePaths): Promise<void> {
+  const record = readRecord(paths.root);
   // Nothing of a sandbox outlives it, so its parts need not put anything in order first.
-  await endProcesses(readRecord(paths.root)?.parts ?? []);
+  await endProcesses(record?.parts ?? []);
+  if (record?.cgroup !== undefined) {
+    await removeCgroup(record.cgroup);
+  }
   removeStateFolder(paths);
 }
 

@@ -25,6 +25,10 @@ export interface StateRecord {
   readonly phase: "starting" | "running";
   readonly starter: ProcessReference;
   readonly parts: readonly PartRecord[];
+  /** The control group that all processes of a sandbox with nodes are in. */
+  readonly cgroup?: string;
+  /** The names of its nodes, once they are ready. */
+  readonly nodes: readonly string[];
   /** Addresses of the API servers, once they are known. */
   readonly servers: readonly string[];
   readonly tools: readonly ToolDescription[];
@@ -49,6 +53,8 @@ export function statePaths(stateDirectory: string) {
     auditLog: join(root, "logs", "audit.jsonl"),
     kubeconfigs: join(root, "kubeconfigs"),
     adminKubeconfig: join(root, "kubeconfigs", "admin.yaml"),
+    nodes: join(root, "nodes"),
+    images: join(root, "images"),
     pulumiHome: join(root, "pulumi", "home"),
     pulumiBackend: join(root, "pulumi", "backend"),
   };
@@ -138,6 +144,7 @@ function writeFirstRecord(paths: StatePaths): void {
     phase: "starting",
     starter: referenceTo(process.pid) ?? { pid: process.pid, identity: "" },
     parts: [],
+    nodes: [],
     servers: [],
     tools: [],
     environment: {},

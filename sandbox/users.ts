@@ -10,7 +10,7 @@ import { SandboxError } from "./errors";
 import { type UserAccess, kubeconfigText, kubeconfigTextAt, readKubeconfig } from "./kubeconfig";
 import { type StatePaths, writePrivateFile } from "./state";
 
-const tokenSeconds = 3600;
+const anHour = 3600;
 
 /** Gives a user a client certificate that names their groups. */
 export async function userAccess(
@@ -53,7 +53,8 @@ export async function writeUserKubeconfig(
 }
 
 /**
- * Writes a kubeconfig for a service account, with a token of one hour, in its namespace.
+ * Writes a kubeconfig for a service account, with a token of one hour unless told otherwise, in its
+ * namespace.
  *
  * @returns its path.
  * @throws SandboxError when there is no such service account.
@@ -62,8 +63,9 @@ export async function writeServiceAccountKubeconfig(
   paths: StatePaths,
   namespace: string,
   name: string,
+  tokenSeconds = anHour,
 ): Promise<string> {
-  const credential = { token: await requestToken(paths, namespace, name) };
+  const credential = { token: await requestToken(paths, namespace, name, tokenSeconds) };
   const user = `system:serviceaccount:${namespace}:${name}`;
   const path = join(paths.kubeconfigs, fileName("service-account", user, []));
   writePrivateFile(path, kubeconfigText({ ...endpointOf(paths), credential }, user, namespace));
@@ -83,7 +85,12 @@ export function writeKubeconfigAt(paths: StatePaths, server: string, kubeconfig:
   return path;
 }
 
-async function requestToken(paths: StatePaths, namespace: string, name: string): Promise<string> {
+async function requestToken(
+  paths: StatePaths,
+  namespace: string,
+  name: string,
+  expirationSeconds: number,
+): Promise<string> {
   const api = new KubernetesApi(readKubeconfig(paths.adminKubeconfig));
   const collection = `/api/v1/namespaces/${encodeURIComponent(namespace)}/serviceaccounts`;
   try {
@@ -93,7 +100,7 @@ async function requestToken(paths: StatePaths, namespace: string, name: string):
       {
         apiVersion: "authentication.k8s.io/v1",
         kind: "TokenRequest",
-        spec: { expirationSeconds: tokenSeconds },
+        spec: { expirationSeconds },
       },
     );
     if (status !== 201) {

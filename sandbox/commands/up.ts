@@ -1,9 +1,18 @@
-import type { Command } from "commander";
+import { type Command, InvalidArgumentError } from "commander";
 
+import { isNodeCount } from "../node/nodePlan";
 import { startSandbox } from "../sandbox";
 import { invocation, stateOf } from "./options";
 import { print, progressReporter } from "./output";
 import { toolTable } from "./tables";
+
+function nodeCount(value: string): number {
+  const count = Number(value);
+  if (!isNodeCount(count)) {
+    throw new InvalidArgumentError("It is not a number from 0 to 9.");
+  }
+  return count;
+}
 
 /** `up`: starts a sandbox. */
 export function addUp(program: Command): void {
@@ -11,10 +20,12 @@ export function addUp(program: Command): void {
     .command("up")
     .description("start a control plane and lay out a Pulumi engine")
     .option("--admission <plugin...>", "admission plugins on top of the default ones")
-    .action(async (options: { admission?: string[] }, command: Command) => {
+    .option("--node [count]", "also nodes that pods run on (Linux, root); default one", nodeCount)
+    .action(async (options: { admission?: string[]; node?: number | true }, command: Command) => {
       const sandbox = await startSandbox({
         stateDirectory: stateOf(command),
         extraAdmissionPlugins: options.admission,
+        nodes: options.node === true ? 1 : options.node,
         report: progressReporter(),
       });
       print(toolTable(sandbox.tools));

@@ -1,0 +1,115 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync } from "node:fs";
+import { join } from "node:path";
+
+import { hasCode, SandboxError } from "../errors";
+import { pause } from "../interruption";
+import { sendSignal } from "../processes";
+
+/**
+ * The control group of one sandbox with nodes. Each of its processes is put in there before it does
+ * anything, and inherits it to all that it starts: so none is lost, not even one whose number was not
+ * yet written down when everything was killed.
+ */
+export interface Cgroup {
+  /** Its path below the root of each hierarchy. */
+  readonly path: string;
+  /** The file that a process writes its number into to join. */
+  readonly joinFile: string;
+}
+
+/** Below it, the containers of pods; a group with processes of its own may have none below. */
+export function podsCgroup({ path }: Cgroup): string {
+  return `${path}/pods`;
+}
+
+/** Makes the control group of a sandbox. */
+export function createCgroup(name: string): Cgroup {
+  const path = `/${name}`;
+  const folder = join(trackingHierarchy(), name, "parts");
+  mkdirSync(folder, { recursive: true });
+  return { path, joinFile: join(folder, "cgroup.procs") };
+}
+
+/**
+ * Kills every process in a control group at once, waits until they are gone, and removes it and all
+ * below it, in each hierarchy. One that does not exist is fine.
+ *
+ * @throws SandboxError when a process is still there after 20 seconds.
+ */
+export async function removeCgroup(name: string): Promise<void> {
+  const folders = hierarchies().map((root) => join(root, name));
+  const deadline = Date.now() + 20_000;
+  for (;;) {
+    const processes = new Set(folders.flatMap(groupsIn).flatMap(processesIn));
+    processes.forEach((pid) => sendSignal(pid, "SIGKILL"));
+    if (processes.size === 0 && folders.every(isRemoved)) {
+      return;
+    }
+    if (Date.now() > deadline) {
+      const numbers = [...processes].join(", ");
+      throw new SandboxError(`The control group ${name} is still in use, by processes ${numbers}.`);
+    }
+    await pause(20);
+  }
+}
+
+/** Where the hierarchies of control groups are mounted: several of version 1, or one of version 2. */
+export function hierarchies(): readonly string[] {
+  return readFileSync("/proc/self/mounts", "utf8")
+    .split("\n")
+    .map((line) => line.split(" "))
+    .filter(([, , type]) => type === "cgroup" || type === "cgroup2")
+    .map(([, folder]) => folder ?? "");
+}
+
+/** The hierarchy that processes are found by. */
+function trackingHierarchy(): string {
+  const all = hierarchies();
+  const found = all.find((folder) => folder.endsWith("/pids")) ?? all[0];
+  if (found === undefined) {
+    throw new SandboxError("A node needs control groups, and none are mounted at /sys/fs/cgroup.");
+  }
+  return found;
+}
+
+/** A control group and all below it, the lowest ones first. */
+function groupsIn(folder: string): readonly string[] {
+  try {
+    const below = readdirSync(folder, { withFileTypes: true }).filter((entry) =>
+      entry.isDirectory(),
+    );
+    return [...below.flatMap(({ name }) => groupsIn(join(folder, name))), folder];
+  } catch (error) {
+    if (hasCode(error, "ENOENT")) {
+      return [];
+    }
+    throw error;
+  }
+}
+
+function processesIn(folder: string): readonly number[] {
+  try {
+    const content = readFileSync(join(folder, "cgroup.procs"), "utf8");
+    return content.split("\n").filter(Boolean).map(Number);
+  } catch (error) {
+    if (hasCode(error, "ENOENT") || hasCode(error, "ENODEV")) {
+      return [];
+    }
+    throw error;
+  }
+}
+
+/** Removes a control group as far as the kernel lets it go, and says whether it is gone. */
+function isRemoved(folder: string): boolean {
+  for (const group of groupsIn(folder)) {
+    try {
+      rmdirSync(group);
+    } catch (error) {
+      // The kernel still takes leave of a process that has ended.
+      if (!hasCode(error, "EBUSY") && !hasCode(error, "ENOENT")) {
+        throw error;
+      }
+    }
+  }
+  return !existsSync(folder);
+}

@@ -1,0 +1,64 @@
+import type { NodePlan } from "./nodePlan";
+import { cniPlugins } from "./requirements";
+
+/** Where the runtime listens, in the mounts of its node. */
+export const containerdSocket = "/run/containerd/containerd.sock";
+
+/** The files of one node's container runtime. */
+export interface ContainerdFiles {
+  /** What stays of images and containers. */
+  readonly root: string;
+  readonly plugins: string;
+  readonly networkConfiguration: string;
+  /** Which addresses of the node's range are given out. */
+  readonly addresses: string;
+}
+
+/** The configuration of containerd, version 1.6 or newer. */
+export function containerdConfiguration(files: ContainerdFiles, pauseImage: string): string {
+  return `version = 2
+root = ${text(files.root)}
+state = "/run/containerd"
+
+[grpc]
+  address = "${containerdSocket}"
+
+[plugins."io.containerd.internal.v1.opt"]
+  path = ${text(files.plugins)}
+
+[plugins."io.containerd.grpc.v1.cri"]
+  sandbox_image = ${text(pauseImage)}
+  # The rest is for machines that are themselves a container or a small virtual machine.
+  restrict_oom_score_adj = true
+  disable_apparmor = true
+  tolerate_missing_hugetlb_controller = true
+  disable_hugetlb_controller = true
+
+  [plugins."io.containerd.grpc.v1.cri".cni]
+    bin_dir = "${cniPlugins}"
+    conf_dir = ${text(files.networkConfiguration)}
+`;
+}
+
+/**
+ * How pods are connected: each by a cable of its own to its node, which routes. On a bridge, traffic
+ * between two pods would pass the node's packet filter only by way of a special module.
+ */
+export function podNetworkConfiguration(plan: NodePlan, files: ContainerdFiles): object {
+  const ipam = {
+    type: "host-local",
+    dataDir: files.addresses,
+    ranges: [[{ subnet: plan.podRange }]],
+    routes: [{ dst: "0.0.0.0/0" }],
+  };
+  return {
+    cniVersion: "0.4.0",
+    name: "pods",
+    plugins: [{ type: "ptp", ipMasq: false, ipam }],
+  };
+}
+
+/** TOML's basic strings are written as JSON writes them. */
+function text(value: string): string {
+  return JSON.stringify(value);
+}

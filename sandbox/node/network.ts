@@ -1,0 +1,56 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+
+import { messageOf, SandboxError } from "../errors";
+import type { Namespaces } from "./namespaces";
+import { apiServerAddress, nodeNetwork, type NodePlan } from "./nodePlan";
+
+const bridge = "nodes";
+
+/** Gives the network of the API servers its addresses, and a switch that nodes are plugged into. */
+export async function layOutNetwork(network: Namespaces, apiServers: number): Promise<void> {
+  const numbers = Array.from({ length: apiServers }, (_, index) => index + 1);
+  await inside(network, [
+    `ip link add ${bridge} type bridge`,
+    ...numbers.map(
+      (number) => `ip address add ${onNetwork(apiServerAddress(number))} dev ${bridge}`,
+    ),
+    `ip link set ${bridge} up`,
+    "echo 1 > /proc/sys/net/ipv4/ip_forward",
+  ]);
+}
+
+/**
+ * Plugs a node into the switch. What it has no route for it sends to the network of the API servers,
+ * as to a router; from there no route leads anywhere else.
+ */
+export async function plugIn(
+  network: Namespaces,
+  node: Namespaces,
+  plan: NodePlan,
+  others: readonly NodePlan[],
+): Promise<void> {
+  await inside(network, [
+    `ip link add ${plan.name} type veth peer name eth0 netns ${node.keeper.record.pid}`,
+    `ip link set ${plan.name} master ${bridge} up`,
+    `ip route add ${plan.podRange} via ${plan.address} onlink dev ${bridge}`,
+  ]);
+  await inside(node, [
+    `ip address add ${onNetwork(plan.address)} dev eth0`,
+    "ip link set eth0 up",
+    `ip route add default via ${nodeNetwork.gateway}`,
+    ...others.map(({ podRange, address }) => `ip route add ${podRange} via ${address}`),
+    "echo 1 > /proc/sys/net/ipv4/ip_forward",
+  ]);
+}
+
+function onNetwork(address: string): string {
+  return `${address}/${nodeNetwork.prefixLength}`;
+}
+
+async function inside({ enter }: Namespaces, commands: readonly string[]): Promise<void> {
+  const [program = "", ...programArguments] = [...enter, "sh", "-ec", commands.join("\n")];
+  await promisify(execFile)(program, programArguments).catch((error: unknown) => {
+    throw new SandboxError(`The network of the nodes cannot be laid out: ${messageOf(error)}`);
+  });
+}

@@ -1,0 +1,148 @@
+import { KubernetesApi } from "secure-environment-kubernetes";
+
+import type { ControlPlaneNetwork } from "../controlPlane";
+import type { ControlPlaneCertificates } from "../controlPlaneCertificates";
+import { SandboxError } from "../errors";
+import { startPart, waitUntil } from "../part";
+import type { PartRecord, StatePaths } from "../state";
+import type { NodeTools } from "../toolchain";
+import { writeUserKubeconfig } from "../users";
+import { type Cgroup, createCgroup } from "./cgroup";
+import { coreDnsObjects } from "./coreDns";
+import { startForwarder } from "./forwarder";
+import { kubeRouterObjects } from "./kubeRouter";
+import { kubeSchedulerArguments } from "./kubeScheduler";
+import { createNetwork, createNode, type Namespaces } from "./namespaces";
+import { layOutNetwork, plugIn } from "./network";
+import { nodeImages } from "./nodeImages";
+import { apiServerAddress, kubernetesServiceAddress, planNodes } from "./nodePlan";
+import { startNode } from "./startNode";
+
+/** The part that holds the network of the API servers. */
+export const networkPart = "network";
+
+/** The network that a control plane with nodes runs in. */
+export interface NodeNetwork {
+  readonly namespaces: Namespaces;
+  readonly cgroup: Cgroup;
+  readonly controlPlane: ControlPlaneNetwork;
+}
+
+export interface NodeNetworkOptions {
+  readonly paths: StatePaths;
+  /** The name of the control group for all processes. */
+  readonly cgroup: string;
+  readonly apiServers: number;
+  readonly abort: AbortSignal;
+  readonly onStarted: (record: PartRecord) => void;
+}
+
+/** Makes the network that the control plane runs in, with ways into it from the machine's loopback. */
+export async function startNodeNetwork(options: NodeNetworkOptions): Promise<NodeNetwork> {
+  const { paths, apiServers, onStarted } = options;
+  const cgroup = createCgroup(options.cgroup);
+  const namespaces = await createNetwork(networkPart, { ...options, cgroup });
+  await layOutNetwork(namespaces, apiServers);
+  // One for etcd, which this process asks whether it is healthy.
+  const { ports } = await startForwarder(namespaces, 1 + apiServers, paths, onStarted);
+  const addresses = ports.slice(1).map((_, index) => apiServerAddress(index + 1));
+  const controlPlane = {
+    enter: namespaces.enter,
+    etcdPort: ports[0] ?? 0,
+    apiServers: addresses.map((address, index) => ({ address, port: ports[index + 1] ?? 0 })),
+    otherHosts: [kubernetesServiceAddress],
+  };
+  return { namespaces, cgroup, controlPlane };
+}
+
+export interface NodesOptions {
+  readonly paths: StatePaths;
+  readonly network: NodeNetwork;
+  readonly tools: NodeTools;
+  readonly certificates: ControlPlaneCertificates;
+  readonly count: number;
+  readonly abort: AbortSignal;
+  readonly onStarted: (record: PartRecord) => void;
+}
+
+/** Starts the scheduler, all nodes and the resolver of their pods, and waits until pods can run. */
+export async function startNodes(options: NodesOptions): Promise<void> {
+  const { paths, network, tools, abort } = options;
+  const admin = new KubernetesApi(paths.adminKubeconfig);
+  try {
+    await createAll(admin, [kubeletClientBinding, ...kubeRouterObjects]);
+    const scheduler = await startScheduler(options);
+    const { address, port } = network.controlPlane.apiServers[0] ?? { address: "", port: 0 };
+    const nodeOptions = {
+      ...options,
+      cgroup: network.cgroup,
+      server: `https://${address}:${port}`,
+      admin,
+    };
+    const plans = planNodes(options.count);
+    await Promise.all(
+      plans.map(async (plan) => {
+        const namespaces = await createNode(plan.name, nodeOptions);
+        const others = plans.filter(({ name }) => name !== plan.name);
+        await plugIn(network.namespaces, namespaces, plan, others);
+        await startNode(plan, namespaces, nodeOptions);
+      }),
+    );
+    await createAll(admin, coreDnsObjects(nodeImages(tools).coreDns.name));
+    const deployment = "/apis/apps/v1/namespaces/kube-system/deployments/coredns";
+    const isReady = async () =>
+      (await admin.request<Deployment>("GET", deployment)).body.status?.readyReplicas === 1;
+    await waitUntil("the resolver of pods is ready", isReady, [scheduler], abort);
+  } finally {
+    admin.close();
+  }
+}
+
+interface Deployment {
+  readonly status?: { readonly readyReplicas?: number };
+}
+
+async function startScheduler({ paths, network, tools, onStarted }: NodesOptions) {
+  const kubeconfig = await writeUserKubeconfig(paths, "system:kube-scheduler", []);
+  const { name, path } = tools.kubeScheduler;
+  const [program = "", ...rest] = [
+    ...network.namespaces.enter,
+    path,
+    ...kubeSchedulerArguments(kubeconfig),
+  ];
+  return startPart(name, program, rest, paths, onStarted);
+}
+
+/** What lets the API server fetch logs from kubelets and run commands by them. */
+const kubeletClientBinding: readonly [string, object] = [
+  "/apis/rbac.authorization.k8s.io/v1/clusterrolebindings",
+  {
+    apiVersion: "rbac.authorization.k8s.io/v1",
+    kind: "ClusterRoleBinding",
+    metadata: { name: "kube-apiserver-kubelet-client" },
+    roleRef: {
+      apiGroup: "rbac.authorization.k8s.io",
+      kind: "ClusterRole",
+      name: "system:kubelet-api-admin",
+    },
+    subjects: [
+      {
+        apiGroup: "rbac.authorization.k8s.io",
+        kind: "User",
+        name: "kube-apiserver-kubelet-client",
+      },
+    ],
+  },
+];
+
+async function createAll(
+  admin: KubernetesApi,
+  objects: readonly (readonly [path: string, object: object])[],
+): Promise<void> {
+  for (const [path, object] of objects) {
+    const { status, body } = await admin.request<{ message?: string }>("POST", path, object);
+    if (status !== 201) {
+      throw new SandboxError(`The API server refuses what nodes need: ${body.message ?? status}`);
+    }
+  }
+}
