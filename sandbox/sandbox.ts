@@ -8,8 +8,11 @@ import { prepareEngine } from "./engine";
 import { SandboxError } from "./errors";
 import { interruptible } from "./interruption";
 import { logTail } from "./part";
-import { removeCgroup } from "./node/cgroup";
+import { cgroupNamed, removeCgroup } from "./node/cgroup";
+import { enterNetwork, enterNode } from "./node/namespaces";
+import { loadImage } from "./node/nodeImages";
 import {
+  networkPart,
   type NodeNetwork,
   type NodeNetworkOptions,
   startNodeNetwork,
@@ -89,6 +92,17 @@ export interface Sandbox {
   serviceAccountKubeconfig(namespace: string, name: string): Promise<string>;
   /** Writes a kubeconfig once more, for another one of the API servers, and returns its path. */
   kubeconfigAt(server: string, kubeconfig: string): string;
+  /**
+   * Packs a folder or one static program into a container image and gives it to all nodes.
+   *
+   * @param name such as `probe:v1`; pods name it so, with `imagePullPolicy` IfNotPresent or Never.
+   */
+  loadImage(source: string, name: string): Promise<void>;
+  /**
+   * What a command line begins with so that it runs on a node, or, without a name, in the network of
+   * the API servers, which for pods is everything outside of the cluster.
+   */
+  enter(node?: string): readonly string[];
   /** Runs a command with the environment of this sandbox. */
   exec(command: string, args: readonly string[], options?: ExecOptions): Promise<ExecResult>;
 }
@@ -281,8 +295,33 @@ function sandboxOf(paths: StatePaths, record: StateRecord): Sandbox {
     serviceAccountKubeconfig: (namespace, name) =>
       writeServiceAccountKubeconfig(paths, namespace, name),
     kubeconfigAt: (server, kubeconfig) => writeKubeconfigAt(paths, server, kubeconfig),
+    loadImage: (source, name) =>
+      loadImage(
+        { path: source, name },
+        requireNodes(record).map((node) => enter(record, node)),
+        paths,
+      ),
+    enter: (node) => enter(record, node),
     exec: (command, args, options) => execute(command, args, environment, options),
   };
+}
+
+/** The nodes of a sandbox that has some. */
+function requireNodes({ nodes }: StateRecord): readonly string[] {
+  if (nodes.length === 0) {
+    throw new SandboxError("This sandbox has no node. Start one with `sandbox up --node`.");
+  }
+  return nodes;
+}
+
+function enter(record: StateRecord, node: string | undefined): readonly string[] {
+  const nodes = requireNodes(record);
+  if (node !== undefined && !nodes.includes(node)) {
+    throw new SandboxError(`There is no node ${node}. There is ${nodes.join(", ")}.`);
+  }
+  const keeper = record.parts.find(({ name }) => name === (node ?? networkPart))?.pid ?? 0;
+  const cgroup = cgroupNamed(record.cgroup ?? "");
+  return node === undefined ? enterNetwork(keeper, cgroup) : enterNode(keeper, cgroup);
 }
 
 function execute(

@@ -9,6 +9,7 @@ export function statusText(status: SandboxStatus): string {
   const crashes = status.parts.filter((part) => !part.running).map(crashText);
   return [
     `Sandbox in ${status.stateDirectory}, API server ${status.servers.join(", ") || "not ready"}`,
+    ...(status.nodes.length === 0 ? [] : [`Nodes: ${status.nodes.join(", ")}`]),
     partTable(status.parts),
     toolTable(status.tools),
     ...crashes,

@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 
 import { hasCode, SandboxError } from "../errors";
 import { pause } from "../interruption";
@@ -22,12 +22,19 @@ export function podsCgroup({ path }: Cgroup): string {
   return `${path}/pods`;
 }
 
+/** The control group of this name, whether or not it exists. */
+export function cgroupNamed(name: string): Cgroup {
+  return {
+    path: `/${name}`,
+    joinFile: join(trackingHierarchy(), name, "parts", "cgroup.procs"),
+  };
+}
+
 /** Makes the control group of a sandbox. */
 export function createCgroup(name: string): Cgroup {
-  const path = `/${name}`;
-  const folder = join(trackingHierarchy(), name, "parts");
-  mkdirSync(folder, { recursive: true });
-  return { path, joinFile: join(folder, "cgroup.procs") };
+  const cgroup = cgroupNamed(name);
+  mkdirSync(dirname(cgroup.joinFile), { recursive: true });
+  return cgroup;
 }
 
 /**

@@ -4,27 +4,21 @@ import { cniPlugins } from "./requirements";
 /** Where the runtime listens, in the mounts of its node. */
 export const containerdSocket = "/run/containerd/containerd.sock";
 
-/** The files of one node's container runtime. */
-export interface ContainerdFiles {
-  /** What stays of images and containers. */
-  readonly root: string;
-  readonly plugins: string;
-  readonly networkConfiguration: string;
-  /** Which addresses of the node's range are given out. */
-  readonly addresses: string;
-}
-
-/** The configuration of containerd, version 1.6 or newer. */
-export function containerdConfiguration(files: ContainerdFiles, pauseImage: string): string {
+/**
+ * The configuration of containerd, version 1.6 or newer.
+ *
+ * @param networkFolder holds the configuration of pods' network.
+ */
+export function containerdConfiguration(networkFolder: string, pauseImage: string): string {
   return `version = 2
-root = ${text(files.root)}
+root = "/var/lib/containerd"
 state = "/run/containerd"
 
 [grpc]
   address = "${containerdSocket}"
 
 [plugins."io.containerd.internal.v1.opt"]
-  path = ${text(files.plugins)}
+  path = "/var/lib/containerd/opt"
 
 [plugins."io.containerd.grpc.v1.cri"]
   sandbox_image = ${text(pauseImage)}
@@ -36,7 +30,7 @@ state = "/run/containerd"
 
   [plugins."io.containerd.grpc.v1.cri".cni]
     bin_dir = "${cniPlugins}"
-    conf_dir = ${text(files.networkConfiguration)}
+    conf_dir = ${text(networkFolder)}
 `;
 }
 
@@ -44,10 +38,9 @@ state = "/run/containerd"
  * How pods are connected: each by a cable of its own to its node, which routes. On a bridge, traffic
  * between two pods would pass the node's packet filter only by way of a special module.
  */
-export function podNetworkConfiguration(plan: NodePlan, files: ContainerdFiles): object {
+export function podNetworkConfiguration(plan: NodePlan): object {
   const ipam = {
     type: "host-local",
-    dataDir: files.addresses,
     ranges: [[{ subnet: plan.podRange }]],
     routes: [{ dst: "0.0.0.0/0" }],
   };

@@ -6,7 +6,7 @@ const name = "coredns";
 const labels = { "k8s-app": "kube-dns" };
 const rbac = "rbac.authorization.k8s.io";
 
-const corefile = `.:53 {
+const corefile = `${clusterDomain}:53 in-addr.arpa:53 ip6.arpa:53 {
     errors
     health
     ready
@@ -15,7 +15,10 @@ const corefile = `.:53 {
         ttl 30
     }
     cache 30
-    # No other names exist here, and none is asked for elsewhere.
+}
+# No other names exist here, and none is asked for elsewhere.
+.:53 {
+    errors
     template ANY ANY {
         rcode NXDOMAIN
     }

@@ -6,10 +6,6 @@ import type { KeyPairFiles } from "../controlPlaneCertificates";
 export interface KubeletFiles {
   readonly configuration: string;
   readonly kubeconfig: string;
-  readonly root: string;
-  readonly podLogs: string;
-  readonly volumePlugins: string;
-  readonly staticPods: string;
   readonly clientAuthority: string;
   readonly server: KeyPairFiles;
 }
@@ -35,9 +31,7 @@ export function kubeletConfiguration(plan: NodePlan, files: KubeletFiles, cgroup
     clusterDomain,
     // Pods that use their node's resolver have none: this node has none either.
     resolvConf: "",
-    podLogsDir: files.podLogs,
-    volumePluginDir: files.volumePlugins,
-    staticPodPath: files.staticPods,
+    volumePluginDir: "/var/lib/kubelet/volume-plugins",
     cgroupRoot: cgroup,
     cgroupDriver: "cgroupfs",
     cgroupsPerQOS: false,
@@ -60,7 +54,6 @@ export function kubeletArguments(plan: NodePlan, files: KubeletFiles): readonly 
   return [
     `--config=${files.configuration}`,
     `--kubeconfig=${files.kubeconfig}`,
-    `--root-dir=${files.root}`,
     `--hostname-override=${plan.name}`,
     `--node-ip=${plan.address}`,
   ];

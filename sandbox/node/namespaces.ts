@@ -38,8 +38,8 @@ const kubeletSettings = [
 ];
 
 /**
- * The first process of a node. What programs of a node write outside of its own folder goes into
- * memory that ends with it, and of the kernel's settings they may change those of its network only.
+ * The first process of a node. What its programs write goes into its own folder, which lies at the
+ * usual places for them, or into memory that ends with it; of the kernel's settings they may change those of its network only.
  * As the first process it takes in what lost its parent.
  */
 const nodeScript = `set -e
@@ -49,6 +49,10 @@ mount -t tmpfs -o mode=755 tmpfs /run
 mkdir /run/network-settings /run/var-lib /run/var-lib-work
 mount -t overlay -o lowerdir=/var/lib,upperdir=/run/var-lib,workdir=/run/var-lib-work overlay /var/lib
 mount -t tmpfs -o mode=755 tmpfs /var/log
+for place in lib/kubelet lib/containerd log/pods; do
+  mkdir -p "/var/$place" "$2/$place"
+  mount --bind "$2/$place" "/var/$place"
+done
 mount --bind /proc/sys/net /run/network-settings
 mount --bind /proc/sys /proc/sys
 mount -o remount,bind,ro /proc/sys
@@ -74,8 +78,9 @@ export async function createNetwork(name: string, options: KeeperOptions): Promi
 
 /** Makes the namespaces of a node: a network, mounts, processes, a name. */
 export async function createNode(name: string, options: KeeperOptions): Promise<Namespaces> {
+  const folder = join(options.paths.nodes, name);
   const unshare = ["unshare", "--net", "--mount", "--ipc", "--uts", "--pid", "--kill-child"];
-  const command = [...unshare, "--mount-proc", "sh", "-c", nodeScript, "sh", name];
+  const command = [...unshare, "--mount-proc", "sh", "-c", nodeScript, "sh", name, folder];
   const keeper = await keep(name, command, options);
   return { enter: enterNode(keeper.record.pid, options.cgroup), keeper };
 }

@@ -7,6 +7,12 @@ import { apiServerAddress, nodeNetwork, type NodePlan } from "./nodePlan";
 
 const bridge = "nodes";
 
+/** Routers forward, and say of each packet that they refuse it, not of the first few only. */
+const routerSettings = [
+  "echo 1 > /proc/sys/net/ipv4/ip_forward",
+  "echo 0 > /proc/sys/net/ipv4/icmp_ratelimit",
+];
+
 /** Gives the network of the API servers its addresses, and a switch that nodes are plugged into. */
 export async function layOutNetwork(network: Namespaces, apiServers: number): Promise<void> {
   const numbers = Array.from({ length: apiServers }, (_, index) => index + 1);
@@ -16,7 +22,7 @@ export async function layOutNetwork(network: Namespaces, apiServers: number): Pr
       (number) => `ip address add ${onNetwork(apiServerAddress(number))} dev ${bridge}`,
     ),
     `ip link set ${bridge} up`,
-    "echo 1 > /proc/sys/net/ipv4/ip_forward",
+    ...routerSettings,
   ]);
 }
 
@@ -40,7 +46,7 @@ export async function plugIn(
     "ip link set eth0 up",
     `ip route add default via ${nodeNetwork.gateway}`,
     ...others.map(({ podRange, address }) => `ip route add ${podRange} via ${address}`),
-    "echo 1 > /proc/sys/net/ipv4/ip_forward",
+    ...routerSettings,
   ]);
 }
 

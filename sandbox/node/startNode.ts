@@ -1,4 +1,3 @@
-import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 
 import type { KubernetesApi } from "secure-environment-kubernetes";
@@ -12,12 +11,7 @@ import { type PartRecord, type StatePaths, writePrivateFile } from "../state";
 import type { NodeTools } from "../toolchain";
 import { writeServiceAccountKubeconfig, writeUserKubeconfig } from "../users";
 import { type Cgroup, podsCgroup } from "./cgroup";
-import {
-  containerdConfiguration,
-  type ContainerdFiles,
-  containerdSocket,
-  podNetworkConfiguration,
-} from "./containerd";
+import { containerdConfiguration, containerdSocket, podNetworkConfiguration } from "./containerd";
 import { kubeletArguments, kubeletConfiguration, type KubeletFiles } from "./kubelet";
 import { kubeProxyConfiguration } from "./kubeProxy";
 import { kubeRouterAccount, kubeRouterArguments } from "./kubeRouter";
@@ -80,17 +74,12 @@ async function startContainerd(
   { paths, tools, abort }: NodeOptions,
   run: Run,
 ): Promise<StartingPart> {
-  const files: ContainerdFiles = {
-    root: join(folder, "containerd"),
-    plugins: join(folder, "containerd-plugins"),
-    networkConfiguration: join(folder, "cni"),
-    addresses: join(folder, "addresses"),
-  };
+  const networkFolder = join(folder, "cni");
   const images = nodeImages(tools);
   const configuration = join(folder, "containerd.toml");
-  writePrivateFile(configuration, containerdConfiguration(files, images.pause.name));
-  const network = JSON.stringify(podNetworkConfiguration(plan, files));
-  writePrivateFile(join(files.networkConfiguration, "pods.conflist"), network);
+  writePrivateFile(configuration, containerdConfiguration(networkFolder, images.pause.name));
+  const network = JSON.stringify(podNetworkConfiguration(plan));
+  writePrivateFile(join(networkFolder, "pods.conflist"), network);
   const part = await run("containerd", "containerd", [`--config=${configuration}`]);
   const client = ["ctr", `--address=${containerdSocket}`, "version"];
   const isReady = () => isDone(enter, client);
@@ -113,14 +102,9 @@ async function startKubelet(
   const files: KubeletFiles = {
     configuration: join(folder, "kubelet.yaml"),
     kubeconfig: join(folder, "kubelet-kubeconfig.yaml"),
-    root: join(folder, "kubelet"),
-    podLogs: join(folder, "pod-logs"),
-    volumePlugins: join(folder, "volume-plugins"),
-    staticPods: join(folder, "static-pods"),
     clientAuthority: certificates.clientAuthorityFile,
     server: writeKeyPair(folder, "kubelet-server", pair),
   };
-  [files.podLogs, files.volumePlugins, files.staticPods].forEach((path) => mkdirSync(path));
   writePrivateFile(files.kubeconfig, kubeconfigTextAt(server, user));
   const configuration = kubeletConfiguration(plan, files, podsCgroup(cgroup));
   writePrivateFile(files.configuration, stringify(configuration));

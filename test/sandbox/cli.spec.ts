@@ -48,12 +48,12 @@ describe("the sandbox command", function () {
     const { exitCode, stdout } = await runSandbox(["--help"]);
 
     expect(exitCode).to.equal(0);
-    ["up", "down", "status", "env", "exec", "user", "toolchain"].forEach((name) =>
+    ["up", "down", "status", "env", "exec", "image", "user", "toolchain"].forEach((name) =>
       expect(stdout).to.match(new RegExp(`^ {2}${name}\\b`, "m")),
     );
   });
 
-  for (const command of ["status", "env", "exec -- true", "user ann"]) {
+  for (const command of ["status", "env", "exec -- true", "user ann", "image . web:v1"]) {
     it(`says in one line that there is no sandbox to \`${command}\``, async () => {
       const { exitCode, stderr } = await runSandbox(["--state", folder, ...command.split(" ")]);
 
