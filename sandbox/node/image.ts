@@ -48,7 +48,6 @@ export async function packImage(
     );
   }
   const isFolder = isDirectory(source);
-  mkdirSync(workFolder, { recursive: true, mode: 0o700 });
   const draft = mkdtempSync(join(workFolder, "image-"));
   try {
     const layer = join(draft, "layer.tar");

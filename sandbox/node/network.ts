@@ -1,7 +1,4 @@
-import { execFile } from "node:child_process";
-import { promisify } from "node:util";
-
-import { messageOf, SandboxError } from "../errors";
+import { runInside } from "./command";
 import type { Namespaces } from "./namespaces";
 import { apiServerAddress, nodeNetwork, type NodePlan } from "./nodePlan";
 
@@ -55,8 +52,6 @@ function onNetwork(address: string): string {
 }
 
 async function inside({ enter }: Namespaces, commands: readonly string[]): Promise<void> {
-  const [program = "", ...programArguments] = [...enter, "sh", "-ec", commands.join("\n")];
-  await promisify(execFile)(program, programArguments).catch((error: unknown) => {
-    throw new SandboxError(`The network of the nodes cannot be laid out: ${messageOf(error)}`);
-  });
+  const script = ["sh", "-ec", commands.join("\n")];
+  await runInside(enter, script, "The network of the nodes cannot be laid out");
 }

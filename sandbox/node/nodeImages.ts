@@ -1,11 +1,9 @@
-import { execFile } from "node:child_process";
-import { rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { promisify } from "node:util";
 
-import { messageOf, SandboxError } from "../errors";
 import type { StatePaths } from "../state";
 import type { NodeTools } from "../toolchain";
+import { runInside } from "./command";
 import { containerdSocket } from "./containerd";
 import { type ImageSource, packImage } from "./image";
 
@@ -29,19 +27,17 @@ export async function loadImage(
   nodes: readonly (readonly string[])[],
   paths: StatePaths,
 ): Promise<void> {
-  const archive = join(paths.images, `${source.name.replace(/[^A-Za-z0-9]+/g, "-")}.tar`);
-  try {
-    await packImage(source, archive, paths.images);
-    await Promise.all(nodes.map((enter) => importArchive(enter, archive)));
-  } finally {
-    rmSync(archive, { force: true });
-  }
-}
-
-async function importArchive(enter: readonly string[], archive: string): Promise<void> {
+  mkdirSync(paths.images, { recursive: true, mode: 0o700 });
+  const folder = mkdtempSync(join(paths.images, "image-"));
+  const archive = join(folder, "image.tar");
   const client = ["ctr", `--address=${containerdSocket}`, "--namespace=k8s.io"];
-  const [program = "", ...rest] = [...enter, ...client, "images", "import", archive];
-  await promisify(execFile)(program, rest).catch((error: unknown) => {
-    throw new SandboxError(`The node does not take the image: ${messageOf(error).trim()}`);
-  });
+  const command = [...client, "images", "import", archive];
+  try {
+    await packImage(source, archive, folder);
+    const load = (enter: readonly string[]) =>
+      runInside(enter, command, "The node does not take the image");
+    await Promise.all(nodes.map(load));
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
