@@ -24,13 +24,14 @@ import { answers, create, execInPod, probePod } from "./support/pods";
 const firstStart = 30 * 60_000;
 const namespace = "/api/v1/namespaces/team-a";
 
-describe("a sandbox with a node", function () {
+describe("a sandbox with two nodes", function () {
   this.timeout(180_000);
   let untouched: ReturnType<typeof traces>;
   let sandbox: Sandbox;
   let admin: KubernetesApi;
   let image: string;
-  let address: string;
+  let near: string;
+  let far: string;
   let serviceAddress: string;
 
   before(async function () {
@@ -38,23 +39,31 @@ describe("a sandbox with a node", function () {
     await skipWithoutNode(this);
     const stateDirectory = newStateDirectory();
     untouched = traces(stateDirectory);
-    sandbox = await startSandbox({ stateDirectory, nodes: 1 });
+    sandbox = await startSandbox({ stateDirectory, nodes: 2 });
     admin = new KubernetesApi(sandbox.kubeconfig);
     const version = sandbox.tools.find(({ name }) => name === "probe")?.version ?? "";
     image = `sandbox/probe:${version}`;
     const labels = { "pod-security.kubernetes.io/enforce": "restricted" };
     await create(admin, "/api/v1/namespaces", { metadata: { name: "team-a", labels } });
-    await create(admin, `${namespace}/pods`, probePod("server", image, ["tcp:8080", "udp:8081"]));
-    await create(admin, `${namespace}/pods`, probePod("client", image, ["tcp:8080"]));
+    const pods = [
+      probePod("server", image, ["tcp:8080", "udp:8081"], "node-2"),
+      probePod("neighbour", image, ["tcp:8080", "udp:8081"], "node-1"),
+      probePod("client", image, ["tcp:8080"], "node-1"),
+    ];
+    await Promise.all(pods.map((pod) => create(admin, `${namespace}/pods`, pod)));
     const ports = [
       { name: "tcp", port: 80, targetPort: 8080 },
       { name: "udp", port: 81, targetPort: 8081, protocol: "UDP" },
     ];
     const service = { metadata: { name: "shop" }, spec: { selector: { app: "server" }, ports } };
     serviceAddress = (await create(admin, `${namespace}/services`, service)).spec.clusterIP;
-    await Promise.all(["server", "client"].map(untilReady));
-    address = (await admin.request("GET", `${namespace}/pods/server`)).body.status.podIP;
+    await Promise.all(["server", "neighbour", "client"].map(untilReady));
+    [near, far] = await Promise.all([addressOf("neighbour"), addressOf("server")]);
   });
+
+  async function addressOf(pod: string): Promise<string> {
+    return (await admin.request("GET", `${namespace}/pods/${pod}`)).body.status.podIP;
+  }
 
   after(async () => {
     admin?.close();
@@ -80,7 +89,7 @@ describe("a sandbox with a node", function () {
 
   it("has pods that are reached by their address, their service and its name", async () => {
     const targets = [
-      ...[`tcp://${address}:8080`, `udp://${address}:8081`],
+      ...[near, far].flatMap((address) => [`tcp://${address}:8080`, `udp://${address}:8081`]),
       ...[`tcp://${serviceAddress}:80`, `udp://${serviceAddress}:81`],
       ...["tcp://shop:80", "udp://shop.team-a.svc.cluster.local:81"],
       ...["tcp://kubernetes.default:443"],
@@ -104,7 +113,7 @@ describe("a sandbox with a node", function () {
     const machine = (await promisify(execFile)("hostname", ["-I"])).stdout.trim().split(" ")[0];
     const targets = ["tcp://198.51.100.1:80", "tcp://169.254.169.254:80", `tcp://${machine}:22`];
 
-    const [control, ...found] = await outcomes([`tcp://${address}:8080`, ...targets]);
+    const [control, ...found] = await outcomes([`tcp://${near}:8080`, ...targets]);
 
     expect(control).to.equal("open");
     // Of many packets that have no way, the kernel says so of the first only.
@@ -113,8 +122,10 @@ describe("a sandbox with a node", function () {
 
   it("lets no packet through that a network policy refuses, and lets it through again after", async () => {
     const policies = "/apis/networking.k8s.io/v1/namespaces/team-a/networkpolicies";
-    const server = { matchLabels: { app: "server" } };
-    const targets = [`tcp://${address}:8080`, `udp://${address}:8081`, "tcp://shop:80"];
+    const both = { matchExpressions: [{ key: "app", operator: "NotIn", values: ["client"] }] };
+    const targets = [near, far]
+      .flatMap((address) => [`tcp://${address}:8080`, `udp://${address}:8081`])
+      .concat("tcp://shop:80");
     const control = "tcp://kubernetes.default:443";
     const become = (outcome: string) =>
       eventually(async () => {
@@ -125,7 +136,7 @@ describe("a sandbox with a node", function () {
 
     await create(admin, policies, {
       metadata: { name: "nobody" },
-      spec: { podSelector: server, policyTypes: ["Ingress"] },
+      spec: { podSelector: both, policyTypes: ["Ingress"] },
     });
     await become("refused");
 
@@ -212,7 +223,7 @@ describe("a sandbox with a node", function () {
     const { stdout, exitCode } = await runSandbox(["status", "--state", sandbox.stateDirectory]);
 
     expect(exitCode).to.equal(0);
-    expect(stdout).to.contain("Nodes: node-1");
+    expect(stdout).to.contain("Nodes: node-1, node-2");
     ["containerd", "kubelet", "kube-proxy", "kube-router"].forEach((name) =>
       expect(stdout).to.match(new RegExp(`^node-1-${name} +runs`, "m")),
     );
@@ -250,7 +261,8 @@ describe("a sandbox with a node", function () {
 
     expect(await addressesOf(sandbox.enter("node-1"))).to.contain("10.200.0.101/24");
     expect(await addressesOf(sandbox.enter())).to.contain("10.200.0.1/24");
-    expect(() => sandbox.enter("node-2")).to.throw("There is no node node-2. There is node-1.");
+    expect(await addressesOf(sandbox.enter("node-2"))).to.contain("10.200.0.102/24");
+    expect(() => sandbox.enter("node-3")).to.throw("There is no node node-3.");
   });
 
   it("is reached on loopback alone", async () => {

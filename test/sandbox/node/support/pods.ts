@@ -3,10 +3,11 @@ import { PassThrough } from "node:stream";
 import type { KubernetesApi } from "secure-environment-sandbox";
 
 /** A pod that the policies of `restricted` let in, with the probe as its only container. */
-export function probePod(name: string, image: string, serve: readonly string[]) {
+export function probePod(name: string, image: string, serve: readonly string[], nodeName?: string) {
   return {
     metadata: { name, labels: { app: name } },
     spec: {
+      nodeName,
       automountServiceAccountToken: false,
       terminationGracePeriodSeconds: 1,
       securityContext: { runAsNonRoot: true, seccompProfile: { type: "RuntimeDefault" } },

@@ -1,0 +1,63 @@
+import { expect } from "chai";
+import { startSandbox } from "secure-environment-sandbox";
+import { planNodes } from "secure-environment-sandbox/bin/node/nodePlan.js";
+import {
+  missingPackages,
+  requireNode,
+  requirePackages,
+} from "secure-environment-sandbox/bin/node/requirements.js";
+
+import { newStateDirectory } from "../../support/sandbox";
+import { runSandbox } from "../support/sandboxCommand";
+
+describe("what a node needs", () => {
+  it("is named in one line, with the command that installs it", () => {
+    const missing = missingPackages((program) => program !== "runc" && program !== "ipset");
+
+    expect(() => requirePackages(missing)).to.throw(
+      /^A node needs programs .*: {2}apt-get install --yes --no-install-recommends runc ipset$/,
+    );
+  });
+
+  it("is nothing more where all programs are there", () => {
+    expect(missingPackages(() => true)).to.deep.equal([]);
+    expect(() => requirePackages([])).not.to.throw();
+  });
+
+  it("is root", async () => {
+    const { getuid } = process;
+    process.getuid = () => 1000;
+    const error = await requireNode("/srv/sandbox").catch((reason: Error) => reason);
+    process.getuid = getuid;
+
+    expect(error)
+      .to.have.property("message")
+      .that.matches(/^A node needs (root|Linux)/);
+  });
+
+  for (const count of [-1, 10, 1.5, Number.NaN]) {
+    it(`is a number of nodes that there can be, and not ${count}`, async () => {
+      const attempt = startSandbox({ stateDirectory: newStateDirectory(), nodes: count });
+
+      const error = await attempt.catch((reason: Error) => reason);
+      expect(error).to.have.property("message", `A sandbox has 0 to 9 nodes, and not ${count}.`);
+    });
+  }
+
+  it("is asked for in the command by a number, or by none", async () => {
+    const { exitCode, stderr } = await runSandbox(["up", "--node", "many"]);
+
+    expect(exitCode).to.equal(2);
+    expect(stderr).to.contain("It is not a number from 0 to 9.");
+  });
+});
+
+describe("the plan of nodes", () => {
+  it("gives each a name, an address and addresses for its pods that no other has", () => {
+    const plans = planNodes(9);
+
+    for (const key of ["name", "address", "podRange"] as const) {
+      expect(new Set(plans.map((plan) => plan[key]))).to.have.property("size", 9);
+    }
+  });
+});
