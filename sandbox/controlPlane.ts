@@ -103,8 +103,8 @@ function startHere(
   executable: string,
   commandLine: readonly string[],
 ): Promise<StartingPart> {
-  const [program = "", ...rest] = [...(network?.enter ?? []), executable, ...commandLine];
-  return startPart(name, program, rest, paths, onStarted);
+  const { enter } = network ?? {};
+  return startPart(name, executable, commandLine, paths, onStarted, { enter });
 }
 
 async function startEtcd(

@@ -1,3 +1,4 @@
+import { componentArguments } from "./componentArguments";
 import type { ControlPlaneCertificates } from "./controlPlaneCertificates";
 
 /** The command line of the controller manager: its usual controllers, no port of its own. */
@@ -7,16 +8,10 @@ export function kubeControllerManagerArguments(
   extraArguments: readonly string[],
 ): readonly string[] {
   return [
-    `--kubeconfig=${kubeconfigFile}`,
-    "--secure-port=0",
-    "--leader-elect=false",
-    // The default of 20 requests a second spares clusters with many nodes; here it only delays.
-    "--kube-api-qps=500",
-    "--kube-api-burst=500",
+    ...componentArguments(kubeconfigFile),
     "--use-service-account-credentials",
     `--service-account-private-key-file=${certificates.tokenPrivateKeyFile}`,
     `--root-ca-file=${certificates.serverAuthorityFile}`,
-    "--profiling=false",
     ...extraArguments,
   ];
 }

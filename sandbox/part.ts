@@ -20,24 +20,32 @@ export interface StartingPart {
   readonly crash: Promise<never>;
 }
 
-/** Starts one process of the control plane and records it, so that it can always be ended. */
+export interface PartOptions {
+  /** What its command line begins with so that it runs elsewhere. Default nothing. */
+  readonly enter?: readonly string[];
+  /** Whether to open a channel for messages, which the caller closes. Default false. */
+  readonly channel?: boolean;
+}
+
+/** Starts one process of a sandbox and records it, so that it can always be ended. */
 export async function startPart(
   name: string,
   executable: string,
   partArguments: readonly string[],
   paths: StatePaths,
   onStarted: (record: PartRecord) => void,
-  options: { readonly channel?: boolean } = {},
+  { enter = [], channel }: PartOptions = {},
 ): Promise<StartingPart> {
   const logFile = join(paths.logs, `${name}.log`);
-  const child = startDetached(executable, partArguments, {
+  const [program = "", ...programArguments] = [...enter, executable, ...partArguments];
+  const child = startDetached(program, programArguments, {
     logFile,
     workingDirectory: paths.root,
-    channel: options.channel,
+    channel,
   });
   if (child.pid === undefined) {
     const [error] = (await once(child, "error")) as [Error];
-    throw new SandboxError(`${executable} cannot be started: ${error.message}`);
+    throw new SandboxError(`${program} cannot be started: ${error.message}`);
   }
   const reference = referenceTo(child.pid) ?? { pid: child.pid, identity: "" };
   const record = { name, logFile, ...reference };

@@ -44,12 +44,7 @@ export const controlPlaneModule: PinnedModule = {
   directory: join(toolchainDirectory, "control-plane"),
   binaries: [
     { name: "etcd", package: etcd, module: etcd, versionArguments: ["--version"] },
-    ...["kube-apiserver", "kube-controller-manager"].map((name) => ({
-      name,
-      package: `${kubernetes}/cmd/${name}`,
-      module: kubernetes,
-      versionArguments: ["--version"],
-    })),
+    ...["kube-apiserver", "kube-controller-manager"].map(kubernetesBinary),
   ],
   linkerVariables: (versionOf) => kubernetesVariables(versionOf(kubernetes)),
   minutes: [4, 6],
@@ -112,12 +107,7 @@ const coreDns = "github.com/coredns/coredns";
 export const nodeModule: PinnedModule = {
   name: "node",
   directory: join(toolchainDirectory, "node"),
-  binaries: ["kubelet", "kube-proxy", "kube-scheduler"].map((name) => ({
-    name,
-    package: `${kubernetes}/cmd/${name}`,
-    module: kubernetes,
-    versionArguments: ["--version"],
-  })),
+  binaries: ["kubelet", "kube-proxy", "kube-scheduler"].map(kubernetesBinary),
   linkerVariables: (versionOf) => kubernetesVariables(versionOf(kubernetes)),
   minutes: [2, 6],
   gigabytes: 2,
@@ -225,6 +215,15 @@ export function requiredGo(module: PinnedModule): string {
 /** The names of all programs of some modules, for people. */
 export function binaryNames(modules: readonly PinnedModule[]): string {
   return modules.flatMap((module) => module.binaries.map((binary) => binary.name)).join(", ");
+}
+
+function kubernetesBinary(name: string): PinnedModule["binaries"][number] {
+  return {
+    name,
+    package: `${kubernetes}/cmd/${name}`,
+    module: kubernetes,
+    versionArguments: ["--version"],
+  };
 }
 
 function kubernetesVariables(version: string): Record<string, string> {

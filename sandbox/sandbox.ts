@@ -18,7 +18,7 @@ import {
   startNodeNetwork,
   startNodes,
 } from "./node/nodes";
-import { isNodeCount, planNodes } from "./node/nodePlan";
+import { isNodeCount } from "./node/nodePlan";
 import { requireNode } from "./node/requirements";
 import { endProcesses, isRunning } from "./processes";
 import { type Report, toReporter } from "./reporter";
@@ -247,8 +247,7 @@ async function start(
   if (network !== undefined && toolchain.node !== undefined) {
     reporter.progress("Starting the scheduler and what runs on a node");
     const nodeOptions = { paths, network, certificates, tools: toolchain.node, count: nodes };
-    await startNodes({ ...nodeOptions, abort, onStarted });
-    updateRecord(paths, { nodes: planNodes(nodes).map(({ name }) => name) });
+    updateRecord(paths, { nodes: await startNodes({ ...nodeOptions, abort, onStarted }) });
   }
   const environment = { KUBECONFIG: paths.adminKubeconfig, ...engine.environment };
   updateRecord(paths, { phase: "running", servers, environment });

@@ -27,8 +27,8 @@ export async function startForwarder(
   onStarted: (record: PartRecord) => void,
 ): Promise<Forwarder> {
   const servers = await Promise.all(Array.from({ length: count }, listenOnLoopback));
-  const [command = "", ...commandArguments] = [...network.enter, process.execPath, program];
-  const part = await startPart("forwarder", command, commandArguments, paths, onStarted, {
+  const part = await startPart("forwarder", process.execPath, [program], paths, onStarted, {
+    enter: network.enter,
     channel: true,
   });
   const ports = servers.map((server) => (server.address() as AddressInfo).port);

@@ -1,9 +1,9 @@
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
 import {
   chmodSync,
   cpSync,
+  createReadStream,
   mkdirSync,
   mkdtempSync,
   rmSync,
@@ -70,7 +70,7 @@ export async function packImage(
 /** See https://github.com/opencontainers/image-spec/blob/main/config.md */
 function imageConfig(layerDigest: string, program: object): object {
   return {
-    architecture: { x64: "amd64" }[process.arch as "x64"] ?? process.arch,
+    architecture: process.arch === "x64" ? "amd64" : process.arch,
     os: "linux",
     config: {
       Env: ["PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"],

@@ -39,8 +39,8 @@ const kubeletSettings = [
 
 /**
  * The first process of a node. What its programs write goes into its own folder, which lies at the
- * usual places for them, or into memory that ends with it; of the kernel's settings they may change those of its network only.
- * As the first process it takes in what lost its parent.
+ * usual places for them, or into memory that ends with it; of the kernel's settings they may change
+ * those of its network only. As the first process it takes in what lost its parent.
  */
 const nodeScript = `set -e
 hostname "$1"
@@ -72,16 +72,16 @@ export const hiddenFolders = ["/run", "/var/run", "/var/lib", "/var/log"];
 
 /** Makes a network of its own that has nothing but loopback. */
 export async function createNetwork(name: string, options: KeeperOptions): Promise<Namespaces> {
-  const keeper = await keep(name, ["unshare", "--net", "sh", "-c", networkScript], options);
+  const keeper = await keep(name, ["--net", "sh", "-c", networkScript], options);
   return { enter: enterNetwork(keeper.record.pid, options.cgroup), keeper };
 }
 
 /** Makes the namespaces of a node: a network, mounts, processes, a name. */
 export async function createNode(name: string, options: KeeperOptions): Promise<Namespaces> {
   const folder = join(options.paths.nodes, name);
-  const unshare = ["unshare", "--net", "--mount", "--ipc", "--uts", "--pid", "--kill-child"];
-  const command = [...unshare, "--mount-proc", "sh", "-c", nodeScript, "sh", name, folder];
-  const keeper = await keep(name, command, options);
+  const kinds = ["--net", "--mount", "--ipc", "--uts", "--pid", "--kill-child", "--mount-proc"];
+  const script = ["sh", "-c", nodeScript, "sh", name, folder];
+  const keeper = await keep(name, [...kinds, ...script], options);
   return { enter: enterNode(keeper.record.pid, options.cgroup), keeper };
 }
 
@@ -105,14 +105,15 @@ function inCgroup({ joinFile }: Cgroup): readonly string[] {
   return ["env", `PATH=${searchPath()}`, "sh", "-c", join, joinFile];
 }
 
+/** Starts `unshare`, and what it begins in namespaces of its own. */
 async function keep(
   name: string,
   command: readonly string[],
   { paths, cgroup, abort, onStarted }: KeeperOptions,
 ): Promise<StartingPart> {
   mkdirSync(paths.logs, { recursive: true, mode: 0o700 });
-  const [program = "", ...programArguments] = [...inCgroup(cgroup), ...command];
-  const keeper = await startPart(name, program, programArguments, paths, onStarted);
+  const enter = inCgroup(cgroup);
+  const keeper = await startPart(name, "unshare", command, paths, onStarted, { enter });
   const logFile = join(paths.logs, `${name}.log`);
   const isReady = () => Promise.resolve(readFileSync(logFile, "utf8").includes(readyLine));
   await waitUntil(`the namespaces of ${name} are ready`, isReady, [keeper], abort);

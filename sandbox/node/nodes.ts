@@ -1,5 +1,6 @@
 import { KubernetesApi } from "secure-environment-kubernetes";
 
+import { componentArguments } from "../componentArguments";
 import type { ControlPlaneNetwork } from "../controlPlane";
 import type { ControlPlaneCertificates } from "../controlPlaneCertificates";
 import { SandboxError } from "../errors";
@@ -11,7 +12,6 @@ import { type Cgroup, createCgroup } from "./cgroup";
 import { coreDnsObjects } from "./coreDns";
 import { startForwarder } from "./forwarder";
 import { kubeRouterObjects } from "./kubeRouter";
-import { kubeSchedulerArguments } from "./kubeScheduler";
 import { createNetwork, createNode, type Namespaces } from "./namespaces";
 import { layOutNetwork, plugIn } from "./network";
 import { nodeImages } from "./nodeImages";
@@ -65,8 +65,12 @@ export interface NodesOptions {
   readonly onStarted: (record: PartRecord) => void;
 }
 
-/** Starts the scheduler, all nodes and the resolver of their pods, and waits until pods can run. */
-export async function startNodes(options: NodesOptions): Promise<void> {
+/**
+ * Starts the scheduler, all nodes and the resolver of their pods, and waits until pods can run.
+ *
+ * @returns the names of the nodes.
+ */
+export async function startNodes(options: NodesOptions): Promise<readonly string[]> {
   const { paths, network, tools, abort } = options;
   const admin = new KubernetesApi(paths.adminKubeconfig);
   try {
@@ -93,6 +97,7 @@ export async function startNodes(options: NodesOptions): Promise<void> {
     const isReady = async () =>
       (await admin.request<Deployment>("GET", deployment)).body.status?.readyReplicas === 1;
     await waitUntil("the resolver of pods is ready", isReady, [scheduler], abort);
+    return plans.map(({ name }) => name);
   } finally {
     admin.close();
   }
@@ -105,12 +110,8 @@ interface Deployment {
 async function startScheduler({ paths, network, tools, onStarted }: NodesOptions) {
   const kubeconfig = await writeUserKubeconfig(paths, "system:kube-scheduler", []);
   const { name, path } = tools.kubeScheduler;
-  const [program = "", ...rest] = [
-    ...network.namespaces.enter,
-    path,
-    ...kubeSchedulerArguments(kubeconfig),
-  ];
-  return startPart(name, program, rest, paths, onStarted);
+  const { enter } = network.namespaces;
+  return startPart(name, path, componentArguments(kubeconfig), paths, onStarted, { enter });
 }
 
 /** What lets the API server fetch logs from kubelets and run commands by them. */

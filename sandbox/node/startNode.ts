@@ -43,8 +43,11 @@ export async function startNode(
 ): Promise<void> {
   const folder = join(options.paths.nodes, plan.name);
   const run = (tool: string, executable: string, programArguments: readonly string[]) => {
-    const [program = "", ...rest] = [...namespaces.enter, executable, ...programArguments];
-    return startPart(`${plan.name}-${tool}`, program, rest, options.paths, options.onStarted);
+    const name = `${plan.name}-${tool}`;
+    const { enter } = namespaces;
+    return startPart(name, executable, programArguments, options.paths, options.onStarted, {
+      enter,
+    });
   };
   const containerd = await startContainerd(plan, folder, namespaces, options, run);
   const kubelet = await startKubelet(plan, folder, options, run);

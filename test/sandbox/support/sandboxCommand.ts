@@ -18,13 +18,13 @@ export interface CommandRun {
 
 const launcher = resolve("sandbox/sandbox.js");
 
-/** Starts the `sandbox` command; `environment` goes on top of that of this process. */
+/** Starts the `sandbox` command, without colours; `environment` goes on top of that of this process. */
 export function beginSandbox(
   commandArguments: readonly string[],
   environment: Readonly<Record<string, string>> = {},
 ): CommandRun {
   const child = spawn(process.execPath, [launcher, ...commandArguments], {
-    env: { ...process.env, ...environment },
+    env: { ...process.env, FORCE_COLOR: undefined, NO_COLOR: "1", ...environment },
     stdio: ["ignore", "pipe", "pipe"],
   });
   const output = { stdout: "", stderr: "" };
