@@ -1,4 +1,4 @@
-import { type PeerOpening, type PolicyPort } from "secure-environment-isolation";
+import { type PeerOpening, type PolicyPort, type PortRange } from "secure-environment-isolation";
 import {
   type AddressRange,
   isWithin,
@@ -89,6 +89,6 @@ function mayOpen(port: PolicyPort, wanted: number): boolean {
   );
 }
 
-function isPort(port: PolicyPort, wanted: number): boolean {
-  return !("name" in port) && port.port === wanted && port.endPort === wanted;
+function isPort({ port, endPort }: Partial<PortRange>, wanted: number): boolean {
+  return port === wanted && endPort === wanted;
 }

@@ -306,9 +306,10 @@ describePolicy(networkPoliciesNameTheirPorts, [
     it: "refuses resolvers with ports beside those of names, by a range or a name",
     resources: [
       toOn(block("10.0.0.10/32"), [{ port: 53, endPort: 54 }]),
+      toOn(block("10.0.0.10/32"), [{ port: 52, endPort: 53 }]),
       toOn(block("10.0.0.10/32"), [{ port: "dns" }]),
     ],
-    finds: [tunnel, tunnel],
+    finds: [tunnel, tunnel, tunnel],
   },
   {
     it: "leaves who is on the other side to others",
