@@ -47,8 +47,7 @@ interface BoundedWorkload {
 
 function boundedWorkload(object: KubernetesObject, stack: JudgedStack): BoundedWorkload[] {
   const template = podTemplateOf(object);
-  const isMaker = template !== undefined || claimsOf(object).length > 0;
-  const walls = object.isPatch || !isMaker ? [] : boundsOf(object, stack);
+  const walls = object.isPatch ? [] : boundsOf(object, stack);
   const known = walls.length === 0 ? undefined : podBoundsOf(walls);
   if (known === undefined) {
     return [];
