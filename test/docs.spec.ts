@@ -14,7 +14,7 @@ import { argumentNames } from "#components/environment/argumentShapes";
 import { environmentProblems } from "#components/environment/environmentProblems";
 import { stackName } from "#components/core/names";
 import { type ReviewPlatformArgs } from "#components/platform/platformArgs";
-import { platformProblems } from "#components/platform/platformProblems";
+import { judgePlatform } from "#components/platform/judgePlatform";
 import { platformShapes } from "#components/platform/platformShapes";
 
 const repository = join(__dirname, "..", "..");
@@ -171,7 +171,7 @@ describe("the page about hosts", () => {
       value as unknown,
     ]);
     const args = { projects: [{ name: "shop" }], ...Object.fromEntries(entries) };
-    expect(platformProblems(args as ReviewPlatformArgs)).to.deep.equal([]);
+    expect(judgePlatform(args as ReviewPlatformArgs).problems).to.deep.equal([]);
     expect(args).to.include.all.keys("operators", "ingressAnnotations");
   });
 });
