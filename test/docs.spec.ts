@@ -11,7 +11,7 @@ import {
 } from "secure-environment";
 import { parse, parseAllDocuments } from "yaml";
 import { argumentNames } from "#components/environment/argumentShapes";
-import { environmentProblems } from "#components/environment/environmentProblems";
+import { judgeEnvironment } from "#components/environment/resolvedEnvironment";
 import { stackName } from "#components/core/names";
 import { type ReviewPlatformArgs } from "#components/platform/platformArgs";
 import { judgePlatform } from "#components/platform/judgePlatform";
@@ -80,7 +80,7 @@ for (const page of pages) {
     it("shows programs whose arguments have no problem", () => {
       for (const args of programExamples(page)) {
         const origin = { pulumiProject: "review", stack: stackOf(args) };
-        expect(environmentProblems(args, origin)).to.deep.equal([]);
+        expect(judgeEnvironment(args, origin).problems).to.deep.equal([]);
       }
     });
   });

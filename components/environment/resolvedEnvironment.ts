@@ -1,11 +1,15 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { type Description, type Identity } from "../core/metadata";
 import { namespaceName } from "../core/names";
+import { judgeableArguments } from "../core/judgeableArguments";
 import { type Problem } from "../core/problems";
+import { shapeProblems } from "../core/shape";
+import { argumentShapes, environmentShape } from "./argumentShapes";
 import { type Capacity, resolveCapacity } from "./capacity/capacityProblems";
 import { environmentProblems, kindOf } from "./environmentProblems";
 import { type Mesh } from "./mesh/meshArgs";
-import { type ResolvedHole, resolveHoles } from "./network/holes/holes";
+import { type ResolvedHole } from "./network/holes/holes";
+import { judgeNetwork } from "./network/judgeNetwork";
 import { type DnsArgs } from "./network/networkArgs";
 import { type NodePoolArgs } from "./nodePool/nodePoolArgs";
 import {
@@ -47,15 +51,30 @@ export type EnvironmentJudgement =
   | { readonly environment: ResolvedEnvironment; readonly problems: readonly [] }
   | { readonly environment?: undefined; readonly problems: readonly Problem[] };
 
-/** Judges the arguments of an environment, and resolves them if nothing is wrong. */
+/**
+ * Judges the arguments of an environment, and resolves them if nothing is wrong. What does not look as
+ * it should is not judged any further, and everything else is.
+ */
 export function judgeEnvironment(
-  args: SecureEnvironmentArgs,
+  given: SecureEnvironmentArgs,
   origin: Origin,
 ): EnvironmentJudgement {
-  const problems = environmentProblems(args, origin);
-  return problems.length > 0
+  const { args, told } = judgeableArguments(given, argumentShapes);
+  const network = judgeNetwork(args);
+  const problems = [
+    ...argumentShapeProblems(given),
+    ...told(environmentProblems(args, origin, network)),
+  ];
+  return network.holes === undefined || problems.length > 0
     ? { problems }
-    : { environment: resolveEnvironment(args, origin), problems: [] };
+    : { environment: resolveEnvironment(args, network.holes, origin), problems: [] };
+}
+
+/** All arguments together have no name, but that of the component's parameter. */
+function argumentShapeProblems(given: SecureEnvironmentArgs): Problem[] {
+  return shapeProblems("", given, environmentShape).map((problem) =>
+    problem.property === "" ? { ...problem, property: "args" } : problem,
+  );
 }
 
 /** What every object of the environment says about it. */
@@ -66,9 +85,10 @@ export function identityOf(
   return { kind: kindOf(args), project: args.project ?? pulumiProject, stack };
 }
 
-/** What the arguments ask for. They must have no problem. */
+/** What the arguments ask for beside their holes, which are resolved where they are judged. */
 export function resolveEnvironment(
-  args: SecureEnvironmentArgs,
+  args: Omit<SecureEnvironmentArgs, "holes">,
+  holes: readonly ResolvedHole[],
   origin: Origin,
 ): ResolvedEnvironment {
   const { branch, owner, url, expiresAt, deployerKinds = [], imageRegistries = [] } = args;
@@ -86,7 +106,7 @@ export function resolveEnvironment(
     imageRegistries,
     capacity: resolveCapacity(args),
     priorityClass,
-    holes: resolveHoles(args),
+    holes,
     dns,
     mesh,
     meshPorts,

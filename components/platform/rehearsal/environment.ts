@@ -25,6 +25,7 @@ export function rehearsedEnvironment(
       dns,
       ...(pool === undefined ? {} : { nodePool: { name: pool, enforcement: "platform" } }),
     },
+    [],
     { pulumiProject: project, stack: rehearsalStack },
   );
   const { objects } = planEnvironment("rehearsal", environment);

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { type SecureEnvironmentArgs } from "secure-environment";
-import { environmentProblems } from "#components/environment/environmentProblems";
+import { judgeEnvironment } from "#components/environment/resolvedEnvironment";
 import { type GuardedArguments, guardedProblems } from "#components/environment/guardedProblems";
 import { describeProblems } from "#components/core/problems";
 
@@ -59,7 +59,7 @@ describe("the arguments of an environment under a platform", () => {
       owner: "Jane Doe",
     };
     const origin = { pulumiProject: "review", stack: "review-login" };
-    expect(environmentProblems(args, origin).map(({ property }) => property)).to.deep.equal([
+    expect(judgeEnvironment(args, origin).problems.map(({ property }) => property)).to.deep.equal([
       "clusterRoles.viewer",
       "imageRegistries[0].password",
       "project",
