@@ -12,13 +12,8 @@ import { type ResolvedHole } from "./network/holes/holes";
 import { judgeNetwork } from "./network/judgeNetwork";
 import { type DnsArgs } from "./network/networkArgs";
 import { type NodePoolArgs } from "./nodePool/nodePoolArgs";
-import {
-  type ClusterRolesArgs,
-  type DeployerKindArgs,
-  type ImageRegistryArgs,
-} from "./rbac/accessArgs";
+import { type DeployerKindArgs, type ImageRegistryArgs } from "./rbac/accessArgs";
 import { type AccessGrant, accessGrants } from "./rbac/accessGrants";
-import { boundClusterRoles, isUnderPlatform } from "./rbac/boundClusterRoles";
 import { type SecureEnvironmentArgs } from "./secureEnvironmentArgs";
 import { type Origin } from "./stackProblems";
 
@@ -30,9 +25,8 @@ export interface ResolvedEnvironment {
   readonly hasUniqueSuffix: boolean;
   readonly branch?: string;
   readonly description: Description<pulumi.Input<string>>;
+  /** Whether the platform's ClusterRoles are bound, and no Role is made. */
   readonly isUnderPlatform: boolean;
-  /** The ClusterRoles to bind; none when the environment makes Roles of its own. */
-  readonly clusterRoles?: Readonly<Required<ClusterRolesArgs>>;
   readonly grants: readonly AccessGrant[];
   readonly deployerKinds: readonly DeployerKindArgs[];
   readonly imageRegistries: readonly ImageRegistryArgs[];
@@ -99,8 +93,7 @@ export function resolveEnvironment(
     hasUniqueSuffix: args.uniqueSuffix === true,
     branch,
     description: { owner, url, expiresAt },
-    isUnderPlatform: isUnderPlatform(args),
-    clusterRoles: boundClusterRoles(args),
+    isUnderPlatform: args.platform === true,
     grants: accessGrants(args),
     deployerKinds,
     imageRegistries,

@@ -63,7 +63,7 @@ describe("a fault of the arguments", () => {
     };
     const args = {
       project: 5,
-      clusterRoles: { platform: true },
+      nodePool: { platform: true },
       holes: [
         { ...hole, direction: "in", name: "broken", namespace: "production" },
         { ...hole, reason: undefined, name: "tests", namespace: "staging" },
@@ -87,6 +87,9 @@ describe("a fault of the arguments", () => {
     expect(problems.filter(({ property }) => property === "project")).to.have.length(1);
   });
 
+  refuses("an argument that there was once", "review-a", { clusterRoles: {} } as object, [
+    "clusterRoles: is not known. Leave it out, and set `platform` to true: the platform's ClusterRoles have fixed names.",
+  ]);
   refuses("a stack that is not a review environment", "login", {}, [
     'stack: is not the name of a review environment (found "login"). Use the stack review-login, or set permanent: true for an environment that stays.',
   ]);

@@ -17,7 +17,6 @@ describe("the arguments of an environment under a platform", () => {
     { platform: false, imageRegistries: [registry] },
     { platform: true, project: "shop" },
     { platform: true, project: "shop", imageRegistries: [] },
-    { clusterRoles: { viewer: "shop:viewer" }, project: "shop" },
     { platform: true, project: "shop", holes: [{ peer: "internet" }] },
     { platform: true, project: "shop", permanent: true, holes: [{ peer: "apiServer" }] },
     { holes: [{ peer: "apiServer" }] },
@@ -30,7 +29,6 @@ describe("the arguments of an environment under a platform", () => {
 
   const refused: readonly (readonly [string, GuardedArguments, readonly string[]])[] = [
     ["no project", { platform: true }, [noProject]],
-    ["no project beside ClusterRoles of one", { clusterRoles: {} }, [noProject]],
     [
       "image registries",
       { platform: true, project: "shop", imageRegistries: [registry] },
@@ -54,13 +52,13 @@ describe("the arguments of an environment under a platform", () => {
   it("tell their faults with all others", () => {
     const args: SecureEnvironmentArgs = {
       platform: true,
-      clusterRoles: { viewer: "edit" },
+      developerGroup: "",
       imageRegistries: [{ ...registry, password: "" }],
       owner: "Jane Doe",
     };
     const origin = { pulumiProject: "review", stack: "review-login" };
     expect(judgeEnvironment(args, origin).problems.map(({ property }) => property)).to.deep.equal([
-      "clusterRoles.viewer",
+      "developerGroup",
       "imageRegistries[0].password",
       "project",
       "imageRegistries",
