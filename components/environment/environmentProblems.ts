@@ -1,5 +1,5 @@
 import { accessProblems } from "./rbac/accessProblems";
-import { capacityProblems } from "./capacity/capacityProblems";
+import { type Capacity, capacityProblems } from "./capacity/capacityProblems";
 import { descriptionProblems } from "./description";
 import { domainProblems } from "../core/domain";
 import { type EnvironmentKind } from "../core/labels";
@@ -17,16 +17,20 @@ export function kindOf(args: SecureEnvironmentArgs): EnvironmentKind {
   return args.permanent === true ? "permanent" : "review";
 }
 
+/** Parts of the arguments that are judged or resolved already. */
+interface JudgedParts {
+  readonly network: NetworkJudgement;
+  readonly capacity: Capacity;
+}
+
 /**
  * Everything wrong with arguments of an environment that look as they should, found before anything is
  * created.
- *
- * @param network what was found of the arguments that define the network walls.
  */
 export function environmentProblems(
   args: SecureEnvironmentArgs,
   origin: Origin,
-  network: NetworkJudgement,
+  { network, capacity }: JudgedParts,
 ): Problem[] {
   return [
     ...stackProblems(args, origin),
@@ -35,7 +39,7 @@ export function environmentProblems(
     ...descriptionProblems(args),
     ...domainProblems(args.domain),
     ...trafficProblems(args, network),
-    ...capacityProblems(args),
+    ...capacityProblems(args, capacity),
     ...nodePoolProblems(args.nodePool),
   ];
 }

@@ -55,13 +55,15 @@ export function judgeEnvironment(
 ): EnvironmentJudgement {
   const { args, told } = judgeableArguments(given, argumentShapes);
   const network = judgeNetwork(args);
+  const capacity = resolveCapacity(args);
   const problems = [
     ...argumentShapeProblems(given),
-    ...told(environmentProblems(args, origin, network)),
+    ...told(environmentProblems(args, origin, { network, capacity })),
   ];
-  return network.holes === undefined || problems.length > 0
+  const { holes } = network;
+  return holes === undefined || problems.length > 0
     ? { problems }
-    : { environment: resolveEnvironment(args, network.holes, origin), problems: [] };
+    : { environment: resolveEnvironment(args, { holes, capacity }, origin), problems: [] };
 }
 
 /** All arguments together have no name, but that of the component's parameter. */
@@ -79,10 +81,10 @@ export function identityOf(
   return { kind: kindOf(args), project: args.project ?? pulumiProject, stack };
 }
 
-/** What the arguments ask for beside their holes, which are resolved where they are judged. */
+/** What the arguments ask for. Holes and capacity are resolved before, as problems are found in them. */
 export function resolveEnvironment(
   args: Omit<SecureEnvironmentArgs, "holes">,
-  holes: readonly ResolvedHole[],
+  { holes, capacity }: Pick<ResolvedEnvironment, "holes" | "capacity">,
   origin: Origin,
 ): ResolvedEnvironment {
   const { branch, owner, url, expiresAt, deployerKinds = [], imageRegistries = [] } = args;
@@ -97,7 +99,7 @@ export function resolveEnvironment(
     grants: accessGrants(args),
     deployerKinds,
     imageRegistries,
-    capacity: resolveCapacity(args),
+    capacity,
     priorityClass,
     holes,
     dns,
