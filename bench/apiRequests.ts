@@ -1,5 +1,3 @@
-import type { CommandRun } from "./commands";
-
 /** What the API server wrote down about one stage of a request; only what is read here. */
 interface AuditEvent {
   readonly auditID: string;
@@ -180,7 +178,7 @@ export interface RequestGate {
 /** Counts the requests of all runs of a command. The highest count is what the gate judges. */
 export function judgeRequests(
   operation: Operation,
-  runs: readonly CommandRun[],
+  runs: readonly { readonly user: string }[],
   objects: ObjectCount,
   auditLog: string,
 ): RequestGate {

@@ -7,7 +7,7 @@ import { KubernetesApi, type Sandbox } from "secure-environment-sandbox";
 import { environmentFlowSchemaSpec } from "#components/core/flowSchema";
 import { pipelineNamespace } from "#components/core/platformNames";
 import { platformFlowSchemas, priorityLevels } from "#components/platform/flowControl";
-import { platformSettings } from "#components/platform/platformSettings";
+import { validPlatform } from "#components/platform/validPlatform";
 import { BenchmarkError } from "./figures";
 
 /** What a flood asks for. */
@@ -96,7 +96,7 @@ const flowControl = "/apis/flowcontrol.apiserver.k8s.io/v1";
 
 const project = "bounded";
 /** What a platform for two projects has. */
-const platform = platformSettings({ projects: [{ name: project }, { name: "other" }] });
+const platform = validPlatform({ projects: [{ name: project }, { name: "other" }] });
 
 const userName = "ordinary";
 const account = "deployer";

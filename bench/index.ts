@@ -1,16 +1,20 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { constants, tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
-import { startSandbox, stopSandbox } from "secure-environment-sandbox";
+import { type Sandbox, startSandbox, stopSandbox } from "secure-environment-sandbox";
 
+import { measureApiShare } from "./apiShare";
+import { type CommandRun, Commands, placeEmptyProgram, placeEnvironmentProgram } from "./commands";
 import { renderBudgets } from "./figures";
 import { isolationHeading, measureIsolation } from "./isolation";
-import { measure } from "./measurements";
-import { measurePolicyPack, policyPackHeading } from "./policyPack";
+import { measurePipelineLives, type Round, runRound } from "./life";
+import { measureJudgedUps, measurePolicyPack, policyPackHeading } from "./policyPack";
+import { countsProcessorTime } from "./processes";
 import { renderReport } from "./report";
-import { allGatesHold, type Results, resultsOf } from "./results";
+import { allGatesHold, type Measurements, type Results, resultsOf } from "./results";
+import { measureProgramStart, measureSandboxStarts } from "./starts";
 
 const exitCodes = { done: 0, failed: 1, usage: 2 };
 
@@ -54,6 +58,64 @@ async function measuredIn(rounds: number, abort: AbortSignal): Promise<Results> 
     await stopSandbox(stateDirectory);
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** What the measurements need. */
+interface Bench {
+  readonly sandbox: Sandbox;
+  /** Everything that is written goes in here. */
+  readonly folder: string;
+  /** How often each pair is measured. */
+  readonly rounds: number;
+  readonly tell: (line: string) => void;
+  readonly abort: AbortSignal;
+}
+
+/** Takes all measurements in a sandbox that runs. */
+async function measure({ sandbox, folder, rounds, tell, abort }: Bench): Promise<Measurements> {
+  const commandFolder = join(folder, "commands");
+  mkdirSync(commandFolder);
+  const commands = new Commands(sandbox, commandFolder, abort);
+  const environmentProgram = placeEnvironmentProgram(join(folder, "environment"));
+  const emptyProgram = placeEmptyProgram(join(folder, "empty"));
+  const place = { sandbox, commands, environmentProgram, emptyProgram, abort };
+
+  tell(`Program start: ${rounds} pairs`);
+  // What comes first finds cold file caches, so it is left out of every time.
+  const [, ...programStarts] = await measureProgramStart(rounds + 1, {
+    folder,
+    kubeconfig: sandbox.kubeconfig,
+    abort,
+  });
+  tell("up, up again and destroy: a round to warm up");
+  const warmUp = await runRound(0, place);
+  const measured: Round[] = [];
+  for (let round = 1; round <= rounds; round++) {
+    tell(`up, up again and destroy: round ${round} of ${rounds}`);
+    measured.push(await runRound(round, place));
+  }
+  tell(`up with and without the policy pack: ${rounds} rounds`);
+  const judgedUps = countsProcessorTime ? await measureJudgedUps(rounds, place, folder) : undefined;
+  tell(`Sandbox start: ${rounds} pairs`);
+  const sandboxStarts = await measureSandboxStarts(rounds, place, folder);
+  const versions: CommandRun[] = [];
+  for (let round = 0; round < rounds; round++) {
+    versions.push(await commands.pulumi(folder, "version"));
+  }
+  tell(`up and destroy as a pipeline: ${rounds} pairs`);
+  const pipelineLives = await measurePipelineLives(rounds, place, folder);
+  tell(`Share of the API server: ${rounds} rounds`);
+  const apiShare = await measureApiShare(rounds, folder, abort);
+  return {
+    programStarts,
+    warmUp,
+    rounds: measured,
+    judgedUps,
+    sandboxStarts,
+    versions,
+    apiShare,
+    pipelineLives,
+  };
 }
 
 function tell(line: string): void {

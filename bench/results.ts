@@ -2,22 +2,40 @@ import { cpus, release, totalmem, type } from "node:os";
 import type { ToolDescription } from "secure-environment-sandbox";
 
 import { countObjects, judgeRequests, type ObjectCount, type RequestGate } from "./apiRequests";
-import { type ApiShareRound, type FeltFlood, feltFloodOf } from "./apiShare";
-import type { CommandRun } from "./commands";
+import {
+  type ApiShareMeasurements,
+  type ApiShareRound,
+  type FeltFlood,
+  feltFloodOf,
+} from "./apiShare";
+import { type CommandRun, cpuSecondsOf, type PhaseSpread, phasesOf } from "./commands";
 import {
   type BudgetFigure,
   type Figure,
   type FigureResult,
+  type Pair,
   resultOf,
   type Spread,
   spreadOf,
 } from "./figures";
-import { pipelineFigures, type Round } from "./life";
-import type { Measurements } from "./measurements";
+import { type LifePair, pipelineFigures, type Round } from "./life";
 import type { ControllerWaits, NeighbourFigure } from "./neighbours";
-import { cpuSecondsOf, type PhaseSpread, phasesOf } from "./phases";
-import { pairsOf, policyPackOverhead } from "./policyPack";
+import { type JudgedUps, pairsOf, policyPackOverhead } from "./policyPack";
 import type { Role } from "./processes";
+
+/** All that was measured, before anything is made of it. */
+export interface Measurements {
+  /** CPU seconds. */
+  readonly programStarts: readonly Pair[];
+  readonly warmUp: Round;
+  readonly rounds: readonly Round[];
+  /** Nothing where CPU seconds cannot be counted. */
+  readonly judgedUps?: JudgedUps;
+  readonly sandboxStarts: readonly Pair[];
+  readonly versions: readonly CommandRun[];
+  readonly apiShare: ApiShareMeasurements;
+  readonly pipelineLives: readonly LifePair[];
+}
 
 /** CPU seconds of all processes of one role. */
 export interface ProcessorTime extends Spread {

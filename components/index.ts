@@ -9,6 +9,7 @@ export * from "./platform/configuredPlatform";
 export * from "./platform/pipelineAccess";
 export { pipelineBindings } from "./platform/rbac/pipelineBindings";
 export * from "./platform/platformArgs";
+export { type PlatformSettings } from "./platform/platformSettings";
 export { type PipelineIdentity } from "./platform/rbac/pipelineIdentity";
 export { type Admission, admissions } from "./platform/rehearsal/admissions";
 export { type Rehearsal, rehearsals } from "./platform/rehearsal/rehearsals";

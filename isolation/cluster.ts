@@ -1,6 +1,6 @@
 import { type AddressRange, namespaceNameLabel, parseCidr } from "secure-environment/core";
 
-import { type Problem, ProblemCollector } from "./problems";
+import { type Doubt, DoubtCollector } from "./doubts";
 import { groupBy } from "./groups";
 import { type LabelFacts, readLabels } from "./labelFacts";
 import type { IsolationObject, Namespace, Service } from "./objects";
@@ -17,7 +17,7 @@ export interface Cluster {
   /** In the order of their names, so that the order of the objects does not matter. */
   readonly policies: ReadonlyMap<string, readonly Policy[]>;
   readonly namespaceLabels: (namespace: string) => LabelFacts;
-  readonly problems: readonly Problem[];
+  readonly doubts: readonly Doubt[];
 }
 
 /**
@@ -29,7 +29,7 @@ export function readCluster(
   podCidrs: readonly string[],
 ): Cluster {
   const podAddresses = podCidrs.map(readPodCidr);
-  const problems: Problem[] = [];
+  const doubts: Doubt[] = [];
   const pods = new Map<string, PodFacts>();
   const services = new Map<string, Service>();
   const policies: Policy[] = [];
@@ -37,26 +37,20 @@ export function readCluster(
   for (const object of objects) {
     switch (object.kind) {
       case "Namespace":
-        addOnce(
-          namespaces,
-          identityOf(object).name,
-          readNamespace(object, problems),
-          object,
-          problems,
-        );
+        addOnce(namespaces, identityOf(object).name, readNamespace(object, doubts), object, doubts);
         break;
       case "Pod": {
-        const pod = readPod(object, podAddresses, problems);
-        addOnce(pods, pod.name, pod, object, problems);
+        const pod = readPod(object, podAddresses, doubts);
+        addOnce(pods, pod.name, pod, object, doubts);
         break;
       }
       case "Service": {
         const { namespace, name } = identityOf(object);
-        addOnce(services, `${namespace}/${name}`, object, object, problems);
+        addOnce(services, `${namespace}/${name}`, object, object, doubts);
         break;
       }
       case "NetworkPolicy":
-        policies.push(readPolicy(object, problems));
+        policies.push(readPolicy(object, doubts));
     }
   }
   return {
@@ -65,15 +59,15 @@ export function readCluster(
     services,
     policies: groupBy(policies.toSorted(byName), ({ namespace }) => namespace),
     namespaceLabels: labelsByNamespace(namespaces),
-    problems,
+    doubts,
   };
 }
 
 /** `kubernetes.io/metadata.name` is always the name: the API server sees to it. */
-function readNamespace(object: Namespace, found: Problem[]): LabelFacts {
+function readNamespace(object: Namespace, found: Doubt[]): LabelFacts {
   const { name } = identityOf(object);
-  const problems = new ProblemCollector({ kind: object.kind, name }, found);
-  const { known, complete } = readLabels(object.metadata?.labels, "metadata.labels", problems);
+  const doubts = new DoubtCollector({ kind: object.kind, name }, found);
+  const { known, complete } = readLabels(object.metadata?.labels, "metadata.labels", doubts);
   return { known: new Map([...known, [namespaceNameLabel, name]]), complete };
 }
 
@@ -123,13 +117,13 @@ function addOnce<Facts>(
   key: string,
   facts: Facts,
   object: IsolationObject,
-  problems: Problem[],
+  doubts: Doubt[],
 ): void {
   if (known.has(key)) {
     const { namespace, name } = identityOf(object);
     const subject = { kind: object.kind, namespace, name };
     const fault = "is there more than once; the last one counts";
-    new ProblemCollector(subject, problems).add("metadata.name", undefined, fault);
+    new DoubtCollector(subject, doubts).add("metadata.name", undefined, fault);
   }
   known.set(key, facts);
 }

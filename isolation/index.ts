@@ -1,5 +1,5 @@
 export type { DefaultDeny, OpenedPods, RuleOpening } from "./defaultDeny";
-export type { Problem } from "./problems";
+export type { Doubt } from "./doubts";
 export type { ReachabilityMatrix } from "./matrix";
 export * from "./capacity";
 export { createModel, IsolationModel } from "./model";

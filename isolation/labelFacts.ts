@@ -1,4 +1,4 @@
-import type { ProblemCollector } from "./problems";
+import type { DoubtCollector } from "./doubts";
 import { isMissing, isRecord } from "secure-environment/core";
 
 /** What is known of the labels of an object. */
@@ -9,16 +9,12 @@ export interface LabelFacts {
 }
 
 /** Reads labels; one that cannot be read may be there with any value, or not. */
-export function readLabels(
-  value: unknown,
-  property: string,
-  problems: ProblemCollector,
-): LabelFacts {
+export function readLabels(value: unknown, property: string, doubts: DoubtCollector): LabelFacts {
   if (isMissing(value)) {
     return { known: new Map(), complete: true };
   }
   if (!isRecord(value)) {
-    problems.add(property, value, "are no labels; every selector counts as able to match them");
+    doubts.add(property, value, "are no labels; every selector counts as able to match them");
     return { known: new Map(), complete: false };
   }
   const known = new Map<string, string>();
@@ -27,7 +23,7 @@ export function readLabels(
       known.set(key, label);
     } else {
       const fault = "is no text; every selector on it counts as able to match it";
-      problems.add(`${property}["${key}"]`, label, fault);
+      doubts.add(`${property}["${key}"]`, label, fault);
     }
   }
   return { known, complete: known.size === Object.keys(value).length };

@@ -1,7 +1,7 @@
 import { type Cluster, readCluster } from "./cluster";
 import { type DefaultDeny, judgeDefault } from "./defaultDeny";
 import { Evaluation } from "./evaluation";
-import type { Problem } from "./problems";
+import type { Doubt } from "./doubts";
 import { judge } from "./judgement";
 import { ReachabilityMatrix } from "./matrix";
 import type { IsolationObject } from "./objects";
@@ -14,7 +14,7 @@ import type { Endpoint, TargetPort, Verdict } from "./verdict";
 
 /**
  * Says who can reach whom by the network policies among some objects, as the NetworkPolicy API is
- * specified. A part that is not understood counts as open and is among the problems.
+ * specified. A part that is not understood counts as open and is among the doubts.
  *
  * Not in the model, as no policy can close it: what comes to a pod from its own node, and what a
  * pod says to itself.
@@ -32,8 +32,8 @@ export class IsolationModel {
   }
 
   /** What cannot be relied on in the objects. */
-  get problems(): readonly Problem[] {
-    return this.cluster.problems;
+  get doubts(): readonly Doubt[] {
+    return this.cluster.doubts;
   }
 
   /**

@@ -1,4 +1,4 @@
-import type { Problem } from "./problems";
+import type { Doubt } from "./doubts";
 import type { NetworkPolicy } from "./objects";
 import type { Peer } from "./peers";
 import { type Direction, readPolicy, type Rule } from "./policies";
@@ -12,14 +12,14 @@ export interface PeerOpening extends Pick<Rule, "ports" | "portsProperty" | "nam
 /** What a policy opens, peer by peer, and what in it cannot be relied on. */
 export function peerOpenings(policy: NetworkPolicy): {
   readonly openings: readonly PeerOpening[];
-  readonly problems: readonly Problem[];
+  readonly doubts: readonly Doubt[];
 } {
-  const problems: Problem[] = [];
-  const { sides } = readPolicy(policy, problems);
+  const doubts: Doubt[] = [];
+  const { sides } = readPolicy(policy, doubts);
   const openings = (["Ingress", "Egress"] as const).flatMap((direction) =>
     sides[direction].rules.flatMap(({ peers, ports, portsProperty, namesPorts }) =>
       peers.map((peer) => ({ direction, peer, ports, portsProperty, namesPorts })),
     ),
   );
-  return { openings, problems };
+  return { openings, doubts };
 }

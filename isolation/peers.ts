@@ -11,7 +11,7 @@ import {
   subtract,
 } from "secure-environment/core";
 
-import type { ProblemCollector } from "./problems";
+import type { DoubtCollector } from "./doubts";
 import { readSelector, everything, type Selector } from "./selectors";
 
 /** One peer of a rule: everyone, the addresses of an `ipBlock`, or pods by their labels. */
@@ -40,31 +40,31 @@ export function everyoneBy(property: string): Peer {
 }
 
 /** Reads the peers of a rule. Missing or empty, they are everyone. */
-export function readPeers(value: unknown, property: string, problems: ProblemCollector): Peer[] {
+export function readPeers(value: unknown, property: string, doubts: DoubtCollector): Peer[] {
   if (isMissing(value) || (Array.isArray(value) && value.length === 0)) {
     return [everyoneBy(property)];
   }
   if (!Array.isArray(value)) {
-    problems.add(property, value, "is no list of peers; it counts as everyone");
+    doubts.add(property, value, "is no list of peers; it counts as everyone");
     return [everyoneBy(property)];
   }
-  return value.map((peer, index) => readPeer(peer, `${property}[${index}]`, problems));
+  return value.map((peer, index) => readPeer(peer, `${property}[${index}]`, doubts));
 }
 
 /** See ValidateNetworkPolicyPeer in k8s.io/kubernetes/pkg/apis/networking/validation */
-function readPeer(value: unknown, property: string, problems: ProblemCollector): Peer {
+function readPeer(value: unknown, property: string, doubts: DoubtCollector): Peer {
   const { ipBlock, namespaceSelector, podSelector } = recordOf(value);
   const selectsPods = !isMissing(namespaceSelector) || !isMissing(podSelector);
   if (!isElement(value) || isMissing(ipBlock) !== selectsPods) {
     const fault = "must have either an ipBlock or selectors; it counts as everyone";
-    problems.add(property, value, fault);
+    doubts.add(property, value, fault);
     return everyoneBy(property);
   }
   if (!selectsPods) {
-    return readIpBlock(ipBlock, property, problems);
+    return readIpBlock(ipBlock, property, doubts);
   }
   const read = (selector: unknown, name: string) =>
-    readSelector(selector, `${property}.${name}`, problems);
+    readSelector(selector, `${property}.${name}`, doubts);
   return {
     property,
     kind: "pods",
@@ -75,18 +75,18 @@ function readPeer(value: unknown, property: string, problems: ProblemCollector):
   };
 }
 
-function readIpBlock(value: unknown, property: string, problems: ProblemCollector): Peer {
+function readIpBlock(value: unknown, property: string, doubts: DoubtCollector): Peer {
   const { cidr, except } = recordOf(value);
   const range = typeof cidr === "string" ? parseCidr(cidr) : undefined;
   if (!isRecord(value) || range === undefined) {
     const fault = "is no range in its plain form; it counts as everyone";
-    problems.add(`${property}.ipBlock.cidr`, isRecord(value) ? cidr : value, fault);
+    doubts.add(`${property}.ipBlock.cidr`, isRecord(value) ? cidr : value, fault);
     return everyoneBy(property);
   }
   return {
     property,
     kind: "addresses",
-    ranges: subtract([range], readExcept(except, range, `${property}.ipBlock`, problems)),
+    ranges: subtract([range], readExcept(except, range, `${property}.ipBlock`, doubts)),
   };
 }
 
@@ -95,10 +95,10 @@ function readExcept(
   value: unknown,
   range: AddressRange,
   property: string,
-  problems: ProblemCollector,
+  doubts: DoubtCollector,
 ): AddressRange[] {
   if (!isMissing(value) && !Array.isArray(value)) {
-    problems.add(`${property}.except`, value, "is no list; it counts as no exception");
+    doubts.add(`${property}.except`, value, "is no list; it counts as no exception");
   }
   return listOf(value).flatMap((text, index) => {
     const excepted = typeof text === "string" ? parseCidr(text) : undefined;
@@ -106,7 +106,7 @@ function readExcept(
       return [excepted];
     }
     const fault = "is no range in its plain form within the cidr; it counts as no exception";
-    problems.add(`${property}.except[${index}]`, text, fault);
+    doubts.add(`${property}.except[${index}]`, text, fault);
     return [];
   });
 }

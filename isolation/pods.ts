@@ -6,7 +6,7 @@ import {
   recordOf,
 } from "secure-environment/core";
 
-import { type Problem, ProblemCollector } from "./problems";
+import { type Doubt, DoubtCollector } from "./doubts";
 import { type LabelFacts, readLabels } from "./labelFacts";
 import type { Pod } from "./objects";
 import { everyAddressRange } from "./peers";
@@ -29,42 +29,38 @@ export interface PodFacts {
 }
 
 /** Reads a pod. Without an address of its own, it may have any of `podAddresses`. */
-export function readPod(
-  pod: Pod,
-  podAddresses: readonly AddressRange[],
-  found: Problem[],
-): PodFacts {
+export function readPod(pod: Pod, podAddresses: readonly AddressRange[], found: Doubt[]): PodFacts {
   const { namespace, name } = identityOf(pod);
-  const problems = new ProblemCollector({ kind: pod.kind, namespace, name }, found);
-  const addresses = readAddresses(pod, problems);
+  const doubts = new DoubtCollector({ kind: pod.kind, namespace, name }, found);
+  const addresses = readAddresses(pod, doubts);
   return {
     name: `${namespace}/${name}`,
     namespace,
-    labels: readLabels(pod.metadata?.labels, "metadata.labels", problems),
+    labels: readLabels(pod.metadata?.labels, "metadata.labels", doubts),
     portNames: readPortNames(pod),
     addresses: addresses.length === 0 ? podAddresses : addresses,
     ownAddresses: addresses.filter(({ first, last }) => first === last),
-    hostNetwork: readHostNetwork(pod, problems),
+    hostNetwork: readHostNetwork(pod, doubts),
   };
 }
 
-function readHostNetwork({ spec }: Pod, problems: ProblemCollector): boolean {
+function readHostNetwork({ spec }: Pod, doubts: DoubtCollector): boolean {
   const hostNetwork = recordOf(spec)["hostNetwork"] ?? false;
   if (typeof hostNetwork !== "boolean") {
-    problems.add("spec.hostNetwork", hostNetwork, "is neither true nor false; it counts as true");
+    doubts.add("spec.hostNetwork", hostNetwork, "is neither true nor false; it counts as true");
   }
   return hostNetwork !== false;
 }
 
 /** `podIP` is the first one of `podIPs`, and alone where there is no list. */
-function readAddresses({ status }: Pod, problems: ProblemCollector): AddressRange[] {
+function readAddresses({ status }: Pod, doubts: DoubtCollector): AddressRange[] {
   const { podIP, podIPs } = recordOf(status);
   const listed = listOf(podIPs).map((element) => recordOf(element)["ip"]);
   const texts = new Set([podIP, ...listed].filter((text) => !isMissing(text) && text !== ""));
   return [...texts].flatMap((text) => {
     const address = typeof text === "string" ? parseAddress(text) : undefined;
     if (address === undefined) {
-      problems.add("status.podIP", text, "is no address in its plain form; it counts as any");
+      doubts.add("status.podIP", text, "is no address in its plain form; it counts as any");
     }
     return address ?? everyAddressRange;
   });

@@ -1,5 +1,4 @@
-import type { Problem } from "./problems";
-import { ProblemCollector } from "./problems";
+import { type Doubt, DoubtCollector } from "./doubts";
 import type { NetworkPolicy } from "./objects";
 import { everyoneBy, type Peer, readPeers } from "./peers";
 import { everyPort, namesPorts, type PolicyPort, readPorts } from "./ports";
@@ -54,12 +53,12 @@ const rulesOf = {
  * Reads a policy so that a part that is not understood opens and never closes: the judgement must not
  * say "closed" because of a text that a network plugin may read in another way.
  */
-export function readPolicy(policy: NetworkPolicy, found: Problem[]): Policy {
+export function readPolicy(policy: NetworkPolicy, found: Doubt[]): Policy {
   const { namespace, name } = identityOf(policy);
-  const problems = new ProblemCollector({ kind: policy.kind, namespace, name }, found);
+  const doubts = new DoubtCollector({ kind: policy.kind, namespace, name }, found);
   const fullName = `${namespace}/${name}`;
   if (!isElement(policy.spec ?? null)) {
-    problems.add("spec", policy.spec, "is no specification; it counts as opening everything");
+    doubts.add("spec", policy.spec, "is no specification; it counts as opening everything");
     const openSide = { isolates: false, rules: [openRule(fullName, namespace, "spec")] };
     return {
       name: fullName,
@@ -69,12 +68,12 @@ export function readPolicy(policy: NetworkPolicy, found: Problem[]): Policy {
     };
   }
   const spec = recordOf(policy.spec);
-  const types = readPolicyTypes(spec, problems);
+  const types = readPolicyTypes(spec, doubts);
   const sideOf = (direction: Direction): PolicySide => ({
     isolates: types.known.includes(direction),
     rules:
       types.known.includes(direction) || types.isDoubtful
-        ? readRules(spec, direction, { name: fullName, namespace, problems })
+        ? readRules(spec, direction, { name: fullName, namespace, doubts })
         : [],
   });
   return {
@@ -82,7 +81,7 @@ export function readPolicy(policy: NetworkPolicy, found: Problem[]): Policy {
     namespace,
     podSelector: isMissing(spec["podSelector"])
       ? everything
-      : readSelector(spec["podSelector"], "spec.podSelector", problems),
+      : readSelector(spec["podSelector"], "spec.podSelector", doubts),
     sides: { Ingress: sideOf("Ingress"), Egress: sideOf("Egress") },
   };
 }
@@ -90,7 +89,7 @@ export function readPolicy(policy: NetworkPolicy, found: Problem[]): Policy {
 /** Without the list, ingress is always meant, and egress when there are rules for it. */
 function readPolicyTypes(
   { policyTypes, egress }: UnknownRecord,
-  problems: ProblemCollector,
+  doubts: DoubtCollector,
 ): { readonly known: readonly unknown[]; readonly isDoubtful: boolean } {
   const isAbsent = isMissing(policyTypes) || (Array.isArray(policyTypes) && !policyTypes.length);
   if (isAbsent) {
@@ -102,7 +101,7 @@ function readPolicyTypes(
   const isDoubtful = !Array.isArray(policyTypes) || !types.every(isDirection);
   if (isDoubtful) {
     const fault = "are not Ingress, Egress or both; the policy counts as opening, not as closing";
-    problems.add("spec.policyTypes", policyTypes, fault);
+    doubts.add("spec.policyTypes", policyTypes, fault);
   }
   return { known: types.filter(isDirection), isDoubtful };
 }
@@ -113,28 +112,28 @@ function readRules(
   policy: {
     readonly name: string;
     readonly namespace: string;
-    readonly problems: ProblemCollector;
+    readonly doubts: DoubtCollector;
   },
 ): Rule[] {
   const { list, peers } = rulesOf[direction];
-  const { namespace, problems } = policy;
+  const { namespace, doubts } = policy;
   const rules = spec[list];
   if (!isMissing(rules) && !Array.isArray(rules)) {
-    problems.add(`spec.${list}`, rules, "is no list of rules; it counts as opening everything");
+    doubts.add(`spec.${list}`, rules, "is no list of rules; it counts as opening everything");
     return [openRule(`${policy.name} ${list}`, namespace, `spec.${list}`)];
   }
   return listOf(rules).map((element, index) => {
     const name = `${policy.name} ${list}[${index}]`;
     const property = `spec.${list}[${index}]`;
     if (!isElement(element)) {
-      problems.add(property, element, "is no rule; it counts as opening everything");
+      doubts.add(property, element, "is no rule; it counts as opening everything");
     }
     const rule = recordOf(element);
     return {
       name,
       namespace,
-      peers: readPeers(rule[peers], `${property}.${peers}`, problems),
-      ports: readPorts(rule["ports"], `${property}.ports`, problems),
+      peers: readPeers(rule[peers], `${property}.${peers}`, doubts),
+      ports: readPorts(rule["ports"], `${property}.ports`, doubts),
       portsProperty: `${property}.ports`,
       namesPorts: namesPorts(rule["ports"]),
     };

@@ -1,4 +1,4 @@
-import type { ProblemCollector } from "./problems";
+import type { DoubtCollector } from "./doubts";
 import { isElement, isMissing, listOf, recordOf } from "secure-environment/core";
 import type { TargetPort } from "./verdict";
 
@@ -36,23 +36,19 @@ export const everyPort: readonly PortRange[] = protocols.map((protocol) => ({
 }));
 
 /** Reads the ports of a rule. Missing or empty, they are all ports of all protocols. */
-export function readPorts(
-  value: unknown,
-  property: string,
-  problems: ProblemCollector,
-): PolicyPort[] {
+export function readPorts(value: unknown, property: string, doubts: DoubtCollector): PolicyPort[] {
   if (isMissing(value) || (Array.isArray(value) && value.length === 0)) {
     return [...everyPort];
   }
   if (!Array.isArray(value)) {
-    problems.add(property, value, "is no list of ports; it counts as every port");
+    doubts.add(property, value, "is no list of ports; it counts as every port");
     return [...everyPort];
   }
   return value.flatMap((element: unknown, index) => {
     const port = isElement(element) ? readPort(recordOf(element)) : undefined;
     if (port === undefined) {
       const fault = "is not a port that Kubernetes takes; it counts as every port";
-      problems.add(`${property}[${index}]`, element, fault);
+      doubts.add(`${property}[${index}]`, element, fault);
     }
     return port ?? everyPort;
   });

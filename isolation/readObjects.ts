@@ -1,4 +1,4 @@
-import type { Problem } from "./problems";
+import type { Doubt } from "./doubts";
 import type { IsolationObject } from "./objects";
 import {
   isMissing,
@@ -12,7 +12,7 @@ import {
 /** Objects to judge, and what is wrong with those that cannot be. */
 export interface ReadObjects {
   readonly objects: readonly IsolationObject[];
-  readonly problems: readonly Problem[];
+  readonly doubts: readonly Doubt[];
 }
 
 const judgedKinds = new Set(["Namespace", "Pod", "Service", "NetworkPolicy"]);
@@ -33,29 +33,29 @@ const workloadKinds = new Set([
  * an object is left to the model, which knows what is at stake.
  */
 export function readObjects(values: readonly unknown[]): ReadObjects {
-  const problems: Problem[] = [];
+  const doubts: Doubt[] = [];
   const objects = values
     .map((value) => plainCopy(value))
-    .flatMap((value) => objectsIn(value, problems));
-  return { objects, problems };
+    .flatMap((value) => objectsIn(value, doubts));
+  return { objects, doubts };
 }
 
-function objectsIn(value: unknown, problems: Problem[]): IsolationObject[] {
+function objectsIn(value: unknown, doubts: Doubt[]): IsolationObject[] {
   if (!isRecord(value)) {
     if (!isMissing(value)) {
-      problems.push({ kind: "", name: "", property: "", fault: "is no object; it is left out" });
+      doubts.push({ kind: "", name: "", property: "", fault: "is no object; it is left out" });
     }
     return [];
   }
   const { kind, items } = value;
   if (typeof kind !== "string") {
-    problems.push(problemOf(value, "kind", "is missing; the object is left out"));
+    doubts.push(doubtOf(value, "kind", "is missing; the object is left out"));
     return [];
   }
   if (kind.endsWith("List") && Array.isArray(items)) {
     const itemKind = kind === "List" ? {} : { kind: kind.slice(0, -"List".length) };
     return items.flatMap((item) =>
-      objectsIn(isRecord(item) ? { ...itemKind, ...item } : item, problems),
+      objectsIn(isRecord(item) ? { ...itemKind, ...item } : item, doubts),
     );
   }
   if (!judgedKinds.has(kind) && !workloadKinds.has(kind)) {
@@ -63,26 +63,26 @@ function objectsIn(value: unknown, problems: Problem[]): IsolationObject[] {
   }
   const misplaced = misplacement(value);
   if (misplaced !== undefined) {
-    problems.push(misplaced);
+    doubts.push(misplaced);
     return [];
   }
   return judgedKinds.has(kind) ? [value as unknown as IsolationObject] : podOf(value, kind);
 }
 
 /** The fault of an object whose name or namespace is not known; `undefined` when it has none. */
-function misplacement(value: UnknownRecord): Problem | undefined {
+function misplacement(value: UnknownRecord): Doubt | undefined {
   const { metadata, kind } = value;
   if (!isMissing(metadata) && !isRecord(metadata)) {
-    return problemOf(value, "metadata", "is no metadata; the object is left out");
+    return doubtOf(value, "metadata", "is no metadata; the object is left out");
   }
   const { name, namespace } = recordOf(metadata);
   if (!isMissing(namespace) && typeof namespace !== "string") {
-    return problemOf(value, "metadata.namespace", "is not known; the object is left out");
+    return doubtOf(value, "metadata.namespace", "is not known; the object is left out");
   }
   // The rules of a policy count without its name; any other object without one cannot be asked for.
   return kind === "NetworkPolicy" || typeof name === "string"
     ? undefined
-    : problemOf(value, "metadata.name", "is not known; the object is left out");
+    : doubtOf(value, "metadata.name", "is not known; the object is left out");
 }
 
 function podOf(workload: UnknownRecord, kind: string): IsolationObject[] {
@@ -106,7 +106,7 @@ function isController(reference: unknown): boolean {
   return controller === true && workloadKinds.has(String(kind));
 }
 
-function problemOf(value: UnknownRecord, property: string, fault: string): Problem {
+function doubtOf(value: UnknownRecord, property: string, fault: string): Doubt {
   const { name, namespace } = recordOf(value["metadata"]);
   return {
     kind: textOf(value["kind"]) ?? "",

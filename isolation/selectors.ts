@@ -1,4 +1,4 @@
-import type { ProblemCollector } from "./problems";
+import type { DoubtCollector } from "./doubts";
 import type { LabelFacts } from "./labelFacts";
 import { isElement, isMissing, isRecord, recordOf } from "secure-environment/core";
 
@@ -24,18 +24,14 @@ export const doubtful: Selector = { requirements: [], isDoubtful: true };
 const notUnderstood = "it counts as able to match anything, and as closing nothing";
 
 /** Reads a selector that is there. */
-export function readSelector(
-  value: unknown,
-  property: string,
-  problems: ProblemCollector,
-): Selector {
+export function readSelector(value: unknown, property: string, doubts: DoubtCollector): Selector {
   if (!isRecord(value)) {
-    problems.add(property, value, `is no label selector; ${notUnderstood}`);
+    doubts.add(property, value, `is no label selector; ${notUnderstood}`);
     return doubtful;
   }
   const requirements = [
-    ...readMatchLabels(value["matchLabels"], `${property}.matchLabels`, problems),
-    ...readExpressions(value["matchExpressions"], `${property}.matchExpressions`, problems),
+    ...readMatchLabels(value["matchLabels"], `${property}.matchLabels`, doubts),
+    ...readExpressions(value["matchExpressions"], `${property}.matchExpressions`, doubts),
   ];
   return {
     requirements: requirements.filter((requirement) => requirement !== undefined),
@@ -87,20 +83,20 @@ type MaybeRequirement = Requirement | undefined;
 function readMatchLabels(
   value: unknown,
   property: string,
-  problems: ProblemCollector,
+  doubts: DoubtCollector,
 ): MaybeRequirement[] {
   if (isMissing(value)) {
     return [];
   }
   if (!isRecord(value)) {
-    problems.add(property, value, `are no labels; ${notUnderstood}`);
+    doubts.add(property, value, `are no labels; ${notUnderstood}`);
     return [undefined];
   }
   return Object.entries(value).map(([key, label]) => {
     if (typeof label === "string") {
       return { key, operator: "In", values: new Set([label]) };
     }
-    problems.add(`${property}["${key}"]`, label, `is no text; ${notUnderstood}`);
+    doubts.add(`${property}["${key}"]`, label, `is no text; ${notUnderstood}`);
     return undefined;
   });
 }
@@ -108,20 +104,20 @@ function readMatchLabels(
 function readExpressions(
   value: unknown,
   property: string,
-  problems: ProblemCollector,
+  doubts: DoubtCollector,
 ): MaybeRequirement[] {
   if (isMissing(value)) {
     return [];
   }
   if (!Array.isArray(value)) {
-    problems.add(property, value, `is no list; ${notUnderstood}`);
+    doubts.add(property, value, `is no list; ${notUnderstood}`);
     return [undefined];
   }
   return value.map((expression, index) => {
     const requirement = isElement(expression) ? readExpression(recordOf(expression)) : undefined;
     if (requirement === undefined) {
       const fault = `is not an expression that Kubernetes takes; ${notUnderstood}`;
-      problems.add(`${property}[${index}]`, expression, fault);
+      doubts.add(`${property}[${index}]`, expression, fault);
     }
     return requirement;
   });

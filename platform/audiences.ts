@@ -1,4 +1,3 @@
-import { defaultApiAudience } from "secure-environment/core";
 import { type Cluster } from "./cluster";
 
 const discovery = "/.well-known/openid-configuration";
@@ -9,7 +8,7 @@ const discovery = "/.well-known/openid-configuration";
  */
 export async function audienceWarnings(
   cluster: Cluster,
-  apiAudiences: readonly string[] = [defaultApiAudience],
+  apiAudiences: readonly string[],
 ): Promise<string[]> {
   const found = await cluster.find<{ issuer: string }>(discovery);
   return found === undefined || apiAudiences.includes(found.issuer)

@@ -18,6 +18,7 @@ import { storageWarnings } from "./storage";
 
 const {
   args,
+  settings,
   cluster: description,
   clusterChoice,
 } = configuredPlatform(programSettings(process.env, existsSync));
@@ -35,7 +36,7 @@ async function program() {
   const platform = new ReviewPlatform("platform", args);
   if (cluster !== undefined) {
     await reached(platform.pipelines);
-    const repertoire = { refused: rehearsals(args), admitted: admissions(args) };
+    const repertoire = { refused: rehearsals(settings), admitted: admissions(settings) };
     const warnings = await rehearse(cluster, repertoire);
     warnings.forEach((warning) => void pulumi.log.warn(warning));
   }
@@ -55,11 +56,11 @@ async function program() {
 async function prepare(cluster: Cluster): Promise<void> {
   const warnings = [
     ...(await requireCluster(cluster)),
-    ...(await audienceWarnings(cluster, args.apiAudiences)),
+    ...(await audienceWarnings(cluster, settings.apiAudiences)),
     ...(await storageWarnings(cluster)),
   ];
   warnings.forEach((warning) => void pulumi.log.warn(warning));
-  for (const binding of await revokeFormer(cluster, args.projects)) {
+  for (const binding of await revokeFormer(cluster, settings.projects)) {
     void pulumi.log.info(`Removed ${binding}: it gave rights to a pipeline that is none any more.`);
   }
 }

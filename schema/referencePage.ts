@@ -16,7 +16,7 @@ const components = ["SecureEnvironment", "ReviewPlatform", "PipelineAccess"];
 
 /** The arguments that the page of each wall is about. */
 const pages: Readonly<Record<string, readonly Argument[]>> = {
-  access: ["developerGroup", "access", "platform", "clusterRoles", "imageRegistries"],
+  access: ["developerGroup", "access", "platform", "imageRegistries"],
   capacity: [
     "size",
     "quota",

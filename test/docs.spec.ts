@@ -11,10 +11,10 @@ import {
 } from "secure-environment";
 import { parse, parseAllDocuments } from "yaml";
 import { argumentNames } from "#components/environment/argumentShapes";
-import { environmentProblems } from "#components/environment/environmentProblems";
+import { judgeEnvironment } from "#components/environment/resolvedEnvironment";
 import { stackName } from "#components/core/names";
 import { type ReviewPlatformArgs } from "#components/platform/platformArgs";
-import { platformProblems } from "#components/platform/platformProblems";
+import { judgePlatform } from "#components/platform/judgePlatform";
 import { platformShapes } from "#components/platform/platformShapes";
 
 const repository = join(__dirname, "..", "..");
@@ -80,7 +80,7 @@ for (const page of pages) {
     it("shows programs whose arguments have no problem", () => {
       for (const args of programExamples(page)) {
         const origin = { pulumiProject: "review", stack: stackOf(args) };
-        expect(environmentProblems(args, origin)).to.deep.equal([]);
+        expect(judgeEnvironment(args, origin).problems).to.deep.equal([]);
       }
     });
   });
@@ -171,7 +171,7 @@ describe("the page about hosts", () => {
       value as unknown,
     ]);
     const args = { projects: [{ name: "shop" }], ...Object.fromEntries(entries) };
-    expect(platformProblems(args as ReviewPlatformArgs)).to.deep.equal([]);
+    expect(judgePlatform(args as ReviewPlatformArgs).problems).to.deep.equal([]);
     expect(args).to.include.all.keys("operators", "ingressAnnotations");
   });
 });

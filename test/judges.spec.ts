@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { policies } from "#policy/policies/index";
-import { environmentProblems } from "#components/environment/environmentProblems";
+import { judgeEnvironment } from "#components/environment/resolvedEnvironment";
 import { describeProblems } from "#components/core/problems";
 import { pulumiPoliciesOf } from "#policy/policyPack";
 import { fullPolicies } from "./e2e/attacks/judgedPolicies";
@@ -57,7 +57,7 @@ for (const [what, cases] of Object.entries(ruleCases)) {
 }
 
 function faultsOf({ args, stack = origin.stack }: GivenArguments): string {
-  const problems = environmentProblems(args, { ...origin, stack });
+  const { problems } = judgeEnvironment(args, { ...origin, stack });
   return problems.length === 0 ? "" : describeProblems(problems);
 }
 

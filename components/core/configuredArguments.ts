@@ -1,5 +1,6 @@
-import { problem, problemIf, problemUnless, type Problem, suggestKey } from "./problems";
+import { problem, problemIf, problemUnless, type Problem } from "./problems";
 import { type Shape, withTexts } from "./shape";
+import { unknownArgumentRemedy } from "./unknownArguments";
 
 /** Where a program finds its own configuration among that of the stack. */
 export interface StackConfiguration {
@@ -53,7 +54,7 @@ function keyProblems(
   { shapes, owners }: ConfigurableArguments,
 ): Problem[] {
   if (!Object.hasOwn(shapes, key)) {
-    const remedy = suggestKey(key, Object.keys(shapes));
+    const remedy = unknownArgumentRemedy(key, Object.keys(shapes));
     return [problem(key, "is not a configuration key", remedy)];
   }
   return shapes[key]?.kind === "secret"

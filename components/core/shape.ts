@@ -1,4 +1,5 @@
 import { problem, type Problem, shownKey, suggestKey } from "./problems";
+import { unknownArgumentRemedy } from "./unknownArguments";
 
 /**
  * What a value has to look like. Arguments come from typed programs, but also from configuration
@@ -257,7 +258,7 @@ function memberProblems(
 ): Problem[] {
   const shape = Object.hasOwn(properties, key) ? properties[key] : undefined;
   return shape === undefined
-    ? [problem(property, "is not known", suggestKey(key, Object.keys(properties)))]
+    ? [problem(property, "is not known", unknownArgumentRemedy(key, Object.keys(properties)))]
     : shapeProblems(property, value, shape);
 }
 

@@ -1,9 +1,8 @@
 import { argumentNames, argumentShapes } from "./argumentShapes";
 import { readArguments } from "../core/configuredArguments";
-import { environmentProblems } from "./environmentProblems";
 import { type ClusterChoice } from "../core/cluster";
 import { withSettledCluster } from "../core/runCluster";
-import { identityOf } from "./resolvedEnvironment";
+import { identityOf, judgeEnvironment } from "./resolvedEnvironment";
 import { identityLabels } from "../core/metadata";
 import { namespaceName } from "../core/names";
 import { clusterChoice, type ProgramSettings, settledCluster } from "../core/programSettings";
@@ -43,7 +42,7 @@ export function configuredEnvironment(settings: ProgramSettings): ConfiguredEnvi
   });
   const { replaceNamespace, ...configured } = values;
   const args = withPresent(configured, settings.now);
-  const all = [...problems, ...environmentProblems(args, settings)];
+  const all = [...problems, ...judgeEnvironment(args, settings).problems];
   return {
     args: withSettledCluster(args),
     cluster: settledCluster("environment", settings, all),

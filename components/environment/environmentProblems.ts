@@ -1,18 +1,15 @@
 import { accessProblems } from "./rbac/accessProblems";
-import { argumentShapes, environmentShape } from "./argumentShapes";
-import { capacityProblems } from "./capacity/capacityProblems";
+import { type Capacity, capacityProblems } from "./capacity/capacityProblems";
 import { descriptionProblems } from "./description";
 import { domainProblems } from "../core/domain";
 import { type EnvironmentKind } from "../core/labels";
-import { openHoles, resolveHoles } from "./network/holes/holes";
-import { judgeableArguments } from "../core/judgeableArguments";
+import { openHoles } from "./network/holes/holes";
 import { meshProblems } from "./mesh/meshProblems";
-import { networkProblems } from "./network/networkProblems";
+import { type NetworkJudgement } from "./network/judgeNetwork";
 import { nodePoolProblems } from "./nodePool/nodePool";
 import { guardedProblems } from "./guardedProblems";
 import { type Problem } from "../core/problems";
 import { type SecureEnvironmentArgs } from "./secureEnvironmentArgs";
-import { shapeProblems } from "../core/shape";
 import { type Origin, stackProblems } from "./stackProblems";
 
 /** Kind of an environment. */
@@ -20,36 +17,37 @@ export function kindOf(args: SecureEnvironmentArgs): EnvironmentKind {
   return args.permanent === true ? "permanent" : "review";
 }
 
+/** Parts of the arguments that are judged or resolved already. */
+interface JudgedParts {
+  readonly network: NetworkJudgement;
+  readonly capacity: Capacity;
+}
+
 /**
- * Everything wrong with the arguments of an environment, found before anything is created. What
- * does not look as it should is not judged any further, and everything else is.
+ * Everything wrong with arguments of an environment that look as they should, found before anything is
+ * created.
  */
-export function environmentProblems(given: SecureEnvironmentArgs, origin: Origin): Problem[] {
-  const { args, told } = judgeableArguments(given, argumentShapes);
+export function environmentProblems(
+  args: SecureEnvironmentArgs,
+  origin: Origin,
+  { network, capacity }: JudgedParts,
+): Problem[] {
   return [
-    ...argumentShapeProblems(given),
-    ...told([
-      ...stackProblems(args, origin),
-      ...accessProblems(args),
-      ...guardedProblems(args),
-      ...descriptionProblems(args),
-      ...domainProblems(args.domain),
-      ...trafficProblems(args),
-      ...capacityProblems(args),
-      ...nodePoolProblems(args.nodePool),
-    ]),
+    ...stackProblems(args, origin),
+    ...accessProblems(args),
+    ...guardedProblems(args),
+    ...descriptionProblems(args),
+    ...domainProblems(args.domain),
+    ...trafficProblems(args, network),
+    ...capacityProblems(args, capacity),
+    ...nodePoolProblems(args.nodePool),
   ];
 }
 
-/** All arguments together have no name, but that of the component's parameter. */
-function argumentShapeProblems(given: SecureEnvironmentArgs): Problem[] {
-  return shapeProblems("", given, environmentShape).map((problem) =>
-    problem.property === "" ? { ...problem, property: "args" } : problem,
-  );
-}
-
 /** What a mesh cannot express is judged on the holes as they are made, so only if these are right. */
-function trafficProblems(args: SecureEnvironmentArgs): Problem[] {
-  const problems = networkProblems(args);
-  return problems.length > 0 ? problems : meshProblems(args, openHoles(resolveHoles(args)));
+function trafficProblems(
+  args: SecureEnvironmentArgs,
+  { holes, problems }: NetworkJudgement,
+): readonly Problem[] {
+  return holes === undefined ? problems : meshProblems(args, openHoles(holes));
 }

@@ -1,9 +1,9 @@
 import { type HoleArgs, HolePeer } from "./network/networkArgs";
-import { isUnderPlatform, type PlatformWishes } from "./rbac/boundClusterRoles";
 import { problemIf, type Problem } from "../core/problems";
 
 /** The arguments that a platform has a say in. */
-export interface GuardedArguments extends PlatformWishes {
+export interface GuardedArguments {
+  readonly platform?: boolean;
   readonly project?: string;
   readonly permanent?: boolean;
   readonly holes?: readonly Pick<HoleArgs, "peer">[];
@@ -12,7 +12,7 @@ export interface GuardedArguments extends PlatformWishes {
 
 /** What the platform would refuse of an environment that it guards. */
 export function guardedProblems(args: GuardedArguments): Problem[] {
-  return isUnderPlatform(args)
+  return args.platform === true
     ? [...missingProjectProblems(args), ...secretProblems(args), ...apiServerProblems(args)]
     : [];
 }

@@ -1,20 +1,19 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { type Description, type Identity } from "../core/metadata";
 import { namespaceName } from "../core/names";
+import { judgeableArguments } from "../core/judgeableArguments";
 import { type Problem } from "../core/problems";
+import { shapeProblems } from "../core/shape";
+import { argumentShapes, environmentShape } from "./argumentShapes";
 import { type Capacity, resolveCapacity } from "./capacity/capacityProblems";
 import { environmentProblems, kindOf } from "./environmentProblems";
 import { type Mesh } from "./mesh/meshArgs";
-import { type ResolvedHole, resolveHoles } from "./network/holes/holes";
+import { type ResolvedHole } from "./network/holes/holes";
+import { judgeNetwork } from "./network/judgeNetwork";
 import { type DnsArgs } from "./network/networkArgs";
 import { type NodePoolArgs } from "./nodePool/nodePoolArgs";
-import {
-  type ClusterRolesArgs,
-  type DeployerKindArgs,
-  type ImageRegistryArgs,
-} from "./rbac/accessArgs";
+import { type DeployerKindArgs, type ImageRegistryArgs } from "./rbac/accessArgs";
 import { type AccessGrant, accessGrants } from "./rbac/accessGrants";
-import { boundClusterRoles, isUnderPlatform } from "./rbac/boundClusterRoles";
 import { type SecureEnvironmentArgs } from "./secureEnvironmentArgs";
 import { type Origin } from "./stackProblems";
 
@@ -26,9 +25,8 @@ export interface ResolvedEnvironment {
   readonly hasUniqueSuffix: boolean;
   readonly branch?: string;
   readonly description: Description<pulumi.Input<string>>;
+  /** Whether the platform's ClusterRoles are bound, and no Role is made. */
   readonly isUnderPlatform: boolean;
-  /** The ClusterRoles to bind; none when the environment makes Roles of its own. */
-  readonly clusterRoles?: Readonly<Required<ClusterRolesArgs>>;
   readonly grants: readonly AccessGrant[];
   readonly deployerKinds: readonly DeployerKindArgs[];
   readonly imageRegistries: readonly ImageRegistryArgs[];
@@ -47,15 +45,32 @@ export type EnvironmentJudgement =
   | { readonly environment: ResolvedEnvironment; readonly problems: readonly [] }
   | { readonly environment?: undefined; readonly problems: readonly Problem[] };
 
-/** Judges the arguments of an environment, and resolves them if nothing is wrong. */
+/**
+ * Judges the arguments of an environment, and resolves them if nothing is wrong. What does not look as
+ * it should is not judged any further, and everything else is.
+ */
 export function judgeEnvironment(
-  args: SecureEnvironmentArgs,
+  given: SecureEnvironmentArgs,
   origin: Origin,
 ): EnvironmentJudgement {
-  const problems = environmentProblems(args, origin);
-  return problems.length > 0
+  const { args, told } = judgeableArguments(given, argumentShapes);
+  const network = judgeNetwork(args);
+  const capacity = resolveCapacity(args);
+  const problems = [
+    ...argumentShapeProblems(given),
+    ...told(environmentProblems(args, origin, { network, capacity })),
+  ];
+  const { holes } = network;
+  return holes === undefined || problems.length > 0
     ? { problems }
-    : { environment: resolveEnvironment(args, origin), problems: [] };
+    : { environment: resolveEnvironment(args, { holes, capacity }, origin), problems: [] };
+}
+
+/** All arguments together have no name, but that of the component's parameter. */
+function argumentShapeProblems(given: SecureEnvironmentArgs): Problem[] {
+  return shapeProblems("", given, environmentShape).map((problem) =>
+    problem.property === "" ? { ...problem, property: "args" } : problem,
+  );
 }
 
 /** What every object of the environment says about it. */
@@ -66,9 +81,10 @@ export function identityOf(
   return { kind: kindOf(args), project: args.project ?? pulumiProject, stack };
 }
 
-/** What the arguments ask for. They must have no problem. */
+/** What the arguments ask for. Holes and capacity are resolved before, as problems are found in them. */
 export function resolveEnvironment(
-  args: SecureEnvironmentArgs,
+  args: Omit<SecureEnvironmentArgs, "holes">,
+  { holes, capacity }: Pick<ResolvedEnvironment, "holes" | "capacity">,
   origin: Origin,
 ): ResolvedEnvironment {
   const { branch, owner, url, expiresAt, deployerKinds = [], imageRegistries = [] } = args;
@@ -79,14 +95,13 @@ export function resolveEnvironment(
     hasUniqueSuffix: args.uniqueSuffix === true,
     branch,
     description: { owner, url, expiresAt },
-    isUnderPlatform: isUnderPlatform(args),
-    clusterRoles: boundClusterRoles(args),
+    isUnderPlatform: args.platform === true,
     grants: accessGrants(args),
     deployerKinds,
     imageRegistries,
-    capacity: resolveCapacity(args),
+    capacity,
     priorityClass,
-    holes: resolveHoles(args),
+    holes,
     dns,
     mesh,
     meshPorts,

@@ -7,6 +7,7 @@ import { holeReports } from "./network/holes/reports";
 import { type HoleStatus, holeStatuses } from "./network/holes/status";
 import { meshReports } from "./mesh/meshProblems";
 import { objectNames } from "../core/objectNames";
+import { platformClusterRoles } from "../core/rbac/clusterRoles";
 import { onceAllExist } from "../core/onceAllExist";
 import { createPlanned, resourceOf } from "../core/plannedResources";
 import { requireChosenCluster } from "../core/runCluster";
@@ -105,8 +106,8 @@ function warn(environment: pulumi.Resource, reports: readonly string[]): void {
   }
 }
 
-function developerRoleName({ clusterRoles }: ResolvedEnvironment): string {
-  return clusterRoles?.developer ?? objectNames.developer;
+function developerRoleName({ isUnderPlatform }: ResolvedEnvironment): string {
+  return isUnderPlatform ? platformClusterRoles.developer : objectNames.developer;
 }
 
 function hostSuffixOf(

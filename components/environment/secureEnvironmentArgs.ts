@@ -1,10 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import {
-  type AccessArgs,
-  type ClusterRolesArgs,
-  type DeployerKindArgs,
-  type ImageRegistryArgs,
-} from "./rbac/accessArgs";
+import { type AccessArgs, type DeployerKindArgs, type ImageRegistryArgs } from "./rbac/accessArgs";
 import { type ContainerDefaultsArgs, type EnvironmentSize } from "./capacity/capacityArgs";
 import { type Mesh } from "./mesh/meshArgs";
 import {
@@ -73,15 +68,9 @@ export interface SecureEnvironmentArgs {
    * platform fences. The platform's verifier may look at the walls, and a FlowSchema holds the
    * service accounts to the share of the API server that environments have. Needs `project`.
    *
-   * Defaults to false, or to true when `clusterRoles` are given.
+   * Defaults to false.
    */
   platform?: boolean;
-  /**
-   * Names of the platform's ClusterRoles. Never `cluster-admin`, `admin` or `edit`.
-   *
-   * Defaults to the platform's own names.
-   */
-  clusterRoles?: ClusterRolesArgs;
   /**
    * Further kinds of objects that the deployer may write, such as custom resources of ordinary charts;
    * the quota counts the objects of each. Never what moves a wall: kinds of network plugins, meshes,

@@ -3,12 +3,16 @@ import { type ClusterChoice } from "../core/cluster";
 import { clusterChoice, type ProgramSettings, settledCluster } from "../core/programSettings";
 import { withSettledCluster } from "../core/runCluster";
 import { type ReviewPlatformArgs } from "./platformArgs";
-import { platformProblems } from "./platformProblems";
+import { judgePlatform } from "./judgePlatform";
+import { type PlatformSettings } from "./platformSettings";
 import { platformShapes } from "./platformShapes";
+import { requireSettings } from "./validPlatform";
 
 /** What the configuration of the platform's program asks for. */
 export interface ConfiguredPlatform {
   readonly args: ReviewPlatformArgs;
+  /** The same with everything filled in. */
+  readonly settings: PlatformSettings;
   /** What the run is about to touch, in words. */
   readonly cluster: string;
   readonly clusterChoice: ClusterChoice;
@@ -19,17 +23,19 @@ export interface ConfiguredPlatform {
  *
  * @throws RunError with every fault of the configuration, before anything is created.
  */
-export function configuredPlatform(settings: ProgramSettings): ConfiguredPlatform {
-  const { args: given, problems } = readArguments(settings, {
+export function configuredPlatform(run: ProgramSettings): ConfiguredPlatform {
+  const { args: given, problems } = readArguments(run, {
     shapes: platformShapes,
     owners: "platforms",
   });
   const args = given as unknown as ReviewPlatformArgs;
-  const all = [...problems, ...platformProblems(args)];
+  const judgement = judgePlatform(args);
+  const cluster = settledCluster("platform", run, [...problems, ...judgement.problems]);
   return {
     args: withSettledCluster(args),
-    cluster: settledCluster("platform", settings, all),
-    clusterChoice: clusterChoice(settings),
+    settings: requireSettings(judgement),
+    cluster,
+    clusterChoice: clusterChoice(run),
   };
 }
 

@@ -12,6 +12,8 @@ import { type PlatformSettings } from "./platformSettings";
 type FlowSchemaSpec = types.input.flowcontrol.v1.FlowSchemaSpec;
 type PriorityLevelSpec = types.input.flowcontrol.v1.PriorityLevelConfigurationSpec;
 
+type ShareSettings = Pick<PlatformSettings, "projects" | "pipelines" | "developers">;
+
 /**
  * What pipelines have together, environments have together, and developers have together, in the
  * unit of the cluster's own levels, which have 245. Each kind divides it among its members: a member
@@ -43,10 +45,8 @@ function priorityLevelSpec(nominalConcurrencyShares: number): PriorityLevelSpec 
 }
 
 /** The platform's shares of the API server, by the names of their priority levels. */
-export function priorityLevels(
-  settings: Pick<PlatformSettings, "pipelines" | "developers">,
-): Record<string, PriorityLevelSpec> {
-  const projects = projectsOf(settings);
+export function priorityLevels(settings: ShareSettings): Record<string, PriorityLevelSpec> {
+  const projects = settings.projects.map(({ name }) => name);
   const kinds = [
     projects.map(pipelineLevelName),
     projects.map(environmentLevelName),
@@ -61,14 +61,12 @@ export function priorityLevels(
 }
 
 /** FlowSchemas that the platform itself has, by name. Those of environments come with them. */
-export function platformFlowSchemas(
-  settings: Pick<PlatformSettings, "pipelines" | "developers">,
-): Record<string, FlowSchemaSpec> {
+export function platformFlowSchemas(settings: ShareSettings): Record<string, FlowSchemaSpec> {
   const { pipelines, developers } = settings;
   const listed = developers.users.map((name) => ({ kind: "User", user: { name } }));
   return {
     ...Object.fromEntries(
-      projectsOf(settings).map((project) => {
+      settings.projects.map(({ name: project }) => {
         const groups = pipelines.filter((pipeline) => pipeline.project === project);
         const level = pipelineLevelName(project);
         return [
@@ -92,11 +90,7 @@ export function platformFlowSchemas(
   };
 }
 
-function projectsOf({ pipelines }: Pick<PlatformSettings, "pipelines">): string[] {
-  return [...new Set(pipelines.map(({ project }) => project))];
-}
-
-function developerGroups({ developers }: Pick<PlatformSettings, "developers">): string[] {
+function developerGroups({ developers }: ShareSettings): string[] {
   return [...new Set(developers.groups)];
 }
 

@@ -1,14 +1,12 @@
 import { type PlannedObject, planned } from "../core/plan";
 import { commonLevelName, platformPrefix, priorityClassName } from "../core/platformNames";
 import { platformFlowSchemas, priorityClass, priorityLevels } from "./flowControl";
-import { type ReviewPlatformArgs } from "./platformArgs";
-import { platformSettings } from "./platformSettings";
+import { type PlatformSettings } from "./platformSettings";
 
 const apiVersion = "flowcontrol.apiserver.k8s.io/v1";
 
 /** What environments, their people and their pipelines get of the API server and of the scheduler. */
-export function shareObjects(name: string, args: ReviewPlatformArgs): PlannedObject[] {
-  const settings = platformSettings(args);
+export function shareObjects(name: string, settings: PlatformSettings): PlannedObject[] {
   const levels = Object.entries(priorityLevels(settings)).map(([level, spec]) =>
     planned(
       level === commonLevelName ? `${name}-priority-level` : `${name}-share-of-${told(level)}`,

@@ -8,8 +8,7 @@ import {
   verifierAccount,
 } from "../core/platformNames";
 import { childNameOf } from "./childNames";
-import { type ReviewPlatformArgs } from "./platformArgs";
-import { platformSettings, type PlatformSettings } from "./platformSettings";
+import { type PlatformSettings } from "./platformSettings";
 import { rehearsalBounds, rehearsalWalls } from "./rehearsal/bounds";
 import { rehearsedEnvironment } from "./rehearsal/environment";
 import { rehearsalNamespace, rehearsalNamespaceLabels } from "./rehearsal/namespace";
@@ -26,11 +25,10 @@ export function platformNamespaceObjects(
 /** For each project the namespace with its pipeline's account, and the one for rehearsals. */
 export function projectNamespaceObjects(
   name: string,
-  args: ReviewPlatformArgs,
+  settings: PlatformSettings,
   dependsOn: readonly PlannedObject[],
 ): PlannedObject[] {
-  const settings = platformSettings(args);
-  return args.projects.flatMap((project) => {
+  return settings.projects.flatMap((project) => {
     const objectName = pipelineNamespace(project.name);
     const child = childNameOf(name, objectName);
     const namespace = namespaceObject(child, objectName, {}, dependsOn);

@@ -33,7 +33,8 @@ export class PipelineAccess extends pulumi.ComponentResource {
   constructor(name: string, args: PipelineAccessArgs, opts?: pulumi.ComponentResourceOptions) {
     super("secure-environment:index:PipelineAccess", name, args, opts);
     const fence = pulumi.output(args.fence);
-    const [role, ...bindings] = planPipelineAccess(name, args);
+    const { projects, meshes = [] } = args;
+    const [role, ...bindings] = planPipelineAccess(name, { projects, meshes });
     const resources = createPlanned(this, [role, ...bindings], { fence });
     this.clusterRoleName = resourceOf(role, resources).metadata.name;
     this.registerOutputs({ clusterRoleName: this.clusterRoleName });

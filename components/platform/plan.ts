@@ -3,7 +3,7 @@ import { platformRoleNames } from "../core/platformNames";
 import { isPolicyBinding, policyObjects } from "./admission/policyObjects";
 import { shareObjects } from "./flowControlObjects";
 import { platformNamespaceObjects, projectNamespaceObjects } from "./namespaces";
-import { type ReviewPlatformArgs } from "./platformArgs";
+import { type PlatformSettings } from "./platformSettings";
 import {
   clusterRoleBinding,
   clusterRoleObjects,
@@ -18,19 +18,19 @@ import { pipelineBindings } from "./rbac/pipelineBindings";
  *
  * @param name what Pulumi calls the platform.
  */
-export function planPlatform(name: string, args: ReviewPlatformArgs): PlannedObject[] {
-  const policies = policyObjects(name, args);
+export function planPlatform(name: string, settings: PlatformSettings): PlannedObject[] {
+  const policies = policyObjects(name, settings);
   const fence = policies.filter(isPolicyBinding);
   const [namespace, verifier] = platformNamespaceObjects(name, fence);
-  const roles = clusterRoleObjects(name, args, fence);
+  const roles = clusterRoleObjects(name, settings, fence);
   return [
     ...policies,
     namespace,
     verifier,
     ...roles,
     verifierBindingObject(name, [...roles, verifier]),
-    ...projectNamespaceObjects(name, args, fence),
-    ...shareObjects(name, args),
+    ...projectNamespaceObjects(name, settings, fence),
+    ...shareObjects(name, settings),
   ];
 }
 
@@ -42,13 +42,13 @@ export function planPlatform(name: string, args: ReviewPlatformArgs): PlannedObj
  */
 export function planPipelineAccess(
   name: string,
-  args: ReviewPlatformArgs,
+  { projects, meshes }: Pick<PlatformSettings, "projects" | "meshes">,
 ): readonly [role: PlannedObject, ...bindings: PlannedObject[]] {
   const objectName = valueOf("fence", () => platformRoleNames.pipeline);
-  const role = pipelineRoleObject(`${name}-role`, objectName, args);
+  const role = pipelineRoleObject(`${name}-role`, objectName, meshes);
   return [
     role,
-    ...pipelineBindings(args.projects).map(({ name: binding, child, subject }) =>
+    ...pipelineBindings(projects).map(({ name: binding, child, subject }) =>
       planned(`${name}-${child}`, clusterRoleBinding(binding, nameOf(role), subject)),
     ),
   ];

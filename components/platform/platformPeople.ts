@@ -3,15 +3,18 @@ import { problem, problemIf, type Problem } from "../core/problems";
 import { type ReviewPlatformArgs } from "./platformArgs";
 import { guestAccountFault, guestAccountOf } from "../core/rbac/guestAccounts";
 import { pipelineNamespace } from "../core/platformNames";
-import { platformSettings } from "./platformSettings";
+import { type PlatformSettings } from "./platformSettings";
 
 /** Everything wrong with who is who: what one group may do must not be what another may. */
-export function peopleProblems(args: ReviewPlatformArgs): Problem[] {
+export function peopleProblems(
+  args: Pick<ReviewPlatformArgs, "developers" | "serviceAccounts">,
+  settings: PlatformSettings,
+): Problem[] {
   return [
     ...developerProblems(args),
     ...accountProblems(args),
-    ...administratorProblems(args),
-    ...overlapProblems(args),
+    ...administratorProblems(settings),
+    ...overlapProblems(settings),
   ];
 }
 
@@ -20,7 +23,7 @@ export function groupProblems(property: string, group: string): Problem[] {
   return nameProblems(property, "group", group);
 }
 
-function developerProblems({ developers }: ReviewPlatformArgs): Problem[] {
+function developerProblems({ developers }: Pick<ReviewPlatformArgs, "developers">): Problem[] {
   return [
     ...(developers?.groups ?? []).flatMap((name, index) =>
       groupProblems(`developers.groups[${index}]`, name),
@@ -31,7 +34,9 @@ function developerProblems({ developers }: ReviewPlatformArgs): Problem[] {
   ];
 }
 
-function accountProblems({ serviceAccounts = [] }: ReviewPlatformArgs): Problem[] {
+function accountProblems({
+  serviceAccounts = [],
+}: Pick<ReviewPlatformArgs, "serviceAccounts">): Problem[] {
   return serviceAccounts.flatMap((account, index) => {
     const fault = guestAccountFault(guestAccountOf(account));
     const remedy =
@@ -57,8 +62,8 @@ const accountsOfOthers = new RegExp(
 );
 
 /** Administrators may be the cluster's own, such as `system:masters`. */
-function administratorProblems(args: ReviewPlatformArgs): Problem[] {
-  const { groups, users } = platformSettings(args).administrators;
+function administratorProblems({ administrators }: PlatformSettings): Problem[] {
+  const { groups, users } = administrators;
   if (groups.length + users.length === 0) {
     const fault = "names nobody, so nobody could change what is protected";
     const remedy = "Name groups or users, or leave it out for system:masters.";
@@ -84,7 +89,9 @@ function administratorNameProblems(property: string, role: Role, name: string): 
 }
 
 /** Schedulers are users of the cluster, service accounts among them. */
-export function schedulerProblems({ schedulers = [] }: ReviewPlatformArgs): Problem[] {
+export function schedulerProblems({
+  schedulers = [],
+}: Pick<ReviewPlatformArgs, "schedulers">): Problem[] {
   return schedulers.flatMap((name, index) =>
     administratorNameProblems(`schedulers[${index}]`, "user", name),
   );
@@ -94,8 +101,7 @@ export function schedulerProblems({ schedulers = [] }: ReviewPlatformArgs): Prob
  * The fence knows pipelines by their groups. A developer or an administrator in such a group would be
  * fenced as well, or the pipeline would not be.
  */
-function overlapProblems(args: ReviewPlatformArgs): Problem[] {
-  const { administrators, developers, pipelines } = platformSettings(args);
+function overlapProblems({ administrators, developers, pipelines }: PlatformSettings): Problem[] {
   const others = [...administrators.groups, ...developers.groups];
   return pipelines
     .filter(({ group }) => others.includes(group))

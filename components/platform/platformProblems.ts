@@ -4,56 +4,54 @@ import { domainProblems } from "../core/domain";
 import { isLabelKey, isLabelValue } from "../core/metadata";
 import { reviewPrefix } from "../core/names";
 import { isLabel } from "../core/dnsNames";
-import { judgeableArguments } from "../core/judgeableArguments";
 import { networkProblems } from "../environment/network/networkProblems";
 import { problem, problemUnless, type Problem } from "../core/problems";
 import { dataSizeRange, deployerKindProblems, isReservedKey } from "../core/rules";
-import { shapeProblems } from "../core/shape";
 import { type ReviewPlatformArgs } from "./platformArgs";
+import { type PlatformSettings } from "./platformSettings";
 import { peopleProblems, schedulerProblems } from "./platformPeople";
 import { projectProblems } from "./platformProjects";
 import { tokenProblems } from "./platformTokens";
-import { platformShape, platformShapes } from "./platformShapes";
 
 /** Highest priority that a PriorityClass of users may have. */
 const highestPriority = 1_000_000_000;
 
 /**
- * Everything wrong with the arguments of a platform, found before anything is created. What does
- * not look as it should is not judged any further, and everything else is.
+ * Everything wrong with arguments of a platform that look as they should, found before anything is
+ * created.
+ *
+ * @param settings the same arguments with everything filled in that they leave out.
  */
-export function platformProblems(given: ReviewPlatformArgs): Problem[] {
-  const { args: judgeable, told } = judgeableArguments(given, platformShapes);
-  const args = { projects: [], ...judgeable };
+export function platformProblems(args: PlatformArguments, settings: PlatformSettings): Problem[] {
   return [
-    ...shapeProblems("", given, platformShape),
-    ...told([
-      ...(judgeable.projects === undefined ? [] : projectProblems(args)),
-      ...peopleProblems(args),
-      ...networkProblems(args),
-      ...Object.entries(args.ceilings ?? {}).flatMap(([key, value]) =>
-        boundProblems(`ceilings["${key}"]`, key, value),
-      ),
-      ...tokenProblems(args),
-      ...schedulerProblems(args),
-      ...domainProblems(args.domain),
-      ...annotationProblems(args),
-      ...writtenKeyProblems("clusterLabels", args.clusterLabels),
-      ...writtenKeyProblems("clusterAnnotations", args.clusterAnnotations),
-      ...deployerKindProblems(args.deployerKinds),
-      ...driverProblems(args),
-      ...operatorProblems(args),
-      ...nodePoolProblems(args),
-      ...priorityProblems(args),
-      ...dataSizeProblems(args),
-    ]),
+    ...(args.projects === undefined ? [] : projectProblems(args.projects)),
+    ...peopleProblems(args, settings),
+    ...networkProblems(args),
+    ...Object.entries(args.ceilings ?? {}).flatMap(([key, value]) =>
+      boundProblems(`ceilings["${key}"]`, key, value),
+    ),
+    ...tokenProblems(args, settings),
+    ...schedulerProblems(args),
+    ...domainProblems(args.domain),
+    ...annotationProblems(args),
+    ...writtenKeyProblems("clusterLabels", args.clusterLabels),
+    ...writtenKeyProblems("clusterAnnotations", args.clusterAnnotations),
+    ...deployerKindProblems(args.deployerKinds),
+    ...driverProblems(args),
+    ...operatorProblems(args),
+    ...nodePoolProblems(args),
+    ...priorityProblems(args),
+    ...dataSizeProblems(args),
   ];
 }
+
+/** The arguments that can be judged; those that cannot are left out. */
+type PlatformArguments = Partial<ReviewPlatformArgs>;
 
 function annotationProblems({
   ingressAnnotations = [],
   objectAnnotations = [],
-}: ReviewPlatformArgs): Problem[] {
+}: PlatformArguments): Problem[] {
   return [
     ...ingressAnnotations.flatMap((key, index) =>
       keyProblems(`ingressAnnotations[${index}]`, key, key),
@@ -91,7 +89,7 @@ function writtenKeyProblems(setting: string, keys: readonly string[] = []): Prob
   });
 }
 
-function driverProblems({ csiDrivers = [] }: ReviewPlatformArgs): Problem[] {
+function driverProblems({ csiDrivers = [] }: PlatformArguments): Problem[] {
   return csiDrivers.flatMap((name, index) =>
     problemUnless(
       isDriver(name),
@@ -108,7 +106,7 @@ function isDriver(name: string): boolean {
   return name.length <= 63 && name.split(".").every(isLabel);
 }
 
-function operatorProblems({ operators = [] }: ReviewPlatformArgs): Problem[] {
+function operatorProblems({ operators = [] }: PlatformArguments): Problem[] {
   return operators.flatMap((account, index) => {
     const fault = operatorFault(account);
     const remedy =
@@ -127,7 +125,7 @@ function operatorFault(account: string): string | undefined {
     : undefined;
 }
 
-function nodePoolProblems({ nodePools = [], requireNodePool }: ReviewPlatformArgs): Problem[] {
+function nodePoolProblems({ nodePools = [], requireNodePool }: PlatformArguments): Problem[] {
   const names = nodePools.flatMap((name, index) =>
     problemUnless(
       isLabelValue(name),
@@ -149,7 +147,7 @@ function nodePoolProblems({ nodePools = [], requireNodePool }: ReviewPlatformArg
     : names;
 }
 
-function priorityProblems({ maximumPodPriority }: ReviewPlatformArgs): Problem[] {
+function priorityProblems({ maximumPodPriority }: PlatformArguments): Problem[] {
   const isPriority =
     maximumPodPriority === undefined ||
     (Number.isInteger(maximumPodPriority) && Math.abs(maximumPodPriority) <= highestPriority);
@@ -158,7 +156,7 @@ function priorityProblems({ maximumPodPriority }: ReviewPlatformArgs): Problem[]
   return problemUnless(isPriority, "maximumPodPriority", fault, remedy, maximumPodPriority);
 }
 
-function dataSizeProblems({ maximumDataSize }: ReviewPlatformArgs): Problem[] {
+function dataSizeProblems({ maximumDataSize }: PlatformArguments): Problem[] {
   const property = "maximumDataSize";
   const { least, most } = dataSizeRange;
   if (maximumDataSize === undefined) {

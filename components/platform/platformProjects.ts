@@ -1,10 +1,10 @@
 import { isProject, maximumProjectLength } from "../core/names";
 import { problem, type Problem } from "../core/problems";
-import { type ProjectArgs, type ReviewPlatformArgs } from "./platformArgs";
+import { type ProjectArgs } from "./platformArgs";
 import { groupProblems } from "./platformPeople";
 
 /** Everything wrong with the projects of a platform. */
-export function projectProblems({ projects }: ReviewPlatformArgs): Problem[] {
+export function projectProblems(projects: readonly ProjectArgs[]): Problem[] {
   return projects.length === 0
     ? [
         problem(

@@ -2,13 +2,15 @@ import { isLabelKey } from "../core/metadata";
 import { problemIf, problemUnless, type Problem } from "../core/problems";
 import { isApiServerAudience, isCloudIdentity, isReservedKey } from "../core/rules";
 import { type ReviewPlatformArgs, type ServiceAccountAnnotationArgs } from "./platformArgs";
-import { platformSettings } from "./platformSettings";
+import { type PlatformSettings } from "./platformSettings";
 
 /** Everything wrong with whom tokens are for, and with what service accounts are for a cloud. */
-export function tokenProblems(args: ReviewPlatformArgs): Problem[] {
-  const { apiAudiences, tokenAudiences, serviceAccountAnnotations } = platformSettings(args);
+export function tokenProblems(
+  given: Pick<ReviewPlatformArgs, "apiAudiences">,
+  { apiAudiences, tokenAudiences, serviceAccountAnnotations }: PlatformSettings,
+): Problem[] {
   return [
-    ...(args.apiAudiences ?? []).flatMap((audience, index) =>
+    ...(given.apiAudiences ?? []).flatMap((audience, index) =>
       audienceProblems(`apiAudiences[${index}]`, audience),
     ),
     ...tokenAudiences.flatMap((audience, index) => [

@@ -2,11 +2,13 @@ import * as pulumi from "@pulumi/pulumi";
 import { onceAllExist } from "../core/onceAllExist";
 import { type PipelineIdentity, pipelineIdentities } from "./rbac/pipelineIdentity";
 import { type ReviewPlatformArgs } from "./platformArgs";
+import { platformShape } from "./platformShapes";
 import { createPlanned, resourceOf } from "../core/plannedResources";
 import { isPolicyBinding } from "./admission/policyObjects";
 import { planPlatform } from "./plan";
 import { requireChosenCluster } from "../core/runCluster";
-import { assertValidPlatform } from "./validPlatform";
+import { withTexts } from "../core/shape";
+import { validPlatform } from "./validPlatform";
 
 /**
  * What a cluster needs once, so that pipelines can make and unmake review environments and touch
@@ -25,11 +27,12 @@ export class ReviewPlatform extends pulumi.ComponentResource {
    * is created in a cluster.
    */
   constructor(name: string, args: ReviewPlatformArgs, opts?: pulumi.ComponentResourceOptions) {
-    const plain = assertValidPlatform(args);
+    const plain = withTexts(args, platformShape) as ReviewPlatformArgs;
+    const settings = validPlatform(plain);
     super("secure-environment:index:ReviewPlatform", name, plain, opts);
     requireChosenCluster(this, "platform", args);
 
-    const plan = planPlatform(name, plain);
+    const plan = planPlatform(name, settings);
     const resources = createPlanned(this, plan);
     const bindings = plan.filter(isPolicyBinding).map((entry) => resourceOf(entry, resources));
 
@@ -37,7 +40,7 @@ export class ReviewPlatform extends pulumi.ComponentResource {
       pulumi.all(bindings.map((binding) => binding.metadata.name)),
       bindings,
     );
-    this.pipelines = onceAllExist(pulumi.output(pipelineIdentities(plain)), [
+    this.pipelines = onceAllExist(pulumi.output(pipelineIdentities(settings)), [
       ...resources.values(),
     ]);
     this.registerOutputs({ policyNames: this.policyNames, pipelines: this.pipelines });

@@ -1,20 +1,26 @@
 import * as pulumi from "@pulumi/pulumi";
 import { describeProblems } from "../core/problems";
+import { judgePlatform, type PlatformJudgement } from "./judgePlatform";
 import { type ReviewPlatformArgs } from "./platformArgs";
-import { platformProblems } from "./platformProblems";
-import { platformShape } from "./platformShapes";
-import { withTexts } from "../core/shape";
+import { type PlatformSettings } from "./platformSettings";
 
 /**
- * The arguments, if nothing is wrong with them.
+ * What the arguments ask for, if nothing is wrong with them.
  *
- * @throws RunError with every fault: a user's mistake is told without a stack trace.
+ * @throws RunError with every problem: a user's mistake is told without a stack trace.
  */
-export function assertValidPlatform(given: ReviewPlatformArgs): ReviewPlatformArgs {
-  const args = withTexts(given, platformShape) as ReviewPlatformArgs;
-  const problems = platformProblems(args);
-  if (problems.length > 0) {
+export function validPlatform(args: ReviewPlatformArgs): PlatformSettings {
+  return requireSettings(judgePlatform(args));
+}
+
+/**
+ * What arguments that were judged ask for.
+ *
+ * @throws RunError with every problem, if something is wrong with them.
+ */
+export function requireSettings({ settings, problems }: PlatformJudgement): PlatformSettings {
+  if (settings === undefined) {
     throw new pulumi.RunError(describeProblems(problems, "platform"));
   }
-  return args;
+  return settings;
 }

@@ -25,10 +25,7 @@ import { isOfKind } from "../kinds";
 import { type KubernetesObject, kubernetesObject } from "../kubernetesObject";
 import { verifierViolations } from "../verifier";
 
-type ClusterRoleNames = typeof platformClusterRoles;
-
 interface BindingSettings {
-  readonly clusterRoles: Partial<ClusterRoleNames>;
   readonly allowSecretReaders: boolean;
   readonly serviceAccounts: readonly string[];
 }
@@ -57,16 +54,6 @@ export const bindingsAreNarrow: ResourcePolicy<BindingSettings> = {
     good: 'roleRef: { kind: "Role", name: "developer" }, subjects: [{ kind: "Group", name: "dev-users" }]',
   },
   settings: {
-    clusterRoles: {
-      type: "object",
-      description:
-        "The platform's ClusterRoles, as in the argument `clusterRoles` of an environment. Those that are left out have the platform's own names.",
-      properties: Object.fromEntries(
-        Object.keys(platformClusterRoles).map((role) => [role, { type: "string", minLength: 1 }]),
-      ),
-      additionalProperties: false,
-      default: platformClusterRoles,
-    },
     allowSecretReaders: {
       type: "boolean",
       description:
@@ -92,14 +79,13 @@ export const bindingsAreNarrow: ResourcePolicy<BindingSettings> = {
 
 function bindingViolations(object: KubernetesObject, settings: BindingSettings): Violation[] {
   const root: Field = { property: "", value: object.properties };
-  const clusterRoles = { ...platformClusterRoles, ...settings.clusterRoles };
   const roleRef = fieldBelow(root, "roleRef");
-  const holder = holderOf(roleRef, clusterRoles);
+  const holder = holderOf(roleRef);
   const isUntouched = object.isPatch && isMissing(roleRef.value);
   const isVerifiers = holder === "verifier";
   return [
     ...wideViolations(object),
-    ...(isUntouched || isVerifiers ? [] : roleViolations(roleRef, clusterRoles)),
+    ...(isUntouched || isVerifiers ? [] : roleViolations(roleRef)),
     ...(holder === "secretReader" && !settings.allowSecretReaders ? readerViolations(roleRef) : []),
     ...elementsOf(fieldBelow(root, "subjects")).flatMap((subject) =>
       isVerifiers
@@ -115,7 +101,7 @@ function wideViolations({ kind }: KubernetesObject): Violation[] {
   return problemIf(kind === "ClusterRoleBinding", "", fault, remedy);
 }
 
-function roleViolations(roleRef: Field, clusterRoles: ClusterRoleNames): Violation[] {
+function roleViolations(roleRef: Field): Violation[] {
   const kind = fieldBelow(roleRef, "kind");
   const name = fieldBelow(roleRef, "name");
   const unknown = [kind, name].filter(({ value }) => value === unreadable);
@@ -128,15 +114,13 @@ function roleViolations(roleRef: Field, clusterRoles: ClusterRoleNames): Violati
   if (kind.value !== "ClusterRole") {
     return [problem(kind.property, "is neither Role nor ClusterRole", "Use Role.")];
   }
-  return clusterRoleViolations(name, Object.values(clusterRoles));
+  return clusterRoleViolations(name);
 }
 
-/** No setting allows the cluster's own: an operator may widen them at any time. */
-function clusterRoleViolations(
-  { property, value }: Field,
-  allowed: readonly string[],
-): Violation[] {
+/** The cluster's own are told apart, as an operator may widen them at any time. */
+function clusterRoleViolations({ property, value }: Field): Violation[] {
   const name = textOf(value) ?? "";
+  const allowed = Object.values(platformClusterRoles);
   if (isClusterOwned(name)) {
     const fault = "is a ClusterRole of the cluster itself, wider than the walls of an environment";
     const remedy = "Bind a Role of the namespace that lists what is needed.";
@@ -147,13 +131,13 @@ function clusterRoleViolations(
   return problemUnless(allowed.includes(name), property, fault, remedy);
 }
 
-function holderOf(roleRef: Field, clusterRoles: ClusterRoleNames): Holder {
+function holderOf(roleRef: Field): Holder {
   const name = fieldBelow(roleRef, "name").value;
   const isClusterRole = fieldBelow(roleRef, "kind").value === "ClusterRole";
   if (isClusterRole && name === platformRoleNames.verifier) {
     return "verifier";
   }
-  const names = isClusterRole ? clusterRoles : objectNames;
+  const names = isClusterRole ? platformClusterRoles : objectNames;
   return (["deployer", "secretReader"] as const).find((role) => names[role] === name) ?? "anybody";
 }
 

@@ -75,7 +75,7 @@ function unknownInNetworkPolicy(networkPolicy: KubernetesObject): StackViolation
   const fault = "is not known before the update, so nobody can tell what it closes";
   const remedy = "Give a plain value.";
   return peerOpenings(placed(networkPolicy))
-    .problems.filter(({ property, isUnknown }) => isUnknown === true && closing.test(property))
+    .doubts.filter(({ property, isUnknown }) => isUnknown === true && closing.test(property))
     .map(({ property }) => ({
       resource: networkPolicy.resource,
       ...problem(property.replace(/\["[\s\S]*"\]$/, ""), fault, remedy),

@@ -1,8 +1,8 @@
 import {
+  type Doubt,
   namespaceChoice,
   type Peer,
   type PeerOpening,
-  type Problem,
 } from "secure-environment-isolation";
 import {
   type AddressRange,
@@ -53,28 +53,25 @@ export const networkPoliciesNameTheirPeers: ResourcePolicy<PeerSettings> = {
     protectedCidrs,
   },
   judge: (resource, settings) =>
-    judgeNetworkPolicy(resource, settings, ({ openings, problems }) => [
-      ...problems.map(problemViolation),
-      ...openings.flatMap((opening) => peerViolations(opening, problems)),
+    judgeNetworkPolicy(resource, settings, ({ openings, doubts }) => [
+      ...doubts.map(doubtViolation),
+      ...openings.flatMap((opening) => peerViolations(opening, doubts)),
       ...addressViolations(openings, settings),
     ]),
 };
 
 /** The keys of labels, which somebody could have made secret, are left out. */
-function problemViolation({ property, fault, isUnknown }: Problem): Violation {
+function doubtViolation({ property, fault, isUnknown }: Doubt): Violation {
   const place = property.replace(/\["[\s\S]*"\]$/, "");
   const unknownFault = "is not known before the update, so nobody can tell whom it opens";
   const remedy = "Give a plain value, as the documentation of Kubernetes describes it.";
   return problem(place, isUnknown === true ? unknownFault : fault, remedy);
 }
 
-function peerViolations(
-  { direction, peer }: PeerOpening,
-  problems: readonly Problem[],
-): Violation[] {
+function peerViolations({ direction, peer }: PeerOpening, doubts: readonly Doubt[]): Violation[] {
   switch (peer.kind) {
     case "everyone": {
-      const isTold = problems.some(({ property }) => property.startsWith(peer.property));
+      const isTold = doubts.some(({ property }) => property.startsWith(peer.property));
       const fault = `is missing or empty, so it opens the pods ${toOrFrom(direction)} everyone`;
       const remedy = "List the peers; without a rule nobody is let through.";
       return problemUnless(isTold, peer.property, fault, remedy);

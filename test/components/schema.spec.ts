@@ -60,7 +60,6 @@ describe("the schema of the component package", function () {
       "AccessArgs",
       "AccessPreset",
       "ClusterNetworkArgs",
-      "ClusterRolesArgs",
       "ContainerDefaultsArgs",
       "DeployerKindArgs",
       "DnsArgs",

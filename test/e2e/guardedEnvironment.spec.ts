@@ -78,6 +78,29 @@ describe("an environment that a platform guards", function () {
     expect((await scene.api.request("GET", namespacePath)).status).to.equal(404);
   });
 
+  it("binds the platform's ClusterRoles in place of its Roles, in its own namespace alone", async () => {
+    const before = "review-guarded";
+    const own = "/api/v1/namespaces/review-shop-guarded";
+    const roles = `${rbacPath}/namespaces/review-shop-guarded/roles`;
+    await scene.program.createStack(before, { project: "shop" });
+    await scene.program.succeed(["up", "--stack", before, "--yes", "--skip-preview"]);
+    expect((await scene.api.request("GET", roles)).body.items).not.to.deep.equal([]);
+    await scene.program.succeed(["config", "set", "--stack", before, "platform", "true"]);
+    await scene.program.succeed(["up", "--stack", before, "--yes", "--skip-preview"]);
+
+    expect((await scene.api.request("GET", roles)).body.items).to.deep.equal([]);
+    const jane = new KubernetesApi(await scene.sandbox.userKubeconfig("jane", ["dev-users"]));
+    const answers = [
+      await jane.request("GET", `${own}/resourcequotas`),
+      await jane.request("GET", `${own}/pods`),
+      await jane.request("GET", "/api/v1/namespaces/default/resourcequotas"),
+    ];
+    jane.close();
+    expect(answers.map(({ status }) => status)).to.deep.equal([200, 403, 403]);
+    const destroy = await scene.program.destroy(before);
+    expect(destroy.exitCode, destroy.output).to.equal(0);
+  });
+
   async function create(path: string, object: object): Promise<void> {
     const { status, body } = await scene.api.request("POST", path, object);
     expect(status, JSON.stringify(body)).to.equal(201);

@@ -74,8 +74,8 @@ describe("who reaches whom by the network policies of an environment", function 
 
   it("is decided by objects that the model understands to the last word", () => {
     forEachConfiguration((name) => {
-      expect(modelOf(name).problems, name).to.deep.equal([]);
-      expect(readObjects(created.get(name) ?? []).problems, name).to.deep.equal([]);
+      expect(modelOf(name).doubts, name).to.deep.equal([]);
+      expect(readObjects(created.get(name) ?? []).doubts, name).to.deep.equal([]);
     });
   });
 

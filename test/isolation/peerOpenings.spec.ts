@@ -13,7 +13,7 @@ function selectorOf(...matchExpressions: { key: string; operator: string; values
 
 describe("what the peers of a policy open", () => {
   it("says where each of them is written, and in which direction it opens", () => {
-    const { openings, problems } = peerOpenings(
+    const { openings, doubts } = peerOpenings(
       policy("a/p", {
         podSelector: {},
         ingress: [{}, { from: [{ podSelector: {} }, { ipBlock: { cidr: "x" } }] }],
@@ -29,7 +29,7 @@ describe("what the peers of a policy open", () => {
       ["Egress", "spec.egress[0].to[0]", "addresses"],
     ]);
     expect(openings.at(-1)?.ports).to.deep.equal([{ protocol: "TCP", port: 53, endPort: 53 }]);
-    expect(problems.map(({ property }) => property)).to.deep.equal([
+    expect(doubts.map(({ property }) => property)).to.deep.equal([
       "spec.ingress[1].from[1].ipBlock.cidr",
     ]);
   });

@@ -7,17 +7,17 @@ const cloud = "https://oidc.example.com/id/1";
 
 describe("whom tokens for the API server are for", () => {
   it("is as it is said", async () => {
-    expect(await audienceWarnings(clusterOf(usual))).to.deep.equal([]);
+    expect(await audienceWarnings(clusterOf(usual), [usual])).to.deep.equal([]);
     expect(await audienceWarnings(clusterOf(cloud), [usual, cloud])).to.deep.equal([]);
   });
 
   it("is not known where the cluster does not tell", async () => {
-    expect(await audienceWarnings(clusterOf(undefined))).to.deep.equal([]);
+    expect(await audienceWarnings(clusterOf(undefined), [usual])).to.deep.equal([]);
   });
 
   it("is warned of where it seems to be somebody else", async () => {
     for (const [issuer, audiences] of [
-      [cloud, undefined],
+      [cloud, [usual]],
       [usual, [cloud]],
     ] as const) {
       const [warning, ...others] = await audienceWarnings(clusterOf(issuer), audiences);

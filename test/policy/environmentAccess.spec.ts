@@ -74,13 +74,6 @@ describe("an environment with a policy pack in front of it", () => {
     expect(found).to.deep.equal([]);
   });
 
-  it("has its own names of ClusterRoles configured", async () => {
-    const settings = { clusterRoles: { developer: "acme-developer", deployer: "acme-deployer" } };
-    const resources = await analyzedEnvironment({ project: "shop", ...settings });
-    expect(await judged(bindingsAreNarrow, resources)).to.have.length(2);
-    expect(await judged(bindingsAreNarrow, resources, settings)).to.deep.equal([]);
-  });
-
   it("runs pods that its own limit range completes", async () => {
     const resources = await analyzedEnvironment({ uniqueSuffix: true }, { isPreview: true });
     const quota = resources.find(({ name }) => name === "env-quota");

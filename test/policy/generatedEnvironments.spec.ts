@@ -3,7 +3,6 @@ import { expect } from "chai";
 import fc from "fast-check";
 import { Mesh, type SecureEnvironmentArgs } from "secure-environment";
 import { parseAddress, toCidrs } from "#components/core/addresses";
-import { isUnderPlatform } from "#components/environment/rbac/boundClusterRoles";
 import { resolveCapacity } from "#components/environment/capacity/capacityProblems";
 import { policies } from "#policy/policies/index";
 import { type AnyPolicy } from "#policy/policy";
@@ -131,12 +130,11 @@ function configuredPolicies(judges: readonly AnyPolicy[], args: SecureEnvironmen
 
 /** What a platform team would configure that wants environments such as this one. */
 function settingsFor(args: SecureEnvironmentArgs): Readonly<Record<string, unknown>> {
-  const { clusterRoles, dns, domain, permanent } = args;
+  const { dns, domain, permanent, platform } = args;
   return {
     ceilings: resolveCapacity(args).quota,
-    platform: isUnderPlatform(args),
+    platform: platform === true,
     profile: permanent === true ? "permanent" : "review",
-    ...(clusterRoles === undefined ? {} : { clusterRoles }),
     ...(domain === undefined ? {} : { domain }),
     ...(dns?.port === undefined ? {} : { resolverPorts: [dns.port] }),
     ...(dns?.addresses === undefined ? {} : { resolverCidrs: resolversOf(dns.addresses) }),

@@ -60,9 +60,12 @@ function quotaLimits(quota: Amounts): Amounts {
   );
 }
 
-/** Everything wrong with the arguments, and between them. */
-export function capacityProblems(args: CapacityArguments): Problem[] {
-  const capacity = resolveCapacity(args);
+/**
+ * Everything wrong with the arguments, and between them.
+ *
+ * @param capacity what results from them.
+ */
+export function capacityProblems(args: CapacityArguments, capacity: Capacity): Problem[] {
   return [
     ...quotaProblems(args.quota ?? {}, capacity.quota),
     ...resourceProblems("containerDefaults.requests", args.containerDefaults?.requests),

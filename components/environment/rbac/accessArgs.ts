@@ -50,43 +50,6 @@ export interface AccessArgs {
   readSecrets?: boolean;
 }
 
-/**
- * ClusterRoles of the platform that are bound instead of Roles that the environment makes. Those
- * that are left out have the platform's own names.
- */
-export interface ClusterRolesArgs {
-  /**
-   * For the preset `view`.
-   *
-   * Defaults to `secure-environment-viewer`.
-   */
-  viewer?: string;
-  /**
-   * For the preset `develop`.
-   *
-   * Defaults to `secure-environment-developer`.
-   */
-  developer?: string;
-  /**
-   * For the preset `debug`.
-   *
-   * Defaults to `secure-environment-debugger`.
-   */
-  debugger?: string;
-  /**
-   * For `readSecrets`.
-   *
-   * Defaults to `secure-environment-secret-reader`.
-   */
-  secretReader?: string;
-  /**
-   * For the deployer's service account.
-   *
-   * Defaults to `secure-environment-deployer`.
-   */
-  deployer?: string;
-}
-
 /** A kind of objects, as `kubectl api-resources` prints it. */
 export interface DeployerKindArgs {
   /** The API group without a version, such as `monitoring.coreos.com`. */

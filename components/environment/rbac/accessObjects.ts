@@ -17,14 +17,14 @@ export function accessObjects(
   environment: ResolvedEnvironment,
   inside: Inside,
 ): EnvironmentObject[] {
-  const { clusterRoles } = environment;
+  const { isUnderPlatform } = environment;
   const grants = grantsOf(environment, inside);
   return [
     ...imageRegistriesObjects(environment, inside),
     defaultAccountObject(environment, inside),
     deployerAccountObject(environment, inside),
-    ...(clusterRoles === undefined ? grants.map((grant) => roleObject(grant, inside)) : []),
-    ...accessBindings(grants, clusterRoles).map(
+    ...(isUnderPlatform ? [] : grants.map((grant) => roleObject(grant, inside))),
+    ...accessBindings(grants, isUnderPlatform).map(
       ({ objectName, roleRef, subjects }): EnvironmentObject => ({
         child: `${objectName}s`,
         tier: "bindings",

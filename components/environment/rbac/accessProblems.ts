@@ -1,6 +1,5 @@
 import { type AccessArgs, type DeployerKindArgs } from "./accessArgs";
 import { type AccessWishes, defaultPreset, subjectOf } from "./accessGrants";
-import { clusterRoleProblems, isUnderPlatform, type PlatformWishes } from "./boundClusterRoles";
 import { imageRegistryProblems, type RegistryWish } from "../imageRegistries";
 import { guestAccountFault, guestAccountKey, lendingFault } from "../../core/rbac/guestAccounts";
 import { type ProtectedNamespaces } from "../../core/protectedNamespaces";
@@ -8,7 +7,8 @@ import { problem, problemIf, problemUnless, type Problem } from "../../core/prob
 import { deployerKindProblems } from "../../core/rules";
 
 /** The arguments that say who is let into the environment, and who pulls its images. */
-export interface AccessArguments extends AccessWishes, PlatformWishes {
+export interface AccessArguments extends AccessWishes {
+  readonly platform?: boolean;
   readonly deployerKinds?: readonly DeployerKindArgs[];
   readonly imageRegistries?: readonly RegistryWish[];
   readonly protected?: ProtectedNamespaces;
@@ -19,7 +19,6 @@ export function accessProblems(args: AccessArguments): Problem[] {
   return [
     ...developerGroupProblems(args),
     ...(args.access ?? []).flatMap((entry, index) => entryProblems(entry, index, args)),
-    ...clusterRoleProblems(args),
     ...deployerKindProblems(args.deployerKinds),
     ...imageRegistryProblems(args.imageRegistries ?? []),
   ];
@@ -96,9 +95,10 @@ function accountProblems(
   if (fault !== undefined) {
     return [problem(property, fault, remedy, guestAccountKey(account))];
   }
-  const lending = isUnderPlatform(args)
-    ? undefined
-    : lendingFault(account.namespace, args.protected?.namespaces);
+  const lending =
+    args.platform === true
+      ? undefined
+      : lendingFault(account.namespace, args.protected?.namespaces);
   return problemUnless(
     lending === undefined,
     `${property}.namespace`,

@@ -1,5 +1,5 @@
 import { type types } from "@pulumi/kubernetes";
-import { type ClusterRolesArgs } from "./accessArgs";
+import { platformClusterRoles } from "../../core/rbac/clusterRoles";
 import { type Reference } from "../../core/plan";
 import { objectNames } from "../../core/objectNames";
 import { platformNamespace, platformRoleNames, verifierAccount } from "../../core/platformNames";
@@ -17,7 +17,7 @@ export interface RoleSubject {
 
 /** A role and everybody who has it. */
 export interface RoleHolders {
-  readonly role: keyof ClusterRolesArgs;
+  readonly role: keyof typeof platformClusterRoles;
   readonly subjects: readonly RoleSubject[];
 }
 
@@ -34,17 +34,16 @@ export interface AccessBinding {
  */
 export function accessBindings(
   holders: readonly RoleHolders[],
-  clusterRoles: Readonly<Required<ClusterRolesArgs>> | undefined,
+  isUnderPlatform: boolean,
 ): AccessBinding[] {
   const bindings = holders.map(({ role, subjects }) => ({
     objectName: objectNames[role],
-    roleRef:
-      clusterRoles === undefined
-        ? roleRefTo("Role", objectNames[role])
-        : roleRefTo("ClusterRole", clusterRoles[role]),
+    roleRef: isUnderPlatform
+      ? roleRefTo("ClusterRole", platformClusterRoles[role])
+      : roleRefTo("Role", objectNames[role]),
     subjects,
   }));
-  return clusterRoles === undefined ? bindings : [...bindings, verifierBinding];
+  return isUnderPlatform ? [...bindings, verifierBinding] : bindings;
 }
 
 function roleRefTo(kind: "Role" | "ClusterRole", name: string): types.input.rbac.v1.RoleRef {

@@ -39,17 +39,15 @@ import {
   objectsWaitForLimitRange,
   objectsWaitForQuota,
 } from "./environments/wallGates";
-import { type ReviewPlatformArgs } from "../platformArgs";
-import { type PlatformSettings, platformSettings } from "../platformSettings";
+import { type PlatformSettings } from "../platformSettings";
 import {
   environmentsKeepTheirNamespace,
   markersAreNotForged,
   protectedNamespacesStay,
 } from "./namespaces";
 
-/** All admission policies of a platform with their bindings. The arguments must have no problem. */
-export function platformPolicies(args: ReviewPlatformArgs): AdmissionObjects[] {
-  const settings = platformSettings(args);
+/** All admission policies of a platform with their bindings. */
+export function platformPolicies(settings: PlatformSettings): AdmissionObjects[] {
   return [...fence(settings), ...guardRails(settings), ...protection(settings)].map(
     admissionObjects,
   );

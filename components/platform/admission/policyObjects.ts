@@ -1,6 +1,6 @@
 import { type PlannedObject, planned } from "../../core/plan";
 import { childNameOf } from "../childNames";
-import { type ReviewPlatformArgs } from "../platformArgs";
+import { type PlatformSettings } from "../platformSettings";
 import { platformPolicies } from "./policies";
 
 const apiVersion = "admissionregistration.k8s.io/v1";
@@ -16,8 +16,8 @@ export function isPolicyBinding({ object }: PlannedObject): boolean {
  * The admission policies, each in force by its binding. A binding comes after its policy, as it
  * would bind nothing, and goes before it.
  */
-export function policyObjects(name: string, args: ReviewPlatformArgs): PlannedObject[] {
-  return platformPolicies(args).flatMap(({ name: objectName, policy, binding }) => {
+export function policyObjects(name: string, settings: PlatformSettings): PlannedObject[] {
+  return platformPolicies(settings).flatMap(({ name: objectName, policy, binding }) => {
     const child = childNameOf(name, objectName);
     const metadata = { name: objectName };
     const rule = planned(child, {

@@ -1,35 +1,32 @@
 import { type PlannedObject, planned, type Reference } from "../../core/plan";
 import { platformNamespace, platformRoleNames, verifierAccount } from "../../core/platformNames";
+import { type Mesh } from "../../environment/mesh/meshArgs";
 import { rbacGroup } from "../../environment/rbac/roleBindings";
 import { childNameOf } from "../childNames";
-import { type ReviewPlatformArgs } from "../platformArgs";
-import { platformSettings } from "../platformSettings";
-import { type NamedAccessRule, platformRoles } from "./clusterRoles";
+import { type PlatformSettings } from "../platformSettings";
+import { type NamedAccessRule, pipelineRules, platformRoles } from "./clusterRoles";
 import { type PipelineBinding } from "./pipelineBindings";
 
 const apiVersion = `${rbacGroup}/v1`;
 
-/** All ClusterRoles but that of the pipelines, which comes with its bindings. */
+/** The platform's ClusterRoles. That of the pipelines comes with its bindings. */
 export function clusterRoleObjects(
   name: string,
-  args: ReviewPlatformArgs,
+  settings: PlatformSettings,
   dependsOn: readonly PlannedObject[],
 ): PlannedObject[] {
-  return Object.entries(platformRoles(platformSettings(args)))
-    .filter(([objectName]) => objectName !== platformRoleNames.pipeline)
-    .map(([objectName, rules]) =>
-      planned(childNameOf(name, objectName), clusterRole(objectName, rules), { dependsOn }),
-    );
+  return Object.entries(platformRoles(settings)).map(([objectName, rules]) =>
+    planned(childNameOf(name, objectName), clusterRole(objectName, rules), { dependsOn }),
+  );
 }
 
 /** The ClusterRole of the pipelines. */
 export function pipelineRoleObject(
   logicalName: string,
   objectName: Reference,
-  args: ReviewPlatformArgs,
+  meshes: readonly Mesh[],
 ): PlannedObject {
-  const rules = platformRoles(platformSettings(args))[platformRoleNames.pipeline] ?? [];
-  return planned(logicalName, clusterRole(objectName, rules));
+  return planned(logicalName, clusterRole(objectName, pipelineRules(meshes)));
 }
 
 /** The verifier may ask in every namespace who may do what. */

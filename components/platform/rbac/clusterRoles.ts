@@ -8,6 +8,7 @@ import {
   withIngresses,
   withKinds,
 } from "../../core/rbac/rules";
+import { type Mesh } from "../../environment/mesh/meshArgs";
 import { judgedKinds } from "../../core/rules";
 import { platformClusterRoles } from "../../core/rbac/clusterRoles";
 import { writtenKinds } from "../admission/pipelines/writtenKinds";
@@ -23,7 +24,7 @@ const read = ["get", "list", "watch"] as const;
 const write = [...read, "create", "patch", "delete"] as const;
 
 /**
- * All ClusterRoles of the platform, by name. None has a label by which it would be part of another
+ * The ClusterRoles of the platform but that of pipelines, by name. None has a label by which it would be part of another
  * one. Hosts are fenced only below a domain, so without one no role writes ingresses. Service accounts
  * and disruption budgets are judged, so the deployer writes them.
  */
@@ -41,7 +42,6 @@ export function platformRoles(
     [platformClusterRoles.deployer]: routed(withKinds(deployerRules, written)),
     [platformRoleNames.verifier]: verifierRules,
     [platformRoleNames.accessReviewer]: accessReviewRules,
-    [platformRoleNames.pipeline]: pipelineRules(settings),
   };
 }
 
@@ -72,7 +72,7 @@ const accessReviewRules: readonly NamedAccessRule[] = [
  * says. It reads what it writes and nothing else, because no admission policy stops a read. Pulumi
  * watches the objects that it waits for.
  */
-function pipelineRules({ meshes }: PlatformSettings): NamedAccessRule[] {
+export function pipelineRules(meshes: readonly Mesh[]): NamedAccessRule[] {
   return [
     ...writtenKinds(meshes).map(({ apiGroup, resources }) => ({
       apiGroups: [apiGroup],

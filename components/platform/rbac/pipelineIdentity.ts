@@ -1,4 +1,4 @@
-import { type ReviewPlatformArgs } from "../platformArgs";
+import { type PlatformSettings } from "../platformSettings";
 import { pipelineAccount, pipelineNamespace } from "../../core/platformNames";
 
 /** Who the pipeline of a project is for the cluster. */
@@ -16,7 +16,7 @@ export interface PipelineIdentity {
 }
 
 /** Who the pipeline of each project is. */
-export function pipelineIdentities({ projects }: ReviewPlatformArgs): PipelineIdentity[] {
+export function pipelineIdentities({ projects }: PlatformSettings): PipelineIdentity[] {
   return projects.map(({ name, pipelineGroup }) => {
     const namespace = pipelineNamespace(name);
     return {

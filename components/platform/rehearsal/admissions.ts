@@ -2,8 +2,7 @@ import { serviceAccountGroup } from "../../core/flowSchema";
 import { objectNames } from "../../core/objectNames";
 import { type KubernetesObject } from "../../core/plan";
 import { pipelineNamespace } from "../../core/platformNames";
-import { type ReviewPlatformArgs } from "../platformArgs";
-import { platformSettings } from "../platformSettings";
+import { type PlatformSettings } from "../platformSettings";
 import { rehearsedEnvironment } from "./environment";
 import { rehearsalNamespace } from "./namespace";
 
@@ -23,9 +22,8 @@ export interface Admission {
 }
 
 /** For each project: an environment by its pipeline, and an application in it by the deployer. */
-export function admissions(args: ReviewPlatformArgs): Admission[] {
-  const settings = platformSettings(args);
-  return args.projects.flatMap(({ name }) => [
+export function admissions(settings: PlatformSettings): Admission[] {
+  return settings.projects.flatMap(({ name }) => [
     ...rehearsedEnvironment(name, settings).map((object) => ofPipeline(name, object)),
     ...application.map((object) => ofDeployer(rehearsalNamespace(name), object)),
   ]);

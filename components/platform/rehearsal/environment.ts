@@ -1,4 +1,5 @@
 import { type KubernetesObject, plainObjects } from "../../core/plan";
+import { resolveCapacity } from "../../environment/capacity/capacityProblems";
 import { computeMinimum } from "../../environment/capacity/limitRange";
 import { planEnvironment } from "../../environment/plan";
 import { resolveEnvironment } from "../../environment/resolvedEnvironment";
@@ -15,16 +16,16 @@ export function rehearsedEnvironment(
   { ceilings, developers, dns, nodePools }: PlatformSettings,
 ): KubernetesObject[] {
   const [pool] = nodePools;
+  const containerDefaults = { requests: computeMinimum, limits: computeMinimum };
   const environment = resolveEnvironment(
     {
       project,
       platform: true,
       access: developers.groups.slice(0, 1).map((group) => ({ group })),
-      quota: { ...ceilings },
-      containerDefaults: { requests: { ...computeMinimum }, limits: { ...computeMinimum } },
       dns,
       ...(pool === undefined ? {} : { nodePool: { name: pool, enforcement: "platform" } }),
     },
+    { holes: [], capacity: resolveCapacity({ quota: ceilings, containerDefaults }) },
     { pulumiProject: project, stack: rehearsalStack },
   );
   const { objects } = planEnvironment("rehearsal", environment);

@@ -1,8 +1,7 @@
 import { platformClusterRoles } from "../../core/rbac/clusterRoles";
 import { objectNames } from "../../core/objectNames";
-import { type ReviewPlatformArgs } from "../platformArgs";
 import { commonLevelName, flowSchemaPrecedence, platformPrefix } from "../../core/platformNames";
-import { type PipelineGroup, platformSettings } from "../platformSettings";
+import { type PipelineGroup, type PlatformSettings } from "../platformSettings";
 import { rehearsalNamespace } from "./namespace";
 
 /**
@@ -25,10 +24,10 @@ const rbac = "rbac.authorization.k8s.io";
 const metadata = { name: "rehearsal" };
 
 /** What is tried: for each policy of the fence as every pipeline, and for the bounds once a project. */
-export function rehearsals(args: ReviewPlatformArgs): Rehearsal[] {
+export function rehearsals({ pipelines, projects }: PlatformSettings): Rehearsal[] {
   return [
-    ...platformSettings(args).pipelines.flatMap(fenceRehearsals),
-    ...args.projects.flatMap(({ name }) => boundRehearsals(rehearsalNamespace(name))),
+    ...pipelines.flatMap(fenceRehearsals),
+    ...projects.flatMap(({ name }) => boundRehearsals(rehearsalNamespace(name))),
   ];
 }
 

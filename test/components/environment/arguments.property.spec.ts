@@ -3,14 +3,10 @@ import fc from "fast-check";
 import { resolveCapacity } from "#components/environment/capacity/capacityProblems";
 import { limitRangeSpec } from "#components/environment/capacity/limitRange";
 import { quotaSpec } from "#components/environment/capacity/resourceQuota";
-import { environmentProblems } from "#components/environment/environmentProblems";
+import { judgeEnvironment } from "#components/environment/resolvedEnvironment";
 import { meshPolicySpecs } from "#components/environment/mesh/mesh";
 import { dnsSpec } from "#components/environment/network/dns";
-import {
-  holePolicySpec,
-  openHoles,
-  resolveHoles,
-} from "#components/environment/network/holes/holes";
+import { holePolicySpec, openHoles } from "#components/environment/network/holes/holes";
 import {
   defaultDenySpec,
   sameEnvironmentSpec,
@@ -23,6 +19,7 @@ import { anyMutatedArguments } from "../support/argumentMutations";
 import { propertyRuns } from "../../support/propertyRuns";
 import { refusalFaults } from "../support/refusals";
 import { capacityFaults, type CapacityWalls, networkFaults } from "../support/wallFaults";
+import { resolvedHoles } from "../support/resolvedHoles";
 
 const namespace = "review-login";
 
@@ -32,7 +29,7 @@ describe("whatever the arguments", function () {
   it("are, valid ones have no problem", () => {
     fc.assert(
       fc.property(anyArguments(), ({ args, origin }) => {
-        const problems = environmentProblems(args, origin);
+        const { problems } = judgeEnvironment(args, origin);
         expect(problems, JSON.stringify(problems)).to.deep.equal([]);
       }),
       { numRuns: propertyRuns(800) },
@@ -52,7 +49,7 @@ describe("whatever the arguments", function () {
   it("were before they were changed, they make walls that hold or are refused by property", () => {
     fc.assert(
       fc.property(anyMutatedArguments(), ({ args, origin }) => {
-        const problems = environmentProblems(args, origin);
+        const { problems } = judgeEnvironment(args, origin);
         const faults =
           problems.length === 0
             ? wallFaults(args)
@@ -72,7 +69,7 @@ function wallFaults(args: SecureEnvironmentArgs): string[] {
 }
 
 function policiesOf(args: SecureEnvironmentArgs): NetworkPolicy[] {
-  const holes = openHoles(resolveHoles(args));
+  const holes = openHoles(resolvedHoles(args));
   const specs: Record<string, unknown> = {
     "default-deny": defaultDenySpec(),
     "same-environment": sameEnvironmentSpec(),

@@ -145,6 +145,9 @@ describe("a fault of the configuration", () => {
   refuses("a key that nobody knows, close to none", { ttl: "x" }, [
     `ttl: is not a configuration key. Known are ${configurationKeys.join(", ")}.`,
   ]);
+  refuses("a key that there was once", { clusterRoles: '{"developer": "shop"}' }, [
+    "clusterRoles: is not a configuration key. Leave it out, and set `platform` to true: the platform's ClusterRoles have fixed names.",
+  ]);
   refuses("a key that every JavaScript object has", { toString: "x" }, [
     /^toString: is not a configuration key\. /,
   ]);
@@ -268,8 +271,8 @@ describe("a fault of the configuration", () => {
 
   it("is told without what stands in another's place", () => {
     const registry = { host: "example.com", username: "ci", password: "hunter2" };
-    const message = refusalOf(() => configured({ clusterRoles: JSON.stringify([registry]) }));
-    expect(message).to.contain("clusterRoles: has the wrong shape. Give an object with viewer");
+    const message = refusalOf(() => configured({ nodePool: JSON.stringify([registry]) }));
+    expect(message).to.contain("nodePool: has the wrong shape. Give an object with name");
     expect(message).not.to.contain("hunter2");
     const address = { url: "https://jane:hunter2@shop.example.com/" };
     expect(refusalOf(() => configured(address))).to.contain("url: is not a web address. Write");

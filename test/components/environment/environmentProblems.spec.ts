@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { type SecureEnvironmentArgs } from "secure-environment";
-import { environmentProblems, kindOf } from "#components/environment/environmentProblems";
+import { kindOf } from "#components/environment/environmentProblems";
+import { judgeEnvironment } from "#components/environment/resolvedEnvironment";
 import { stackName } from "#components/core/names";
 import { describeProblems } from "#components/core/problems";
 import { type Origin } from "#components/environment/stackProblems";
@@ -34,7 +35,7 @@ describe("arguments", () => {
   ];
   for (const [stack, args] of accepted) {
     it(`${JSON.stringify(args)} make an environment of the stack ${stack}`, () => {
-      expect(environmentProblems(args, origin(stack))).to.deep.equal([]);
+      expect(judgeEnvironment(args, origin(stack)).problems).to.deep.equal([]);
     });
   }
 
@@ -49,7 +50,7 @@ describe("a fault of the arguments", () => {
   it("is a branch that is longer than any, and an address that no browser opens", () => {
     const args = { branch: "a".repeat(1001), url: `https://a.b/${"c".repeat(2000)}` };
     const origin = { pulumiProject: "review", stack: stackName(args.branch) };
-    const problems = environmentProblems(args, origin);
+    const { problems } = judgeEnvironment(args, origin);
     expect(problems.map(({ property }) => property)).to.deep.equal(["branch", "url"]);
   });
 
@@ -62,7 +63,7 @@ describe("a fault of the arguments", () => {
     };
     const args = {
       project: 5,
-      clusterRoles: { platform: true },
+      nodePool: { platform: true },
       holes: [
         { ...hole, direction: "in", name: "broken", namespace: "production" },
         { ...hole, reason: undefined, name: "tests", namespace: "staging" },
@@ -70,7 +71,7 @@ describe("a fault of the arguments", () => {
         { ...hole, labels: {}, name: "tests", namespace: "mail" },
       ],
     } as unknown as SecureEnvironmentArgs;
-    const problems = environmentProblems(args, origin("review-login"));
+    const { problems } = judgeEnvironment(args, origin("review-login"));
     expect(problems.map(({ property, fault }) => `${property}: ${fault}`)).to.include.members([
       "project: is a number and no text, and was perhaps written otherwise",
       "holes[0].direction: is not known",
@@ -86,6 +87,9 @@ describe("a fault of the arguments", () => {
     expect(problems.filter(({ property }) => property === "project")).to.have.length(1);
   });
 
+  refuses("an argument that there was once", "review-a", { clusterRoles: {} } as object, [
+    "clusterRoles: is not known. Leave it out, and set `platform` to true: the platform's ClusterRoles have fixed names.",
+  ]);
   refuses("a stack that is not a review environment", "login", {}, [
     'stack: is not the name of a review environment (found "login"). Use the stack review-login, or set permanent: true for an environment that stays.',
   ]);
@@ -228,7 +232,7 @@ describe("a fault of the arguments", () => {
       url: "x",
       expiresAt: "y",
     };
-    expect(describeProblems(environmentProblems(args, origin("review-b")))).to.equal(
+    expect(describeProblems(judgeEnvironment(args, origin("review-b")).problems)).to.equal(
       [
         "The environment has 9 problems; nothing was created.",
         `  - project: cannot be part of a namespace (found "A"). ${projectRemedy}`,
@@ -258,7 +262,7 @@ function refuses(
 
 /** The lines of the message, without its heading. */
 function described(args: SecureEnvironmentArgs, from: Origin): string[] {
-  const problems = environmentProblems(args, from);
+  const { problems } = judgeEnvironment(args, from);
   const [heading, ...lines] = describeProblems(problems).split("\n");
   const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
   expect(heading).to.equal(`The environment has ${count}; nothing was created.`);

@@ -30,11 +30,6 @@ describe("the FlowSchema of an environment", () => {
     });
   });
 
-  it("is there where ClusterRoles of a platform are named", async () => {
-    const engine = await built({ project: "shop", clusterRoles: { viewer: "shop:viewer" } });
-    expect(engine.resource("env-flow-schema").type).to.equal(flowSchemaType);
-  });
-
   it("stands before the namespace and goes after it, by itself", async () => {
     const engine = await built(guarded, { slowest: "env-flow-schema" });
     expect(engine.resource("env").dependsOn).to.deep.equal(["env-flow-schema"]);

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { type SecureEnvironmentArgs } from "secure-environment";
-import { environmentProblems } from "#components/environment/environmentProblems";
+import { judgeEnvironment } from "#components/environment/resolvedEnvironment";
 import { type GuardedArguments, guardedProblems } from "#components/environment/guardedProblems";
 import { describeProblems } from "#components/core/problems";
 
@@ -17,7 +17,6 @@ describe("the arguments of an environment under a platform", () => {
     { platform: false, imageRegistries: [registry] },
     { platform: true, project: "shop" },
     { platform: true, project: "shop", imageRegistries: [] },
-    { clusterRoles: { viewer: "shop:viewer" }, project: "shop" },
     { platform: true, project: "shop", holes: [{ peer: "internet" }] },
     { platform: true, project: "shop", permanent: true, holes: [{ peer: "apiServer" }] },
     { holes: [{ peer: "apiServer" }] },
@@ -30,7 +29,6 @@ describe("the arguments of an environment under a platform", () => {
 
   const refused: readonly (readonly [string, GuardedArguments, readonly string[]])[] = [
     ["no project", { platform: true }, [noProject]],
-    ["no project beside ClusterRoles of one", { clusterRoles: {} }, [noProject]],
     [
       "image registries",
       { platform: true, project: "shop", imageRegistries: [registry] },
@@ -54,13 +52,13 @@ describe("the arguments of an environment under a platform", () => {
   it("tell their faults with all others", () => {
     const args: SecureEnvironmentArgs = {
       platform: true,
-      clusterRoles: { viewer: "edit" },
+      developerGroup: "",
       imageRegistries: [{ ...registry, password: "" }],
       owner: "Jane Doe",
     };
     const origin = { pulumiProject: "review", stack: "review-login" };
-    expect(environmentProblems(args, origin).map(({ property }) => property)).to.deep.equal([
-      "clusterRoles.viewer",
+    expect(judgeEnvironment(args, origin).problems.map(({ property }) => property)).to.deep.equal([
+      "developerGroup",
       "imageRegistries[0].password",
       "project",
       "imageRegistries",

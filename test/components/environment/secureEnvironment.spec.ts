@@ -369,8 +369,6 @@ describe("the outputs of an environment", () => {
     expect((await outputsOf(platform.environment)).developerRoleName).to.equal(
       "secure-environment-developer",
     );
-    const own = await built({ project: "shop", clusterRoles: { developer: "shop:developer" } });
-    expect((await outputsOf(own.environment)).developerRoleName).to.equal("shop:developer");
   });
 });
 

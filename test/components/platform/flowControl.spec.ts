@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { platformFlowSchemas, priorityLevels } from "#components/platform/flowControl";
 import { type ReviewPlatformArgs } from "#components/platform/platformArgs";
-import { platformSettings } from "#components/platform/platformSettings";
+import { validPlatform } from "#components/platform/validPlatform";
 
 /** What the cluster's own levels have: `system`, `node-high`, … as the API server makes them. */
 const sharesOfCluster = 245;
@@ -64,14 +64,14 @@ describe("shares of the API server", () => {
   });
 });
 
-const settings = platformSettings({
+const settings = validPlatform({
   projects: [{ name: "shop", pipelineGroup: "ci:shop" }, { name: "blog" }],
   developers: { groups: ["dev-users", "dev-users"], users: ["vera"] },
 });
 
 function sharesOf(args: ReviewPlatformArgs): Record<string, number> {
   return Object.fromEntries(
-    Object.entries(priorityLevels(platformSettings(args))).map(([name, { limited }]) => [
+    Object.entries(priorityLevels(validPlatform(args))).map(([name, { limited }]) => [
       name,
       (limited as { nominalConcurrencyShares: number }).nominalConcurrencyShares,
     ]),

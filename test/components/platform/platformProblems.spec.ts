@@ -1,12 +1,16 @@
 import { expect } from "chai";
 import { type ReviewPlatformArgs } from "#components/platform/platformArgs";
-import { platformProblems } from "#components/platform/platformProblems";
+import { judgePlatform } from "#components/platform/judgePlatform";
 
 const projects = [{ name: "shop" }];
 
+function problemsOf(args: ReviewPlatformArgs) {
+  return judgePlatform(args).problems;
+}
+
 describe("what is wrong with the arguments of a platform", () => {
   it("is nothing when there is a project", () => {
-    expect(platformProblems({ projects })).to.deep.equal([]);
+    expect(problemsOf({ projects })).to.deep.equal([]);
   });
 
   it("is nothing when everything is said", () => {
@@ -45,7 +49,7 @@ describe("what is wrong with the arguments of a platform", () => {
       alwaysPullImages: true,
       meshes: ["linkerd"],
     };
-    expect(platformProblems(args)).to.deep.equal([]);
+    expect(problemsOf(args)).to.deep.equal([]);
   });
 
   const faults: Record<string, readonly [property: string, args: object]> = {
@@ -216,13 +220,13 @@ describe("what is wrong with the arguments of a platform", () => {
   };
   for (const [title, [property, args]] of Object.entries(faults)) {
     it(`is ${title}`, () => {
-      const problems = platformProblems({ projects, ...args });
+      const problems = problemsOf({ projects, ...args });
       expect(problems.map((problem) => problem.property)).to.deep.equal([property]);
     });
   }
 
   it("is told all at once", () => {
-    const problems = platformProblems({
+    const problems = problemsOf({
       projects: [{ name: "my-shop" }],
       domain: "*",
       maximumPodPriority: 0.5,
@@ -231,7 +235,7 @@ describe("what is wrong with the arguments of a platform", () => {
   });
 
   it("is told besides what has the wrong shape", () => {
-    const problems = platformProblems({
+    const problems = problemsOf({
       projects: [{ name: "shop" }, { name: "shop" }],
       clusterNetwork: { pods: ["10.244.0.0/16"], services: ["10.96.0.0/16"] },
     } as unknown as ReviewPlatformArgs);
@@ -242,7 +246,7 @@ describe("what is wrong with the arguments of a platform", () => {
   });
 
   it("is judged of projects beside those that have the wrong shape, each in its place", () => {
-    const problems = platformProblems({
+    const problems = problemsOf({
       projects: [{}, "shop", { name: "my-shop" }],
       domain: "*",
     } as unknown as ReviewPlatformArgs);
@@ -255,7 +259,7 @@ describe("what is wrong with the arguments of a platform", () => {
   });
 
   it("is not judged where no project has the right shape", () => {
-    const problems = platformProblems({ projects: ["shop"] } as unknown as ReviewPlatformArgs);
+    const problems = problemsOf({ projects: ["shop"] } as unknown as ReviewPlatformArgs);
     expect(problems.map(({ property }) => property)).to.deep.equal(["projects[0]"]);
   });
 });

@@ -1,8 +1,6 @@
 import fc from "fast-check";
 import { type SecureEnvironmentArgs } from "secure-environment";
 import { stackName } from "secure-environment/core";
-import { isUnderPlatform } from "#components/environment/rbac/boundClusterRoles";
-import { platformClusterRoles } from "#components/core/rbac/clusterRoles";
 import { Mesh } from "#components/environment/mesh/meshArgs";
 import {
   clusterOwnedNames,
@@ -58,7 +56,7 @@ function guardedBy(
   { project, permanent, holes = [] }: SecureEnvironmentArgs,
 ): SecureEnvironmentArgs {
   const registries = imageRegistries === undefined ? {} : { imageRegistries };
-  if (!isUnderPlatform(platform)) {
+  if (platform.platform !== true) {
     return { ...platform, ...registries };
   }
   const opensApiServer = permanent !== true && holes.some(({ peer }) => peer === "apiServer");
@@ -152,23 +150,6 @@ function anyPerson(): fc.Arbitrary<string> {
 }
 
 function anyPlatform(): fc.Arbitrary<SecureEnvironmentArgs> {
-  const name = fc.oneof(
-    fc.constantFrom("secure-environment-viewer", "shop:Developer", "team_a.view"),
-    anyText("abcXYZ019:-_.", 1, 30).filter(
-      (text) =>
-        !["admin", "edit", "cluster-admin", ".", ".."].includes(text) &&
-        !text.startsWith("system:"),
-    ),
-  );
-  const clusterRoles = fc
-    .record(
-      { viewer: name, developer: name, debugger: name, secretReader: name, deployer: name },
-      { requiredKeys: [] },
-    )
-    .filter((roles) => {
-      const names = Object.values({ ...platformClusterRoles, ...roles });
-      return new Set(names).size === names.length;
-    });
   const registry = fc.record({
     host: fc.oneof(
       fc.constantFrom("docker.io", "registry.example.com:5000"),
@@ -186,14 +167,7 @@ function anyPlatform(): fc.Arbitrary<SecureEnvironmentArgs> {
   const imageRegistries = fc.uniqueArray(registry, { maxLength: 3, selector: ({ host }) => host });
   return fc
     .tuple(
-      fc.oneof(
-        fc.constant({}),
-        fc.record({ platform: fc.boolean() }),
-        fc.record(
-          { platform: fc.constant(true), clusterRoles },
-          { requiredKeys: ["clusterRoles"] },
-        ),
-      ),
+      fc.oneof(fc.constant({}), fc.record({ platform: fc.boolean() })),
       fc.record({ imageRegistries }, { requiredKeys: [] }),
     )
     .map(([platform, registries]) => ({ ...platform, ...registries }));

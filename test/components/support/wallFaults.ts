@@ -53,7 +53,7 @@ export function networkFaults(
     ...strangers(args, namespace),
   ]);
   return [
-    ...model.problems.map(({ name, property, fault }) => `${name} ${property} ${fault}`),
+    ...model.doubts.map(({ name, property, fault }) => `${name} ${property} ${fault}`),
     ...(["Ingress", "Egress"] as const)
       .filter((direction) => !model.deniesByDefault(namespace, direction).denies)
       .map((direction) => `${direction} is not denied by default`),

@@ -1,4 +1,5 @@
 import { type AdmissionObjects } from "#components/platform/admission/validatingAdmissionPolicy";
+import { validPlatform } from "#components/platform/validPlatform";
 import { platformPolicies } from "#components/platform/admission/policies";
 import { type Attack } from "./attack";
 import { isSaid } from "./refusal";
@@ -7,11 +8,13 @@ import { defaultSetting, fullSetting } from "./settings";
 /** What is attacked where, and what of it nobody attacks. */
 
 /** All policies of a platform that uses whatever a platform offers. */
-export const fullPolicies: readonly AdmissionObjects[] = platformPolicies(fullSetting.platform);
+export const fullPolicies: readonly AdmissionObjects[] = platformPolicies(
+  validPlatform(fullSetting.platform),
+);
 
 /** The policies of a platform with nothing but defaults that say something else there. */
 export const defaultPolicies: readonly AdmissionObjects[] = platformPolicies(
-  defaultSetting.platform,
+  validPlatform(defaultSetting.platform),
 ).filter((policy) => !fullPolicies.some((other) => isSame(policy, other)));
 
 /** What the API server would say for each validation that no attack is refused for. */

@@ -1,9 +1,10 @@
 import { type HoleArgs, HoleDirection, HolePeer } from "secure-environment";
-import { holePolicySpec, resolveHoles } from "#components/environment/network/holes/holes";
+import { holePolicySpec } from "#components/environment/network/holes/holes";
 import { postRequest, groupPath } from "../../e2e/support/apiRequests";
 import { login } from "../../e2e/attacks/places";
 import { type Judged, type RuleCase } from "./ruleCase";
 import { environmentArguments } from "./surroundings";
+import { resolvedHoles } from "../../components/support/resolvedHoles";
 
 /** What an opening in the network may be. */
 
@@ -269,7 +270,7 @@ function judged<Shown>(verdict: Verdict | undefined, shown: Shown): Judged<Shown
 /** What the component makes of a hole, or what somebody would write who wants the same. */
 function specOf(args: HoleArgs, verdicts: Verdicts): object {
   if (verdicts.arguments === undefined) {
-    const [resolved] = resolveHoles({ ...environmentArguments, holes: [args] });
+    const [resolved] = resolvedHoles({ ...environmentArguments, holes: [args] });
     return holePolicySpec(resolved!.hole);
   }
   const peer =

@@ -16,6 +16,10 @@ const fitRemedy =
   "Lower the first or raise the second: a container that asks for nothing must fit.";
 const runs = { numRuns: 5_000, seed: 20_260_117 };
 
+function problemsOf(args: CapacityArguments) {
+  return capacityProblems(args, resolveCapacity(args));
+}
+
 describe("the capacity of an environment", () => {
   it("keeps every other bound of its size when one is replaced or added", () => {
     const quota = { pods: "3", "count/leases.coordination.k8s.io": "5" };
@@ -54,13 +58,13 @@ describe("the capacity of an environment in a mesh", () => {
 
   it("has no problem as it comes", () => {
     for (const mesh of ["linkerd", "istio", "ambient"] as const) {
-      expect(capacityProblems({ mesh })).to.deep.equal([]);
+      expect(problemsOf({ mesh })).to.deep.equal([]);
     }
   });
 
   it("cannot have a largest pod into which the proxy does not fit", () => {
     const podMaximum = { cpu: "2", memory: "1536Mi" };
-    expect(capacityProblems({ mesh: "istio", podMaximum })).to.deep.equal([
+    expect(problemsOf({ mesh: "istio", podMaximum })).to.deep.equal([
       {
         property: 'podMaximum["cpu"]',
         found: "2",
@@ -69,15 +73,15 @@ describe("the capacity of an environment in a mesh", () => {
         remedy: "Write at least 2500m, or lower containerDefaults.",
       },
     ]);
-    expect(capacityProblems({ mesh: "ambient", podMaximum })).to.deep.equal([]);
-    expect(capacityProblems({ podMaximum })).to.deep.equal([]);
+    expect(problemsOf({ mesh: "ambient", podMaximum })).to.deep.equal([]);
+    expect(problemsOf({ podMaximum })).to.deep.equal([]);
   });
 
   it("cannot have a quota into which no pod fits with the proxy", () => {
     const quota = { "requests.memory": "200Mi", "limits.cpu": "800m" };
-    expect(capacityProblems({ quota })).to.deep.equal([]);
+    expect(problemsOf({ quota })).to.deep.equal([]);
     expect(
-      capacityProblems({ mesh: "linkerd", quota }).map(({ property, found, fault }) => [
+      problemsOf({ mesh: "linkerd", quota }).map(({ property, found, fault }) => [
         property,
         found,
         fault,
@@ -135,7 +139,7 @@ describe("what is told of a capacity", () => {
 
 describe("a capacity", () => {
   it("has no problem as it comes", () => {
-    expect(capacityProblems({})).to.deep.equal([]);
+    expect(problemsOf({})).to.deep.equal([]);
   });
 
   for (const key of [
@@ -148,7 +152,7 @@ describe("a capacity", () => {
     "requests.hugepages-64Ki",
   ]) {
     it(`may bound ${key}`, () => {
-      expect(capacityProblems({ quota: { [key]: "1" } })).to.deep.equal([]);
+      expect(problemsOf({ quota: { [key]: "1" } })).to.deep.equal([]);
     });
   }
 
@@ -159,17 +163,17 @@ describe("a capacity", () => {
       "requests.storage": "0.5Ti",
       "fast.storageclass.storage.k8s.io/requests.storage": "1.5Gi",
     };
-    expect(capacityProblems({ quota })).to.deep.equal([]);
+    expect(problemsOf({ quota })).to.deep.equal([]);
   });
 
   it("may have container defaults that are exactly what the quota allows", () => {
     const quota = { "limits.cpu": "0.5", "requests.cpu": "0.1" };
-    expect(capacityProblems({ quota })).to.deep.equal([]);
+    expect(problemsOf({ quota })).to.deep.equal([]);
   });
 
   for (const amount of ["2 cpus", "", "1 Gi", "1K", "two"]) {
     it(`cannot be ${JSON.stringify(amount)}`, () => {
-      expect(capacityProblems({ quota: { "requests.storage": amount } })).to.deep.equal([
+      expect(problemsOf({ quota: { "requests.storage": amount } })).to.deep.equal([
         {
           property: 'quota["requests.storage"]',
           found: amount,
@@ -181,14 +185,14 @@ describe("a capacity", () => {
   }
 
   it("cannot be negative", () => {
-    expect(capacityProblems({ quota: { secrets: "-1" } })).to.deep.equal([
+    expect(problemsOf({ quota: { secrets: "-1" } })).to.deep.equal([
       { property: 'quota["secrets"]', found: "-1", fault: "is negative", remedy: quantityRemedy },
     ]);
   });
 
   for (const key of ["pods", "services.loadbalancers", "count/jobs.batch", "requests.a.com/gpu"]) {
     it(`cannot count fractions of ${key}`, () => {
-      expect(capacityProblems({ quota: { [key]: "1500m" } })).to.deep.equal([
+      expect(problemsOf({ quota: { [key]: "1500m" } })).to.deep.equal([
         {
           property: `quota["${key}"]`,
           found: "1500m",
@@ -201,7 +205,7 @@ describe("a capacity", () => {
 
   it("cannot count further than the API server", () => {
     const faultsOf = (secrets: string) =>
-      capacityProblems({ quota: { secrets } }).map(({ fault }) => fault);
+      problemsOf({ quota: { secrets } }).map(({ fault }) => fault);
     expect(faultsOf("9223372036854775")).to.deep.equal([]);
     expect(faultsOf("9223372036854776")).to.deep.equal(["is more than the API server can count"]);
   });
@@ -213,7 +217,7 @@ describe("a capacity", () => {
   };
   for (const [key, known] of Object.entries(nearest)) {
     it(`cannot bound ${key}, and ${known} is suggested`, () => {
-      expect(capacityProblems({ quota: { [key]: "1" } })).to.deep.equal([
+      expect(problemsOf({ quota: { [key]: "1" } })).to.deep.equal([
         {
           property: `quota["${key}"]`,
           fault: "is not something a quota can bound",
@@ -239,15 +243,15 @@ describe("a capacity", () => {
     "a..b.storageclass.storage.k8s.io/requests.storage",
   ]) {
     it(`cannot bound ${key}`, () => {
-      expect(
-        capacityProblems({ quota: { [key]: "1" } }).map((problem) => problem.fault),
-      ).to.deep.equal(["is not something a quota can bound"]);
+      expect(problemsOf({ quota: { [key]: "1" } }).map((problem) => problem.fault)).to.deep.equal([
+        "is not something a quota can bound",
+      ]);
     });
   }
 
   it("has no container defaults for what no container has", () => {
     expect(
-      capacityProblems({
+      problemsOf({
         containerDefaults: { limits: { disk: "1Gi" }, requests: { memroy: "1Gi" } },
       }),
     ).to.deep.equal([
@@ -265,7 +269,7 @@ describe("a capacity", () => {
   });
 
   it("cannot default to a request above the limit", () => {
-    expect(capacityProblems({ containerDefaults: { requests: { cpu: "600m" } } })).to.deep.equal([
+    expect(problemsOf({ containerDefaults: { requests: { cpu: "600m" } } })).to.deep.equal([
       {
         property: 'containerDefaults.requests["cpu"]',
         found: "600m",
@@ -281,7 +285,7 @@ describe("a capacity", () => {
       "limits.cpu": "0.1",
       "limits.ephemeral-storage": "0",
     };
-    expect(capacityProblems({ quota: tight })).to.deep.equal([
+    expect(problemsOf({ quota: tight })).to.deep.equal([
       {
         property: 'containerDefaults.limits["cpu"]',
         found: "500m",
@@ -304,7 +308,7 @@ describe("a capacity", () => {
   });
 
   it("names every fault at once", () => {
-    const found = capacityProblems({
+    const found = problemsOf({
       quota: { pods: "x", gpu: "1" },
       containerDefaults: { requests: { cpu: "9" } },
     });
@@ -319,7 +323,7 @@ describe("a capacity", () => {
   it("cannot default to nothing, which nodes take for no limit at all", () => {
     const containerDefaults = { requests: { memory: "128" }, limits: { cpu: "0", memory: "0" } };
     const remedies = { cpu: "Write at least 1m.", memory: "Write at least 1Mi." };
-    expect(capacityProblems({ containerDefaults })).to.deep.equal([
+    expect(problemsOf({ containerDefaults })).to.deep.equal([
       {
         property: 'containerDefaults.limits["cpu"]',
         found: "0",
@@ -342,7 +346,7 @@ describe("a capacity", () => {
   });
 
   it("has container defaults that fit into the largest pod", () => {
-    expect(capacityProblems({ podMaximum: { cpu: "400m" } })).to.deep.equal([
+    expect(problemsOf({ podMaximum: { cpu: "400m" } })).to.deep.equal([
       {
         property: 'containerDefaults.limits["cpu"]',
         found: "500m",
@@ -354,7 +358,7 @@ describe("a capacity", () => {
 
   it("cannot give one pod more than all pods together, and judges the defaults by the less", () => {
     const quota = { "limits.memory": "256Mi" };
-    expect(capacityProblems({ quota, podMaximum: { memory: "16Gi" } })).to.deep.equal([
+    expect(problemsOf({ quota, podMaximum: { memory: "16Gi" } })).to.deep.equal([
       {
         property: 'podMaximum["memory"]',
         found: "16Gi",
@@ -372,7 +376,7 @@ describe("a capacity", () => {
   });
 
   it("has a pod maximum for what pods have, in quantities", () => {
-    const found = capacityProblems({ podMaximum: { memroy: "1Gi", cpu: "two" } });
+    const found = problemsOf({ podMaximum: { memroy: "1Gi", cpu: "two" } });
     expect(found.map(({ property, remedy }) => [property, remedy])).to.deep.equal([
       ['podMaximum["memroy"]', "Did you mean `memory`?"],
       ['podMaximum["cpu"]', quantityRemedy],
@@ -380,7 +384,7 @@ describe("a capacity", () => {
   });
 
   it("cannot give one volume more than all volumes together", () => {
-    expect(capacityProblems({ volumeMaximum: "30Gi" })).to.deep.equal([
+    expect(problemsOf({ volumeMaximum: "30Gi" })).to.deep.equal([
       {
         property: "volumeMaximum",
         found: "30Gi",
@@ -396,7 +400,7 @@ describe("a capacity", () => {
     ["10", "is less than 1Mi"],
   ]) {
     it(`cannot have ${volumeMaximum} as its largest volume`, () => {
-      const found = capacityProblems({ volumeMaximum });
+      const found = problemsOf({ volumeMaximum });
       expect(found.map((problem) => problem.fault)).to.deep.equal([fault]);
     });
   }
@@ -409,7 +413,7 @@ describe("a capacity", () => {
   ];
   for (const [part, amount, whole, bound] of hidden) {
     it(`cannot promise more ${part} than ${whole} lets anybody have`, () => {
-      expect(capacityProblems({ quota: { [part]: amount } })).to.deep.equal([
+      expect(problemsOf({ quota: { [part]: amount } })).to.deep.equal([
         {
           property: `quota["${part}"]`,
           found: amount,
@@ -421,7 +425,7 @@ describe("a capacity", () => {
   }
 
   it("cannot store fewer pods than may run", () => {
-    const found = capacityProblems({ quota: { "count/pods": "19" } });
+    const found = problemsOf({ quota: { "count/pods": "19" } });
     expect(found.map((problem) => problem.fault)).to.deep.equal([
       'is more than quota["count/pods"], which is 19',
     ]);
@@ -429,22 +433,22 @@ describe("a capacity", () => {
 
   it("may have lower limits than its size requests, and less of one storage class", () => {
     const quota = { "limits.cpu": "1", "gold.storageclass.storage.k8s.io/requests.storage": "1Gi" };
-    expect(capacityProblems({ quota })).to.deep.equal([]);
+    expect(problemsOf({ quota })).to.deep.equal([]);
   });
 
   it("may be asleep: no pods at all", () => {
-    expect(capacityProblems({ quota: { pods: "0" } })).to.deep.equal([]);
+    expect(problemsOf({ quota: { pods: "0" } })).to.deep.equal([]);
   });
 
   for (const priorityClass of ["review-low", "low.priority", "a".repeat(63)]) {
     it(`may require the PriorityClass ${priorityClass}`, () => {
-      expect(capacityProblems({ priorityClass })).to.deep.equal([]);
+      expect(problemsOf({ priorityClass })).to.deep.equal([]);
     });
   }
 
   for (const priorityClass of ["system-node-critical", "system-cluster-critical", "system-mine"]) {
     it(`cannot require the PriorityClass ${priorityClass} of the cluster itself`, () => {
-      const found = capacityProblems({ priorityClass });
+      const found = problemsOf({ priorityClass });
       expect(found.map((problem) => problem.fault)).to.deep.equal([
         "belongs to the cluster's own pods, for which all others are evicted",
       ]);
@@ -453,7 +457,7 @@ describe("a capacity", () => {
 
   for (const priorityClass of ["", "Low", "-low", "low_1", "low..er", "a".repeat(64)]) {
     it(`cannot require the PriorityClass ${JSON.stringify(priorityClass)}`, () => {
-      const found = capacityProblems({ priorityClass });
+      const found = problemsOf({ priorityClass });
       expect(found.map((problem) => problem.fault)).to.deep.equal([
         "cannot be the name of a PriorityClass that a quota selects",
       ]);
@@ -470,7 +474,7 @@ describe("a capacity", () => {
       limits: amount,
     });
     holds(cases, ({ request, limit, pod, requests, limits }) => {
-      const found = capacityProblems({
+      const found = problemsOf({
         quota: { "requests.cpu": requests, "limits.cpu": limits },
         containerDefaults: { requests: { cpu: request }, limits: { cpu: limit } },
         podMaximum: { cpu: pod },
@@ -509,7 +513,7 @@ describe("a capacity", () => {
     ) as fc.Arbitrary<CapacityArguments>;
     let judged = 0;
     holds(cases, (args) => {
-      if (capacityProblems(args).length === 0) {
+      if (problemsOf(args).length === 0) {
         judged += 1;
         expectAgreement(args);
       }

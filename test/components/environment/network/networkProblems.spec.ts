@@ -7,11 +7,12 @@ import {
   parseCidr,
   subtract,
 } from "#components/core/addresses";
-import { holePolicySpec, resolveHoles } from "#components/environment/network/holes/holes";
+import { holePolicySpec } from "#components/environment/network/holes/holes";
 import { Mesh } from "#components/environment/mesh/meshArgs";
 import { type HoleArgs } from "#components/environment/network/networkArgs";
 import { type NetworkArguments } from "#components/environment/network/networkArguments";
 import { networkProblems } from "#components/environment/network/networkProblems";
+import { resolvedHoles } from "../../support/resolvedHoles";
 
 const clusterNetwork = {
   pods: ["10.244.0.0/16"],
@@ -525,7 +526,7 @@ function forbidden(args: NetworkArguments): AddressRange[] {
 }
 
 function blocksOf(args: NetworkArguments): Block[] {
-  return resolveHoles(args).flatMap(({ hole }) => {
+  return resolvedHoles(args).flatMap(({ hole }) => {
     const { ingress = [], egress = [] } = holePolicySpec(hole) as {
       ingress?: { from: Peer[] }[];
       egress?: { to: Peer[] }[];

@@ -17,7 +17,6 @@ describe("the arguments of access", () => {
     { access: [{ user: "jane@example.com", preset: "debug", readSecrets: true }] },
     { access: [{ serviceAccount: { namespace: "argocd", name: "controller" }, preset: "deploy" }] },
     { platform: true, access: [{ serviceAccount: { namespace: "kube-system", name: "flux" } }] },
-    { platform: true, clusterRoles: { developer: "shop-developer" } },
     { imageRegistries: [{ host: "docker.io", username: "jane", password: "hunter2" }] },
   ];
   for (const args of accepted) {
@@ -135,8 +134,6 @@ describe("the arguments of access", () => {
     const problems = accessProblems({
       developerGroup: "",
       access: [{}, { group: "system:masters" }],
-      platform: false,
-      clusterRoles: { viewer: "admin" },
       imageRegistries: [{ host: "https://x", username: "", password: "" }],
     });
     expect(problems.map(({ property }) => property)).to.deep.equal([
@@ -144,8 +141,6 @@ describe("the arguments of access", () => {
       "developerGroup",
       "access[0]",
       "access[1].group",
-      "platform",
-      "clusterRoles.viewer",
       "imageRegistries[0].host",
       "imageRegistries[0].username",
       "imageRegistries[0].password",

@@ -92,15 +92,14 @@ describe("the roles of an environment", () => {
   });
 
   it("are the platform's where it guards the environment, and no Role is made", async () => {
-    const clusterRoles = { debugger: "shop:debugger" };
-    const engine = await built({ ...everyPreset, project: "shop", clusterRoles });
+    const engine = await built({ ...everyPreset, project: "shop", platform: true });
     const roleRefs = byName(engine, "RoleBinding", ({ roleRef }) => roleRef);
     const clusterRole = (name: string) => ({ apiGroup, kind: "ClusterRole", name });
     expect(byName(engine, "Role", () => true)).to.deep.equal({});
     expect(roleRefs).to.deep.equal({
       "env-viewers": clusterRole("secure-environment-viewer"),
       "env-developers": clusterRole("secure-environment-developer"),
-      "env-debuggers": clusterRole("shop:debugger"),
+      "env-debuggers": clusterRole("secure-environment-debugger"),
       "env-secret-readers": clusterRole("secure-environment-secret-reader"),
       "env-deployers": clusterRole("secure-environment-deployer"),
       "env-verifiers": clusterRole("secure-environment-verifier"),

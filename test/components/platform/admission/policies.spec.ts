@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { type ReviewPlatformArgs } from "#components/platform/platformArgs";
+import { validPlatform } from "#components/platform/validPlatform";
 import { platformPolicies } from "#components/platform/admission/policies";
 
 const plain: ReviewPlatformArgs = { projects: [{ name: "shop" }] };
@@ -16,7 +17,7 @@ const full: ReviewPlatformArgs = {
 describe("the admission policies of a platform", () => {
   for (const [title, args] of Object.entries({ plain, full })) {
     describe(title, () => {
-      const policies = platformPolicies(args);
+      const policies = platformPolicies(validPlatform(args));
 
       it("have names of their own", () => {
         const names = policies.map(({ name }) => name);
@@ -44,7 +45,7 @@ describe("the admission policies of a platform", () => {
   }
 
   it("look at review environments by their marker, or at pipelines, or at namespaces", () => {
-    for (const { name, policy, binding } of platformPolicies(full)) {
+    for (const { name, policy, binding } of platformPolicies(validPlatform(full))) {
       const { matchConditions = [], matchConstraints } = policy as Policy;
       const isFence = matchConditions.some((one) => one.name === "sent-by-a-pipeline");
       const isScoped = JSON.stringify(binding).includes('"secure-environment/kind":"review"');
@@ -56,9 +57,9 @@ describe("the admission policies of a platform", () => {
   });
 
   it("let environments pull images anew only where an administrator asked for it", () => {
-    const names = platformPolicies(plain).map(({ name }) => name);
+    const names = platformPolicies(validPlatform(plain)).map(({ name }) => name);
     expect(names).not.to.include("secure-environment-pods-pull-their-images");
-    expect(platformPolicies(full).map(({ name }) => name)).to.include(
+    expect(platformPolicies(validPlatform(full)).map(({ name }) => name)).to.include(
       "secure-environment-pods-pull-their-images",
     );
   });

@@ -2,6 +2,7 @@ import { expect } from "chai";
 import { labels } from "#components/core/labels";
 import { type KubernetesObject } from "#components/core/plan";
 import { admissions } from "#components/platform/rehearsal/admissions";
+import { validPlatform } from "#components/platform/validPlatform";
 import { producedObjects } from "../../../e2e/support/producedObjects";
 
 describe("what has to be admitted", () => {
@@ -15,7 +16,7 @@ describe("what has to be admitted", () => {
     const made = objects
       .map(({ kind, metadata }) => `${kind} ${metadata.name}`)
       .filter((object) => object !== "ServiceAccount default");
-    const tried = admissions(args)
+    const tried = admissions(validPlatform(args))
       .filter(({ isPartOfEach, as }) => isPartOfEach && as.groups.includes(groupOf("shop")))
       .map(({ path, object }) => `${kindOf(path)} ${nameOf(object)}`);
     expect(tried.map((object) => object.replace("review-shop--rehearsal", "NAME"))).to.have.members(
@@ -24,7 +25,7 @@ describe("what has to be admitted", () => {
   });
 
   it("is tried once for each project, with an application by its deployer", () => {
-    const users = admissions(args).map(({ as }) => as.user);
+    const users = admissions(validPlatform(args)).map(({ as }) => as.user);
     expect(new Set(users)).to.deep.equal(
       new Set([
         "secure-environment-rehearsed-pipeline",
@@ -35,7 +36,9 @@ describe("what has to be admitted", () => {
   });
 
   it("names a pool where there is one", () => {
-    const named = admissions({ ...args, nodePools: ["review"], requireNodePool: true })
+    const named = admissions(
+      validPlatform({ ...args, nodePools: ["review"], requireNodePool: true }),
+    )
       .filter(({ path }) => path === "/api/v1/namespaces")
       .map(({ object }) => (object as KubernetesObject).metadata.labels?.[labels.nodePool]);
     expect(named).to.deep.equal(["review", "review"]);

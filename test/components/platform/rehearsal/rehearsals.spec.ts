@@ -2,13 +2,16 @@ import { expect } from "chai";
 import { slug } from "secure-environment/core";
 import { platformPolicies } from "#components/platform/admission/policies";
 import { rehearsalNamespace } from "#components/platform/rehearsal/namespace";
+import { validPlatform } from "#components/platform/validPlatform";
 import { rehearsals } from "#components/platform/rehearsal/rehearsals";
 
-const args = { projects: [{ name: "shop", pipelineGroup: "ci-shop" }, { name: "blog" }] };
+const settings = validPlatform({
+  projects: [{ name: "shop", pipelineGroup: "ci-shop" }, { name: "blog" }],
+});
 
 describe("the rehearsals", () => {
   it("try every policy of the fence as every pipeline, by each of its groups", () => {
-    const fence = platformPolicies(args)
+    const fence = platformPolicies(settings)
       .map(({ name }) => name)
       .filter((name) => name.startsWith("secure-environment-pipelines-"));
     const groups = [
@@ -17,14 +20,14 @@ describe("the rehearsals", () => {
       "system:serviceaccounts:secure-environment-pipeline-blog",
     ];
     expect(fence).not.to.deep.equal([]);
-    const tried = rehearsals(args).map(({ group, refusedBy }) => `${group} ${refusedBy}`);
+    const tried = rehearsals(settings).map(({ group, refusedBy }) => `${group} ${refusedBy}`);
     expect(tried).to.include.members(
       groups.flatMap((group) => fence.map((policy) => `${group} ${policy}`)),
     );
   });
 
   it("try the plugins that keep limit ranges and quotas, in each project", () => {
-    const plugins = rehearsals(args)
+    const plugins = rehearsals(settings)
       .filter(({ refusedBy }) => !refusedBy.startsWith("secure-environment-"))
       .map(({ refusedBy, path }) => `${refusedBy} ${path.replace(/.*namespaces\//, "")}`);
     expect(plugins).to.deep.equal([

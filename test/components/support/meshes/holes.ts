@@ -1,10 +1,11 @@
 import { Mesh } from "#components/environment/mesh/meshArgs";
-import { openHoles, resolveHoles } from "#components/environment/network/holes/holes";
+import { openHoles } from "#components/environment/network/holes/holes";
 import {
   type ClusterNetworkArgs,
   type HoleArgs,
 } from "#components/environment/network/networkArgs";
 import { type OpenHole } from "#components/environment/network/holes/openHole";
+import { resolvedHoles } from "../resolvedHoles";
 
 /** The ingress controller, part of the mesh, and tests from outside, which never are. */
 export const holes: HoleArgs[] = [
@@ -37,5 +38,5 @@ export const clusterNetwork: ClusterNetworkArgs = {
 
 /** The holes as an environment in a mesh has them. */
 export const meshHoles: readonly OpenHole[] = openHoles(
-  resolveHoles({ holes, clusterNetwork, mesh: Mesh.Linkerd }),
+  resolvedHoles({ holes, clusterNetwork, mesh: Mesh.Linkerd }),
 );

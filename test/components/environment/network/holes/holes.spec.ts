@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { holePolicySpec, resolveHoles } from "#components/environment/network/holes/holes";
+import { holePolicySpec } from "#components/environment/network/holes/holes";
 import { holeObjectName } from "#components/environment/network/holes/openHole";
 import { holeReports } from "#components/environment/network/holes/reports";
 import { Mesh } from "#components/environment/mesh/meshArgs";
@@ -7,11 +7,12 @@ import { type HoleArgs } from "#components/environment/network/networkArgs";
 import { type NetworkArguments } from "#components/environment/network/networkArguments";
 import { networkProblems } from "#components/environment/network/networkProblems";
 import { type OpenHole } from "#components/environment/network/holes/openHole";
+import { resolvedHoles } from "../../../support/resolvedHoles";
 
 const clusterNetwork = {
-  pods: ["10.244.0.0/16"],
+  pods: ["10.244.0.0/16", "fd00:10:244::/56"],
   services: ["10.96.0.0/12"],
-  nodes: ["20.0.0.0/24"],
+  nodes: ["20.0.0.0/24", "fd00:20::/64"],
   apiServer: ["20.0.1.1", "10.96.0.1"],
 };
 const now = "2027-01-01T00:00:00Z";
@@ -132,7 +133,7 @@ describe("a hole", () => {
 
   it("is part of the mesh when the environment is, unless it says otherwise", () => {
     const meshedOf = (mesh?: Mesh, meshed?: boolean) =>
-      resolveHoles({
+      resolvedHoles({
         mesh,
         holes: [hole({ direction: "ingress", peer: "monitoring", meshed })],
       }).map((resolved) => resolved.hole.podPeer?.meshed);
@@ -143,7 +144,7 @@ describe("a hole", () => {
 
   it("expires at its instant, not before", () => {
     const stateAt = (expiresAt: string) =>
-      resolveHoles({
+      resolvedHoles({
         now,
         holes: [hole({ direction: "ingress", peer: "monitoring", expiresAt })],
       }).map(({ state }) => state);
@@ -248,7 +249,7 @@ function resolve(
   args: Pick<HoleArgs, "direction" | "peer"> & Partial<HoleArgs>,
   protectedCidrs: string[] = [],
 ): OpenHole {
-  const [resolved] = resolveHoles({
+  const [resolved] = resolvedHoles({
     holes: [hole(args)],
     clusterNetwork,
     protected: { cidrs: protectedCidrs },
@@ -276,5 +277,5 @@ function peersOf(
 function reports(...holes: (Pick<HoleArgs, "direction" | "peer"> & Partial<HoleArgs>)[]): string[] {
   const args: NetworkArguments = { now, clusterNetwork, holes: holes.map(hole) };
   expect(networkProblems(args)).to.deep.equal([]);
-  return holeReports(resolveHoles(args), args.holes);
+  return holeReports(resolvedHoles(args), args.holes);
 }

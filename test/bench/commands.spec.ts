@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { timeline } from "../../bench/phases";
+import { timeline } from "../../bench/commands";
 
 const run = { startedAt: 0, endedAt: 9_000 };
 

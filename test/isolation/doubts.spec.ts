@@ -118,7 +118,7 @@ describe("what a policy says that is not understood", () => {
     it(`counts as open even beside a default deny, and is told once: ${title}`, () => {
       const model = createModel([...pods, policy("a/deny", denyAll), broken]);
       expect(model.verdict(stranger, web, tcp(80)).ingress.allowed).to.be.true;
-      const [fault, ...others] = model.problems;
+      const [fault, ...others] = model.doubts;
       expect(fault).to.deep.include({ kind: "NetworkPolicy", namespace: "a", name: "p", property });
       expect(others).to.deep.equal([]);
     });
@@ -151,9 +151,7 @@ describe("what a pod or a namespace says that is not understood", () => {
   it("can be what a peer looks for", () => {
     const model = createModel([namespace("b", unknownLabel), ...pods.slice(1), blue]);
     expect(model.verdict(stranger, web, tcp(80)).allowed).to.be.true;
-    expect(model.problems.map(({ property }) => property)).to.deep.equal([
-      'metadata.labels["team"]',
-    ]);
+    expect(model.doubts.map(({ property }) => property)).to.deep.equal(['metadata.labels["team"]']);
   });
 
   it("does not make sure that a policy isolates the pod", () => {
@@ -167,11 +165,11 @@ describe("what a pod or a namespace says that is not understood", () => {
     const odd = pod("b/stranger", {}, { ips: ["10.0.0.01"] });
     const model = createModel([pods[1]!, odd, range]);
     expect(model.verdict(stranger, web, tcp(80)).allowed).to.be.true;
-    expect(model.problems).to.have.length(1);
+    expect(model.doubts).to.have.length(1);
   });
 
   it("is told when an object is there twice", () => {
-    expect(createModel([...pods, pods[1]!]).problems).to.deep.equal([
+    expect(createModel([...pods, pods[1]!]).doubts).to.deep.equal([
       {
         kind: "Pod",
         namespace: "a",
@@ -187,7 +185,7 @@ describe("reading objects", () => {
   const metadata = { namespace: "a", name: "web" };
 
   it("takes the four kinds out of lists, and ignores all others", () => {
-    const { objects, problems } = readObjects([
+    const { objects, doubts } = readObjects([
       {
         kind: "List",
         items: [
@@ -206,7 +204,7 @@ describe("reading objects", () => {
       "Service",
       "Namespace",
     ]);
-    expect(problems).to.deep.equal([]);
+    expect(doubts).to.deep.equal([]);
   });
 
   it("takes a workload as one pod of its template, unless another workload controls it", () => {
@@ -227,7 +225,7 @@ describe("reading objects", () => {
 
   it("leaves out and tells what cannot be placed", () => {
     const unknown = Promise.resolve("b");
-    const { objects, problems } = readObjects([
+    const { objects, doubts } = readObjects([
       "text",
       { metadata },
       { kind: "Pod", metadata: { namespace: "a" } },
@@ -235,7 +233,7 @@ describe("reading objects", () => {
       { kind: "Pod", metadata: "text" },
     ]);
     expect(objects).to.deep.equal([]);
-    expect(problems.map(({ kind, name, property }) => [kind, name, property])).to.deep.equal([
+    expect(doubts.map(({ kind, name, property }) => [kind, name, property])).to.deep.equal([
       ["", "", ""],
       ["", "web", "kind"],
       ["Pod", "(unnamed)", "metadata.name"],
@@ -266,7 +264,7 @@ describe("reading objects", () => {
       ]);
       const model = createModel([...pods, policy("a/deny", denyAll), ...read.objects]);
       expect(model.verdict(stranger, web, tcp(80)).ingress.allowed).to.be.true;
-      expect(model.problems).to.have.length(1);
+      expect(model.doubts).to.have.length(1);
     }
   });
 

@@ -1,7 +1,10 @@
 import { isMissing, unreadable } from "secure-environment/core";
 
-/** Something in an object that cannot be relied on, and how it counts instead. */
-export interface Problem {
+/**
+ * Something in an object that cannot be relied on, and how it counts instead. It is no `Problem` of
+ * core: it is about an object of a cluster, which it names, and the model goes on without a remedy.
+ */
+export interface Doubt {
   readonly kind: string;
   readonly namespace?: string;
   readonly name: string;
@@ -16,25 +19,25 @@ export interface Problem {
 }
 
 /** The object that is being read. */
-export interface ProblemSubject {
+export interface DoubtSubject {
   readonly kind: string;
   readonly namespace?: string;
   readonly name: string;
 }
 
-/** Collects the problems of one object. */
-export class ProblemCollector {
+/** Collects the doubts of one object. */
+export class DoubtCollector {
   constructor(
-    private readonly subject: ProblemSubject,
-    private readonly problems: Problem[],
+    private readonly subject: DoubtSubject,
+    private readonly doubts: Doubt[],
   ) {}
 
   add(property: string, found: unknown, fault: string): void {
-    this.problems.push({ ...this.subject, property, ...whatIsThere(found), fault });
+    this.doubts.push({ ...this.subject, property, ...whatIsThere(found), fault });
   }
 }
 
-function whatIsThere(found: unknown): Pick<Problem, "found" | "isUnknown"> {
+function whatIsThere(found: unknown): Pick<Doubt, "found" | "isUnknown"> {
   if (found === unreadable) {
     return { isUnknown: true };
   }
