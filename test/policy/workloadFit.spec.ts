@@ -90,6 +90,16 @@ const together: readonly PolicyCase[] = [
     ],
   },
   {
+    it: "counts a pod that runs on",
+    resources: [...walls, deployment(12), pod({ restartPolicy: "Always" })],
+    finds: ["Pod pod asks for pods that take"],
+  },
+  {
+    it: "counts a pod that does not say whether it runs on, as it does",
+    resources: [...walls, deployment(12), pod()],
+    finds: ["Pod pod asks for pods that take"],
+  },
+  {
     it: "does not count what comes to an end, what is switched off and what is not known",
     resources: [
       ...walls,
