@@ -260,7 +260,7 @@ describe("a sandbox with two nodes", function () {
     };
 
     expect(await addressesOf(sandbox.enter("node-1"))).to.contain("10.200.0.101/24");
-    expect(await addressesOf(sandbox.enter())).to.contain("10.200.0.1/24");
+    expect(await addressesOf(sandbox.enter())).to.contain("10.201.0.1/32");
     expect(await addressesOf(sandbox.enter("node-2"))).to.contain("10.200.0.102/24");
     expect(() => sandbox.enter("node-3")).to.throw("There is no node node-3.");
   });
