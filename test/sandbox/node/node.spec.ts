@@ -16,10 +16,11 @@ import { sendSignal } from "secure-environment-sandbox/bin/processes.js";
 import { readRecord } from "secure-environment-sandbox/bin/state.js";
 
 import { eventually } from "../../support/eventually";
+import { answers, create, execInPod, probePod } from "../../support/probePods";
 import { newStateDirectory } from "../../support/sandbox";
+import { skipWithoutNode } from "../../support/skipWithoutNode";
 import { beginSandbox, runSandbox } from "../support/sandboxCommand";
-import { controlGroups, skipWithoutNode, traces } from "./support/machine";
-import { answers, create, execInPod, probePod } from "./support/pods";
+import { controlGroups, traces } from "./support/machine";
 
 const firstStart = 30 * 60_000;
 const namespace = "/api/v1/namespaces/team-a";
