@@ -7,6 +7,8 @@ export * from "./objects";
 export * from "./podResources";
 export type { IsolationOptions } from "./options";
 export { type NamespaceChoice, namespaceChoice, selectsUnlabelled } from "./namespaceChoice";
+export * from "./packetCases";
+export * from "./packetResults";
 export type { Peer } from "./peers";
 export type { Direction } from "./policies";
 export { type PeerOpening, peerOpenings } from "./peerOpenings";

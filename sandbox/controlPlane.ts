@@ -37,15 +37,20 @@ export interface ControlPlaneOptions {
 export interface ControlPlaneNetwork {
   /** What a command line begins with so that the program runs in it. */
   readonly enter: readonly string[];
-  /** Its loopback ports that the machine's own loopback ports of the same numbers lead to. */
-  readonly etcdPort: number;
-  readonly apiServers: readonly {
-    readonly port: number;
+  readonly etcd: ForwardedPort;
+  readonly apiServers: readonly (ForwardedPort & {
     /** The address that nodes and pods find it at. */
     readonly address: string;
-  }[];
+  })[];
   /** What the API servers answer to on top, for their certificate. */
   readonly otherHosts: readonly string[];
+}
+
+/** A port of a network that is reached from the machine's own, too. */
+export interface ForwardedPort {
+  readonly port: number;
+  /** The port of the machine's loopback address that leads to it. */
+  readonly forwarded: number;
 }
 
 /** A control plane that does its work. */
@@ -56,7 +61,7 @@ export interface ControlPlane {
 }
 
 interface Running {
-  readonly port: number;
+  readonly port: ForwardedPort;
   readonly part: StartingPart;
 }
 
@@ -76,10 +81,8 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
   const certificates = await createControlPlaneCertificates(paths.certificates, otherHosts);
   abort.throwIfAborted();
 
-  const startOnPort = (port: number) => startEtcd(options, certificates, port);
-  const etcd = await (network === undefined
-    ? onFreePort(startOnPort)
-    : startOnPort(network.etcdPort));
+  const startOnPort = (port: ForwardedPort) => startEtcd(options, certificates, port);
+  const etcd = await onItsPort(network?.etcd, startOnPort);
   const apiServers = await startApiServers(options, certificates, etcd);
   const controllerManager = await startControllerManager(options, certificates);
   const parts = [etcd.part, ...apiServers.map(({ part }) => part), controllerManager];
@@ -93,7 +96,17 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
     parts,
     abort,
   );
-  return { servers: apiServers.map(({ port }) => serverAddress(port)), certificates };
+  return { servers: apiServers.map(({ port }) => serverAddress(port.forwarded)), certificates };
+}
+
+/** In a network of its own a part has the port that is set aside for it, else one that is free. */
+function onItsPort<Result>(
+  setAside: ForwardedPort | undefined,
+  start: (port: ForwardedPort) => Promise<Result>,
+): Promise<Result> {
+  return setAside === undefined
+    ? onFreePort((port) => start({ port, forwarded: port }))
+    : start(setAside);
 }
 
 /** Starts one process where the control plane runs. */
@@ -110,13 +123,18 @@ function startHere(
 async function startEtcd(
   options: ControlPlaneOptions,
   certificates: ControlPlaneCertificates,
-  port: number,
+  port: ForwardedPort,
 ): Promise<Running> {
   const { paths, toolchain, abort } = options;
   rmSync(paths.etcdData, { recursive: true, force: true });
-  const commandLine = etcdArguments(paths, certificates, port);
+  const commandLine = etcdArguments(paths, certificates, port.port);
   const part = await startHere(options, "etcd", toolchain.etcd.path, commandLine);
-  await waitUntil("etcd is healthy", () => isEtcdHealthy(port, certificates), [part], abort);
+  await waitUntil(
+    "etcd is healthy",
+    () => isEtcdHealthy(port.forwarded, certificates),
+    [part],
+    abort,
+  );
   return { port, part };
 }
 
@@ -130,9 +148,9 @@ async function startApiServers(
   writePrivateFile(paths.auditPolicy, auditPolicy);
   const apiServers: RunningApiServer[] = [];
   for (let number = 1; number <= options.apiServers; number++) {
-    const start = (port: number) => startApiServer(options, certificates, etcd, number, port);
-    const port = options.network?.apiServers[number - 1]?.port;
-    apiServers.push(await (port === undefined ? onFreePort(start) : start(port)));
+    const start = (port: ForwardedPort) =>
+      startApiServer(options, certificates, etcd, number, port);
+    apiServers.push(await onItsPort(options.network?.apiServers[number - 1], start));
   }
   return apiServers;
 }
@@ -142,19 +160,21 @@ async function startApiServer(
   certificates: ControlPlaneCertificates,
   etcd: Running,
   number: number,
-  port: number,
+  port: ForwardedPort,
 ): Promise<RunningApiServer> {
   const { paths, toolchain, network, abort } = options;
   const suffix = number === 1 ? "" : `-${number}`;
   const kubeconfig = paths.adminKubeconfig.replace(/\.yaml$/, `${suffix}.yaml`);
-  await writeKubeconfig(kubeconfig, certificates, serverAddress(port), "admin", ["system:masters"]);
+  const server = serverAddress(port.forwarded);
+  await writeKubeconfig(kubeconfig, certificates, server, "admin", ["system:masters"]);
+  const address = network?.apiServers[number - 1]?.address;
   const commandLine = kubeApiServerArguments({
     certificates,
-    bindAddress: network === undefined ? "127.0.0.1" : "0.0.0.0",
+    bindAddress: address ?? "127.0.0.1",
     // Without nodes no client connects to it: it is one of those set aside for documentation.
-    advertiseAddress: network?.apiServers[number - 1]?.address ?? `192.0.2.${number}`,
-    port,
-    etcdPort: etcd.port,
+    advertiseAddress: address ?? `192.0.2.${number}`,
+    port: port.port,
+    etcdPort: etcd.port.port,
     auditPolicyFile: paths.auditPolicy,
     auditLog: paths.auditLog.replace(/\.jsonl$/, `${suffix}.jsonl`),
     extraAdmissionPlugins: options.extraAdmissionPlugins,
@@ -189,10 +209,10 @@ async function startControllerManager(
   options: ControlPlaneOptions,
   certificates: ControlPlaneCertificates,
 ): Promise<StartingPart> {
-  const { paths, toolchain } = options;
+  const { paths, toolchain, network } = options;
   const user = "system:kube-controller-manager";
   const kubeconfig = join(paths.kubeconfigs, "controller-manager.yaml");
-  const { server } = readKubeconfig(paths.adminKubeconfig);
+  const server = serverWithin(network) ?? readKubeconfig(paths.adminKubeconfig).server;
   await writeKubeconfig(kubeconfig, certificates, server, user, []);
   const { name, path } = toolchain.kubeControllerManager;
   const commandLine = kubeControllerManagerArguments(
@@ -218,6 +238,12 @@ async function writeKubeconfig(
     groups,
   );
   writePrivateFile(path, kubeconfigText(access, user));
+}
+
+/** The first API server of a control plane in a network of its own, for all who are in it. */
+export function serverWithin(network: ControlPlaneNetwork | undefined): string | undefined {
+  const [first] = network?.apiServers ?? [];
+  return first && `https://${first.address}:${first.port}`;
 }
 
 function serverAddress(port: number): string {

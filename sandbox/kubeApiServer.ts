@@ -1,4 +1,5 @@
 import type { ControlPlaneCertificates } from "./controlPlaneCertificates";
+import { serviceRange } from "./node/nodePlan";
 
 /** What is written down about each request: who, what and the outcome, never a body. */
 export const auditPolicy = `apiVersion: audit.k8s.io/v1
@@ -50,7 +51,7 @@ export function kubeApiServerArguments(options: {
     `--enable-admission-plugins=${[...admissionPlugins, ...options.extraAdmissionPlugins].join(",")}`,
     // As on real clusters: what privileged pods are refused by is Pod Security, not this switch.
     "--allow-privileged=true",
-    "--service-cluster-ip-range=10.96.0.0/16",
+    `--service-cluster-ip-range=${serviceRange}`,
     `--service-account-issuer=${issuer}`,
     `--service-account-key-file=${certificates.tokenPublicKeyFile}`,
     `--service-account-signing-key-file=${certificates.tokenPrivateKeyFile}`,

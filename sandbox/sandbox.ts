@@ -18,7 +18,7 @@ import {
   startNodeNetwork,
   startNodes,
 } from "./node/nodes";
-import { isNodeCount } from "./node/nodePlan";
+import { type ClusterAddresses, clusterAddresses, isNodeCount } from "./node/nodePlan";
 import { requireNode } from "./node/requirements";
 import { endProcesses, isRunning } from "./processes";
 import { type Report, toReporter } from "./reporter";
@@ -50,6 +50,11 @@ export interface SandboxOptions {
   readonly apiServers?: number;
   /** How many nodes there are for pods to run on; 0 to 9, and more than 0 on Linux as root only. Default 0. */
   readonly nodes?: number;
+  /**
+   * Addresses of a cluster with nodes, which are not the machine's: no route joins the two. Default
+   * 10.244.0.0/16 for pods, 10.200.0.0/24 for nodes, 10.201.0.0/24 for API servers.
+   */
+  readonly addresses?: Partial<ClusterAddresses>;
   /** Is told what is done. Default silence. */
   readonly report?: Report;
 }
@@ -217,6 +222,7 @@ async function start(
 ): Promise<Sandbox> {
   const reporter = toReporter(options.report);
   const nodes = requireNodeCount(options.nodes ?? 0);
+  const addresses = clusterAddresses(options.addresses);
   if (nodes > 0) {
     await requireNode(paths.root);
   }
@@ -231,7 +237,7 @@ async function start(
   const onStarted = (part: PartRecord) => updateRecord(paths, { parts: withPart(paths, part) });
   const apiServers = options.apiServers ?? 1;
   const network =
-    nodes > 0 ? await startNetwork({ paths, apiServers, abort, onStarted }) : undefined;
+    nodes > 0 ? await startNetwork({ paths, apiServers, addresses, abort, onStarted }) : undefined;
   reporter.progress("Starting etcd, the API server and the controller manager");
   const { servers, certificates } = await startControlPlane({
     paths,

@@ -8,25 +8,30 @@ import type { Namespaces } from "./namespaces";
 
 /** A process that gives the machine ways into a network that is not its own. */
 export interface Forwarder {
-  /** Ports of the machine's loopback address; each leads to the same port of the other loopback. */
+  /** Ports of the machine's loopback address, one for each target. */
   readonly ports: readonly number[];
   readonly part: StartingPart;
+}
+
+/** Where a way into a network ends. */
+export interface ForwarderTarget {
+  readonly host: string;
+  readonly port: number;
 }
 
 const program = resolve(__dirname, "forwarderProcess.js");
 
 /**
- * Opens ports of the machine's loopback address that lead into another network, to the same ports of
- * its own loopback. The sockets are the machine's and the process lives in that network: no route, no
+ * Opens ports of the machine's loopback address that lead to targets in another network. The sockets are the machine's and the process lives in that network: no route, no
  * address and no rule joins the two.
  */
 export async function startForwarder(
   network: Namespaces,
-  count: number,
+  targets: readonly ForwarderTarget[],
   paths: StatePaths,
   onStarted: (record: PartRecord) => void,
 ): Promise<Forwarder> {
-  const servers = await Promise.all(Array.from({ length: count }, listenOnLoopback));
+  const servers = await Promise.all(targets.map(listenOnLoopback));
   const part = await startPart("forwarder", process.execPath, [program], paths, onStarted, {
     enter: network.enter,
     channel: true,
@@ -34,7 +39,7 @@ export async function startForwarder(
   const ports = servers.map((server) => (server.address() as AddressInfo).port);
   for (const [index, server] of servers.entries()) {
     const taken = once(part.child, "message");
-    part.child.send({ port: ports[index] }, server);
+    part.child.send(targets[index] ?? {}, server);
     await Promise.race([taken, part.crash]);
     server.close();
   }

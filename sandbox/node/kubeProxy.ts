@@ -1,4 +1,4 @@
-import { podRange, type NodePlan } from "./nodePlan";
+import { type NodePlan } from "./nodePlan";
 
 /** The configuration of kube-proxy: services are rules of iptables, on this node's network alone. */
 export function kubeProxyConfiguration(plan: NodePlan, kubeconfigFile: string): object {
@@ -8,7 +8,7 @@ export function kubeProxyConfiguration(plan: NodePlan, kubeconfigFile: string): 
     mode: "iptables",
     hostnameOverride: plan.name,
     clientConnection: { kubeconfig: kubeconfigFile },
-    clusterCIDR: podRange,
+    clusterCIDR: plan.clusterPodRange,
     iptables: { minSyncPeriod: "0s" },
     // These sizes belong to the machine, not to a network.
     conntrack: {

@@ -1,6 +1,6 @@
 import { runInside } from "./command";
 import type { Namespaces } from "./namespaces";
-import { apiServerAddress, nodeNetwork, type NodePlan } from "./nodePlan";
+import { apiServerAddress, type ClusterAddresses, type NodePlan } from "./nodePlan";
 
 const bridge = "nodes";
 
@@ -11,14 +11,19 @@ const routerSettings = [
 ];
 
 /** Gives the network of the API servers its addresses, and a switch that nodes are plugged into. */
-export async function layOutNetwork(network: Namespaces, apiServers: number): Promise<void> {
+export async function layOutNetwork(
+  network: Namespaces,
+  addresses: ClusterAddresses,
+  apiServers: number,
+): Promise<void> {
   const numbers = Array.from({ length: apiServers }, (_, index) => index + 1);
   await inside(network, [
     `ip link add ${bridge} type bridge`,
     ...numbers.map(
-      (number) => `ip address add ${onNetwork(apiServerAddress(number))} dev ${bridge}`,
+      (number) => `ip address add ${apiServerAddress(addresses, number)} dev ${bridge}`,
     ),
     `ip link set ${bridge} up`,
+    `ip route add ${addresses.nodes} dev ${bridge}`,
     ...routerSettings,
   ]);
 }
@@ -31,6 +36,7 @@ export async function plugIn(
   network: Namespaces,
   node: Namespaces,
   plan: NodePlan,
+  gateway: string,
   others: readonly NodePlan[],
 ): Promise<void> {
   await inside(network, [
@@ -39,16 +45,12 @@ export async function plugIn(
     `ip route add ${plan.podRange} via ${plan.address} onlink dev ${bridge}`,
   ]);
   await inside(node, [
-    `ip address add ${onNetwork(plan.address)} dev eth0`,
+    `ip address add ${plan.address}/24 dev eth0`,
     "ip link set eth0 up",
-    `ip route add default via ${nodeNetwork.gateway}`,
+    `ip route add default via ${gateway} onlink dev eth0`,
     ...others.map(({ podRange, address }) => `ip route add ${podRange} via ${address}`),
     ...routerSettings,
   ]);
-}
-
-function onNetwork(address: string): string {
-  return `${address}/${nodeNetwork.prefixLength}`;
 }
 
 async function inside({ enter }: Namespaces, commands: readonly string[]): Promise<void> {

@@ -1,11 +1,14 @@
+import { join } from "node:path";
+
 import { KubernetesApi } from "secure-environment-kubernetes";
 
 import { componentArguments } from "../componentArguments";
-import type { ControlPlaneNetwork } from "../controlPlane";
+import { type ControlPlaneNetwork, serverWithin } from "../controlPlane";
 import type { ControlPlaneCertificates } from "../controlPlaneCertificates";
 import { SandboxError } from "../errors";
-import { startPart, waitUntil } from "../part";
-import type { PartRecord, StatePaths } from "../state";
+import { kubeconfigTextAt } from "../kubeconfig";
+import { startPart, type StartingPart, waitUntil } from "../part";
+import { type PartRecord, type StatePaths, writePrivateFile } from "../state";
 import type { NodeTools } from "../toolchain";
 import { writeUserKubeconfig } from "../users";
 import { type Cgroup, createCgroup } from "./cgroup";
@@ -15,7 +18,14 @@ import { kubeRouterObjects } from "./kubeRouter";
 import { createNetwork, createNode, type Namespaces } from "./namespaces";
 import { layOutNetwork, plugIn } from "./network";
 import { nodeImages } from "./nodeImages";
-import { apiServerAddress, kubernetesServiceAddress, planNodes } from "./nodePlan";
+import {
+  apiServerAddress,
+  apiServerPort,
+  type ClusterAddresses,
+  etcdPort,
+  kubernetesServiceAddress,
+  planNodes,
+} from "./nodePlan";
 import { startNode } from "./startNode";
 
 /** The part that holds the network of the API servers. */
@@ -25,6 +35,7 @@ export const networkPart = "network";
 export interface NodeNetwork {
   readonly namespaces: Namespaces;
   readonly cgroup: Cgroup;
+  readonly addresses: ClusterAddresses;
   readonly controlPlane: ControlPlaneNetwork;
 }
 
@@ -33,26 +44,37 @@ export interface NodeNetworkOptions {
   /** The name of the control group for all processes. */
   readonly cgroup: string;
   readonly apiServers: number;
+  readonly addresses: ClusterAddresses;
   readonly abort: AbortSignal;
   readonly onStarted: (record: PartRecord) => void;
 }
 
 /** Makes the network that the control plane runs in, with ways into it from the machine's loopback. */
 export async function startNodeNetwork(options: NodeNetworkOptions): Promise<NodeNetwork> {
-  const { paths, apiServers, onStarted } = options;
+  const { paths, addresses, onStarted } = options;
   const cgroup = createCgroup(options.cgroup);
   const namespaces = await createNetwork(networkPart, { ...options, cgroup });
-  await layOutNetwork(namespaces, apiServers);
+  await layOutNetwork(namespaces, addresses, options.apiServers);
+  const numbers = Array.from({ length: options.apiServers }, (_, index) => index + 1);
+  const apiServers = numbers.map((number) => ({
+    host: apiServerAddress(addresses, number),
+    port: apiServerPort,
+  }));
   // One for etcd, which this process asks whether it is healthy.
-  const { ports } = await startForwarder(namespaces, 1 + apiServers, paths, onStarted);
-  const addresses = ports.slice(1).map((_, index) => apiServerAddress(index + 1));
+  const targets = [{ host: "127.0.0.1", port: etcdPort }, ...apiServers];
+  const { ports } = await startForwarder(namespaces, targets, paths, onStarted);
+  const [etcd = 0, ...forwarded] = ports;
   const controlPlane = {
     enter: namespaces.enter,
-    etcdPort: ports[0] ?? 0,
-    apiServers: addresses.map((address, index) => ({ address, port: ports[index + 1] ?? 0 })),
+    etcd: { port: etcdPort, forwarded: etcd },
+    apiServers: apiServers.map(({ host, port }, index) => ({
+      address: host,
+      port,
+      forwarded: forwarded[index] ?? 0,
+    })),
     otherHosts: [kubernetesServiceAddress],
   };
-  return { namespaces, cgroup, controlPlane };
+  return { namespaces, cgroup, addresses, controlPlane };
 }
 
 export interface NodesOptions {
@@ -75,20 +97,16 @@ export async function startNodes(options: NodesOptions): Promise<readonly string
   const admin = new KubernetesApi(paths.adminKubeconfig);
   try {
     await createAll(admin, [kubeletClientBinding, ...kubeRouterObjects]);
-    const scheduler = await startScheduler(options);
-    const { address, port } = network.controlPlane.apiServers[0] ?? { address: "", port: 0 };
-    const nodeOptions = {
-      ...options,
-      cgroup: network.cgroup,
-      server: `https://${address}:${port}`,
-      admin,
-    };
-    const plans = planNodes(options.count);
+    const server = serverWithin(network.controlPlane) ?? "";
+    const scheduler = await startScheduler(options, server);
+    const nodeOptions = { ...options, cgroup: network.cgroup, server, admin };
+    const gateway = apiServerAddress(network.addresses, 1);
+    const plans = planNodes(options.count, network.addresses);
     await Promise.all(
       plans.map(async (plan) => {
         const namespaces = await createNode(plan.name, nodeOptions);
         const others = plans.filter(({ name }) => name !== plan.name);
-        await plugIn(network.namespaces, namespaces, plan, others);
+        await plugIn(network.namespaces, namespaces, plan, gateway, others);
         await startNode(plan, namespaces, nodeOptions);
       }),
     );
@@ -107,8 +125,13 @@ interface Deployment {
   readonly status?: { readonly readyReplicas?: number };
 }
 
-async function startScheduler({ paths, network, tools, onStarted }: NodesOptions) {
-  const kubeconfig = await writeUserKubeconfig(paths, "system:kube-scheduler", []);
+async function startScheduler(
+  { paths, network, tools, onStarted }: NodesOptions,
+  server: string,
+): Promise<StartingPart> {
+  const user = await writeUserKubeconfig(paths, "system:kube-scheduler", []);
+  const kubeconfig = join(paths.nodes, "kube-scheduler-kubeconfig.yaml");
+  writePrivateFile(kubeconfig, kubeconfigTextAt(server, user));
   const { name, path } = tools.kubeScheduler;
   const { enter } = network.namespaces;
   return startPart(name, path, componentArguments(kubeconfig), paths, onStarted, { enter });

@@ -11,6 +11,7 @@ import { type Configuration, configurations } from "./support/reachability/confi
 import { type OpenPorts, PortProbe } from "./support/reachability/openPorts";
 import {
   type Actor,
+  actors,
   actorsIn,
   environment,
   fixedObjects,
@@ -174,7 +175,7 @@ describe("who reaches whom by the network policies of an environment", function 
   }
 
   function tableOf(name: string, namespace: string, options?: IsolationOptions): string {
-    return reachabilityTable(namespace, probeOf(name, options));
+    return reachabilityTable(namespace, actors, probeOf(name, options));
   }
 
   /** What is open between any pod of the environment and somebody, in both directions. */

@@ -52,6 +52,8 @@ func ask(arguments []string) {
 	timeout := flags.Duration("timeout", time.Second, "how long to wait for an answer")
 	every := flags.Duration("every", 0, "ask again in this interval")
 	lasting := flags.Duration("for", 0, "how long to ask again")
+	from := flags.String("from", "", "the address that asks; default what the system takes")
+	keep := flags.Bool("keep", false, "ask again on one TCP connection, until it fails")
 	flags.Parse(arguments)
 	if flags.NArg() == 0 {
 		fail(usage)
@@ -62,17 +64,39 @@ func ask(arguments []string) {
 		if err != nil || parsed.Port() == "" {
 			fail(fmt.Sprintf("%s is no target, such as tcp://127.0.0.1:8080", target))
 		}
-		all.Go(func() { askRepeatedly(parsed, *timeout, *every, *lasting) })
+		client := client{net.ParseIP(*from), *timeout}
+		if *keep {
+			all.Go(func() { client.askOnOneConnection(parsed, *every, *lasting) })
+		} else {
+			all.Go(func() { client.askRepeatedly(parsed, *every, *lasting) })
+		}
 	}
 	all.Wait()
 }
 
-func askRepeatedly(target *url.URL, timeout, every, lasting time.Duration) {
+// client is who asks.
+type client struct {
+	// from is the address to ask from; nil where the system takes one.
+	from    net.IP
+	timeout time.Duration
+}
+
+func (client client) dialer(network string) *net.Dialer {
+	dialer := &net.Dialer{}
+	if client.from != nil && strings.HasPrefix(network, "udp") {
+		dialer.LocalAddr = &net.UDPAddr{IP: client.from}
+	} else if client.from != nil {
+		dialer.LocalAddr = &net.TCPAddr{IP: client.from}
+	}
+	return dialer
+}
+
+func (client client) askRepeatedly(target *url.URL, every, lasting time.Duration) {
 	var pending sync.WaitGroup
 	defer pending.Wait()
 	end := time.Now().Add(lasting)
 	for {
-		pending.Go(func() { report(askOnce(target, timeout)) })
+		pending.Go(func() { report(client.askOnce(target)) })
 		if every <= 0 || time.Now().Add(every).After(end) {
 			return
 		}
@@ -80,32 +104,64 @@ func askRepeatedly(target *url.URL, timeout, every, lasting time.Duration) {
 	}
 }
 
-func askOnce(target *url.URL, timeout time.Duration) Result {
+// askOnOneConnection reports each answer, and ends with the first that does not come.
+func (client client) askOnOneConnection(target *url.URL, every, lasting time.Duration) {
 	began := time.Now()
-	result := Result{Target: target.String(), At: began.UnixMilli()}
-	limit, cancel := context.WithTimeout(context.Background(), timeout)
-	defer cancel()
-	var err error
-	if network, isDNS := strings.CutPrefix(target.Scheme, "dns-"); isDNS {
-		name := strings.TrimPrefix(target.Path, "/")
-		result.Addresses, err = resolve(limit, network, target.Host, name)
-	} else {
-		result.Answer, err = exchange(limit, target.Scheme, target.Host)
+	end := began.Add(lasting)
+	dialer := client.dialer("tcp")
+	dialer.Timeout = client.timeout
+	connection, err := dialer.Dial("tcp", target.Host)
+	if err != nil {
+		report(resultOf(target, began, err))
+		return
 	}
+	defer connection.Close()
+	answers := bufio.NewReader(connection)
+	_, err = answers.ReadBytes('\n')
+	for err == nil && time.Now().Before(end) {
+		began = time.Now()
+		_ = connection.SetDeadline(began.Add(client.timeout))
+		if _, err = fmt.Fprintln(connection, "probe"); err == nil {
+			_, err = answers.ReadBytes('\n')
+		}
+		report(resultOf(target, began, err))
+		time.Sleep(every)
+	}
+}
+
+func resultOf(target *url.URL, began time.Time, err error) Result {
+	result := Result{Target: target.String(), At: began.UnixMilli(), Outcome: outcome(err)}
 	result.Milliseconds = float64(time.Since(began).Microseconds()) / 1000
-	result.Outcome = outcome(err)
 	if err != nil {
 		result.Error = err.Error()
 	}
 	return result
 }
 
+func (client client) askOnce(target *url.URL) Result {
+	began := time.Now()
+	limit, cancel := context.WithTimeout(context.Background(), client.timeout)
+	defer cancel()
+	var answer *Answer
+	var addresses []string
+	var err error
+	if network, isDNS := strings.CutPrefix(target.Scheme, "dns-"); isDNS {
+		name := strings.TrimPrefix(target.Path, "/")
+		addresses, err = client.resolve(limit, network, target.Host, name)
+	} else {
+		answer, err = client.exchange(limit, target.Scheme, target.Host)
+	}
+	result := resultOf(target, began, err)
+	result.Answer, result.Addresses = answer, addresses
+	return result
+}
+
 // resolve asks one server, over one protocol, for the addresses of a name.
-func resolve(limit context.Context, network, server, name string) ([]string, error) {
+func (client client) resolve(limit context.Context, network, server, name string) ([]string, error) {
 	resolver := net.Resolver{
 		PreferGo: true,
 		Dial: func(limit context.Context, _, _ string) (net.Conn, error) {
-			return (&net.Dialer{}).DialContext(limit, network, server)
+			return client.dialer(network).DialContext(limit, network, server)
 		},
 	}
 	return resolver.LookupHost(limit, name)
@@ -113,8 +169,8 @@ func resolve(limit context.Context, network, server, name string) ([]string, err
 
 // exchange sends a line to a target and waits for one back: only an answer shows that packets go
 // both ways.
-func exchange(limit context.Context, network, address string) (*Answer, error) {
-	connection, err := (&net.Dialer{}).DialContext(limit, network, address)
+func (client client) exchange(limit context.Context, network, address string) (*Answer, error) {
+	connection, err := client.dialer(network).DialContext(limit, network, address)
 	if err != nil {
 		return nil, err
 	}

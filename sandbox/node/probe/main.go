@@ -9,11 +9,11 @@ import (
 )
 
 // version changes with what the program says or takes.
-const version = "1.0.0"
+const version = "1.1.0"
 
 const usage = `usage:
   probe serve [--name NAME] [tcp:PORT | udp:PORT]...   answer each who asks
-  probe ask [--timeout 1s] [--every 0s --for 0s] TARGET...
+  probe ask [--timeout 1s] [--every 0s --for 0s [--keep]] [--from ADDRESS] TARGET...
                          tcp://HOST:PORT, udp://HOST:PORT, dns-udp://SERVER:PORT/NAME, dns-tcp://…
   probe pause            wait for a signal, as the first process of a pod
   probe --version`

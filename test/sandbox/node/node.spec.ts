@@ -16,10 +16,11 @@ import { sendSignal } from "secure-environment-sandbox/bin/processes.js";
 import { readRecord } from "secure-environment-sandbox/bin/state.js";
 
 import { eventually } from "../../support/eventually";
+import { answers, create, execInPod, probePod } from "../../support/probePods";
 import { newStateDirectory } from "../../support/sandbox";
+import { skipWithoutNode } from "../../support/skipWithoutNode";
 import { beginSandbox, runSandbox } from "../support/sandboxCommand";
-import { controlGroups, skipWithoutNode, traces } from "./support/machine";
-import { answers, create, execInPod, probePod } from "./support/pods";
+import { controlGroups, traces } from "./support/machine";
 
 const firstStart = 30 * 60_000;
 const namespace = "/api/v1/namespaces/team-a";
@@ -260,7 +261,7 @@ describe("a sandbox with two nodes", function () {
     };
 
     expect(await addressesOf(sandbox.enter("node-1"))).to.contain("10.200.0.101/24");
-    expect(await addressesOf(sandbox.enter())).to.contain("10.200.0.1/24");
+    expect(await addressesOf(sandbox.enter())).to.contain("10.201.0.1/32");
     expect(await addressesOf(sandbox.enter("node-2"))).to.contain("10.200.0.102/24");
     expect(() => sandbox.enter("node-3")).to.throw("There is no node node-3.");
   });

@@ -1,6 +1,10 @@
 import { expect } from "chai";
-import { startSandbox } from "secure-environment-sandbox";
-import { planNodes } from "secure-environment-sandbox/bin/node/nodePlan.js";
+import { SandboxError, startSandbox } from "secure-environment-sandbox";
+import {
+  apiServerAddress,
+  clusterAddresses,
+  planNodes,
+} from "secure-environment-sandbox/bin/node/nodePlan.js";
 import {
   missingPackages,
   requireNode,
@@ -54,10 +58,29 @@ describe("what a node needs", () => {
 
 describe("the plan of nodes", () => {
   it("gives each a name, an address and addresses for its pods that no other has", () => {
-    const plans = planNodes(9);
+    const plans = planNodes(9, clusterAddresses());
 
     for (const key of ["name", "address", "podRange"] as const) {
       expect(new Set(plans.map((plan) => plan[key]))).to.have.property("size", 9);
     }
+  });
+
+  it("takes its addresses from the ranges that are wanted, and from others where none is", () => {
+    const [plan] = planNodes(1, clusterAddresses({ pods: "30.10.0.0/16", nodes: "52.30.0.0/24" }));
+
+    expect(plan).to.deep.equal({
+      name: "node-1",
+      address: "52.30.0.101",
+      podRange: "30.10.1.0/24",
+      clusterPodRange: "30.10.0.0/16",
+    });
+    expect(apiServerAddress(clusterAddresses(), 2)).to.equal("10.201.0.2");
+  });
+
+  it("refuses a range that has not the size that is needed", () => {
+    expect(() => clusterAddresses({ pods: "30.10.0.0/20" })).to.throw(
+      SandboxError,
+      "30.10.0.0/20 cannot be the addresses of pods. Give a range such as 10.244.0.0/16.",
+    );
   });
 });

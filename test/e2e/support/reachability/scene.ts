@@ -44,7 +44,7 @@ const descriptionsByAddress: Readonly<Record<string, string>> = {
   "169.254.20.10": "DNS cache of the node",
   "10.96.0.10": "DNS Service",
   "10.96.0.1": "API server's Service",
-  "52.40.0.2": "API server",
+  "52.40.0.1": "API server",
   "52.30.0.10": "node",
   "10.50.0.10": "protected, private",
   "52.10.0.10": "protected, public",
@@ -66,6 +66,17 @@ export const actors: readonly Actor[] = [
   })),
 ];
 
+/** The same where another environment takes the place of the first: the rows keep their names. */
+export function actorsAround(namespace: string): readonly Actor[] {
+  return actors.map(({ name, endpoint }) => ({
+    name,
+    endpoint:
+      "pod" in endpoint
+        ? { pod: endpoint.pod.replace(`${environment}/`, `${namespace}/`) }
+        : endpoint,
+  }));
+}
+
 /** Those whom no environment ever reaches, nor is reached by, whatever its configuration. */
 export const untouchables: readonly Actor[] = [
   ...[neighbour, "staging", "production"].flatMap(actorsIn),
@@ -80,14 +91,37 @@ export function actorsIn(namespace: string): Actor[] {
   return actors.filter(({ name }) => name.startsWith(`${namespace}/`));
 }
 
+/** A pod by its namespace and name, and the labels that policies know it by. */
+export interface LabelledPod {
+  readonly path: string;
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+/** The pods of an environment that takes the place of the first. */
+export function podsOfEnvironment(namespace: string): readonly LabelledPod[] {
+  return labelledPods
+    .filter(({ path }) => path.startsWith(`${environment}/`))
+    .map(({ path, labels }) => ({ path: path.replace(environment, namespace), labels }));
+}
+
+const labelledPods = Object.entries(labelsByPod).map(([path, labels]) => ({ path, labels }));
+
+/** The pods of all others. */
+export const podsOfOthers: readonly LabelledPod[] = labelledPods.filter(
+  ({ path }) => !path.startsWith(`${environment}/`),
+);
+
+/** The namespaces that no environment made. */
+export const otherNamespaces: readonly string[] = [
+  ...new Set(podNames.map((name) => name.split("/")[0] ?? "")),
+].filter((name) => name !== environment && name !== neighbour);
+
 /** All pods, with addresses of both families, and the namespaces that no environment made. */
 export const fixedObjects: readonly IsolationObject[] = [
   ...Object.entries(labelsByPod).map(([path, labels], index) =>
     pod(path, labels, { ips: [`30.10.0.${index + 1}`, `fd00:30:10::${index + 1}`] }),
   ),
-  ...[...new Set(podNames.map((name) => name.split("/")[0] ?? ""))]
-    .filter((name) => name !== environment && name !== neighbour)
-    .map((name) => namespace(name)),
+  ...otherNamespaces.map((name) => namespace(name)),
 ];
 
 function actorsAt(...addresses: string[]): Actor[] {

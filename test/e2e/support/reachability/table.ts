@@ -1,6 +1,6 @@
 import { type Direction } from "#isolation/index";
 import { type OpenPorts, type PortProbe } from "./openPorts";
-import { type Actor, actors, actorsIn } from "./scene";
+import { type Actor } from "./scene";
 
 interface Column {
   readonly own: Actor;
@@ -15,10 +15,13 @@ const everyPort = "1-65535/TCP 1-65535/UDP 1-65535/SCTP";
  * each pod and direction, and in each cell the open ports with the policy that opens them.
  * Pairs without an environment are not in it: no policy is about them, and all is open.
  */
-export function reachabilityTable(namespace: string, probe: PortProbe): string {
-  const columns = directions.flatMap((direction) =>
-    actorsIn(namespace).map((own) => ({ own, direction })),
-  );
+export function reachabilityTable(
+  namespace: string,
+  actors: readonly Actor[],
+  probe: PortProbe,
+): string {
+  const inside = actors.filter(({ name }) => name.startsWith(`${namespace}/`));
+  const columns = directions.flatMap((direction) => inside.map((own) => ({ own, direction })));
   return alignColumns([
     ["", ...columns.map(columnTitle)],
     ...actors.map((actor) => [

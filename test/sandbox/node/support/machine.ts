@@ -1,20 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 
-import { requireNode } from "secure-environment-sandbox/bin/node/requirements.js";
-
-/** Skips all tests of a suite, and says why, where this machine cannot run a node. */
-export async function skipWithoutNode(context: Mocha.Context): Promise<void> {
-  const reason = await requireNode(process.cwd()).then(
-    () => undefined,
-    (error: Error) => error.message,
-  );
-  if (reason !== undefined) {
-    console.log(`    SKIPPED, nothing here was tested on a node: ${reason}`);
-    context.skip();
-  }
-}
-
 /** What a sandbox with a node could leave on a machine, as far as another one does not change it. */
 export function traces(stateDirectory: string) {
   return {
