@@ -9,6 +9,7 @@ export { commandLine, runCommandLine } from "./commandLine";
 export { progressReporter } from "./commands/output";
 export { InterruptedError, SandboxError } from "./errors";
 export { ensureHelm } from "./helm";
+export { nodeObstacle } from "./node/requirements";
 export type { Report, Reporter } from "./reporter";
 export {
   type ExecOptions,

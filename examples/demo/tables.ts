@@ -16,10 +16,10 @@ export function renderTable(head: readonly [string, string], rows: readonly stri
   return table.toString();
 }
 
-/** The proofs, with what the API server said. */
-export function renderProofs(proofs: readonly Proof[]): string {
+/** Proofs, and whose answers they show. */
+export function renderProofs(answer: string, proofs: readonly Proof[]): string {
   const rows = proofs.map((proof) => [mark(proof.holds) + proof.attempt, proof.answer]);
-  return renderTable(["attempt", "the API server's answer"], rows);
+  return renderTable(["attempt", answer], rows);
 }
 
 function mark(holds: boolean): string {

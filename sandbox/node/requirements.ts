@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
 import { promisify } from "node:util";
 
-import { SandboxError } from "../errors";
+import { messageOf, SandboxError } from "../errors";
 import { findOnPath } from "../executables";
 import { hiddenFolders } from "./namespaces";
 import { searchPath } from "./searchPath";
@@ -40,6 +40,16 @@ const kernelFeatures: Readonly<Record<string, string>> = {
     "mount -t tmpfs tmpfs /mnt && mkdir /mnt/u /mnt/w && " +
     "mount -t overlay -o lowerdir=/etc,upperdir=/mnt/u,workdir=/mnt/w overlay /etc",
 };
+
+/** Why this machine cannot run a node, and how to change that; nothing where it can. */
+export async function nodeObstacle(stateDirectory: string): Promise<string | undefined> {
+  try {
+    await requireNode(stateDirectory);
+    return undefined;
+  } catch (error) {
+    return messageOf(error);
+  }
+}
 
 /**
  * Makes sure that this machine can run a node, before anything is built or started.

@@ -1,13 +1,10 @@
-import { requireNode } from "secure-environment-sandbox/bin/node/requirements.js";
+import { nodeObstacle } from "secure-environment-sandbox";
 
 /** Skips all tests of a suite, and says why, where this machine cannot run a node. */
 export async function skipWithoutNode(context: Mocha.Context): Promise<void> {
-  const reason = await requireNode(process.cwd()).then(
-    () => undefined,
-    (error: Error) => error.message,
-  );
-  if (reason !== undefined) {
-    console.log(`    SKIPPED, nothing here was tested on a node: ${reason}`);
+  const obstacle = await nodeObstacle(process.cwd());
+  if (obstacle !== undefined) {
+    console.log(`    SKIPPED, nothing here was tested on a node: ${obstacle}`);
     context.skip();
   }
 }

@@ -7,7 +7,9 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"io"
 	"net"
+	"net/http"
 	"net/url"
 	"os"
 	"strings"
@@ -28,6 +30,8 @@ type Result struct {
 	Milliseconds float64 `json:"milliseconds"`
 	// Answer of a probe that serves; missing where another program answers.
 	Answer *Answer `json:"answer,omitempty"`
+	// Page that an HTTP server answers with, at most its first kilobyte.
+	Page string `json:"page,omitempty"`
 	// Addresses that a name has.
 	Addresses []string `json:"addresses,omitempty"`
 	// Error as the system tells it.
@@ -142,18 +146,34 @@ func (client client) askOnce(target *url.URL) Result {
 	began := time.Now()
 	limit, cancel := context.WithTimeout(context.Background(), client.timeout)
 	defer cancel()
-	var answer *Answer
-	var addresses []string
+	var answered Result
 	var err error
 	if network, isDNS := strings.CutPrefix(target.Scheme, "dns-"); isDNS {
 		name := strings.TrimPrefix(target.Path, "/")
-		addresses, err = client.resolve(limit, network, target.Host, name)
+		answered.Addresses, err = client.resolve(limit, network, target.Host, name)
+	} else if target.Scheme == "http" {
+		answered.Page, err = client.fetch(limit, target)
 	} else {
-		answer, err = client.exchange(limit, target.Scheme, target.Host)
+		answered.Answer, err = client.exchange(limit, target.Scheme, target.Host)
 	}
 	result := resultOf(target, began, err)
-	result.Answer, result.Addresses = answer, addresses
+	result.Answer, result.Addresses, result.Page = answered.Answer, answered.Addresses, answered.Page
 	return result
+}
+
+func (client client) fetch(limit context.Context, target *url.URL) (string, error) {
+	request, err := http.NewRequestWithContext(limit, http.MethodGet, target.String(), nil)
+	if err != nil {
+		return "", err
+	}
+	transport := &http.Transport{DialContext: client.dialer("tcp").DialContext, DisableKeepAlives: true}
+	response, err := transport.RoundTrip(request)
+	if err != nil {
+		return "", err
+	}
+	defer response.Body.Close()
+	page, err := io.ReadAll(io.LimitReader(response.Body, 1024))
+	return strings.TrimSpace(string(page)), err
 }
 
 // resolve asks one server, over one protocol, for the addresses of a name.

@@ -12,9 +12,11 @@ import (
 const version = "1.1.0"
 
 const usage = `usage:
-  probe serve [--name NAME] [tcp:PORT | udp:PORT]...   answer each who asks
+  probe serve [--name NAME] [--page TEXT] [tcp:PORT | udp:PORT | http:PORT]...
+                         answer each who asks
   probe ask [--timeout 1s] [--every 0s --for 0s [--keep]] [--from ADDRESS] TARGET...
-                         tcp://HOST:PORT, udp://HOST:PORT, dns-udp://SERVER:PORT/NAME, dns-tcp://…
+                         tcp://HOST:PORT, udp://HOST:PORT, http://HOST:PORT,
+                         dns-udp://SERVER:PORT/NAME, dns-tcp://SERVER:PORT/NAME
   probe pause            wait for a signal, as the first process of a pod
   probe --version`
 

@@ -6,10 +6,12 @@ import (
 	"flag"
 	"fmt"
 	"net"
+	"net/http"
 	"os"
 	"os/signal"
 	"strings"
 	"syscall"
+	"time"
 )
 
 // Answer is what a server says to each who asks.
@@ -28,9 +30,10 @@ func serve(arguments []string) {
 	flags := flag.NewFlagSet("serve", flag.ExitOnError)
 	host, _ := os.Hostname()
 	name := flags.String("name", host, "what the server calls itself")
+	page := flags.String("page", host, "what it answers over HTTP")
 	flags.Parse(arguments)
 	for _, listener := range flags.Args() {
-		if err := listen(listener, *name); err != nil {
+		if err := listen(listener, *name, *page); err != nil {
 			fail(err)
 		}
 	}
@@ -40,8 +43,8 @@ func serve(arguments []string) {
 	<-signals
 }
 
-// listen takes `tcp:PORT`, `udp:PORT`, or either with an address before the port.
-func listen(listener, name string) error {
+// listen takes `tcp:PORT`, `udp:PORT`, `http:PORT`, or one of them with an address before the port.
+func listen(listener, name, page string) error {
 	network, address, _ := strings.Cut(listener, ":")
 	if !strings.Contains(address, ":") {
 		address = ":" + address
@@ -53,6 +56,12 @@ func listen(listener, name string) error {
 			return err
 		}
 		go acceptAll(tcp, name)
+	case "http":
+		tcp, err := net.Listen("tcp", address)
+		if err != nil {
+			return err
+		}
+		go servePage(tcp, page)
 	case "udp":
 		udp, err := net.ListenPacket("udp", address)
 		if err != nil {
@@ -60,9 +69,17 @@ func listen(listener, name string) error {
 		}
 		go answerDatagrams(udp, name)
 	default:
-		return fmt.Errorf("%s is neither tcp:PORT nor udp:PORT", listener)
+		return fmt.Errorf("%s is none of tcp:PORT, udp:PORT and http:PORT", listener)
 	}
 	return nil
+}
+
+func servePage(listener net.Listener, page string) {
+	answer := func(writer http.ResponseWriter, _ *http.Request) {
+		_, _ = fmt.Fprintln(writer, page)
+	}
+	server := http.Server{Handler: http.HandlerFunc(answer), ReadHeaderTimeout: time.Minute}
+	fail(server.Serve(listener))
 }
 
 func acceptAll(listener net.Listener, name string) {
