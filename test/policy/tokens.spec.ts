@@ -157,15 +157,17 @@ describePolicy(podsHaveNoTokens, [
     ],
   },
   {
-    it: "refuses tokens for others, and for nobody knows whom",
+    it: "refuses tokens for others, for what is no text, and for an audience that is not known",
     settings: { tokenAudiences: ["vault"] },
     resources: [
       projected({ audience: "sts.amazonaws.com", path: "token" }),
       projected({ audience: "vault-2", path: "token" }),
+      projected({ audience: 7, path: "token" }),
       projected({ audience: unknownText, path: "token" }),
     ],
     finds: [
       "serviceAccountToken.audience names somebody for whom pods of environments have no tokens",
+      "serviceAccountToken.audience names somebody",
       "serviceAccountToken.audience names somebody",
       "serviceAccountToken.audience is not known before the update",
     ],
