@@ -97,7 +97,7 @@ function sumViolations(
     .filter(([key, amount]) => {
       const most = bounds.quota.get(key);
       const earlier = sharing.reduce((sum, other) => sum + (other.demand.get(key) ?? 0n), 0n);
-      return most !== undefined && earlier <= most && earlier + amount > most;
+      return !exceeds(earlier, most) && exceeds(earlier + amount, most);
     })
     .map(([key]) => key);
   const fault = `asks for pods that take, with those of the workloads before it, more than the quota of their namespace has of ${short.join(", ")}`;
