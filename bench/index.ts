@@ -10,6 +10,7 @@ import { type CommandRun, Commands, placeEmptyProgram, placeEnvironmentProgram }
 import { renderBudgets } from "./figures";
 import { isolationHeading, measureIsolation } from "./isolation";
 import { measurePipelineLives, type Round, runRound } from "./life";
+import { measurePackets, renderPackets } from "./packets";
 import { measureJudgedUps, measurePolicyPack, policyPackHeading } from "./policyPack";
 import { countsProcessorTime } from "./processes";
 import { renderReport } from "./report";
@@ -33,6 +34,8 @@ async function main(commandLine: readonly string[]): Promise<number> {
   console.log(renderBudgets(isolationHeading, isolation));
   const policyPack = await measurePolicyPack(options.rounds);
   console.log(renderBudgets(policyPackHeading, policyPack));
+  tell(`Packets before a policy binds: ${options.rounds} rounds`);
+  console.log(renderPackets(await measurePackets(options.rounds)));
   return untilInterrupted(async (abort) => {
     const results = await measuredIn(options.rounds, abort);
     console.log(renderReport(results));
