@@ -132,7 +132,6 @@ function runningPods(object: KubernetesObject): bigint {
   const isReplicated = isOfKind(object, replicated);
   const { value } = fieldAt(root, "spec.replicas");
   const replicas = isMissing(value) ? 1 : value;
-  return isReplicated && typeof replicas === "number" && Number.isInteger(replicas) && replicas > 0
-    ? BigInt(replicas)
-    : 0n;
+  const count = Number.isInteger(replicas) ? Number(replicas) : 0;
+  return isReplicated && count > 0 ? BigInt(count) : 0n;
 }
