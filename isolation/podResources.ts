@@ -146,7 +146,7 @@ function peak(containers: readonly GivenShare[], amountOf: (share: Share) => Amo
  */
 function ownShare(spec: UnknownRecord, resource: string, ofContainers: Amount): Share {
   const { resources } = spec;
-  if (!podResources.includes(resource)) {
+  if (!podResources.includes(resource) && !resource.startsWith("hugepages-")) {
     return { request: undefined, limit: undefined };
   }
   const { request, limit } = shareIn(resources, resource);
@@ -154,7 +154,7 @@ function ownShare(spec: UnknownRecord, resource: string, ofContainers: Amount): 
   return { request: request ?? (hasLimits ? (ofContainers ?? limit) : undefined), limit };
 }
 
-/** What a pod can have for all its containers. */
+/** What a pod can have for all its containers, beside huge pages. */
 const podResources: readonly string[] = ["cpu", "memory"];
 
 function shareIn(resources: unknown, resource: string): Share {

@@ -139,7 +139,7 @@ function deviceMisfits(template: PodTemplate, quota: Bounds): Violation[] {
   return [...names].flatMap((name) => {
     const most = quota.get(`requests.${name}`);
     const shares = podShares(template.spec.value, name, { request: undefined, limit: undefined });
-    const { property } = fieldBelow(template.spec, "containers");
+    const property = placeOfPod(template.spec, shares, "requests");
     return exceeds(shares.pod.request, most)
       ? [quotaViolation(property, `requests.${name}`, shown(most, name))]
       : [];

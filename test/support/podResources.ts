@@ -392,6 +392,13 @@ export const resourcePods: readonly ResourcePod[] = [
     spec: one({ limits: { "hugepages-2Mi": "2Mi", memory: "256Mi" } }),
   },
   {
+    pod: "with huge pages of its own",
+    refusal: "exceeded quota: environment, requested: requests.hugepages-2Mi=2Mi",
+    finding:
+      'spec.resources takes, all together, more than spec.hard["requests.hugepages-2Mi"] of a quota of its namespace, which is 0',
+    spec: { resources: { limits: { "hugepages-2Mi": "2Mi", memory: "2Gi" } } },
+  },
+  {
     pod: "with a device of which nothing is counted",
     spec: one({ limits: { "example.com/dongle": 1 } }),
   },
