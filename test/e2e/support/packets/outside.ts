@@ -33,14 +33,13 @@ export function listenersOn(ports: readonly number[]): readonly string[] {
   return ports.flatMap((port) => [`tcp:${port}`, `udp:${port}`]);
 }
 
-/** Asks from an address outside of the cluster, and gives what the probe says. */
+/** Asks from outside of the cluster, and gives what the probe says. */
 export function askFromOutside(
   sandbox: Sandbox,
   probe: string,
-  address: string,
-  targets: readonly string[],
+  asking: readonly string[],
 ): Promise<string> {
-  return run([...sandbox.enter(), probe, "ask", "--from", address, ...targets]);
+  return run([...sandbox.enter(), probe, "ask", ...asking]);
 }
 
 async function run([program = "", ...rest]: readonly string[]): Promise<string> {

@@ -32,6 +32,8 @@ const addresses = { pods: "30.10.0.0/16", nodes: "52.30.0.0/24", apiServers: "52
 /** The name that every pod gives to one of its ports. */
 export const namedPort = { name: "web", port: 8080 };
 
+/** What is open answers even where this machine is busy; what is closed is refused at once. */
+const patient = ["--timeout", "2s"];
 const targetsAtOnce = 300;
 const clientsAtOnce = 4;
 
@@ -152,9 +154,10 @@ export class PacketScene {
   }
 
   /** What a probe says of targets that it asks. */
-  ask(from: Endpoint, targets: readonly string[], options: readonly string[] = []) {
+  ask(from: Endpoint, targets: readonly string[], options: readonly string[] = patient) {
     if ("address" in from) {
-      return askFromOutside(this.sandbox, this.probe.path, from.address, targets);
+      const asking = ["--from", from.address, ...options, ...targets];
+      return askFromOutside(this.sandbox, this.probe.path, asking);
     }
     const [namespace = "", name = ""] = from.pod.split("/");
     const command = ["/probe", "ask", ...options, ...targets];
