@@ -92,11 +92,19 @@ describe("an attacker inside a running pod", function () {
     services.set(namespace, { address: spec.clusterIP as string, nodePort });
   }
 
-  /** New pods can be reached until the network plugin has seen them. */
+  /** New pods can be reached until the network plugin has seen them, and new services a moment later. */
   async function untilWallsBind(): Promise<void> {
+    const { address, nodePort } = services.get(production) ?? {};
+    const atNodes = Object.values(nodes).map((node) => `tcp://${node}:${nodePort}`);
+    const theirs = `tcp://${services.get(neighbour)?.address}:80`;
     await eventually(async () => {
-      const [outcome] = await attacker.outcomes([targetsAt(producers)[0] ?? ""]);
-      return outcome === "refused";
+      const [besideTheirs = twin] = neighbours;
+      const found = [
+        ...(await twin.outcomes([`tcp://${address}:80`, ...atNodes])),
+        ...(await besideTheirs.outcomes([theirs])),
+      ];
+      const [outcome] = await attacker.outcomes(targetsAt(producers));
+      return outcome === "refused" && found.every((each) => each === "open");
     });
   }
 
