@@ -17,6 +17,12 @@ const usage = `usage:
   probe ask [--timeout 1s] [--every 0s --for 0s [--keep]] [--from ADDRESS] TARGET...
                          tcp://HOST:PORT, udp://HOST:PORT, http://HOST:PORT,
                          dns-udp://SERVER:PORT/NAME, dns-tcp://SERVER:PORT/NAME
+  probe get [--timeout 3s] [--token FILE] https://HOST:PORT/PATH...
+                         the status that a server answers with
+  probe read PATH...     whether files are there
+  probe process          what it may do, and which processes it sees
+  probe spawn [--number 100]
+                         how many processes it may start
   probe pause            wait for a signal, as the first process of a pod
   probe --version`
 
@@ -30,6 +36,14 @@ func main() {
 		serve(rest)
 	case "ask":
 		ask(rest)
+	case "get":
+		get(rest)
+	case "read":
+		read(rest)
+	case "process":
+		process()
+	case "spawn":
+		spawn(rest)
 	case "pause":
 		pause()
 	case "--version":

@@ -44,7 +44,7 @@ export class PacketScene {
   private constructor(
     readonly sandbox: Sandbox,
     readonly api: KubernetesApi,
-    private readonly probe: { readonly path: string; readonly version: string },
+    readonly probe: { readonly path: string; readonly version: string },
   ) {}
 
   static async start(): Promise<PacketScene> {
