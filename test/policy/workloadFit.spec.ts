@@ -100,6 +100,11 @@ const together: readonly PolicyCase[] = [
     finds: ["Pod pod asks for pods that take"],
   },
   {
+    it: "lets no workload with fewer pods than none make room for others",
+    resources: [...walls, deployment(12), deployment(-1, podSpec(), "wrong"), pod()],
+    finds: ["Pod pod asks for pods that take"],
+  },
+  {
     it: "does not count what comes to an end, what is switched off and what is not known",
     resources: [
       ...walls,
