@@ -55,7 +55,7 @@ function reasons(object: ObjectEnd): string[] {
   );
   const byContent = kind === "Namespace" ? namespaceReasons(object) : [];
   const all = [...byFinalizers, ...byContent];
-  return all.length > 0 ? all : nothingKnown(kind);
+  return all.length > 0 ? all : [nothingKnown(kind)];
 }
 
 function finalizerReason(object: ObjectEnd, finalizer: string): string[] {
@@ -102,10 +102,7 @@ function conditionReason(namespace: ObjectEnd, { type, message = "" }: Condition
     case "NamespaceFinalizersRemaining":
       return finalizersRemaining(words);
     case "NamespaceDeletionContentFailure":
-      return [
-        `Held by a deletion in it that fails: ${words}`,
-        "To do: see what refuses or does not answer: an admission webhook, a policy, an API service.",
-      ];
+      return [`Held by a deletion in it that fails: ${words}`, deletionRemedy(words)];
     case "NamespaceDeletionDiscoveryFailure":
     case "NamespaceDeletionGroupVersionParsingFailure":
       return [
@@ -115,6 +112,13 @@ function conditionReason(namespace: ObjectEnd, { type, message = "" }: Condition
     default:
       return [`Held by ${type}: ${words}`];
   }
+}
+
+/** Pods without a finalizer are left when no kubelet says that they have ended. */
+function deletionRemedy(words: string): string {
+  return /unexpected items still remain .*Resource=pods\b/.test(words)
+    ? "To do: kubectl get nodes shows which are not ready. Pods of a node that is gone end when it is back, or about a minute after an administrator has deleted the Node."
+    : "To do: see what refuses or does not answer: an admission webhook, a policy, an API service.";
 }
 
 function contentRemaining({ metadata }: ObjectEnd, words: string): string[] {
@@ -144,18 +148,11 @@ function finalizersRemaining(words: string): string[] {
   return remaining.length > 0 ? remaining : [`Held by finalizers in it: ${words}`];
 }
 
-/**
- * While pods are left in a namespace, its controller says nothing of what is in it. A pod ends when
- * its kubelet says so, or when its Node is deleted.
- * See https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#pod-garbage-collection
- */
-function nothingKnown(kind: string | undefined): string[] {
+/** While pods are left in a namespace, its controller says nothing of what is in it. */
+function nothingKnown(kind: string | undefined): string {
   return kind === "Namespace"
-    ? [
-        "It does not say what holds it: its pods may still be ending, or its controller is late. Look again in a minute; if nothing changes, see that kube-controller-manager runs.",
-        "Pods of a node that is gone end when the node is back, or when an administrator deletes its Node: kubectl get nodes shows which are not ready.",
-      ]
-    : ["No finalizer holds it. Look again in a minute."];
+    ? "It does not say what holds it: its pods may still be ending, or its controller is late. Look again in a minute; if nothing changes, see that kube-controller-manager runs."
+    : "No finalizer holds it. Look again in a minute.";
 }
 
 function editCommand({ kind, metadata }: ObjectEnd): string {

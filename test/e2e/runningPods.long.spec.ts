@@ -71,7 +71,7 @@ describe("pods that run for long", function () {
     expect(left.map(({ metadata }) => metadata.deletionTimestamp)).not.to.include(undefined);
     expect(told.exitCode, told.output).to.equal(1);
     expect(told.stdout).to.contain(`Namespace ${stack} is being deleted since`);
-    expect(told.stdout).to.contain("a node that is gone");
+    expect(told.stdout, told.stdout).to.contain("a node that is gone");
 
     await scene.api.request("DELETE", "/api/v1/nodes/node-2");
     const { exitCode, output } = await destroyed;

@@ -64,21 +64,21 @@ describe("pods that run in an environment", function () {
     const collection = groupPath({ namespace }, "apps", "deployments");
     const deployment = `${collection}/shop`;
 
-    before("fill it", async () => {
-      // 12 pods that ask for nothing: their requests fit on one node with two CPUs.
+    before("have as many as the size is for", async () => {
+      // Pods that ask for nothing: the requests of twelve fit on one node with two CPUs.
       await scene.bringUp(namespace, { size: "small" });
       const template = { metadata: { labels: { app: "shop" } }, spec: scene.podSpec(["serve"]) };
-      const spec = { replicas: 12, selector: { matchLabels: { app: "shop" } }, template };
+      const spec = { replicas: 10, selector: { matchLabels: { app: "shop" } }, template };
       await createAll(scene.api, [postRequest(collection, { metadata: { name: "shop" }, spec })]);
-      await eventually(async () => (await status()).readyReplicas === 12);
+      await untilReady(10);
     });
 
-    it("are replaced one after the other, where not one more fits", async () => {
+    it("are replaced by a rolling update", async () => {
       await roll("first", {});
 
       await eventually(async () => {
         const { replicas, readyReplicas, updatedReplicas } = await status();
-        return [replicas, readyReplicas, updatedReplicas].every((count) => count === 12);
+        return [replicas, readyReplicas, updatedReplicas].every((count) => count === 10);
       });
       const versions = (await scene.podsIn(namespace))
         .filter(({ metadata }) => metadata.deletionTimestamp === undefined)
@@ -86,7 +86,9 @@ describe("pods that run in an environment", function () {
       expect(new Set(versions)).to.deep.equal(new Set(["first"]));
     });
 
-    it("are not, where none of them may be missing meanwhile", async () => {
+    it("are not where they fill the quota and none of them may be missing meanwhile", async () => {
+      await createAll(scene.api, [patchRequest(deployment, { spec: { replicas: 12 } })]);
+      await untilReady(12);
       await roll("second", { rollingUpdate: { maxUnavailable: 0, maxSurge: 1 } });
       const failure = async () => (await status()).conditions.find(isFailure);
       await eventually(async () => (await failure()) !== undefined);
@@ -95,6 +97,10 @@ describe("pods that run in an environment", function () {
       expect(await status()).to.include({ readyReplicas: 12 });
       expect((await status()).updatedReplicas ?? 0).to.equal(0);
     });
+
+    async function untilReady(count: number): Promise<void> {
+      await eventually(async () => (await status()).readyReplicas === count);
+    }
 
     interface Status {
       readonly replicas: number;
