@@ -102,10 +102,7 @@ function conditionReason(namespace: ObjectEnd, { type, message = "" }: Condition
     case "NamespaceFinalizersRemaining":
       return finalizersRemaining(words);
     case "NamespaceDeletionContentFailure":
-      return [
-        `Held by a deletion in it that fails: ${words}`,
-        "To do: see what refuses or does not answer: an admission webhook, a policy, an API service.",
-      ];
+      return [`Held by a deletion in it that fails: ${words}`, deletionRemedy(words)];
     case "NamespaceDeletionDiscoveryFailure":
     case "NamespaceDeletionGroupVersionParsingFailure":
       return [
@@ -115,6 +112,13 @@ function conditionReason(namespace: ObjectEnd, { type, message = "" }: Condition
     default:
       return [`Held by ${type}: ${words}`];
   }
+}
+
+/** Pods without a finalizer are left when no kubelet says that they have ended. */
+function deletionRemedy(words: string): string {
+  return /unexpected items still remain .*Resource=pods\b/.test(words)
+    ? "To do: kubectl get nodes shows which are not ready. Pods of a node that is gone end when it is back, or about a minute after an administrator has deleted the Node."
+    : "To do: see what refuses or does not answer: an admission webhook, a policy, an API service.";
 }
 
 function contentRemaining({ metadata }: ObjectEnd, words: string): string[] {

@@ -80,6 +80,14 @@ const cases: Readonly<Record<string, readonly [ObjectEnd, ...string[]]>> = {
     'Held by a deletion in it that fails: webhook "deny" denied [2J ::error::it',
     "an admission webhook",
   ],
+  "pods whose node is gone": [
+    namespace([
+      "NamespaceDeletionContentFailure",
+      "Failed to delete all resource types, 1 remaining: unexpected items still remain in namespace: review-a for gvr: /v1, Resource=pods",
+    ]),
+    "Resource=pods",
+    "administrator has deleted the Node",
+  ],
   "an API service that does not answer": [
     namespace(["NamespaceDeletionDiscoveryFailure", "metrics.k8s.io/v1beta1: stale"]),
     "cannot say which kinds of objects there are: metrics.k8s.io/v1beta1: stale",

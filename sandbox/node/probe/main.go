@@ -9,10 +9,10 @@ import (
 )
 
 // version changes with what the program says or takes.
-const version = "1.1.0"
+const version = "1.3.0"
 
 const usage = `usage:
-  probe serve [--name NAME] [--page TEXT] [tcp:PORT | udp:PORT | http:PORT]...
+  probe serve [--name NAME] [--page TEXT] [--ignore-term] [tcp:PORT | udp:PORT | http:PORT]...
                          answer each who asks
   probe ask [--timeout 1s] [--every 0s --for 0s [--keep]] [--from ADDRESS] TARGET...
                          tcp://HOST:PORT, udp://HOST:PORT, http://HOST:PORT,
@@ -23,6 +23,8 @@ const usage = `usage:
   probe process          what it may do, and which processes it sees
   probe spawn [--number 100]
                          how many processes it may start
+  probe burn [--memory MEBIBYTES] [--disk MEBIBYTES [--folder FOLDER]] [--cpu THREADS] [--for 0s]
+                         take that much, hold it, and say what was had
   probe pause            wait for a signal, as the first process of a pod
   probe --version`
 
@@ -44,6 +46,8 @@ func main() {
 		process()
 	case "spawn":
 		spawn(rest)
+	case "burn":
+		burn(rest)
 	case "pause":
 		pause()
 	case "--version":

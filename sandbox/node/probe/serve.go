@@ -31,6 +31,7 @@ func serve(arguments []string) {
 	host, _ := os.Hostname()
 	name := flags.String("name", host, "what the server calls itself")
 	page := flags.String("page", host, "what it answers over HTTP")
+	ignore := flags.Bool("ignore-term", false, "go on when told to end, until it is killed")
 	flags.Parse(arguments)
 	for _, listener := range flags.Args() {
 		if err := listen(listener, *name, *page); err != nil {
@@ -40,7 +41,11 @@ func serve(arguments []string) {
 	report(map[string]any{"name": *name, "listens": flags.Args()})
 	signals := make(chan os.Signal, 1)
 	signal.Notify(signals, syscall.SIGINT, syscall.SIGTERM)
-	<-signals
+	for range signals {
+		if !*ignore {
+			return
+		}
+	}
 }
 
 // listen takes `tcp:PORT`, `udp:PORT`, `http:PORT`, or one of them with an address before the port.
