@@ -81,7 +81,7 @@ describe("an attacker inside a running pod", function () {
     await untilWallsBind();
   });
 
-  after(() => scene?.close());
+  after(() => scene?.end());
 
   async function createService(namespace: string, more: object): Promise<void> {
     const selector = { app: "shop-1" };

@@ -82,7 +82,7 @@ describe("packets between real pods", function () {
     results = await scene.results(namespaces.flatMap((name) => tableCases(model, name)));
   });
 
-  after(() => scene?.close());
+  after(() => scene?.end());
 
   async function serveOutside(): Promise<void> {
     const listeners = listenersOn(ports);

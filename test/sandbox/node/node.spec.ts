@@ -6,6 +6,7 @@ import { promisify } from "node:util";
 
 import { expect } from "chai";
 import {
+  ensureToolchain,
   KubernetesApi,
   type Sandbox,
   sandboxStatus,
@@ -231,8 +232,8 @@ describe("a sandbox with two nodes", function () {
   });
 
   it("runs an image that was packed from a program, and one from a folder", async () => {
-    const probe = await promisify(execFile)("sh", ["-c", "ls ~/.cache/*sandbox/probe-*/probe"]);
-    const program = probe.stdout.trim().split("\n").at(-1) ?? "";
+    const { node } = await ensureToolchain(undefined, { node: true });
+    const program = node?.probe.path ?? "";
     const folder = program.replace(/\/probe$/, "");
     const state = ["--state", sandbox.stateDirectory];
     const ends = [

@@ -67,21 +67,17 @@ export async function takeFoothold(
     status = (await scene.api.request("GET", `${pods}/${name}`)).body.status as PodStatus;
     return status.conditions?.some(isReady) === true;
   });
-  const run = async <Said>(...command: readonly string[]) => {
-    const { sandbox } = scene;
-    const said = await execInPod(sandbox.kubeconfig, namespace, name, ["/probe", ...command]);
-    return said
-      .trim()
-      .split("\n")
-      .map((line) => JSON.parse(line) as Said);
-  };
+  const say = (command: readonly string[]) =>
+    execInPod(scene.sandbox.kubeconfig, namespace, name, ["/probe", ...command]);
   return {
     address: status.podIP ?? "",
     node: status.hostIP ?? "",
-    run,
+    run: async <Said>(...command: readonly string[]) => {
+      const lines = (await say(command)).trim().split("\n");
+      return lines.map((line) => JSON.parse(line) as Said);
+    },
     outcomes: async (targets) => {
-      const said = await run<object>("ask", ...targets);
-      const found = answers(said.map((line) => JSON.stringify(line)).join("\n"));
+      const found = answers(await say(["ask", ...targets]));
       return targets.map((target) => found.get(target)?.outcome);
     },
   };

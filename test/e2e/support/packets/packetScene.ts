@@ -16,6 +16,7 @@ import {
   type Sandbox,
   sandboxStatus,
   startSandbox,
+  stopSandbox,
 } from "secure-environment-sandbox";
 import { eventually } from "../../../support/eventually";
 import { answers, execInPod, probePod } from "../../../support/probePods";
@@ -149,8 +150,10 @@ export class PacketScene {
     return (each) => found.get(textOf(each));
   }
 
-  close(): void {
+  /** Its pods would take processors from the tests that come after it. */
+  async end(): Promise<void> {
     this.api.close();
+    await stopSandbox(this.sandbox.stateDirectory);
   }
 
   /** What a probe says of targets that it asks. */
@@ -213,7 +216,9 @@ function groupedByClient(cases: readonly PacketCase[]): ReadonlyMap<string, Pack
   const groups = new Map<string, PacketCase[]>();
   for (const each of cases) {
     const client = nameOfEndpoint(each.from);
-    groups.set(client, [...(groups.get(client) ?? []), each]);
+    const group = groups.get(client) ?? [];
+    group.push(each);
+    groups.set(client, group);
   }
   return groups;
 }
