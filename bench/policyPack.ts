@@ -140,13 +140,20 @@ async function registrationsOf(program: () => void): Promise<readonly Registrati
   return registrations;
 }
 
+/** As many as a large environment has room for; the deployments are scaled to zero. */
+const podCount = 40;
+
 function environmentWithWorkloads(workloadCount: number): void {
-  const { namespaceName } = new SecureEnvironment("env", { expiresAt: "2099-01-31T18:00:00Z" });
-  const kinds = [configMap, service, pod, deployment];
+  const { namespaceName } = new SecureEnvironment("env", {
+    expiresAt: "2099-01-31T18:00:00Z",
+    size: "large",
+  });
+  const kinds = [configMap, service, deployment];
   for (let index = 0; index < workloadCount; index++) {
     const name = `workload-${index}`;
     const metadata = { name, namespace: namespaceName, labels: { app: name } };
-    kinds[index % kinds.length]?.(name, metadata);
+    const make = index < podCount ? pod : kinds[index % kinds.length];
+    make?.(name, metadata);
   }
 }
 
@@ -168,7 +175,7 @@ function pod(name: string, metadata: Metadata): void {
 function deployment(name: string, metadata: Metadata): void {
   const labels = { app: name };
   const template = { metadata: { labels }, spec: podSpec };
-  const spec = { selector: { matchLabels: labels }, template };
+  const spec = { replicas: 0, selector: { matchLabels: labels }, template };
   new kubernetes.apps.v1.Deployment(name, { metadata, spec });
 }
 

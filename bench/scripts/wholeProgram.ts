@@ -14,7 +14,7 @@ const mocks: pulumi.runtime.Mocks = {
 };
 
 // A preview, as no API server is there to be asked about the namespace.
-void pulumi.runtime.setMocks(mocks, "review", "review-benchmark", true).then(() => {
+void pulumi.runtime.setMocks(mocks, "review", "review-benchmark", true, "organization").then(() => {
   // eslint-disable-next-line @typescript-eslint/no-require-imports
   const program = require(join(__dirname, "..", "..", "index.js")) as () => Promise<unknown>;
   return program();

@@ -1,6 +1,12 @@
 import { expect } from "chai";
 import type { CommandRun } from "../../bench/commands";
-import { pairsOf, policyPackOverhead } from "../../bench/policyPack";
+import { measurePolicyPack, pairsOf, policyPackOverhead } from "../../bench/policyPack";
+
+describe("the stack on which the policy pack is measured", () => {
+  it("is one that every policy looks at and none refuses", async () => {
+    expect(await measurePolicyPack(1)).to.have.length(1);
+  });
+});
 
 describe("what the policy pack adds to an up", () => {
   it("is the median of what it takes more than a pack of no policies in the same round", () => {
