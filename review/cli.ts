@@ -5,12 +5,29 @@ import { look } from "./look";
 import { nameOf } from "./name";
 import { recover } from "./recover";
 import { sweep } from "./sweep";
+import { withWholePaths } from "./wholePaths";
+import { type UpOptions } from "./commands/up";
 
 function createProgram(): Command {
   const program = new Command("review")
     .description("Review environments: one Pulumi stack for every branch.")
     .showHelpAfterError("(see `review --help`)")
     .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : exitCodes.usage));
+  program
+    .command("up")
+    .description("bring the environment of a branch up, or up to date; safe to repeat")
+    .argument("[branch]", "the branch, in full; defaults to the one of the pipeline or checkout")
+    .option("--settings <folder>", "the folder of review.yaml, or of Pulumi.yaml", ".")
+    .option("--set <key=value>", "configuration of this run; may be repeated", collected, [])
+    .option("--wait <duration>", "how long to wait for another run", "10m")
+    .option("--still-open <command>", "do nothing when this shell command fails")
+    .option("--no-refresh", "believe the state, and do not look for changes by hand")
+    .option("--no-policy", "do not judge the run by the policy pack")
+    .option("--json", "print the result as JSON")
+    .action(async (branch: string | undefined, options: UpOptions) => {
+      const { up } = await import("./commands/up.js");
+      await up(branch, options);
+    });
   program
     .command("name")
     .description("print the name of a branch's stack, such as review-feature-login-x1y2z3")
@@ -48,6 +65,10 @@ function createProgram(): Command {
   return program;
 }
 
+function collected(value: string, values: readonly string[]): readonly string[] {
+  return [...values, value];
+}
+
 function tell(error: unknown): void {
   if (!(error instanceof ReviewError)) {
     throw error;
@@ -56,4 +77,5 @@ function tell(error: unknown): void {
   process.exitCode = error.exitCode;
 }
 
+Object.assign(process.env, withWholePaths(process.env));
 createProgram().parseAsync().catch(tell);

@@ -71,12 +71,7 @@ export function clusterOf(checkpoint: Checkpoint, decrypted: () => Checkpoint): 
   }
   const isHidden = [kept.context, kept.cluster].some(isRecord) || kept.kubeconfig !== undefined;
   const { context, cluster, kubeconfig } = isHidden ? providerSettings(decrypted()) : kept;
-  return connect({
-    context: textOf(context),
-    cluster: textOf(cluster),
-    kubeconfig: textOf(kubeconfig),
-    kubeconfigVariable: process.env.KUBECONFIG,
-  });
+  return connect(choiceOf({ context, cluster, kubeconfig }));
 }
 
 /** A provider's settings may be structured, or secret: then their JSON is in the state. */
@@ -86,6 +81,34 @@ function textOf(setting: unknown): string | undefined {
     return textOf(JSON.parse(plaintext));
   }
   return typeof setting === "string" ? setting : JSON.stringify(setting);
+}
+
+/**
+ * Connects to the cluster that a configuration and KUBECONFIG choose.
+ *
+ * @param configuration by full key, such as `kubernetes:context`.
+ * @throws ReviewError when they choose none.
+ */
+export function connectTo(configuration: Readonly<Record<string, unknown>>): Cluster {
+  const choice = choiceOf({
+    context: configuration["kubernetes:context"],
+    cluster: configuration["kubernetes:cluster"],
+    kubeconfig: configuration["kubernetes:kubeconfig"],
+  });
+  refuseProblems(choice);
+  return connect(choice);
+}
+
+function choiceOf({ context, cluster, kubeconfig }: ObjectState): ClusterChoice {
+  const { KUBECONFIG: kubeconfigVariable } = process.env;
+  const paths = kubeconfigVariable?.split(delimiter);
+  return {
+    context: textOf(context),
+    cluster: textOf(cluster),
+    kubeconfig: textOf(kubeconfig),
+    kubeconfigVariable,
+    kubeconfigExists: paths?.some((path) => existsSync(path)),
+  };
 }
 
 function connect(choice: ClusterChoice): Cluster {
@@ -155,18 +178,20 @@ function serverOf(choice: ClusterChoice): string {
 }
 
 function refuseWithoutChoice(): void {
-  const kubeconfigVariable = process.env.KUBECONFIG;
-  if (!kubeconfigVariable) {
+  if (!process.env.KUBECONFIG) {
     throw new ReviewError(
       "The cluster was not chosen, and the current context of ~/.kube/config is never used. " +
         "Set the environment variable KUBECONFIG.",
       exitCodes.usage,
     );
   }
-  const kubeconfigExists = kubeconfigVariable.split(delimiter).some((path) => existsSync(path));
-  const [problem] = clusterProblems({ kubeconfigVariable, kubeconfigExists });
+  refuseProblems(choiceOf({}));
+}
+
+function refuseProblems(choice: ClusterChoice): void {
+  const [problem] = clusterProblems(choice);
   if (problem !== undefined) {
-    const message = `The kubeconfig cannot be used: KUBECONFIG ${problem.fault}. ${problem.remedy}`;
+    const message = `The kubeconfig cannot be used: ${problem.property} ${problem.fault}. ${problem.remedy}`;
     throw new ReviewError(message, exitCodes.usage);
   }
 }

@@ -23,12 +23,23 @@ export async function recover(stack: string): Promise<void> {
   refuseProviderVariables();
   pulumi(stack, ["cancel", "--yes"]);
   const checkpoint = exportStack<Checkpoint>(stack);
-  const unconfirmed = unconfirmedObjects(checkpoint);
   const cluster = clusterOf(checkpoint, () => exportStack(stack, ["--show-secrets"]));
   console.error(`The cluster of this run: ${cluster.server}`);
-  const own = await ownObjects(cluster, unconfirmed);
-  pulumi(stack, ["stack", "import"], JSON.stringify(withConfirmed(checkpoint, own)));
+  const confirmed = await confirmedCheckpoint(checkpoint, cluster);
+  pulumi(stack, ["stack", "import"], JSON.stringify(confirmed));
   pulumi(stack, ["refresh", "--yes", "--skip-preview", "--clear-pending-creates"]);
+}
+
+/**
+ * The state with what a killed run created, as far as the cluster has it.
+ *
+ * @throws ReviewError with 10 when one of these objects is another's.
+ */
+export async function confirmedCheckpoint(
+  checkpoint: Checkpoint,
+  cluster: Cluster,
+): Promise<Checkpoint> {
+  return withConfirmed(checkpoint, await ownObjects(cluster, unconfirmedObjects(checkpoint)));
 }
 
 function refuseProviderVariables(): void {

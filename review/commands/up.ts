@@ -1,0 +1,246 @@
+import { spawnSync } from "node:child_process";
+import { instantOf } from "secure-environment/core";
+import { type FoundNamespace } from "secure-environment-cluster/namespaceVerdict";
+import { type Cluster, connectTo } from "../cluster";
+import { Progress } from "../console";
+import { describeSeconds, durationOf } from "../duration";
+import { type EngineReport } from "../engine/engineReport";
+import { LanguageServer } from "../engine/languageServer";
+import { withProjectFolder } from "../engine/projectFolder";
+import { branchOf } from "../environment/branch";
+import {
+  createStack,
+  type EnvironmentRun,
+  policyArguments,
+  runEngine,
+} from "../environment/environmentRun";
+import { takeUpUnconfirmed } from "../environment/recovery";
+import { expiryOf, requireCluster, standingNamespaces } from "../environment/standing";
+import { fullStackName, reasonForNone, type Target, targetOf } from "../environment/target";
+import { exitCodes, ReviewError } from "../exitCodes";
+import { readSettings } from "../settings/reviewSettings";
+
+/** How an environment is brought up. */
+export interface UpOptions {
+  /** The folder of the settings. */
+  readonly settings: string;
+  /** Configuration of this run alone, as `key=value`. */
+  readonly set: readonly string[];
+  /** How long to wait for another run, such as `10m`. */
+  readonly wait: string;
+  /** A shell command that fails when the branch is to have no environment any more. */
+  readonly stillOpen?: string;
+  readonly refresh: boolean;
+  readonly policy: boolean;
+  readonly json?: boolean;
+}
+
+/** What came of it, for programs that read it. */
+interface UpResult {
+  readonly stack: string;
+  readonly outputs: Readonly<Record<string, unknown>>;
+  readonly changes: Readonly<Record<string, number>>;
+  readonly warnings: readonly string[];
+  readonly seconds: Readonly<Record<string, number>>;
+}
+
+/**
+ * Brings the environment of a branch up, or up to date.
+ *
+ * @throws ReviewError when it was refused, could not be made, or another run is at work on it.
+ */
+export async function up(given: string | undefined, options: UpOptions): Promise<void> {
+  const target = targetOf(readSettings(options.settings), branchOf(given));
+  const reason = reasonForNone(target);
+  if (reason !== undefined) {
+    console.log(options.json ? JSON.stringify({ reason }) : reason);
+    return;
+  }
+  const progress = new Progress(process.stderr);
+  try {
+    const result = await bringUp(target, options, progress);
+    progress.end();
+    console.log(options.json ? JSON.stringify(result) : describe(target, result));
+  } finally {
+    progress.end();
+  }
+}
+
+async function bringUp(target: Target, options: UpOptions, progress: Progress): Promise<UpResult> {
+  const { settings } = target;
+  const clock = new Clock();
+  const cluster = connectTo(settings.configuration);
+  progress.step(`Looking at the cluster ${cluster.server}`);
+  await requireCluster(cluster, target);
+  const [standing] = await standingNamespaces(cluster, target);
+  clock.end("look");
+  const configuration = configurationOf(target, options, standing);
+  return withProjectFolder(settings.project, configuration, async (project) => {
+    const run = { target, project, progress, wait: durationOf(options.wait, "--wait") };
+    progress.step(`Bringing ${target.stack} up${options.refresh ? ", after a refresh" : ""}`);
+    requireOpen(target, options);
+    const isNew = standing === undefined && (await createStack(run));
+    clock.end("stack");
+    const report = await bringUpHealed(run, cluster, options, isNew);
+    clock.end("engine");
+    if (report.violations.length > 0 && isNew) {
+      progress.step(`Removing ${target.stack}, which the policy pack refuses`);
+      await runEngine(run, ["destroy", "--yes", "--skip-preview", "--remove"]);
+    }
+    refuseFailure(target, report);
+    const { outputs, changes, warnings } = report;
+    return { stack: fullStackName(target), outputs, changes, warnings, seconds: clock.seconds };
+  });
+}
+
+/** As a killed run may have left objects that no state knows, it is looked for once something is wrong. */
+async function bringUpHealed(
+  run: EnvironmentRun,
+  cluster: Cluster,
+  options: UpOptions,
+  isNew: boolean,
+): Promise<EngineReport> {
+  const report = await runUp(run, options, isNew);
+  const isWrong = report.hasPendingOperations || report.exitCode === exitCodes.failed;
+  return isWrong && !isNew && (await takeUpUnconfirmed(run, cluster))
+    ? runUp(run, options, isNew)
+    : report;
+}
+
+async function runUp(
+  run: EnvironmentRun,
+  options: UpOptions,
+  isNew: boolean,
+): Promise<EngineReport> {
+  const { target, project } = run;
+  const { policy, refresh } = options;
+  const before = (): void => requireOpen(target, options);
+  const args = [
+    ...["up", "--yes", "--skip-preview", "--config-file", project.settingsFile],
+    ...(refresh && !isNew ? ["--refresh"] : []),
+    ...(policy ? policyArguments(run) : []),
+  ];
+  if (target.settings.program !== undefined) {
+    return runEngine(run, args, { folder: target.settings.program, before });
+  }
+  const { standardProgram } = await import("../engine/standardProgram.js");
+  const server = await LanguageServer.serve(standardProgram);
+  try {
+    const client = [`--client=${server.address}`, "--exec-kind", "auto.inline"];
+    return await runEngine(run, [...args, ...client], { before });
+  } finally {
+    server.close();
+  }
+}
+
+/** The configuration of the run: the settings, what the command line sets, and the life of the branch. */
+function configurationOf(
+  { settings, branch }: Target,
+  { set }: UpOptions,
+  standing: FoundNamespace | undefined,
+): Readonly<Record<string, unknown>> {
+  const own = (key: string): string => (key.includes(":") ? key : `${settings.project}:${key}`);
+  const expiresAt = laterExpiry(settings.lifetime, standing && expiryOf(standing));
+  return {
+    ...settings.configuration,
+    ...(expiresAt !== undefined && { [own("expiresAt")]: expiresAt }),
+    ...Object.fromEntries(
+      set.map((one) => keyAndValue(one)).map(([key, value]) => [own(key), value]),
+    ),
+    [own("branch")]: branch,
+  };
+}
+
+function keyAndValue(text: string): readonly [string, string] {
+  const [, key, value] = /^([^=\s]+)=(.*)$/s.exec(text) ?? [];
+  if (key === undefined || value === undefined) {
+    const message = "--set takes a key and a value, such as --set size=small.";
+    throw new ReviewError(message, exitCodes.usage);
+  }
+  return [key, value];
+}
+
+/** A run never shortens a life: somebody may have extended it. */
+function laterExpiry(lifetime: string | undefined, standing: string | undefined) {
+  const computed =
+    lifetime === undefined
+      ? undefined
+      : instantOf(new Date(Date.now() + durationOf(lifetime, "lifetime")));
+  const known = [computed, standing].filter((instant) => instant !== undefined);
+  return known.sort((one, other) => Date.parse(one) - Date.parse(other)).at(-1);
+}
+
+/** A run that waited while its branch was deleted must not bring the environment back. */
+function requireOpen(target: Target, { stillOpen }: UpOptions): void {
+  if (stillOpen === undefined) {
+    return;
+  }
+  const { status } = spawnSync(stillOpen, {
+    shell: true,
+    stdio: ["ignore", "inherit", "inherit"],
+    env: { ...process.env, BRANCH: target.branch },
+  });
+  if (status !== 0) {
+    const message = `The branch ${JSON.stringify(target.branch)} is not open any more, says ${stillOpen}: nothing was done.`;
+    throw new ReviewError(message, exitCodes.refused);
+  }
+}
+
+function refuseFailure(target: Target, { exitCode, errors, violations }: EngineReport): void {
+  if (exitCode === exitCodes.done) {
+    return;
+  }
+  const lines = [
+    ...violations.map((violation) => `policy ${violation}`),
+    ...errors,
+    `${target.stack} is not up.`,
+  ];
+  throw new ReviewError(lines.join("\n"), exitCode);
+}
+
+/** The seconds of each part of the work. */
+class Clock {
+  readonly seconds: Record<string, number> = {};
+  private last = performance.now();
+
+  end(part: string): void {
+    const now = performance.now();
+    this.seconds[part] = Math.round(now - this.last) / 1_000;
+    this.last = now;
+  }
+}
+
+function describe(target: Target, { outputs, changes, warnings, seconds }: UpResult): string {
+  const made = Object.entries(changes)
+    .filter(([operation]) => operation !== "same")
+    .map(([operation, count]) => `${count} ${operation}`);
+  const text = (key: string): string | undefined => {
+    const value = outputs[key];
+    return typeof value === "string" ? value : undefined;
+  };
+  const facts: readonly (readonly [string, string | undefined])[] = [
+    ["namespace", text("namespaceName")],
+    ["url", text("url")],
+    ["expires", text("expiresAt")],
+    ["openings", openingsIn(outputs["holes"])],
+    ["get in", `review kubeconfig ${JSON.stringify(target.branch)}`],
+    [
+      "seconds",
+      Object.entries(seconds)
+        .map(([part, taken]) => `${part} ${describeSeconds(taken)}`)
+        .join(", "),
+    ],
+  ];
+  return [
+    ...warnings.map((warning) => `warning: ${warning}`),
+    `${target.stack} is up (${made.join(", ") || "nothing changed"}).`,
+    ...facts.flatMap(([name, value]) =>
+      value === undefined ? [] : [`  ${name.padEnd(10)}${value}`],
+    ),
+  ].join("\n");
+}
+
+function openingsIn(holes: unknown): string | undefined {
+  const named = Array.isArray(holes) ? (holes as { readonly name?: string }[]) : [];
+  return named.length === 0 ? undefined : named.map(({ name }) => name).join(", ");
+}

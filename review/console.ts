@@ -1,0 +1,63 @@
+import { describeSeconds } from "./duration";
+
+/**
+ * Tells people how a command gets on, in standard error: on a terminal one line that changes, elsewhere
+ * plain lines, each with the seconds since the command began.
+ */
+export class Progress {
+  private readonly began = performance.now();
+  private isLineOpen = false;
+  private ticking: NodeJS.Timeout | undefined;
+  private current = "";
+
+  constructor(private readonly terminal: Pick<NodeJS.WriteStream, "write" | "isTTY">) {}
+
+  /** What is being done now. A step that is over soon is told on a terminal alone. */
+  step(what: string): void {
+    this.current = what;
+    if (this.terminal.isTTY) {
+      this.draw();
+      this.ticking ??= setInterval(() => this.draw(), 1_000).unref();
+    } else {
+      this.terminal.write(`[${this.elapsed}] ${what}\n`);
+    }
+  }
+
+  /** What is being done now, where a step consists of many: told on a terminal alone. */
+  detail(what: string): void {
+    this.current = what;
+    if (this.terminal.isTTY) {
+      this.draw();
+    }
+  }
+
+  /** A line that stays. */
+  say(line: string): void {
+    this.clear();
+    this.terminal.write(`${line}\n`);
+  }
+
+  /** No step is being done any more. */
+  end(): void {
+    clearInterval(this.ticking);
+    this.ticking = undefined;
+    this.clear();
+  }
+
+  private get elapsed(): string {
+    return describeSeconds((performance.now() - this.began) / 1_000);
+  }
+
+  private draw(): void {
+    this.clear();
+    this.terminal.write(`[${this.elapsed}] ${this.current}`);
+    this.isLineOpen = true;
+  }
+
+  private clear(): void {
+    if (this.isLineOpen) {
+      this.terminal.write("\r\u001b[2K");
+      this.isLineOpen = false;
+    }
+  }
+}

@@ -1,0 +1,93 @@
+import { exitCodes, type ExitCode } from "../exitCodes";
+import { type EngineEvent, nameOfUrn, withoutColours } from "./engineEvents";
+import { type PulumiEnd } from "./pulumiProcess";
+
+/** What a run of the engine came to. */
+export interface EngineReport {
+  readonly exitCode: ExitCode;
+  /** What is wrong, in the words of the program, the provider, the pack or Pulumi itself. */
+  readonly errors: readonly string[];
+  /** What the policy pack refuses. */
+  readonly violations: readonly string[];
+  readonly warnings: readonly string[];
+  /** How many resources were created, updated, deleted or left as they are. */
+  readonly changes: Readonly<Record<string, number>>;
+  /** What the program returned; what is secret is not shown. */
+  readonly outputs: Readonly<Record<string, unknown>>;
+  /** Whether an earlier run was killed, and left operations of which nobody knows how they ended. */
+  readonly hasPendingOperations: boolean;
+}
+
+/** Judges a run by what the engine told of it. */
+export function reportOf(events: readonly EngineEvent[], end: PulumiEnd): EngineReport {
+  const said = events.flatMap(({ diagnosticEvent }) => diagnosticEvent ?? []);
+  const of = (severity: string) =>
+    said
+      .filter((one) => one.severity === severity && one.ephemeral !== true)
+      .map(({ message, urn }) => wordsOf(message, urn))
+      .filter((message) => message !== "");
+  const violations = events
+    .flatMap(({ policyEvent }) => policyEvent ?? [])
+    .filter(({ enforcementLevel }) => enforcementLevel === "mandatory")
+    .map(({ policyName, message }) => `${policyName}: ${withoutColours(message).trim()}`);
+  const errors = withoutConsequences(of("error"), violations.length > 0);
+  const warnings = [...new Set(of("warning"))];
+  return {
+    exitCode: exitCodeOf(end, violations.length > 0),
+    errors: end.exitCode === 0 || errors.length + violations.length > 0 ? errors : lastWords(end),
+    violations: [...new Set(violations)],
+    warnings: warnings.filter((warning) => !isAboutPending(warning)),
+    changes:
+      events.findLast(({ summaryEvent }) => summaryEvent)?.summaryEvent?.resourceChanges ?? {},
+    outputs: outputsIn(events),
+    hasPendingOperations: warnings.some(isAboutPending),
+  };
+}
+
+function outputsIn(events: readonly EngineEvent[]): Readonly<Record<string, unknown>> {
+  const steps = events.flatMap(({ resOutputsEvent }) => resOutputsEvent?.metadata ?? []);
+  return steps.findLast(({ type }) => type === "pulumi:pulumi:Stack")?.new?.outputs ?? {};
+}
+
+function wordsOf(message: string, urn: string | undefined): string {
+  const words = withoutColours(message).trim();
+  return urn === undefined || words === "" ? words : `${nameOfUrn(urn)}: ${words}`;
+}
+
+/**
+ * When one resource fails, Pulumi cancels all else at once, judgements of the policy pack among them, and
+ * tells of each of these as if its resource had failed.
+ */
+function withoutConsequences(errors: readonly string[], hasViolations: boolean): string[] {
+  const causes = errors.filter(
+    (error) =>
+      !/^(\S+: )?(update|destroy|preview) failed$/.test(error) &&
+      !(error.includes("context canceled") && error.includes("failed to run policy")) &&
+      !(hasViolations && /policy violation|violates/i.test(error)),
+  );
+  return [...new Set(causes)];
+}
+
+/** What stopped it before the engine began. */
+function lastWords({ words }: PulumiEnd): readonly string[] {
+  const lines = words.split("\n").filter((line) => line.trim() !== "" && !/^warning:/.test(line));
+  return lines.map((line) => line.replace(/^error: /, ""));
+}
+
+function isAboutPending(warning: string): boolean {
+  return warning.includes("pending operations");
+}
+
+function exitCodeOf({ exitCode, isCancelled }: PulumiEnd, hasViolations: boolean): ExitCode {
+  if (exitCode === 0) {
+    return exitCodes.done;
+  }
+  if (isCancelled || exitCode === exitCodes.cancelled) {
+    return exitCodes.cancelled;
+  }
+  if (hasViolations) {
+    return exitCodes.violation;
+  }
+  const kept: readonly ExitCode[] = [exitCodes.credentials, exitCodes.noStack, exitCodes.timedOut];
+  return kept.find((code) => code === exitCode) ?? exitCodes.failed;
+}

@@ -1,0 +1,59 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { exitCodes, ReviewError } from "../exitCodes";
+import { isGone } from "./ownRuns";
+import { describeLock, locksIn, type StackLock } from "./stackLock";
+import { type PulumiEnd } from "./pulumiProcess";
+
+/** How long a run waits for others, and what it does about those that are gone. */
+export interface Patience {
+  /** Milliseconds. */
+  readonly wait: number;
+  /** Removes the locks of runs that are gone. */
+  readonly breakLocks: (locks: readonly StackLock[]) => Promise<void>;
+  readonly tell: (line: string) => void;
+}
+
+/** Milliseconds between two looks at a lock, at first and at most. */
+const firstPause = 300;
+const longestPause = 5_000;
+
+/**
+ * Runs Pulumi, and again while another run holds the stack. Two runs that begin at once may both give
+ * way, so each waits for a time of its own. A lock is removed when its process was started on this machine
+ * and is gone; any other may be at work, and stays.
+ *
+ * @throws ReviewError with 12 when the wait is over.
+ */
+export async function runUnlocked(
+  run: () => Promise<PulumiEnd>,
+  { wait, breakLocks, tell }: Patience,
+): Promise<PulumiEnd> {
+  const deadline = performance.now() + wait;
+  let told = "";
+  for (let pause = firstPause; ; pause = Math.min(2 * pause, longestPause)) {
+    const end = await run();
+    const locks = locksIn(end.words);
+    if (end.exitCode === 0 || locks === undefined || end.isCancelled) {
+      return end;
+    }
+    const gone = locks.filter(isGone);
+    if (gone.length > 0) {
+      tell(`The lock of a run that was killed is removed: ${gone.map(describeLock).join("; ")}.`);
+      await breakLocks(gone);
+      continue;
+    }
+    const holders =
+      locks.map(describeLock).join("; ") || "its holder is known to the backend alone";
+    if (performance.now() >= deadline) {
+      const message =
+        `Another run is at work on the stack: ${holders}. Nothing was done. Wait longer with --wait, ` +
+        "or, if that run is gone, remove its lock with `pulumi cancel`.";
+      throw new ReviewError(message, exitCodes.locked);
+    }
+    if (told !== holders) {
+      tell(`Waiting for another run at work on the stack: ${holders}.`);
+      told = holders;
+    }
+    await sleep(Math.min(pause * (0.5 + Math.random()), deadline - performance.now()));
+  }
+}

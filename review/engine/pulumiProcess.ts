@@ -1,0 +1,106 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { createInterface } from "node:readline";
+import { exitCodes, ReviewError } from "../exitCodes";
+import { type EngineEvent, eventIn } from "./engineEvents";
+import { noteRun } from "./ownRuns";
+
+/** How `pulumi` is run. */
+export interface PulumiRun {
+  readonly folder: string;
+  readonly args: readonly string[];
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Told of each event of a run with `--json`. */
+  readonly onEvent?: (event: EngineEvent) => void;
+}
+
+/** How it ended. */
+export interface PulumiEnd {
+  readonly exitCode: number;
+  /** Its standard output, but for events. */
+  readonly output: string;
+  /** What it said to people. */
+  readonly words: string;
+  /** Whether a signal to this process was passed on to it. */
+  readonly isCancelled: boolean;
+}
+
+const stopSignals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
+/**
+ * Runs `pulumi`. A signal to this process reaches it once, and a second one ends it at once, as it means
+ * it: in a group of its own it is not signalled by the terminal as well.
+ *
+ * @throws ReviewError when it is not there.
+ */
+export async function runPulumi(run: PulumiRun): Promise<PulumiEnd> {
+  const child = spawn("pulumi", [...run.args, "--non-interactive", "--color", "never"], {
+    cwd: run.folder,
+    env: { ...process.env, ...environment, ...run.environment },
+    stdio: ["ignore", "pipe", "pipe"],
+    detached: true,
+  });
+  const forgetRun = child.pid === undefined ? () => undefined : noteRun(child.pid);
+  let isCancelled = false;
+  const passOn = (signal: NodeJS.Signals): void => {
+    isCancelled = true;
+    child.kill(signal === "SIGHUP" ? "SIGTERM" : signal);
+  };
+  stopSignals.forEach((signal) => process.on(signal, passOn));
+  try {
+    const said = listenTo(child, run.onEvent);
+    const code = await exitOf(child);
+    if (code !== null) {
+      forgetRun();
+    }
+    return { exitCode: code ?? exitCodes.failed, ...(await said), isCancelled };
+  } finally {
+    stopSignals.forEach((signal) => process.off(signal, passOn));
+  }
+}
+
+/** Nobody is there to be told of updates, and the stack's own salt is in its state. */
+const environment = {
+  PULUMI_SKIP_UPDATE_CHECK: "true",
+  PULUMI_FALLBACK_TO_STATE_SECRETS_MANAGER: "true",
+};
+
+async function listenTo(
+  { stdout, stderr }: ChildProcess,
+  onEvent: PulumiRun["onEvent"],
+): Promise<{ output: string; words: string }> {
+  const [output, words] = await Promise.all([
+    linesOf(stdout, (line) => {
+      const event = onEvent && eventIn(line);
+      if (event === undefined) {
+        return true;
+      }
+      onEvent?.(event);
+      return false;
+    }),
+    linesOf(stderr, () => true),
+  ]);
+  return { output, words };
+}
+
+async function linesOf(
+  stream: ChildProcess["stdout"],
+  isKept: (line: string) => boolean,
+): Promise<string> {
+  const kept: string[] = [];
+  if (stream !== null) {
+    for await (const line of createInterface({ input: stream, crlfDelay: Infinity })) {
+      kept.push(...(isKept(line) ? [line] : []));
+    }
+  }
+  return kept.join("\n");
+}
+
+/** Nothing when it was killed: then it has left its lock behind. */
+function exitOf(child: ChildProcess): Promise<number | null> {
+  return new Promise((resolve, reject) => {
+    child.on("error", (error) =>
+      reject(new ReviewError(`pulumi could not be run: ${error.message}`, exitCodes.failed)),
+    );
+    child.on("close", resolve);
+  });
+}

@@ -1,0 +1,105 @@
+import { dirname } from "node:path";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { type Progress } from "../console";
+import { breakLocks } from "../engine/brokenLocks";
+import { type EngineEvent, nameOfUrn } from "../engine/engineEvents";
+import { type EngineReport, reportOf } from "../engine/engineReport";
+import { runUnlocked } from "../engine/lockedRun";
+import { type ProjectFolder } from "../engine/projectFolder";
+import { type PulumiEnd, runPulumi } from "../engine/pulumiProcess";
+import { exitCodes, ReviewError } from "../exitCodes";
+import { fullStackName, type Target } from "./target";
+
+/** Where and how Pulumi works on the stack of an environment. */
+export interface EnvironmentRun {
+  readonly target: Target;
+  readonly project: ProjectFolder;
+  readonly progress: Progress;
+  /** How long to wait for other runs, in milliseconds. */
+  readonly wait: number;
+}
+
+/** How one run differs from others. */
+interface EngineRunOptions {
+  /** Where it runs; defaults to the folder that has nothing but the project. */
+  readonly folder?: string;
+  /** Called before each attempt; throws when there is no reason for it any more. */
+  readonly before?: () => void;
+}
+
+/** Runs Pulumi on the stack, after other runs, and says what came of it. */
+export async function runEngine(
+  { target, project, progress, wait }: EnvironmentRun,
+  args: readonly string[],
+  { folder = project.folder, before }: EngineRunOptions = {},
+): Promise<EngineReport> {
+  const stack = fullStackName(target);
+  let events: EngineEvent[] = [];
+  const run = (): Promise<PulumiEnd> => {
+    before?.();
+    events = [];
+    return runPulumi({
+      folder,
+      args: [...args, "--stack", stack, "--json"],
+      onEvent: (event) => {
+        events.push(event);
+        const step = event.resourcePreEvent?.metadata;
+        if (step !== undefined && step.op !== "same") {
+          progress.detail(`${step.op} ${nameOfUrn(step.urn)} (${kindOf(step.type)})`);
+        }
+      },
+    });
+  };
+  const end = await runUnlocked(run, {
+    wait,
+    breakLocks: (locks) => breakLocks(project.folder, stack, locks),
+    tell: (line) => progress.say(line),
+  });
+  return reportOf(events, end);
+}
+
+/** `kubernetes:core/v1:Namespace` is a Namespace. */
+function kindOf(type: string): string {
+  return type.split(":").at(-1) ?? type;
+}
+
+/**
+ * Makes the stack, unless there is one.
+ *
+ * @returns whether it was made.
+ * @throws ReviewError when it could not be made.
+ */
+export async function createStack({
+  target,
+  project,
+  progress,
+  wait,
+}: EnvironmentRun): Promise<boolean> {
+  const stack = fullStackName(target);
+  const args = ["stack", "init", "--no-select", "--stack", stack];
+  const { exitCode, words, isCancelled } = await runUnlocked(
+    () => runPulumi({ folder: project.folder, args }),
+    {
+      wait,
+      breakLocks: (locks) => breakLocks(project.folder, stack, locks),
+      tell: (line) => progress.say(line),
+    },
+  );
+  if (exitCode === 0) {
+    return true;
+  }
+  if (/stack '[^']*' already exists/.test(words)) {
+    return false;
+  }
+  const code = isCancelled ? exitCodes.cancelled : exitCodes.failed;
+  throw new ReviewError(`The stack ${stack} could not be made: ${words.trim()}`, code);
+}
+
+/** The arguments of Pulumi that have the policy pack judge the run. */
+export function policyArguments({ target, project }: EnvironmentRun): readonly string[] {
+  const pack = dirname(require.resolve("secure-environment-policy/package.json"));
+  const configuration = join(dirname(project.settingsFile), "policies.json");
+  writeFileSync(configuration, JSON.stringify(target.settings.policies), { mode: 0o600 });
+  return ["--policy-pack", pack, "--policy-pack-config", configuration];
+}

@@ -1,0 +1,43 @@
+import { reservedNameOf, slugOfStack, stackName } from "secure-environment/core";
+import { exitCodes, ReviewError } from "../exitCodes";
+import { type ReviewSettings } from "../settings/reviewSettings";
+
+/** The environment that a command is about. */
+export interface Target {
+  readonly settings: ReviewSettings;
+  readonly branch: string;
+  /** Its stack, without owner and project. */
+  readonly stack: string;
+  /** What its namespace names as its project, in a label. */
+  readonly labelledProject: string;
+}
+
+/** The environment of a branch. */
+export function targetOf(settings: ReviewSettings, branch: string): Target {
+  if (branch.trim() === "") {
+    const message = "The branch is empty; give the name of a branch, such as feature/login.";
+    throw new ReviewError(message, exitCodes.usage);
+  }
+  const configured = settings.configuration[`${settings.project}:project`];
+  return {
+    settings,
+    branch,
+    stack: stackName(branch),
+    labelledProject:
+      typeof configured === "string" && configured !== "" ? configured : settings.project,
+  };
+}
+
+/** The stack by its full name, as Pulumi takes it in any folder. */
+export function fullStackName({ settings, stack }: Target): string {
+  return [settings.organization, settings.project, stack].join("/");
+}
+
+/** Why a branch gets no environment; `undefined` when it gets one. */
+export function reasonForNone({ settings, branch, stack }: Target): string | undefined {
+  const pattern = reservedNameOf(branch, settings.unreviewed);
+  if (pattern === undefined && slugOfStack(stack) !== undefined) {
+    return undefined;
+  }
+  return `The branch ${JSON.stringify(branch)} gets no environment: ${pattern} is on the list of those that get none.`;
+}

@@ -1,0 +1,197 @@
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { isRecord, recordOf, reservedNames, suggestKey } from "secure-environment/core";
+import { exitCodes, ReviewError } from "../exitCodes";
+import { readYaml } from "./yaml";
+
+/** What a repository says of its environments. */
+export interface ReviewSettings {
+  /** The folder in which it says so. */
+  readonly folder: string;
+  /** The Pulumi project that its stacks belong to. */
+  readonly project: string;
+  /** The folder of a program of its own; without one the standard program is run. */
+  readonly program?: string;
+  /** Who owns the stacks in the state backend: `organization` unless that is Pulumi Cloud. */
+  readonly organization: string;
+  /** The UID of the cluster's namespace `kube-system`; without it any cluster is taken. */
+  readonly cluster?: string;
+  /** How long an environment stays after its last `up`, such as `7d`; without it, for ever. */
+  readonly lifetime?: string;
+  /** Branches that get no environment; a trailing `*` stands for any ending. */
+  readonly unreviewed: readonly string[];
+  /** The configuration of the policy pack, by policy. */
+  readonly policies: Readonly<Record<string, unknown>>;
+  /** The configuration of the program by full key, such as `shop:size`. */
+  readonly configuration: Readonly<Record<string, unknown>>;
+}
+
+/** The settings file of a repository that has no program of its own, or wants more of the command. */
+export const settingsFile = "review.yaml";
+
+/**
+ * Branches that get no environment in any repository: those that stay, queues of merges, and bots that
+ * make more branches than anybody looks at.
+ */
+export const unreviewedBranches: readonly string[] = [
+  ...reservedNames,
+  "main",
+  "master",
+  "gh-readonly-queue/*",
+  "dependabot/*",
+  "renovate/*",
+  "release/*",
+];
+
+/**
+ * Reads the settings of a folder: `review.yaml`, or of a repository with a program of its own and
+ * without that file, `Pulumi.yaml` and `Pulumi.ci.yaml`.
+ *
+ * @throws ReviewError with every fault of the settings.
+ */
+export function readSettings(folder: string): ReviewSettings {
+  const file = join(folder, settingsFile);
+  if (existsSync(file)) {
+    return settingsOf(file, readFile(file));
+  }
+  const project = join(folder, "Pulumi.yaml");
+  if (!existsSync(project)) {
+    const message =
+      `${resolve(folder)} has neither ${settingsFile} nor Pulumi.yaml. ` +
+      "Run `review init` there, or name the folder that has one with --settings.";
+    throw new ReviewError(message, exitCodes.usage);
+  }
+  const { config } = recordOf(readFileIfThere(join(folder, "Pulumi.ci.yaml")));
+  return settingsOf(file, { program: ".", config });
+}
+
+function settingsOf(file: string, content: unknown): ReviewSettings {
+  const reader = new SettingsReader(content);
+  const folder = dirname(file);
+  const program = reader.text("program");
+  const programFolder = program === undefined ? undefined : resolve(folder, program);
+  const project = reader.text("project") ?? (programFolder && pulumiProject(programFolder)) ?? "";
+  if (project === "") {
+    reader.faults.push(
+      "project is missing: the Pulumi project that the stacks belong to, such as `shop`",
+    );
+  }
+  const settings: ReviewSettings = {
+    folder,
+    project,
+    organization: reader.text("organization") ?? "organization",
+    ...defined({
+      program: programFolder,
+      cluster: reader.text("cluster"),
+      lifetime: reader.text("lifetime"),
+    }),
+    unreviewed: [...unreviewedBranches, ...reader.texts("unreviewed")],
+    policies: reader.map("policies"),
+    configuration: withFullKeys(reader.map("config"), project),
+  };
+  if (reader.faults.length > 0) {
+    throw faulty(file, reader.faults);
+  }
+  return { ...settings, unreviewed: [...settings.unreviewed, ...reservedBy(settings)] };
+}
+
+/** What the settings may say. */
+const keys: readonly string[] = [
+  "project",
+  "program",
+  "organization",
+  "cluster",
+  "lifetime",
+  "unreviewed",
+  "policies",
+  "config",
+];
+
+/** Reads what settings say, and collects what is wrong with them. */
+class SettingsReader {
+  readonly faults: string[];
+  private readonly data: Readonly<Record<string, unknown>>;
+
+  constructor(content: unknown) {
+    this.data = recordOf(content);
+    this.faults = Object.keys(this.data)
+      .filter((key) => !keys.includes(key))
+      .map((key) => `${key} is not known. ${suggestKey(key, keys)}`);
+  }
+
+  text(key: string): string | undefined {
+    const value = this.data[key];
+    if (value === undefined || (typeof value === "string" && value !== "")) {
+      return value;
+    }
+    this.faults.push(`${key} is no text; write it in quotes`);
+    return undefined;
+  }
+
+  texts(key: string): readonly string[] {
+    const texts = textsOf(this.data[key]);
+    if (texts === undefined) {
+      this.faults.push(`${key} is no list of texts; write each in quotes`);
+    }
+    return texts ?? [];
+  }
+
+  map(key: string): Readonly<Record<string, unknown>> {
+    const value = this.data[key] ?? {};
+    if (!isRecord(value)) {
+      this.faults.push(`${key} is no map of keys and values`);
+    }
+    return recordOf(value);
+  }
+}
+
+function defined<Values extends object>(values: Values): Partial<Values> {
+  const entries = Object.entries(values).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(entries) as Partial<Values>;
+}
+
+function textsOf(value: unknown): readonly string[] | undefined {
+  const isListOfTexts =
+    Array.isArray(value) && value.every((item): item is string => typeof item === "string");
+  return isListOfTexts ? value : value === undefined || value === null ? [] : undefined;
+}
+
+/** What the program itself reserves gets no environment either. */
+function reservedBy({ configuration, project }: ReviewSettings): readonly string[] {
+  return textsOf(configuration[`${project}:reservedNames`]) ?? [];
+}
+
+/** A key without a prefix is the program's own, as in Pulumi's settings. */
+function withFullKeys(configuration: Readonly<Record<string, unknown>>, project: string) {
+  return Object.fromEntries(
+    Object.entries(configuration).map(([key, value]) => [
+      key.includes(":") ? key : `${project}:${key}`,
+      value,
+    ]),
+  );
+}
+
+function pulumiProject(folder: string): string | undefined {
+  const { name } = recordOf(readFileIfThere(join(folder, "Pulumi.yaml")));
+  return typeof name === "string" ? name : undefined;
+}
+
+function readFileIfThere(file: string): unknown {
+  return existsSync(file) ? readFile(file) : undefined;
+}
+
+function readFile(file: string): unknown {
+  const content = readYaml(readFileSync(file, "utf8"));
+  if ("faults" in content) {
+    throw faulty(file, content.faults);
+  }
+  return content.data ?? {};
+}
+
+function faulty(file: string, faults: readonly string[]): ReviewError {
+  const lines = faults.map((fault) => `  - ${fault}.`);
+  return new ReviewError(
+    [`${file} cannot be taken; nothing was done:`, ...lines].join("\n"),
+    exitCodes.usage,
+  );
+}
