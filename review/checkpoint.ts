@@ -16,6 +16,8 @@ export interface ResourceState {
   readonly id?: string;
   readonly inputs?: ObjectState;
   readonly outputs?: ObjectState;
+  /** Whether Pulumi refuses to delete it. */
+  readonly protect?: boolean;
 }
 
 interface PendingOperation {

@@ -6,6 +6,7 @@ import { nameOf } from "./name";
 import { recover } from "./recover";
 import { sweep } from "./sweep";
 import { withWholePaths } from "./wholePaths";
+import { type DestroyOptions } from "./commands/destroy";
 import { type UpOptions } from "./commands/up";
 
 function createProgram(): Command {
@@ -27,6 +28,18 @@ function createProgram(): Command {
     .action(async (branch: string | undefined, options: UpOptions) => {
       const { up } = await import("./commands/up.js");
       await up(branch, options);
+    });
+  program
+    .command("destroy")
+    .description("remove the environment of a branch and its stack; nothing there is fine")
+    .argument("[branch]", "the branch, in full; defaults to the one of the pipeline or checkout")
+    .option("--settings <folder>", "the folder of review.yaml, or of Pulumi.yaml", ".")
+    .option("--wait <duration>", "how long to wait for another run", "10m")
+    .option("--lost-state", "delete a namespace that names the stack, and that no state has")
+    .option("--json", "print the result as JSON")
+    .action(async (branch: string | undefined, options: DestroyOptions) => {
+      const { destroy } = await import("./commands/destroy.js");
+      await destroy(branch, options);
     });
   program
     .command("name")

@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { delimiter } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import {
   type ClusterChoice,
   clusterProblems,
@@ -12,6 +13,7 @@ import {
   chosenCluster,
   firstLine,
   KubernetesApi,
+  messageOf,
   NoAnswerError,
 } from "secure-environment-kubernetes";
 import { namespaceIn } from "secure-environment-cluster/namespaceAnswer";
@@ -32,6 +34,8 @@ export interface Cluster {
   endOf(object: ObjectState): Promise<ObjectEnd | undefined>;
   /** A namespace; `undefined` when there is none. */
   namespace(name: string): Promise<FoundNamespace | undefined>;
+  /** Deletes the namespace that has this uid, and waits until it is gone. */
+  deleteNamespace(name: string, uid: string): Promise<void>;
   /** All namespaces that have these labels. */
   namespacesWith(labels: Labels): Promise<FoundNamespace[]>;
 }
@@ -54,6 +58,9 @@ interface ServedVersion {
   }[];
 }
 
+/** Milliseconds between two looks at a namespace that is being deleted. */
+const deletionPause = 1_000;
+
 /** How long the API server may take for an answer, in milliseconds. */
 const patience = 10_000;
 
@@ -69,9 +76,15 @@ export function clusterOf(checkpoint: Checkpoint, decrypted: () => Checkpoint): 
   if (kept.kubeconfig === undefined) {
     refuseWithoutChoice();
   }
-  const isHidden = [kept.context, kept.cluster].some(isRecord) || kept.kubeconfig !== undefined;
+  const isHidden = hasHiddenCluster(checkpoint);
   const { context, cluster, kubeconfig } = isHidden ? providerSettings(decrypted()) : kept;
   return connect(choiceOf({ context, cluster, kubeconfig }));
+}
+
+/** Whether the state has the stack's cluster encrypted. */
+export function hasHiddenCluster(checkpoint: Checkpoint): boolean {
+  const { context, cluster, kubeconfig } = providerSettings(checkpoint);
+  return [context, cluster].some(isRecord) || kubeconfig !== undefined;
 }
 
 /** A provider's settings may be structured, or secret: then their JSON is in the state. */
@@ -122,6 +135,7 @@ function connect(choice: ClusterChoice): Cluster {
     labelsOf: async (object) => labelsOf(await read(object)),
     endOf: read,
     namespace: (name) => namespace(api(), name),
+    deleteNamespace: (name, uid) => deleteNamespace(api(), name, uid),
     namespacesWith: (labels) => namespacesWith(api(), labels),
   };
 }
@@ -138,6 +152,25 @@ async function namespace(
     }
     return inAnswer === "absent" ? undefined : inAnswer;
   });
+}
+
+async function deleteNamespace(
+  api: Promise<KubernetesApi>,
+  name: string,
+  uid: string,
+): Promise<void> {
+  const path = `/api/v1/namespaces/${encodeURIComponent(name)}`;
+  const answer = await telling(`Namespace ${name}`, async () =>
+    (await api).request<unknown>("DELETE", path, { preconditions: { uid } }, { timeout: patience }),
+  );
+  if (![200, 202, 404].includes(answer.status)) {
+    const reason = shownWords(messageOf(answer.body));
+    const message = `Namespace ${name} could not be deleted, HTTP status ${answer.status}: ${reason}`;
+    throw new ReviewError(message, answer.status === 403 ? exitCodes.refused : exitCodes.failed);
+  }
+  while ((await namespace(api, name))?.metadata?.uid === uid) {
+    await sleep(deletionPause);
+  }
 }
 
 async function namespacesWith(

@@ -70,22 +70,10 @@ function kindOf(type: string): string {
  * @returns whether it was made.
  * @throws ReviewError when it could not be made.
  */
-export async function createStack({
-  target,
-  project,
-  progress,
-  wait,
-}: EnvironmentRun): Promise<boolean> {
-  const stack = fullStackName(target);
+export async function createStack(run: EnvironmentRun): Promise<boolean> {
+  const stack = fullStackName(run.target);
   const args = ["stack", "init", "--no-select", "--stack", stack];
-  const { exitCode, words, isCancelled } = await runUnlocked(
-    () => runPulumi({ folder: project.folder, args }),
-    {
-      wait,
-      breakLocks: (locks) => breakLocks(project.folder, stack, locks),
-      tell: (line) => progress.say(line),
-    },
-  );
+  const { exitCode, words, isCancelled } = await runPlain(run, args);
   if (exitCode === 0) {
     return true;
   }
@@ -94,6 +82,32 @@ export async function createStack({
   }
   const code = isCancelled ? exitCodes.cancelled : exitCodes.failed;
   throw new ReviewError(`The stack ${stack} could not be made: ${words.trim()}`, code);
+}
+
+/**
+ * Forgets the stack, of which nothing stands any more.
+ *
+ * @throws ReviewError when that fails.
+ */
+export async function removeStack(run: EnvironmentRun): Promise<void> {
+  const stack = fullStackName(run.target);
+  const { exitCode, words } = await runPlain(run, ["stack", "rm", "--yes", "--stack", stack]);
+  if (exitCode !== 0 && exitCode !== exitCodes.noStack) {
+    const message = `Nothing of ${stack} stands any more, but the stack could not be removed: ${words.trim()}`;
+    throw new ReviewError(message, exitCodes.failed);
+  }
+}
+
+/** Runs a command of Pulumi that is no run of the engine, after other runs. */
+function runPlain(
+  { target, project, progress, wait }: EnvironmentRun,
+  args: readonly string[],
+): Promise<PulumiEnd> {
+  return runUnlocked(() => runPulumi({ folder: project.folder, args }), {
+    wait,
+    breakLocks: (locks) => breakLocks(project.folder, fullStackName(target), locks),
+    tell: (line) => progress.say(line),
+  });
 }
 
 /** The arguments of Pulumi that have the policy pack judge the run. */

@@ -1,23 +1,35 @@
 import { writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { type Checkpoint, unconfirmedObjects } from "../checkpoint";
-import { type Cluster } from "../cluster";
+import { type Cluster, hasHiddenCluster } from "../cluster";
 import { runPulumi } from "../engine/pulumiProcess";
 import { ReviewError, exitCodes } from "../exitCodes";
 import { confirmedCheckpoint } from "../recover";
 import { type EnvironmentRun, runEngine } from "./environmentRun";
 import { fullStackName } from "./target";
 
-/** The state of the stack; `undefined` when there is no such stack. */
-export async function stateOf({
-  target,
-  project,
-}: EnvironmentRun): Promise<Checkpoint | undefined> {
+/** The state of the stack, with its secrets encrypted; `undefined` when there is no such stack. */
+export function stateOf(run: EnvironmentRun): Promise<Checkpoint | undefined> {
+  return exportState(run, []);
+}
+
+/**
+ * The state with its secrets in plain where the cluster cannot be found otherwise: the provider's
+ * settings may be secret.
+ */
+export async function shownState(run: EnvironmentRun, checkpoint: Checkpoint): Promise<Checkpoint> {
+  return hasHiddenCluster(checkpoint)
+    ? ((await exportState(run, ["--show-secrets"])) ?? checkpoint)
+    : checkpoint;
+}
+
+async function exportState(
+  { target, project }: EnvironmentRun,
+  flags: readonly string[],
+): Promise<Checkpoint | undefined> {
   const stack = fullStackName(target);
-  const end = await runPulumi({
-    folder: project.folder,
-    args: ["stack", "export", "--stack", stack],
-  });
+  const args = ["stack", "export", "--stack", stack, ...flags];
+  const end = await runPulumi({ folder: project.folder, args });
   if (end.exitCode === exitCodes.noStack) {
     return undefined;
   }
@@ -25,10 +37,8 @@ export async function stateOf({
     return JSON.parse(end.output) as Checkpoint;
   } catch {
     // An export that broke off holds the state, and nothing of it may be shown.
-    throw new ReviewError(
-      `The state of ${stack} could not be read: ${end.words.trim()}`,
-      exitCodes.failed,
-    );
+    const message = `The state of ${stack} could not be read: ${end.words.trim()}`;
+    throw new ReviewError(message, exitCodes.failed);
   }
 }
 

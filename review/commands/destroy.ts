@@ -1,0 +1,193 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { type FoundNamespace } from "secure-environment-cluster/namespaceVerdict";
+import { namespacesOf } from "secure-environment-cluster/stateNamespaces";
+import { type Checkpoint } from "../checkpoint";
+import { type Cluster, clusterOf, connectTo } from "../cluster";
+import { Progress } from "../console";
+import { durationOf } from "../duration";
+import { withProjectFolder } from "../engine/projectFolder";
+import { branchOf } from "../environment/branch";
+import { requireDestroyable } from "../environment/destruction";
+import { type EnvironmentRun, removeStack, runEngine } from "../environment/environmentRun";
+import { deleteLostNamespace } from "../environment/lostState";
+import { shownState, stateOf, takeUpUnconfirmed } from "../environment/recovery";
+import { requireCluster, standingNamespaces } from "../environment/standing";
+import { fullStackName, type Target, targetOf } from "../environment/target";
+import { exitCodes, ReviewError } from "../exitCodes";
+import { heldObjectMessages } from "../heldObjects";
+import { readSettings } from "../settings/reviewSettings";
+
+/** How an environment is destroyed. */
+export interface DestroyOptions {
+  /** The folder of the settings. */
+  readonly settings: string;
+  /** How long to wait for another run, such as `10m`. */
+  readonly wait: string;
+  /** Whether a namespace goes that no state has, if it names the branch's stack. */
+  readonly lostState?: boolean;
+  readonly json?: boolean;
+}
+
+/** What came of it, for programs that read it. */
+interface DestroyResult {
+  readonly stack: string;
+  /** Whether there was anything. */
+  readonly destroyed: boolean;
+  readonly namespaces: readonly string[];
+}
+
+/**
+ * Removes the environment of a branch with its stack, from the state alone: neither the branch nor a
+ * program is needed.
+ *
+ * @throws ReviewError when it was refused, did not end, or another run is at work on it.
+ */
+export async function destroy(given: string | undefined, options: DestroyOptions): Promise<void> {
+  const target = targetOf(readSettings(options.settings), branchOf(given));
+  const progress = new Progress(process.stderr);
+  try {
+    const result = await bringDown(target, options, progress);
+    progress.end();
+    console.log(options.json ? JSON.stringify(result) : describe(target, result));
+  } finally {
+    progress.end();
+  }
+}
+
+function describe({ stack, branch }: Target, { destroyed, namespaces }: DestroyResult): string {
+  return destroyed
+    ? `${stack} is gone, and with it ${namespaces.join(", ") || "no namespace, as it had none"}.`
+    : `There is nothing of the branch ${JSON.stringify(branch)}: neither the stack ${stack} nor a namespace of it.`;
+}
+
+async function bringDown(
+  target: Target,
+  options: DestroyOptions,
+  progress: Progress,
+): Promise<DestroyResult> {
+  const { settings, stack } = target;
+  const wait = durationOf(options.wait, "--wait");
+  return withProjectFolder(settings.project, settings.configuration, async (project) => {
+    const run = { target, project, progress, wait };
+    progress.step(`Reading the state of ${stack}`);
+    const checkpoint = await stateOf(run);
+    const cluster = await clusterOfState(run, checkpoint);
+    progress.step(`Looking at the cluster ${cluster.server}`);
+    await requireCluster(cluster, target);
+    const standing = () => standingNamespaces(cluster, target);
+    if (checkpoint === undefined) {
+      return withoutState(run, cluster, await standing(), options);
+    }
+    await takeUpUnconfirmed(run, cluster);
+    const known = (await stateOf(run)) ?? checkpoint;
+    await requireDestroyable(fullStackName(target), known, cluster, standing);
+    requireUnprotected(stack, known);
+    const names = namespacesOf(known.deployment.resources ?? []).map(({ name }) => name);
+    progress.step(`Destroying ${stack}`);
+    await destroyKnown(run, cluster, names);
+    return { stack, destroyed: true, namespaces: names };
+  });
+}
+
+/** The cluster that the stack's own provider works on; without a stack the one of the settings. */
+async function clusterOfState(
+  run: EnvironmentRun,
+  checkpoint: Checkpoint | undefined,
+): Promise<Cluster> {
+  if (checkpoint === undefined) {
+    return connectTo(run.target.settings.configuration);
+  }
+  const shown = await shownState(run, checkpoint);
+  return clusterOf(shown, () => shown);
+}
+
+async function withoutState(
+  run: EnvironmentRun,
+  cluster: Cluster,
+  standing: readonly FoundNamespace[],
+  { lostState }: DestroyOptions,
+): Promise<DestroyResult> {
+  const { stack } = run.target;
+  const names = standing.flatMap(({ metadata }) => metadata?.name ?? []);
+  if (names.length > 0 && lostState !== true) {
+    const message = [
+      ...names.map(
+        (name) => `Namespace ${name} names the stack ${stack}, which is not in this backend.`,
+      ),
+      "Nothing was destroyed. Look for its stack in other backends, and under an earlier name of the project. " +
+        "If its state is lost, say --lost-state: then the namespace goes that names the stack.",
+    ];
+    throw new ReviewError(message.join("\n"), exitCodes.refused);
+  }
+  for (const namespace of standing) {
+    run.progress.step(`Deleting ${namespace.metadata?.name}, whose state is lost`);
+    await deleteLostNamespace(cluster, namespace);
+  }
+  return { stack, destroyed: names.length > 0, namespaces: names };
+}
+
+/** What stays is protected by Pulumi, which would refuse half-way. */
+function requireUnprotected(stack: string, { deployment }: Checkpoint): void {
+  if ((deployment.resources ?? []).some(({ protect }) => protect === true)) {
+    const message =
+      `${stack} is protected: it is an environment that stays. Nothing was destroyed. ` +
+      "If it is to go, set permanent to false, bring it up once, and destroy it then.";
+    throw new ReviewError(message, exitCodes.refused);
+  }
+}
+
+/** Milliseconds between two looks at a namespace that is being deleted. */
+const lookPause = 15_000;
+
+async function destroyKnown(
+  run: EnvironmentRun,
+  cluster: Cluster,
+  names: readonly string[],
+): Promise<void> {
+  const { target, progress } = run;
+  const watched = new AbortController();
+  const watch = tellWhatHolds(cluster, names, progress, watched.signal);
+  const report = await runEngine(run, ["destroy", "--yes", "--skip-preview"]).finally(() =>
+    watched.abort(),
+  );
+  await watch;
+  const left = await standingOf(cluster, names);
+  if (report.exitCode !== exitCodes.done || left.length > 0) {
+    const lines = [
+      ...report.errors,
+      ...heldObjectMessages(left.map((one) => ({ kind: "Namespace", ...one }))),
+      `${target.stack} is not gone. Once nothing holds it, run \`review destroy\` again.`,
+    ];
+    throw new ReviewError(lines.join("\n"), report.exitCode || exitCodes.failed);
+  }
+  await removeStack(run);
+}
+
+async function standingOf(cluster: Cluster, names: readonly string[]): Promise<FoundNamespace[]> {
+  const found = await Promise.all(names.map((name) => cluster.namespace(name)));
+  return found.flatMap((namespace) => namespace ?? []);
+}
+
+/** While a deletion takes long, it is told what holds it, each time that this is something else. */
+async function tellWhatHolds(
+  cluster: Cluster,
+  names: readonly string[],
+  progress: Progress,
+  over: AbortSignal,
+): Promise<void> {
+  let told = "";
+  const pause = () =>
+    sleep(lookPause, undefined, { signal: over, ref: false }).then(
+      () => true,
+      () => false,
+    );
+  while (await pause()) {
+    const standing = await standingOf(cluster, names).catch(() => []);
+    const held = heldObjectMessages(standing.map((one) => ({ kind: "Namespace", ...one })));
+    const message = held.join("\n");
+    if (message !== "" && message !== told) {
+      progress.say(message);
+      told = message;
+    }
+  }
+}

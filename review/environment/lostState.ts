@@ -1,0 +1,22 @@
+import { labels } from "secure-environment/core";
+import { type FoundNamespace } from "secure-environment-cluster/namespaceVerdict";
+import { type Cluster } from "../cluster";
+import { exitCodes, ReviewError } from "../exitCodes";
+
+/**
+ * Deletes a namespace whose state is lost, and waits until it is gone: the very one that was looked at, and
+ * only a review environment.
+ *
+ * @throws ReviewError when it is none or may not be deleted.
+ */
+export async function deleteLostNamespace(
+  cluster: Cluster,
+  { metadata = {} }: FoundNamespace,
+): Promise<void> {
+  const { name = "", uid = "", labels: said = {} } = metadata;
+  if (said[labels.kind] !== "review" || said[labels.protect] !== undefined) {
+    const message = `Namespace ${name} is no review environment, or is protected: it was left alone.`;
+    throw new ReviewError(message, exitCodes.refused);
+  }
+  await cluster.deleteNamespace(name, uid);
+}
