@@ -1,0 +1,115 @@
+import { randomUUID } from "node:crypto";
+import { join } from "node:path";
+import { expect } from "chai";
+import { eventually } from "../support/eventually";
+import { type CommandResult } from "../support/command";
+import { objectsIn } from "./support/namespaceObjects";
+import { processesWith, processIdsWith } from "./support/processes";
+import { promisedObjects } from "./support/promised";
+import { ApiGate } from "./support/review/apiGate";
+import { ReviewCommand } from "./support/review/reviewCommand";
+import { setScene } from "./support/scene";
+
+const marker = "SECURE_ENVIRONMENT_TEST_RUN";
+
+/** How many writes an `up` of an environment makes at least, and a `destroy`. */
+const writes = { up: 14, destroy: 1 } as const;
+
+type Verb = keyof typeof writes;
+
+/** Who is signalled: the command, as by a terminal or a runner, or all processes of the job. */
+type Target = "command" | "job";
+
+const kills: readonly (readonly [signal: NodeJS.Signals, target: Target])[] = [
+  ["SIGINT", "command"],
+  ["SIGTERM", "command"],
+  ["SIGKILL", "command"],
+  ["SIGKILL", "job"],
+];
+
+/** Every write when all are asked for, else the first, one in the middle and the last. */
+function sampleOf(count: number): readonly number[] {
+  const all = Array.from({ length: count }, (_, index) => index + 1);
+  return process.env.EXHAUSTIVE === undefined
+    ? [...new Set([1, Math.ceil(count / 2), count])]
+    : all;
+}
+
+describe("a run of `review` that is killed while it writes", function () {
+  this.timeout(600_000);
+  const scene = setScene();
+  let review: ReviewCommand;
+  let gate: ApiGate;
+  let KUBECONFIG: string;
+
+  before(async () => {
+    review = new ReviewCommand(scene.sandbox);
+    gate = await ApiGate.start(scene.sandbox.kubeconfig);
+    KUBECONFIG = gate.writeKubeconfig(join(review.backend, "kubeconfig.json"));
+  });
+
+  after(() => gate.close());
+
+  for (const verb of ["up", "destroy"] as const) {
+    for (const [signal, target] of kills) {
+      for (const write of sampleOf(writes[verb])) {
+        it(`by ${signal} to the ${target}, at write ${write} of ${verb}, is finished by the next`, async () => {
+          const branch = `${verb}-${signal.toLowerCase()}-${target}-${write}`;
+          const namespace = `review-${branch}`;
+          if (verb === "destroy") {
+            await review.succeed(["up", branch]);
+          }
+          const killed = await killAt(verb, branch, write, signal, target);
+          expect(killed.exitCode, killed.output).not.to.equal(0);
+
+          const next = await review.succeed([verb, branch]);
+          if (verb === "up") {
+            expect(await objectsIn(scene.api, namespace), next.output).to.deep.equal(
+              promisedObjects,
+            );
+            await review.succeed(["destroy", branch]);
+          }
+          const { status } = await scene.api.request("GET", `/api/v1/namespaces/${namespace}`);
+          expect(status).to.equal(404);
+          expect(review.filesOfBackend("locks")).to.deep.equal([]);
+          expect(review.filesOfBackend("stacks")).to.deep.equal([]);
+        });
+      }
+    }
+  }
+
+  /** The write gets to the API server, and its answer to nobody. */
+  async function killAt(
+    verb: Verb,
+    branch: string,
+    write: number,
+    signal: NodeJS.Signals,
+    target: Target,
+  ): Promise<CommandResult> {
+    const run = randomUUID();
+    let command = 0;
+    gate.open();
+    gate.onWrite = (count) => {
+      if (count === write) {
+        signalTo(target === "job" ? processIdsWith(marker, run) : [command], signal);
+      }
+    };
+    const killed = await review.run([verb, branch], {
+      env: { KUBECONFIG, [marker]: run },
+      onStart: (id) => (command = id),
+    });
+    gate.open();
+    await eventually(() => processesWith(marker, run).length === 0);
+    return killed;
+  }
+});
+
+function signalTo(ids: readonly number[], signal: NodeJS.Signals): void {
+  for (const id of ids) {
+    try {
+      process.kill(id, signal);
+    } catch {
+      // It has ended meanwhile.
+    }
+  }
+}

@@ -1,0 +1,168 @@
+import { hostname } from "node:os";
+import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect } from "chai";
+import { stackName } from "#components/core/names";
+import { objectsIn } from "./support/namespaceObjects";
+import { promisedObjects } from "./support/promised";
+import { ReviewCommand } from "./support/review/reviewCommand";
+import { setScene } from "./support/scene";
+
+const awkwardBranches = [
+  "feature/Login_form#42",
+  "feature-login-form-42",
+  "功能/登录",
+  "feature/🚀-launch",
+  "-x",
+  "--help",
+  "a b; echo $HOME",
+  "../../etc",
+  "UPPER.case_",
+  "x".repeat(200),
+];
+
+describe("`review up` and `review destroy`", function () {
+  this.timeout(300_000);
+  const scene = setScene();
+  let review: ReviewCommand;
+
+  before(() => {
+    review = new ReviewCommand(scene.sandbox, { project: "shop", config: { size: "small" } });
+  });
+
+  it("bring environments up for ten awkward branches at once, again, and down", async () => {
+    await Promise.all(awkwardBranches.map((branch) => liveThrough(branch)));
+  });
+
+  it("leave the folder and the backend as they were", () => {
+    expect(readdirSync(review.folder)).to.deep.equal(["review.yaml"]);
+    expect(review.filesOfBackend("locks")).to.deep.equal([]);
+    expect(review.filesOfBackend("stacks")).to.deep.equal([]);
+  });
+
+  it("take the configuration of a run, and keep a number where a name belongs out", async () => {
+    const small = await review.succeed(["up", "sized", "--set", 'quota={"pods":"3"}', "--json"]);
+    const { outputs, changes } = JSON.parse(small.stdout);
+    expect(outputs.quota.pods).to.equal("3");
+    expect(changes.create).to.equal(16);
+    const wrong = await review.run([
+      "up",
+      "sized",
+      "--set",
+      'access=[{"user":272038478462468099,"preset":"view"}]',
+    ]);
+    expect(wrong.exitCode, wrong.output).to.equal(1);
+    expect(wrong.output).to.contain("access[0].user");
+    expect(wrong.output).not.to.contain("    at ");
+    await review.succeed(["destroy", "sized"]);
+  });
+
+  it("let five at once make one environment, one after the other", async () => {
+    const runs = await Promise.all(Array.from({ length: 5 }, () => review.run(["up", "race"])));
+    expect(runs.map(({ exitCode, output }) => (exitCode === 0 ? "done" : output))).to.deep.equal(
+      Array(5).fill("done"),
+    );
+    const made = runs.filter(({ stdout }) => stdout.includes("(16 create)"));
+    expect(made).to.have.length(1);
+    expect(review.filesOfBackend("locks")).to.deep.equal([]);
+    await review.succeed(["destroy", "race"]);
+  });
+
+  it("end with 12 beside another run, and name it", async () => {
+    const lock = placeLock("locked", { hostname: "elsewhere", pid: 4711 });
+    const up = await review.run(["up", "locked", "--wait", "1s"]);
+    expect(up.exitCode, up.output).to.equal(12);
+    expect(up.output).to.match(/Another run is at work on the stack: ci@elsewhere, process 4711/);
+    expect(readdirSync(lock)).to.have.length(1);
+    expect((await found("review-locked")).status).to.equal(404);
+  });
+
+  it("believe no lock of this machine gone whose process they did not start", async () => {
+    placeLock("by-hand", { hostname: hostname(), pid: 999_999_999 });
+    const up = await review.run(["up", "by-hand", "--wait", "1s"]);
+    expect(up.exitCode, up.output).to.equal(12);
+  });
+
+  it("make nothing for a branch that gets none", async () => {
+    for (const branch of ["main", "staging", "dependabot/npm/x", "gh-readonly-queue/main/pr-1"]) {
+      const up = await review.succeed(["up", branch]);
+      expect(up.stdout).to.contain("gets no environment");
+    }
+    expect(
+      review.filesOfBackend("stacks").filter((name) => /main|staging|depend|queue/.test(name)),
+    ).to.deep.equal([]);
+  });
+
+  it("make nothing for a branch that is not open any more", async () => {
+    const up = await review.run(["up", "closed", "--still-open", "exit 1"]);
+    expect(up.exitCode, up.output).to.equal(10);
+    expect(review.filesOfBackend("stacks")).not.to.include("review-closed.json");
+  });
+
+  it("leave nothing of a new environment that the policy pack refuses", async () => {
+    review.writeSettings({ project: "shop", policies: { "environment-expires": "mandatory" } });
+    const up = await review.run(["up", "refused"]);
+    expect(up.exitCode, up.output).to.equal(5);
+    expect(up.stderr).to.contain("policy environment-expires");
+    expect((await found("review-refused")).status).to.equal(404);
+    expect(review.filesOfBackend("stacks")).not.to.include("review-refused.json");
+    review.writeSettings({ project: "shop" });
+  });
+
+  it("touch no cluster but the one of the settings", async () => {
+    review.writeSettings({ project: "shop", cluster: "another" });
+    for (const verb of ["up", "destroy"]) {
+      const run = await review.run([verb, "elsewhere"]);
+      expect(run.exitCode, run.output).to.equal(10);
+      expect(run.output).to.contain("is another one");
+    }
+    review.writeSettings({ project: "shop" });
+  });
+
+  it("destroy no namespace whose state is lost, unless they are told so", async () => {
+    await review.succeed(["up", "lost"]);
+    const elsewhere = new ReviewCommand(scene.sandbox);
+    const refused = await elsewhere.run(["destroy", "lost"]);
+    expect(refused.exitCode, refused.output).to.equal(10);
+    expect((await found("review-lost")).status).to.equal(200);
+    const told = await elsewhere.succeed(["destroy", "lost", "--lost-state"]);
+    expect(told.stdout).to.contain("review-lost is gone");
+    expect((await found("review-lost")).status).to.equal(404);
+    const rest = await review.succeed(["destroy", "lost"]);
+    expect(rest.stdout).to.contain("review-lost is gone");
+  });
+
+  it("destroy what was deleted by hand", async () => {
+    await review.succeed(["up", "by-hand-gone"]);
+    await scene.api.request("DELETE", "/api/v1/namespaces/review-by-hand-gone");
+    await review.succeed(["destroy", "by-hand-gone"]);
+    expect(review.filesOfBackend("stacks")).not.to.include("review-by-hand-gone.json");
+  });
+
+  async function liveThrough(branch: string): Promise<void> {
+    const namespace = stackName(branch);
+    const up = await review.succeed(["up", "--", branch]);
+    expect(up.stdout).to.contain(`${namespace} is up (16 create).`);
+    expect(await objectsIn(scene.api, namespace)).to.deep.equal(promisedObjects);
+    const again = await review.succeed(["up", "--", branch]);
+    expect(again.stdout).to.contain(`${namespace} is up (nothing changed).`);
+    const destroy = await review.succeed(["destroy", "--", branch]);
+    expect(destroy.stdout).to.contain(`${namespace} is gone`);
+    expect((await found(namespace)).status).to.equal(404);
+    const nothing = await review.succeed(["destroy", "--", branch]);
+    expect(nothing.stdout).to.contain("There is nothing of the branch");
+  }
+
+  function found(namespace: string) {
+    return scene.api.request("GET", `/api/v1/namespaces/${namespace}`);
+  }
+
+  /** A lock as Pulumi writes it, of a run that is not ours. */
+  function placeLock(branch: string, holder: { hostname: string; pid: number }): string {
+    const folder = join(review.backend, ".pulumi/locks/organization/shop", stackName(branch));
+    mkdirSync(folder, { recursive: true });
+    const content = { ...holder, username: "ci", timestamp: "2026-11-29T08:00:00Z" };
+    writeFileSync(join(folder, "8f1d.json"), JSON.stringify(content));
+    return folder;
+  }
+});

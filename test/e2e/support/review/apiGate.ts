@@ -1,0 +1,101 @@
+import { once } from "node:events";
+import { readFileSync, writeFileSync } from "node:fs";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { Agent, request } from "node:https";
+import { type AddressInfo } from "node:net";
+import { parse } from "yaml";
+
+/** What happens to a write: it is passed on once this has ended. */
+type OnWrite = (count: number) => Promise<void> | void;
+
+interface Kubeconfig {
+  readonly clusters: readonly {
+    readonly cluster: { readonly server: string; readonly "certificate-authority-data": string };
+  }[];
+  readonly users: readonly {
+    readonly user: {
+      readonly "client-certificate-data": string;
+      readonly "client-key-data": string;
+    };
+  }[];
+}
+
+/** Stands before an API server on loopback, and sees each write before it gets there. */
+export class ApiGate {
+  /** How many writes have come by. */
+  writes = 0;
+  onWrite: OnWrite = () => undefined;
+
+  private constructor(
+    private readonly server: Server,
+    private readonly target: string,
+    private readonly agent: Agent,
+  ) {}
+
+  /** @param kubeconfigFile whose user the gate is to the API server. */
+  static async start(kubeconfigFile: string): Promise<ApiGate> {
+    const { clusters, users } = parse(readFileSync(kubeconfigFile, "utf8")) as Kubeconfig;
+    const cluster = clusters[0]!.cluster;
+    const user = users[0]!.user;
+    const decoded = (base64: string) => Buffer.from(base64, "base64");
+    const agent = new Agent({
+      keepAlive: true,
+      ca: decoded(cluster["certificate-authority-data"]),
+      cert: decoded(user["client-certificate-data"]),
+      key: decoded(user["client-key-data"]),
+    });
+    const server = createServer((incoming, response) => void gate.pass(incoming, response));
+    const gate = new ApiGate(server, cluster.server, agent);
+    server.listen(0, "127.0.0.1");
+    await once(server, "listening");
+    return gate;
+  }
+
+  /** Writes a kubeconfig that leads here. */
+  writeKubeconfig(file: string): string {
+    const server = `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+    writeFileSync(
+      file,
+      JSON.stringify({
+        apiVersion: "v1",
+        kind: "Config",
+        "current-context": "gate",
+        contexts: [{ name: "gate", context: { cluster: "gate", user: "gate" } }],
+        clusters: [{ name: "gate", cluster: { server } }],
+        users: [{ name: "gate", user: {} }],
+      }),
+    );
+    return file;
+  }
+
+  /** From now on all writes pass, counted anew. */
+  open(): void {
+    this.writes = 0;
+    this.onWrite = () => undefined;
+  }
+
+  close(): void {
+    this.server.close();
+    this.server.closeAllConnections();
+    this.agent.destroy();
+  }
+
+  private async pass(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { method = "GET", url = "/", headers } = incoming;
+    if (method !== "GET") {
+      await this.onWrite(++this.writes);
+    }
+    const passed = { ...headers, host: new URL(this.target).host };
+    const outgoing = request(
+      `${this.target}${url}`,
+      { method, headers: passed, agent: this.agent },
+      (answer) => {
+        response.writeHead(answer.statusCode ?? 502, answer.headers);
+        answer.pipe(response);
+        response.on("close", () => answer.destroy());
+      },
+    );
+    outgoing.on("error", () => response.destroy());
+    incoming.pipe(outgoing);
+  }
+}
