@@ -46,19 +46,22 @@ export interface UnconfirmedObject extends ResourceState {
   readonly inputs: ObjectState;
 }
 
-/**
- * The Kubernetes objects whose creation was begun and never confirmed. Patches are left out: they
- * create nothing, and the next run applies them again.
- */
+/** The Kubernetes objects whose creation was begun and never confirmed. */
 export function unconfirmedObjects({ deployment }: Checkpoint): UnconfirmedObject[] {
   return (deployment.pending_operations ?? [])
     .filter((operation) => operation.type === "creating")
-    .map((operation) => operation.resource)
-    .filter(({ type }) => type.startsWith("kubernetes:") && !type.endsWith("Patch"))
-    .flatMap((resource) => {
-      const id = objectId(resource.inputs);
-      return id === undefined ? [] : [{ ...resource, id, inputs: resource.inputs ?? {} }];
-    });
+    .flatMap(({ resource }) => withObjectId(resource));
+}
+
+/**
+ * A resource with the identifier of its Kubernetes object, if it is one and its name is known. Patches are
+ * left out: they create nothing, and the next run applies them again.
+ */
+export function withObjectId(resource: ResourceState): UnconfirmedObject[] {
+  const { type, inputs = {} } = resource;
+  const id = objectId(inputs);
+  const isObject = type.startsWith("kubernetes:") && !type.endsWith("Patch");
+  return isObject && id !== undefined ? [{ ...resource, id, inputs }] : [];
 }
 
 /**

@@ -1,4 +1,3 @@
-import { createRequire } from "node:module";
 import {
   type ComplexType,
   type PackageSpec,
@@ -42,8 +41,8 @@ export const secretProperties: readonly string[] = ["SecureEnvironment.imageRegi
 
 /** What the arguments of a component of this package have to look like. */
 export function argumentsShape(component: string): ObjectShape {
-  const load = createRequire(__filename);
-  return inputsShape(component, load("../../schema.json") as PackageSchema);
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- it lies outside of what is compiled
+  return inputsShape(component, require("../../schema.json") as PackageSchema);
 }
 
 /** What the inputs of a component have to look like, by the schema of its package. */

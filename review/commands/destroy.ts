@@ -10,7 +10,13 @@ import { branchOf } from "../environment/branch";
 import { requireDestroyable } from "../environment/destruction";
 import { type EnvironmentRun, removeStack, runEngine } from "../environment/environmentRun";
 import { deleteLostNamespace } from "../environment/lostState";
-import { shownState, stateOf, takeUpUnconfirmed } from "../environment/recovery";
+import {
+  importState,
+  shownState,
+  stateOf,
+  takeUpUnconfirmed,
+  withForgottenNamespace,
+} from "../environment/recovery";
 import { requireCluster, standingNamespaces } from "../environment/standing";
 import { fullStackName, type Target, targetOf } from "../environment/target";
 import { exitCodes, ReviewError } from "../exitCodes";
@@ -78,8 +84,8 @@ async function bringDown(
     if (checkpoint === undefined) {
       return withoutState(run, cluster, await standing(), options);
     }
-    await takeUpUnconfirmed(run, cluster);
-    const known = (await stateOf(run)) ?? checkpoint;
+    const confirmed = await takeUpUnconfirmed(run, cluster, checkpoint);
+    const known = await withStandingNamespace(run, confirmed, standing);
     await requireDestroyable(fullStackName(target), known, cluster, standing);
     requireUnprotected(stack, known);
     const names = namespacesOf(known.deployment.resources ?? []).map(({ name }) => name);
@@ -87,6 +93,22 @@ async function bringDown(
     await destroyKnown(run, cluster, names);
     return { stack, destroyed: true, namespaces: names };
   });
+}
+
+/** A run that was interrupted may have forgotten the namespace that it was creating. */
+async function withStandingNamespace(
+  run: EnvironmentRun,
+  checkpoint: Checkpoint,
+  standing: () => Promise<readonly FoundNamespace[]>,
+): Promise<Checkpoint> {
+  if (namespacesOf(checkpoint.deployment.resources ?? []).length > 0) {
+    return checkpoint;
+  }
+  const [namespace] = await standing();
+  const { name, labels = {} } = namespace?.metadata ?? {};
+  const complete =
+    name === undefined ? checkpoint : withForgottenNamespace(checkpoint, name, labels);
+  return complete === checkpoint ? checkpoint : importState(run, complete);
 }
 
 /** The cluster that the stack's own provider works on; without a stack the one of the settings. */
@@ -156,7 +178,9 @@ async function destroyKnown(
     const lines = [
       ...report.errors,
       ...heldObjectMessages(left.map((one) => ({ kind: "Namespace", ...one }))),
-      `${target.stack} is not gone. Once nothing holds it, run \`review destroy\` again.`,
+      report.exitCode === exitCodes.cancelled
+        ? `${target.stack} was cancelled. What is left is noted: run \`review destroy\` again.`
+        : `${target.stack} is not gone. Once nothing holds it, run \`review destroy\` again.`,
     ];
     throw new ReviewError(lines.join("\n"), report.exitCode || exitCodes.failed);
   }

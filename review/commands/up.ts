@@ -5,7 +5,6 @@ import { type Cluster, connectTo } from "../cluster";
 import { Progress } from "../console";
 import { describeSeconds, durationOf } from "../duration";
 import { type EngineReport } from "../engine/engineReport";
-import { LanguageServer } from "../engine/languageServer";
 import { withProjectFolder } from "../engine/projectFolder";
 import { branchOf } from "../environment/branch";
 import {
@@ -14,7 +13,13 @@ import {
   policyArguments,
   runEngine,
 } from "../environment/environmentRun";
-import { takeUpUnconfirmed } from "../environment/recovery";
+import { plannedCreations, withProgram } from "../environment/program";
+import {
+  removeEmptyAttributes,
+  stateOf,
+  takeUpForgotten,
+  takeUpUnconfirmed,
+} from "../environment/recovery";
 import { expiryOf, requireCluster, standingNamespaces } from "../environment/standing";
 import { fullStackName, reasonForNone, type Target, targetOf } from "../environment/target";
 import { exitCodes, ReviewError } from "../exitCodes";
@@ -93,7 +98,7 @@ async function bringUp(target: Target, options: UpOptions, progress: Progress): 
   });
 }
 
-/** As a killed run may have left objects that no state knows, it is looked for once something is wrong. */
+/** As a killed run may have left objects that no state knows, they are looked for once something is wrong. */
 async function bringUpHealed(
   run: EnvironmentRun,
   cluster: Cluster,
@@ -102,9 +107,21 @@ async function bringUpHealed(
 ): Promise<EngineReport> {
   const report = await runUp(run, options, isNew);
   const isWrong = report.hasPendingOperations || report.exitCode === exitCodes.failed;
-  return isWrong && !isNew && (await takeUpUnconfirmed(run, cluster))
-    ? runUp(run, options, isNew)
-    : report;
+  return isWrong && !isNew && (await heal(run, cluster)) ? runUp(run, options, isNew) : report;
+}
+
+/** Whether there was something to heal. */
+async function heal(run: EnvironmentRun, cluster: Cluster): Promise<boolean> {
+  run.progress.step("Looking whether an earlier run was killed");
+  const hadEmptyFile = removeEmptyAttributes(run);
+  const checkpoint = await stateOf(run);
+  if (checkpoint === undefined) {
+    return false;
+  }
+  const confirmed = await takeUpUnconfirmed(run, cluster, checkpoint);
+  const planned = await plannedCreations(run);
+  const hasForgotten = await takeUpForgotten(run, cluster, confirmed, planned);
+  return hadEmptyFile || hasForgotten || confirmed !== checkpoint;
 }
 
 async function runUp(
@@ -120,17 +137,9 @@ async function runUp(
     ...(refresh && !isNew ? ["--refresh"] : []),
     ...(policy ? policyArguments(run) : []),
   ];
-  if (target.settings.program !== undefined) {
-    return runEngine(run, args, { folder: target.settings.program, before });
-  }
-  const { standardProgram } = await import("../engine/standardProgram.js");
-  const server = await LanguageServer.serve(standardProgram);
-  try {
-    const client = [`--client=${server.address}`, "--exec-kind", "auto.inline"];
-    return await runEngine(run, [...args, ...client], { before });
-  } finally {
-    server.close();
-  }
+  return withProgram(target, (client, folder) =>
+    runEngine(run, [...args, ...client], { folder, before }),
+  );
 }
 
 /** The configuration of the run: the settings, what the command line sets, and the life of the branch. */
@@ -190,11 +199,11 @@ function refuseFailure(target: Target, { exitCode, errors, violations }: EngineR
   if (exitCode === exitCodes.done) {
     return;
   }
-  const lines = [
-    ...violations.map((violation) => `policy ${violation}`),
-    ...errors,
-    `${target.stack} is not up.`,
-  ];
+  const end =
+    exitCode === exitCodes.cancelled
+      ? `${target.stack} was cancelled. What is made so far is noted: run \`review up\` or \`review destroy\` again.`
+      : `${target.stack} is not up.`;
+  const lines = [...violations.map((violation) => `policy ${violation}`), ...errors, end];
   throw new ReviewError(lines.join("\n"), exitCode);
 }
 

@@ -30,11 +30,13 @@ export function reportOf(events: readonly EngineEvent[], end: PulumiEnd): Engine
     .flatMap(({ policyEvent }) => policyEvent ?? [])
     .filter(({ enforcementLevel }) => enforcementLevel === "mandatory")
     .map(({ policyName, message }) => `${policyName}: ${withoutColours(message).trim()}`);
-  const errors = withoutConsequences(of("error"), violations.length > 0);
+  const exitCode = exitCodeOf(end, violations.length > 0);
+  const errors =
+    exitCode === exitCodes.cancelled ? [] : withoutConsequences(of("error"), violations.length > 0);
   const warnings = [...new Set(of("warning"))];
   return {
-    exitCode: exitCodeOf(end, violations.length > 0),
-    errors: end.exitCode === 0 || errors.length + violations.length > 0 ? errors : lastWords(end),
+    exitCode,
+    errors: hasReason(exitCode, errors, violations) ? errors : lastWords(end),
     violations: [...new Set(violations)],
     warnings: warnings.filter((warning) => !isAboutPending(warning)),
     changes:
@@ -66,6 +68,11 @@ function withoutConsequences(errors: readonly string[], hasViolations: boolean):
       !(hasViolations && /policy violation|violates/i.test(error)),
   );
   return [...new Set(causes)];
+}
+
+function hasReason(exitCode: ExitCode, errors: readonly string[], violations: readonly string[]) {
+  const isPlain = exitCode === exitCodes.done || exitCode === exitCodes.cancelled;
+  return isPlain || errors.length + violations.length > 0;
 }
 
 /** What stopped it before the engine began. */
