@@ -77,18 +77,22 @@ export function objectsOf({ deployment }: Checkpoint): ObjectState[] {
   return [...new Map(keyed).values()];
 }
 
-/** The checkpoint with the resources confirmed, and with no operation pending on any of them. */
+/**
+ * The checkpoint with the resources confirmed, and with no operation pending on any of them. One that it
+ * has already stays as it is: a later run has made it once more.
+ */
 export function withConfirmed(
   checkpoint: Checkpoint,
   confirmed: readonly ResourceState[],
 ): Checkpoint {
   const { resources = [], pending_operations: pending = [] } = checkpoint.deployment;
   const urns = new Set(confirmed.map(({ urn }) => urn));
+  const known = new Set(resources.map(({ urn }) => urn));
   return {
     ...checkpoint,
     deployment: {
       ...checkpoint.deployment,
-      resources: [...resources, ...confirmed],
+      resources: [...resources, ...confirmed.filter(({ urn }) => !known.has(urn))],
       pending_operations: pending.filter(({ resource }) => !urns.has(resource.urn)),
     },
   };

@@ -6,6 +6,8 @@ import { nameOf } from "./name";
 import { recover } from "./recover";
 import { sweep } from "./sweep";
 import { withWholePaths } from "./wholePaths";
+import { type CheckOptions } from "./commands/check";
+import { type ExtendOptions } from "./commands/extend";
 import { type DestroyOptions } from "./commands/destroy";
 import { type UpOptions } from "./commands/up";
 
@@ -28,6 +30,33 @@ function createProgram(): Command {
     .action(async (branch: string | undefined, options: UpOptions) => {
       const { up } = await import("./commands/up.js");
       await up(branch, options);
+    });
+  program
+    .command("extend")
+    .description("set when the environment of a branch may be removed; brings it up to date, too")
+    .argument("[branch]", "the branch, in full; defaults to the one of the pipeline or checkout")
+    .option("--for <duration>", "how long it stays from now on, such as 3d")
+    .option("--until <instant>", "until when it stays, such as 2027-01-31T18:00:00Z")
+    .option("--settings <folder>", "the folder of review.yaml, or of Pulumi.yaml", ".")
+    .option("--set <key=value>", "configuration of this run; may be repeated", collected, [])
+    .option("--wait <duration>", "how long to wait for another run", "10m")
+    .option("--no-refresh", "believe the state, and do not look for changes by hand")
+    .option("--no-policy", "do not judge the run by the policy pack")
+    .option("--json", "print the result as JSON")
+    .action(async (branch: string | undefined, options: ExtendOptions) => {
+      const { extend } = await import("./commands/extend.js");
+      await extend(branch, options);
+    });
+  program
+    .command("check")
+    .description("say whether the environment of a branch may come up; asks no cluster")
+    .argument("[branch]", "the branch, in full; defaults to the one of the pipeline or checkout")
+    .option("--settings <folder>", "the folder of review.yaml, or of Pulumi.yaml", ".")
+    .option("--set <key=value>", "configuration of this run; may be repeated", collected, [])
+    .option("--json", "print the result as JSON")
+    .action(async (branch: string | undefined, options: CheckOptions) => {
+      const { check } = await import("./commands/check.js");
+      await check(branch, options);
     });
   program
     .command("destroy")

@@ -9,6 +9,7 @@ import {
   shownWords,
 } from "secure-environment/core";
 import {
+  type Access,
   accessTo,
   chosenCluster,
   firstLine,
@@ -126,9 +127,11 @@ function choiceOf({ context, cluster, kubeconfig }: ObjectState): ClusterChoice 
 
 function connect(choice: ClusterChoice): Cluster {
   const server = serverOf(choice);
+  // Between two questions there may be a run of the engine, long enough for a connection to be closed.
+  const connected = (access: Access) => new KubernetesApi(access, { keepAlive: false });
   // A command of the kubeconfig that prints credentials is run once something is read.
   let known: Promise<KubernetesApi> | undefined;
-  const api = () => (known ??= accessTo(choice).then((access) => new KubernetesApi(access)));
+  const api = () => (known ??= accessTo(choice).then(connected));
   const read = (object: ObjectState) => found(api(), object);
   return {
     server,

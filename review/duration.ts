@@ -1,3 +1,4 @@
+import { instantOf } from "secure-environment/core";
 import { exitCodes, ReviewError } from "./exitCodes";
 
 const milliseconds = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 } as const;
@@ -15,6 +16,11 @@ export function durationOf(text: string, owner: string): number {
     throw new ReviewError(message, exitCodes.usage);
   }
   return Number(count) * milliseconds[unit as keyof typeof milliseconds];
+}
+
+/** The instant when a duration from now is over: RFC 3339 in UTC. Errors as `durationOf`. */
+export function instantAfter(duration: string, owner: string): string {
+  return instantOf(new Date(Date.now() + durationOf(duration, owner)));
 }
 
 /** A time in seconds, for people: `4.2 s`, `2 min 5 s`. */

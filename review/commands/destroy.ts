@@ -11,11 +11,11 @@ import { requireDestroyable } from "../environment/destruction";
 import { type EnvironmentRun, removeStack, runEngine } from "../environment/environmentRun";
 import { deleteLostNamespace } from "../environment/lostState";
 import {
-  importState,
+  confirmPending,
+  putInOrder,
   shownState,
   stateOf,
-  takeUpUnconfirmed,
-  withForgottenNamespace,
+  takeUpNamespace,
 } from "../environment/recovery";
 import { requireCluster, standingNamespaces } from "../environment/standing";
 import { fullStackName, type Target, targetOf } from "../environment/target";
@@ -84,8 +84,11 @@ async function bringDown(
     if (checkpoint === undefined) {
       return withoutState(run, cluster, await standing(), options);
     }
-    const confirmed = await takeUpUnconfirmed(run, cluster, checkpoint);
-    const known = await withStandingNamespace(run, confirmed, standing);
+    const repairs = [confirmPending(cluster), takeUpNamespace(standing)];
+    const known = (await putInOrder(run, repairs))?.state;
+    if (known === undefined) {
+      return withoutState(run, cluster, await standing(), options);
+    }
     await requireDestroyable(fullStackName(target), known, cluster, standing);
     requireUnprotected(stack, known);
     const names = namespacesOf(known.deployment.resources ?? []).map(({ name }) => name);
@@ -93,22 +96,6 @@ async function bringDown(
     await destroyKnown(run, cluster, names);
     return { stack, destroyed: true, namespaces: names };
   });
-}
-
-/** A run that was interrupted may have forgotten the namespace that it was creating. */
-async function withStandingNamespace(
-  run: EnvironmentRun,
-  checkpoint: Checkpoint,
-  standing: () => Promise<readonly FoundNamespace[]>,
-): Promise<Checkpoint> {
-  if (namespacesOf(checkpoint.deployment.resources ?? []).length > 0) {
-    return checkpoint;
-  }
-  const [namespace] = await standing();
-  const { name, labels = {} } = namespace?.metadata ?? {};
-  const complete =
-    name === undefined ? checkpoint : withForgottenNamespace(checkpoint, name, labels);
-  return complete === checkpoint ? checkpoint : importState(run, complete);
 }
 
 /** The cluster that the stack's own provider works on; without a stack the one of the settings. */

@@ -1,9 +1,7 @@
 import { spawnSync } from "node:child_process";
-import { instantOf } from "secure-environment/core";
-import { type FoundNamespace } from "secure-environment-cluster/namespaceVerdict";
 import { type Cluster, connectTo } from "../cluster";
 import { Progress } from "../console";
-import { describeSeconds, durationOf } from "../duration";
+import { describeSeconds, durationOf, instantAfter } from "../duration";
 import { type EngineReport } from "../engine/engineReport";
 import { withProjectFolder } from "../engine/projectFolder";
 import { branchOf } from "../environment/branch";
@@ -15,11 +13,12 @@ import {
 } from "../environment/environmentRun";
 import { plannedCreations, withProgram } from "../environment/program";
 import {
+  confirmPending,
+  putInOrder,
   removeEmptyAttributes,
-  stateOf,
   takeUpForgotten,
-  takeUpUnconfirmed,
 } from "../environment/recovery";
+import { givenConfiguration } from "../environment/runConfiguration";
 import { expiryOf, requireCluster, standingNamespaces } from "../environment/standing";
 import { fullStackName, reasonForNone, type Target, targetOf } from "../environment/target";
 import { exitCodes, ReviewError } from "../exitCodes";
@@ -41,7 +40,7 @@ export interface UpOptions {
 }
 
 /** What came of it, for programs that read it. */
-interface UpResult {
+export interface UpResult {
   readonly stack: string;
   readonly outputs: Readonly<Record<string, unknown>>;
   readonly changes: Readonly<Record<string, number>>;
@@ -65,13 +64,18 @@ export async function up(given: string | undefined, options: UpOptions): Promise
   try {
     const result = await bringUp(target, options, progress);
     progress.end();
-    console.log(options.json ? JSON.stringify(result) : describe(target, result));
+    console.log(options.json ? JSON.stringify(result) : describeUp(target, result));
   } finally {
     progress.end();
   }
 }
 
-async function bringUp(target: Target, options: UpOptions, progress: Progress): Promise<UpResult> {
+/** As `up`, for a branch that gets an environment. */
+export async function bringUp(
+  target: Target,
+  options: UpOptions,
+  progress: Progress,
+): Promise<UpResult> {
   const { settings } = target;
   const clock = new Clock();
   const cluster = connectTo(settings.configuration);
@@ -79,7 +83,8 @@ async function bringUp(target: Target, options: UpOptions, progress: Progress): 
   await requireCluster(cluster, target);
   const [standing] = await standingNamespaces(cluster, target);
   clock.end("look");
-  const configuration = configurationOf(target, options, standing);
+  const expiresAt = laterExpiry(settings.lifetime, standing && expiryOf(standing));
+  const configuration = givenConfiguration(target, options.set, expiresAt ? { expiresAt } : {});
   return withProjectFolder(settings.project, configuration, async (project) => {
     const run = { target, project, progress, wait: durationOf(options.wait, "--wait") };
     progress.step(`Bringing ${target.stack} up${options.refresh ? ", after a refresh" : ""}`);
@@ -105,27 +110,26 @@ async function bringUpHealed(
   options: UpOptions,
   isNew: boolean,
 ): Promise<EngineReport> {
-  const report = await runUp(run, options, isNew);
+  const report = await runUp(run, cluster, options, isNew);
   const isWrong = report.hasPendingOperations || report.exitCode === exitCodes.failed;
-  return isWrong && !isNew && (await heal(run, cluster)) ? runUp(run, options, isNew) : report;
+  return isWrong && !isNew && (await heal(run, cluster))
+    ? runUp(run, cluster, options, isNew)
+    : report;
 }
 
 /** Whether there was something to heal. */
 async function heal(run: EnvironmentRun, cluster: Cluster): Promise<boolean> {
   run.progress.step("Looking whether an earlier run was killed");
   const hadEmptyFile = removeEmptyAttributes(run);
-  const checkpoint = await stateOf(run);
-  if (checkpoint === undefined) {
-    return false;
-  }
-  const confirmed = await takeUpUnconfirmed(run, cluster, checkpoint);
   const planned = await plannedCreations(run);
-  const hasForgotten = await takeUpForgotten(run, cluster, confirmed, planned);
-  return hadEmptyFile || hasForgotten || confirmed !== checkpoint;
+  const repairs = [confirmPending(cluster), takeUpForgotten(cluster, planned)];
+  const inOrder = await putInOrder(run, repairs);
+  return hadEmptyFile || inOrder?.wasRepaired === true;
 }
 
 async function runUp(
   run: EnvironmentRun,
+  cluster: Cluster,
   options: UpOptions,
   isNew: boolean,
 ): Promise<EngineReport> {
@@ -138,43 +142,17 @@ async function runUp(
     ...(policy ? policyArguments(run) : []),
   ];
   return withProgram(target, (client, folder) =>
-    runEngine(run, [...args, ...client], { folder, before }),
+    runEngine(run, [...args, ...client], {
+      folder,
+      before,
+      afterKilledRun: () => heal(run, cluster),
+    }),
   );
-}
-
-/** The configuration of the run: the settings, what the command line sets, and the life of the branch. */
-function configurationOf(
-  { settings, branch }: Target,
-  { set }: UpOptions,
-  standing: FoundNamespace | undefined,
-): Readonly<Record<string, unknown>> {
-  const own = (key: string): string => (key.includes(":") ? key : `${settings.project}:${key}`);
-  const expiresAt = laterExpiry(settings.lifetime, standing && expiryOf(standing));
-  return {
-    ...settings.configuration,
-    ...(expiresAt !== undefined && { [own("expiresAt")]: expiresAt }),
-    ...Object.fromEntries(
-      set.map((one) => keyAndValue(one)).map(([key, value]) => [own(key), value]),
-    ),
-    [own("branch")]: branch,
-  };
-}
-
-function keyAndValue(text: string): readonly [string, string] {
-  const [, key, value] = /^([^=\s]+)=(.*)$/s.exec(text) ?? [];
-  if (key === undefined || value === undefined) {
-    const message = "--set takes a key and a value, such as --set size=small.";
-    throw new ReviewError(message, exitCodes.usage);
-  }
-  return [key, value];
 }
 
 /** A run never shortens a life: somebody may have extended it. */
 function laterExpiry(lifetime: string | undefined, standing: string | undefined) {
-  const computed =
-    lifetime === undefined
-      ? undefined
-      : instantOf(new Date(Date.now() + durationOf(lifetime, "lifetime")));
+  const computed = lifetime === undefined ? undefined : instantAfter(lifetime, "lifetime");
   const known = [computed, standing].filter((instant) => instant !== undefined);
   return known.sort((one, other) => Date.parse(one) - Date.parse(other)).at(-1);
 }
@@ -219,7 +197,11 @@ class Clock {
   }
 }
 
-function describe(target: Target, { outputs, changes, warnings, seconds }: UpResult): string {
+/** In words, what stands, and how to get in. */
+export function describeUp(
+  target: Target,
+  { outputs, changes, warnings, seconds }: UpResult,
+): string {
   const made = Object.entries(changes)
     .filter(([operation]) => operation !== "same")
     .map(([operation, count]) => `${count} ${operation}`);

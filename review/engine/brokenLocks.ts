@@ -17,7 +17,11 @@ export async function breakLocks(
   locks: readonly StackLock[],
 ): Promise<void> {
   if (locks.every(({ url }) => url.startsWith("file://"))) {
-    locks.forEach(({ url }) => rmSync(fileURLToPath(url), { force: true }));
+    const files = locks.map(({ url }) => fileURLToPath(url));
+    // Pulumi writes a second file beside each.
+    files
+      .flatMap((file) => [`${file}.attrs`, file])
+      .forEach((file) => rmSync(file, { force: true }));
     return;
   }
   const end = await runPulumi({ folder, args: ["cancel", "--yes", "--stack", stack] });

@@ -42,7 +42,7 @@ export function reportOf(events: readonly EngineEvent[], end: PulumiEnd): Engine
     changes:
       events.findLast(({ summaryEvent }) => summaryEvent)?.summaryEvent?.resourceChanges ?? {},
     outputs: outputsIn(events),
-    hasPendingOperations: warnings.some(isAboutPending),
+    hasPendingOperations: [...warnings, end.words].some(isAboutPending),
   };
 }
 

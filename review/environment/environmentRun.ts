@@ -26,13 +26,15 @@ interface EngineRunOptions {
   readonly folder?: string;
   /** Called before each attempt; throws when there is no reason for it any more. */
   readonly before?: () => void;
+  /** Called once the lock of a killed run is removed, which may have left the stack in disorder. */
+  readonly afterKilledRun?: () => Promise<unknown>;
 }
 
 /** Runs Pulumi on the stack, after other runs, and says what came of it. */
 export async function runEngine(
   { target, project, progress, wait }: EnvironmentRun,
   args: readonly string[],
-  { folder = project.folder, before }: EngineRunOptions = {},
+  { folder = project.folder, before, afterKilledRun }: EngineRunOptions = {},
 ): Promise<EngineReport> {
   const stack = fullStackName(target);
   let events: EngineEvent[] = [];
@@ -53,7 +55,10 @@ export async function runEngine(
   };
   const end = await runUnlocked(run, {
     wait,
-    breakLocks: (locks) => breakLocks(project.folder, stack, locks),
+    breakLocks: async (locks) => {
+      await breakLocks(project.folder, stack, locks);
+      await afterKilledRun?.();
+    },
     tell: (line) => progress.say(line),
   });
   return reportOf(events, end);
@@ -73,7 +78,9 @@ function kindOf(type: string): string {
 export async function createStack(run: EnvironmentRun): Promise<boolean> {
   const stack = fullStackName(run.target);
   const args = ["stack", "init", "--no-select", "--stack", stack];
-  const { exitCode, words, isCancelled } = await runPlain(run, args);
+  const { exitCode, words, isCancelled } = await runPlain(run, () =>
+    runPulumi({ folder: run.project.folder, args }),
+  );
   if (exitCode === 0) {
     return true;
   }
@@ -91,19 +98,21 @@ export async function createStack(run: EnvironmentRun): Promise<boolean> {
  */
 export async function removeStack(run: EnvironmentRun): Promise<void> {
   const stack = fullStackName(run.target);
-  const { exitCode, words } = await runPlain(run, ["stack", "rm", "--yes", "--stack", stack]);
+  const { exitCode, words } = await runPlain(run, () =>
+    runPulumi({ folder: run.project.folder, args: ["stack", "rm", "--yes", "--stack", stack] }),
+  );
   if (exitCode !== 0 && exitCode !== exitCodes.noStack) {
     const message = `Nothing of ${stack} stands any more, but the stack could not be removed: ${words.trim()}`;
     throw new ReviewError(message, exitCodes.failed);
   }
 }
 
-/** Runs a command of Pulumi that is no run of the engine, after other runs. */
-function runPlain(
+/** Does what is no run of the engine, after other runs; again when one has come before it. */
+export function runPlain(
   { target, project, progress, wait }: EnvironmentRun,
-  args: readonly string[],
+  work: () => Promise<PulumiEnd>,
 ): Promise<PulumiEnd> {
-  return runUnlocked(() => runPulumi({ folder: project.folder, args }), {
+  return runUnlocked(work, {
     wait,
     breakLocks: (locks) => breakLocks(project.folder, fullStackName(target), locks),
     tell: (line) => progress.say(line),

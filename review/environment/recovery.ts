@@ -1,20 +1,15 @@
 import { existsSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { type FoundNamespace } from "secure-environment-cluster/namespaceVerdict";
 import { namespacesOf } from "secure-environment-cluster/stateNamespaces";
 import { ownershipOf } from "secure-environment-cluster/ownership";
-import {
-  type Checkpoint,
-  type ResourceState,
-  unconfirmedObjects,
-  withConfirmed,
-  withObjectId,
-} from "../checkpoint";
+import { type Checkpoint, type ResourceState, withConfirmed, withObjectId } from "../checkpoint";
 import { type Cluster, hasHiddenCluster } from "../cluster";
-import { runPulumi } from "../engine/pulumiProcess";
+import { type PulumiEnd, runPulumi } from "../engine/pulumiProcess";
 import { exitCodes, ReviewError } from "../exitCodes";
 import { confirmedCheckpoint } from "../recover";
-import { type EnvironmentRun, runEngine } from "./environmentRun";
+import { type EnvironmentRun, runEngine, runPlain } from "./environmentRun";
 import { fullStackName } from "./target";
 
 /** The state of the stack, with its secrets encrypted; `undefined` when there is no such stack. */
@@ -76,99 +71,117 @@ export function removeEmptyAttributes({ target }: EnvironmentRun): boolean {
   return isEmpty;
 }
 
+/** A state in order, of one that a killed run has left; the same one where there is nothing to do. */
+export type Repair = (checkpoint: Checkpoint) => Promise<Checkpoint>;
+
 /**
- * Takes into the state what a killed run has created without knowing how that ended, and forgets what it
- * has not.
+ * What a killed run was creating, as far as the cluster has it, is taken into the state, and forgotten
+ * otherwise.
  *
- * @returns the state then.
  * @throws ReviewError with 10 when what it wanted to create is another's.
  */
-export async function takeUpUnconfirmed(
-  run: EnvironmentRun,
-  cluster: Cluster,
-  checkpoint: Checkpoint,
-): Promise<Checkpoint> {
-  if (!checkpoint.deployment.pending_operations?.length) {
-    return checkpoint;
-  }
-  tellOfKilledRun(run, unconfirmedObjects(checkpoint).length);
-  return importState(run, await confirmedCheckpoint(checkpoint, cluster));
+export function confirmPending(cluster: Cluster): Repair {
+  return async (checkpoint) =>
+    checkpoint.deployment.pending_operations?.length
+      ? confirmedCheckpoint(checkpoint, cluster)
+      : checkpoint;
 }
 
 /**
- * Takes into the state what stands in the cluster, names this stack, and is to be created: a run that was
- * interrupted in good order has forgotten what it was creating.
+ * What stands in the cluster, names this stack, and is to be created, is taken into the state: a run that
+ * was interrupted in good order has forgotten what it was creating.
  *
  * @param planned the resources that the next run would create.
- * @returns whether there was any.
  */
-export async function takeUpForgotten(
-  run: EnvironmentRun,
-  cluster: Cluster,
-  checkpoint: Checkpoint,
-  planned: readonly ResourceState[],
-): Promise<boolean> {
-  const known = new Set((checkpoint.deployment.resources ?? []).map(({ urn }) => urn));
-  const objects = planned.filter(({ urn }) => !known.has(urn)).flatMap(withObjectId);
-  const looks = objects.map(async (object) => {
-    const found = await cluster.labelsOf(object.inputs);
-    return ownershipOf(object.inputs.metadata?.labels, found) === "own" ? [object] : [];
-  });
-  const own = (await Promise.all(looks)).flat();
-  if (own.length > 0) {
-    tellOfKilledRun(run, own.length);
-    await importState(run, withConfirmed(checkpoint, own));
-  }
-  return own.length > 0;
+export function takeUpForgotten(cluster: Cluster, planned: readonly ResourceState[]): Repair {
+  return async (checkpoint) => {
+    const known = new Set((checkpoint.deployment.resources ?? []).map(({ urn }) => urn));
+    const objects = planned.filter(({ urn }) => !known.has(urn)).flatMap(withObjectId);
+    const looks = objects.map(async (object) => {
+      const found = await cluster.labelsOf(object.inputs);
+      return ownershipOf(object.inputs.metadata?.labels, found) === "own" ? [object] : [];
+    });
+    const own = (await Promise.all(looks)).flat();
+    return own.length > 0 ? withConfirmed(checkpoint, own) : checkpoint;
+  };
 }
 
 /**
- * The state with a namespace that names the stack and that a run of it was creating when it was
- * interrupted: the environment is in the state, and its namespace is not.
+ * Puts the state in order, and has Pulumi read what the cluster has of it. While another run is at work,
+ * what it is creating is not forgotten: the state is read anew once that run has ended.
+ *
+ * @returns the state, and whether something was put in order; `undefined` when there is no such stack.
+ * @throws ReviewError when that fails, or with 12 when the wait for the other run is over.
  */
-export function withForgottenNamespace(
-  checkpoint: Checkpoint,
-  name: string,
-  labels: Readonly<Record<string, string>>,
-): Checkpoint {
-  const resources = checkpoint.deployment.resources ?? [];
-  const environment = resources.find(({ type }) => type.endsWith(":SecureEnvironment"));
-  const provider = resources.find(({ type }) => type === "pulumi:providers:kubernetes");
-  if (namespacesOf(resources).length > 0 || environment === undefined || provider === undefined) {
-    return checkpoint;
+export async function putInOrder(
+  run: EnvironmentRun,
+  repairs: readonly Repair[],
+): Promise<{ readonly state: Checkpoint; readonly wasRepaired: boolean } | undefined> {
+  let read: Checkpoint | undefined;
+  let repaired: Checkpoint | undefined;
+  const end = await runPlain(run, async () => {
+    read = repaired = await stateOf(run);
+    for (const repair of repairs) {
+      repaired = repaired && (await repair(repaired));
+    }
+    return repaired === undefined || repaired === read ? nothingToDo : importState(run, repaired);
+  });
+  if (end.exitCode !== 0) {
+    const message = `The state of ${fullStackName(run.target)} could not be put in order: ${end.words.trim()}`;
+    throw new ReviewError(message, exitCodes.failed);
   }
+  if (read === undefined || repaired === read) {
+    return read && { state: read, wasRepaired: false };
+  }
+  run.progress.say("An earlier run was killed or interrupted: what it has made is taken up.");
+  await runEngine(run, ["refresh", "--yes", "--skip-preview", "--clear-pending-creates"]);
+  return { state: (await stateOf(run)) ?? read, wasRepaired: true };
+}
+
+const nothingToDo: PulumiEnd = { exitCode: 0, output: "", words: "", isCancelled: false };
+
+function importState({ target, project }: EnvironmentRun, checkpoint: Checkpoint) {
+  const file = join(dirname(project.settingsFile), "state.json");
+  writeFileSync(file, JSON.stringify(checkpoint), { mode: 0o600 });
+  const args = ["stack", "import", "--stack", fullStackName(target), "--file", file];
+  return runPulumi({ folder: project.folder, args });
+}
+
+/**
+ * A namespace that names the stack, and that a run of it was creating when it was interrupted, is taken into
+ * the state: the environment is in it, and its namespace is not.
+ *
+ * @param standing finds the namespaces that name the stack.
+ */
+export function takeUpNamespace(standing: () => Promise<readonly FoundNamespace[]>): Repair {
+  return async (checkpoint) => {
+    const resources = checkpoint.deployment.resources ?? [];
+    const environment = resources.find(({ type }) => type.endsWith(":SecureEnvironment"));
+    const provider = resources.find(({ type }) => type === "pulumi:providers:kubernetes");
+    if (namespacesOf(resources).length > 0 || !environment || !provider) {
+      return checkpoint;
+    }
+    const [namespace] = await standing();
+    const { name, labels } = namespace?.metadata ?? {};
+    return name === undefined
+      ? checkpoint
+      : withConfirmed(checkpoint, [namespaceState(environment, provider, { name, labels })]);
+  };
+}
+
+function namespaceState(
+  environment: ResourceState,
+  provider: ResourceState,
+  metadata: { readonly name: string; readonly labels?: Readonly<Record<string, string>> },
+) {
   const type = "kubernetes:core/v1:Namespace";
-  const namespace = {
+  return {
     urn: environment.urn.replace(/::([^:]+)$/, `$${type}::$1`),
     custom: true,
-    id: name,
+    id: metadata.name,
     type,
     parent: environment.urn,
     provider: `${provider.urn}::${provider.id}`,
-    inputs: { apiVersion: "v1", kind: "Namespace", metadata: { name, labels } },
+    inputs: { apiVersion: "v1", kind: "Namespace", metadata },
   };
-  return withConfirmed(checkpoint, [namespace]);
-}
-
-function tellOfKilledRun({ progress }: EnvironmentRun, count: number): void {
-  progress.say(`An earlier run was killed; what it made is taken up. Objects: ${count}.`);
-}
-
-/** Writes the state, and has Pulumi read what the cluster has of it. */
-export async function importState(
-  run: EnvironmentRun,
-  checkpoint: Checkpoint,
-): Promise<Checkpoint> {
-  const { target, project } = run;
-  const file = join(dirname(project.settingsFile), "state.json");
-  writeFileSync(file, JSON.stringify(checkpoint), { mode: 0o600 });
-  const stack = fullStackName(target);
-  const args = ["stack", "import", "--stack", stack, "--file", file];
-  const { exitCode, words } = await runPulumi({ folder: project.folder, args });
-  if (exitCode !== 0) {
-    const message = `The state of ${stack} could not be written: ${words.trim()}`;
-    throw new ReviewError(message, exitCodes.failed);
-  }
-  await runEngine(run, ["refresh", "--yes", "--skip-preview", "--clear-pending-creates"]);
-  return (await stateOf(run)) ?? checkpoint;
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { expect } from "chai";
+import { KubernetesApi } from "secure-environment-sandbox";
 import { eventually } from "../support/eventually";
 import { type CommandResult } from "../support/command";
 import { objectsIn } from "./support/namespaceObjects";
@@ -40,6 +41,7 @@ describe("a run of `review` that is killed while it writes", function () {
   const scene = setScene();
   let review: ReviewCommand;
   let gate: ApiGate;
+  let api: KubernetesApi;
   let KUBECONFIG: string;
 
   before(async () => {
@@ -47,6 +49,13 @@ describe("a run of `review` that is killed while it writes", function () {
     gate = await ApiGate.start(scene.sandbox.kubeconfig);
     KUBECONFIG = gate.writeKubeconfig(join(review.backend, "kubeconfig.json"));
   });
+
+  // Between two tests a connection would be closed.
+  beforeEach(() => {
+    api = new KubernetesApi(scene.sandbox.kubeconfig);
+  });
+
+  afterEach(() => api.close());
 
   after(() => gate.close());
 
@@ -64,12 +73,10 @@ describe("a run of `review` that is killed while it writes", function () {
 
           const next = await review.succeed([verb, branch]);
           if (verb === "up") {
-            expect(await objectsIn(scene.api, namespace), next.output).to.deep.equal(
-              promisedObjects,
-            );
+            expect(await objectsIn(api, namespace), next.output).to.deep.equal(promisedObjects);
             await review.succeed(["destroy", branch]);
           }
-          const { status } = await scene.api.request("GET", `/api/v1/namespaces/${namespace}`);
+          const { status } = await api.request("GET", `/api/v1/namespaces/${namespace}`);
           expect(status).to.equal(404);
           expect(review.filesOfBackend("locks")).to.deep.equal([]);
           expect(review.filesOfBackend("stacks")).to.deep.equal([]);

@@ -132,6 +132,22 @@ describe("`review up` and `review destroy`", function () {
     expect(rest.stdout).to.contain("review-lost is gone");
   });
 
+  it("keep an extended life, and never shorten it", async () => {
+    review.writeSettings({ project: "shop", lifetime: "1d" });
+    await review.succeed(["up", "extended"]);
+    await review.succeed(["extend", "extended", "--until", "2099-01-31T18:00:00Z"]);
+    const again = await review.succeed(["up", "extended", "--json"]);
+    expect(JSON.parse(again.stdout).outputs.expiresAt).to.equal("2099-01-31T18:00:00Z");
+    const { body } = await found("review-extended");
+    expect(body.metadata.annotations["secure-environment/expires-at"]).to.equal(
+      "2099-01-31T18:00:00Z",
+    );
+    const nothing = await review.run(["extend", "no-such-branch", "--for", "3d"]);
+    expect(nothing.exitCode, nothing.output).to.equal(6);
+    await review.succeed(["destroy", "extended"]);
+    review.writeSettings({ project: "shop" });
+  });
+
   it("destroy what was deleted by hand", async () => {
     await review.succeed(["up", "by-hand-gone"]);
     await scene.api.request("DELETE", "/api/v1/namespaces/review-by-hand-gone");

@@ -1,0 +1,129 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Progress } from "../console";
+import { type EngineReport } from "../engine/engineReport";
+import { withProjectFolder } from "../engine/projectFolder";
+import { branchOf } from "../environment/branch";
+import { createStack, policyArguments, runEngine } from "../environment/environmentRun";
+import { withProgram } from "../environment/program";
+import { givenConfiguration } from "../environment/runConfiguration";
+import { reasonForNone, type Target, targetOf } from "../environment/target";
+import { exitCodes, ReviewError } from "../exitCodes";
+import { readSettings } from "../settings/reviewSettings";
+
+/** How an environment is checked before there is one. */
+export interface CheckOptions {
+  /** The folder of the settings. */
+  readonly settings: string;
+  /** Configuration of this run alone, as `key=value`. */
+  readonly set: readonly string[];
+  readonly json?: boolean;
+}
+
+/** What came of it, for programs that read it. */
+interface CheckResult {
+  readonly stack: string;
+  /** How many resources would be created. */
+  readonly changes: Readonly<Record<string, number>>;
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Says what `up` would make of a branch, and whether the policy pack refuses it: by a preview in a state
+ * backend of its own, which ends with it. It knows no cluster, and is given no credentials.
+ *
+ * @throws ReviewError with 5 when the pack refuses it, else when something is wrong with it.
+ */
+export async function check(given: string | undefined, options: CheckOptions): Promise<void> {
+  const target = targetOf(readSettings(options.settings), branchOf(given));
+  const reason = reasonForNone(target);
+  if (reason !== undefined) {
+    console.log(options.json ? JSON.stringify({ reason }) : reason);
+    return;
+  }
+  const progress = new Progress(process.stderr);
+  try {
+    const { changes, warnings } = await preview(target, options, progress);
+    progress.end();
+    const result: CheckResult = { stack: target.stack, changes, warnings };
+    console.log(options.json ? JSON.stringify(result) : describe(result));
+  } finally {
+    progress.end();
+  }
+}
+
+function describe({ stack, changes, warnings }: CheckResult): string {
+  return [
+    ...warnings.map((warning) => `warning: ${warning}`),
+    `${stack} may come up: ${changes["create"] ?? 0} resources would be created, and the policy pack refuses none. ` +
+      "`review up` makes it.",
+  ].join("\n");
+}
+
+async function preview(
+  target: Target,
+  options: CheckOptions,
+  progress: Progress,
+): Promise<EngineReport> {
+  const scratch = mkdtempSync(join(tmpdir(), "review-check-"));
+  try {
+    Object.assign(process.env, isolatedEnvironment(scratch));
+    const { project: name } = target.settings;
+    return await withProjectFolder(name, configurationOf(target, options), async (project) => {
+      const run = { target, project, progress, wait: 0 };
+      progress.step(`Checking what ${target.stack} would be`);
+      await createStack(run);
+      const report = await withProgram(target, (client, folder) => {
+        const args = ["preview", "--config-file", project.settingsFile, ...policyArguments(run)];
+        return runEngine(run, [...args, ...client], { folder });
+      });
+      refuse(target, report);
+      return report;
+    });
+  } finally {
+    rmSync(scratch, { recursive: true, force: true });
+  }
+}
+
+/** A state backend that ends with the run, and a cluster that leads nowhere. */
+function isolatedEnvironment(scratch: string): NodeJS.ProcessEnv {
+  const kubeconfig = join(scratch, "kubeconfig.json");
+  const cluster = { server: "http://127.0.0.1:9" };
+  writeFileSync(
+    kubeconfig,
+    JSON.stringify({
+      apiVersion: "v1",
+      kind: "Config",
+      "current-context": "nowhere",
+      contexts: [{ name: "nowhere", context: { cluster: "nowhere", user: "nobody" } }],
+      clusters: [{ name: "nowhere", cluster }],
+      users: [{ name: "nobody", user: {} }],
+    }),
+  );
+  return {
+    KUBECONFIG: kubeconfig,
+    PULUMI_BACKEND_URL: `file://${scratch}`,
+    PULUMI_CONFIG_PASSPHRASE: "",
+    // Without it a preview tells what it came to, and not what the pack objects to.
+    PULUMI_ENABLE_STREAMING_JSON_PREVIEW: "true",
+  };
+}
+
+/** The cluster of the settings is none of this run's. */
+function configurationOf(target: Target, { set }: CheckOptions): Readonly<Record<string, unknown>> {
+  const configuration = givenConfiguration(target, set);
+  return Object.fromEntries(
+    Object.entries(configuration).filter(
+      ([key]) =>
+        !["kubernetes:context", "kubernetes:cluster", "kubernetes:kubeconfig"].includes(key),
+    ),
+  );
+}
+
+function refuse({ stack }: Target, { exitCode, errors, violations }: EngineReport): void {
+  if (exitCode !== exitCodes.done) {
+    const lines = [...violations.map((violation) => `policy ${violation}`), ...errors];
+    throw new ReviewError([...lines, `${stack} may not come up.`].join("\n"), exitCode);
+  }
+}
