@@ -19,10 +19,10 @@ export function readMessagesOnce(): void {
 }
 
 /**
- * Nothing of it can be written any more. It is not frozen: proxies as those of the policy SDK give what
+ * Makes nothing of a value writable, however deep. It is not frozen: proxies as those of the policy SDK give what
  * is frozen as it is, and give nothing else in its place.
  */
-function unwritable(value: object): object {
+export function unwritable<Value extends object>(value: Value): Value {
   for (const [key, below] of Object.entries(value) as [string, unknown][]) {
     if (typeof below === "object" && below !== null) {
       unwritable(below);
