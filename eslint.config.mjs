@@ -87,6 +87,23 @@ export default tseslint.config(
   },
   ...rooms.map(importsOf),
   {
+    files: ["components/**/*.ts"],
+    rules: {
+      "@typescript-eslint/no-restricted-imports": [
+        "error",
+        {
+          paths: [
+            {
+              name: "@pulumi/kubernetes",
+              allowTypeImports: true,
+              message: "Import a group alone: to load all of them slows down every program.",
+            },
+          ],
+        },
+      ],
+    },
+  },
+  {
     files: ["bench/**/*.ts"],
     rules: {
       "no-restricted-imports": [

@@ -110,17 +110,19 @@ export interface BudgetFigure {
   readonly holds: boolean;
 }
 
-/** Measures some rounds, after one to warm up. */
-export async function measureBudget(
+/** Measures some rounds, after one to warm up. What is prepared for each is no part of its time. */
+export async function measureBudget<Prepared>(
   name: string,
   budget: number,
   rounds: number,
-  run: () => unknown,
+  prepare: () => Prepared,
+  run: (prepared: Prepared) => unknown,
 ): Promise<BudgetFigure> {
-  await run();
+  await run(prepare());
   const measured: number[] = [];
   for (let round = 0; round < rounds; round++) {
-    measured.push(await secondsOf(run));
+    const prepared = prepare();
+    measured.push(await secondsOf(() => run(prepared)));
   }
   return budgetFigure(name, budget, measured);
 }

@@ -17,12 +17,15 @@ export const isolationHeading = `Isolation model, ${namespaceCount} namespaces w
 export async function measureIsolation(rounds: number): Promise<readonly BudgetFigure[]> {
   const objects = Array.from({ length: namespaceCount }, (_, index) => namespaceObjects(index));
   const all = [...infrastructure(), ...objects.flat()];
+  const matrixName = "matrix of all pairs of pods, with reading the objects";
+  const wallsName = "walls of one environment, with reading the objects";
+  const objectsOf = () => all;
   return [
-    await measureBudget("matrix of all pairs of pods, with reading the objects", 3, rounds, () =>
-      createModel(all).matrix(ports),
+    await measureBudget(matrixName, 3, rounds, objectsOf, (given) =>
+      createModel(given).matrix(ports),
     ),
-    await measureBudget("walls of one environment, with reading the objects", 0.5, rounds, () =>
-      createModel(all).reachOf("review-250"),
+    await measureBudget(wallsName, 0.5, rounds, objectsOf, (given) =>
+      createModel(given).reachOf("review-250"),
     ),
     await figureOfOne(all, rounds),
   ];
@@ -36,7 +39,8 @@ function figureOfOne(objects: readonly IsolationObject[], rounds: number): Promi
     "walls of one environment, in a model that has answered before",
     0.1,
     rounds,
-    () => model.reachOf(`review-${next++}`),
+    () => `review-${next++}`,
+    (namespace) => model.reachOf(namespace),
   );
 }
 

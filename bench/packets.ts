@@ -5,6 +5,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import {
   KubernetesApi,
   nodeObstacle,
+  type NodePod,
+  podOnce,
+  podsPath,
   type Sandbox,
   startSandbox,
   stopSandbox,
@@ -68,9 +71,9 @@ class PacketBench {
   private readonly api: KubernetesApi;
   private readonly image: string;
 
-  constructor({ kubeconfig, tools }: Sandbox) {
-    this.api = new KubernetesApi(kubeconfig);
-    this.image = `sandbox/probe:${tools.find(({ name }) => name === "probe")?.version}`;
+  constructor(sandbox: Sandbox) {
+    this.api = new KubernetesApi(sandbox.kubeconfig);
+    this.image = sandbox.probeImage();
   }
 
   async measure(rounds: number): Promise<PacketFigures> {
@@ -93,19 +96,19 @@ class PacketBench {
   }
 
   private async startServer(): Promise<string> {
-    await this.create(podsOf(open), this.pod(server, ["serve", "tcp:8080"]));
+    await this.create(podsPath(open), this.pod(server, ["serve", "tcp:8080"]));
     return `tcp://${await this.once(open, server, "Running")}:8080`;
   }
 
   private async newPod(target: string, name: string): Promise<number> {
-    await this.create(podsOf(closed), this.pod(name, [...asking, target]));
+    await this.create(podsPath(closed), this.pod(name, [...asking, target]));
     const asked = await this.whatWasAsked(closed, name);
     return passedUntil(asked) - (asked[0]?.at ?? 0);
   }
 
   /** The policy selects the one pod, so that the server stays open. */
   private async newPolicy(target: string, name: string): Promise<number> {
-    await this.create(podsOf(open), this.pod(name, [...asking, target]));
+    await this.create(podsPath(open), this.pod(name, [...asking, target]));
     await this.once(open, name, "Running");
     await sleep(1_000);
     const began = Date.now();
@@ -124,25 +127,16 @@ class PacketBench {
 
   private async whatWasAsked(namespace: string, name: string): Promise<readonly Asked[]> {
     await this.once(namespace, name, "Succeeded");
-    const { body } = await this.api.request<string>("GET", `${podsOf(namespace)}/${name}/log`);
+    const { body } = await this.api.request<string>("GET", `${podsPath(namespace)}/${name}/log`);
     const lines = body.trim().split("\n");
     return lines.map((line) => JSON.parse(line) as Asked).sort((one, other) => one.at - other.at);
   }
 
   /** Waits for the phase of a pod, and gives its address. */
   private async once(namespace: string, name: string, phase: string): Promise<string> {
-    const end = Date.now() + longestWait;
-    for (;;) {
-      const path = `${podsOf(namespace)}/${name}`;
-      const { body } = await this.api.request<PodStatus>("GET", path);
-      if (body.status?.phase === phase) {
-        return body.status.podIP ?? "";
-      }
-      if (Date.now() > end) {
-        throw new BenchmarkError(`The pod ${name} was not ${phase} within a minute.`);
-      }
-      await sleep(50);
-    }
+    const hasPhase = ({ status }: NodePod) => status?.phase === phase;
+    const { status } = await podOnce(this.api, namespace, name, hasPhase);
+    return status?.podIP ?? "";
   }
 
   private async create(path: string, object: object): Promise<void> {
@@ -161,10 +155,6 @@ class PacketBench {
   }
 }
 
-interface PodStatus {
-  readonly status?: { readonly phase?: string; readonly podIP?: string };
-}
-
 /** When the last packet passed, of those that were asked for. */
 function passedUntil(asked: readonly Asked[]): number {
   const last = asked.at(-1);
@@ -172,10 +162,6 @@ function passedUntil(asked: readonly Asked[]): number {
     throw new BenchmarkError("The network policy never came to bind.");
   }
   return asked.findLast(({ outcome }) => outcome === "open")?.at ?? asked[0]?.at ?? 0;
-}
-
-function podsOf(namespace: string): string {
-  return `/api/v1/namespaces/${namespace}/pods`;
 }
 
 function policiesOf(namespace: string): string {

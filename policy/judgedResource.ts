@@ -52,10 +52,20 @@ export interface ReportedResource {
 }
 
 /**
- * A copy of the resource that can be looked at without the proxies of the policy SDK. Few policies ask
- * what it depends on, so that is put together when they do.
+ * A copy of the resource that can be looked at without the proxies of the policy SDK. It is the same for
+ * each policy, as the SDK tells all of them of the same message.
  */
 export function judgedResource(reported: ReportedResource): JudgedResource {
+  const properties = behindProxies(reported.props);
+  const resource = judgedResources.get(properties) ?? copyOf(reported);
+  judgedResources.set(properties, resource);
+  return resource;
+}
+
+/** By what the SDK has read of their messages. */
+const judgedResources = new WeakMap<object, JudgedResource>();
+
+function copyOf(reported: ReportedResource): JudgedResource {
   const { urn, type, name, props, provider, opts } = reported;
   const parent = reported.parent?.urn ?? opts.parent ?? "";
   return {
@@ -65,12 +75,8 @@ export function judgedResource(reported: ReportedResource): JudgedResource {
     ...originOf(urn),
     properties: propertiesOf(props),
     parent,
-    get dependencies() {
-      return dependenciesOf(reported);
-    },
-    get propertyDependencies() {
-      return propertyDependenciesOf(reported);
-    },
+    dependencies: dependenciesOf(reported),
+    propertyDependencies: propertyDependenciesOf(reported),
     ...(provider === undefined ? {} : { provider: judgedProvider(provider) }),
     ignoreChanges: opts.ignoreChanges ?? [],
   };
@@ -90,10 +96,14 @@ const behindProxy = "__getSpecialProxyTarget";
 
 /**
  * What is behind the proxies, which only throw at unknown values: `standsForAnother` knows these too, and to
- * read everything through proxies for each policy takes longer than all the rest of judging.
+ * read everything through proxies takes longer than all the rest of judging.
  */
+function behindProxies(props: unknown): UnknownRecord {
+  return recordOf(recordOf(props)[behindProxy] ?? props);
+}
+
 function propertiesOf(props: unknown): UnknownRecord {
-  return recordOf(plainCopy(recordOf(props)[behindProxy] ?? props, standsForAnother));
+  return recordOf(plainCopy(behindProxies(props), standsForAnother));
 }
 
 /** See https://www.pulumi.com/docs/iac/concepts/resources/names/#urns */

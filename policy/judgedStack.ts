@@ -13,6 +13,8 @@ export interface JudgedStack {
   readonly objects: readonly KubernetesObject[];
   /** The namespaces that the stack makes, each with what is inside. */
   readonly namespaces: readonly JudgedNamespace[];
+  /** The one of these namespaces that the object is in; `undefined` when the stack makes none for it. */
+  namespaceOf(this: void, object: KubernetesObject): JudgedNamespace | undefined;
 }
 
 /** A namespace that a stack makes. */
@@ -22,21 +24,40 @@ export interface JudgedNamespace {
   readonly inside: readonly KubernetesObject[];
 }
 
-/** Relates the resources of a stack to each other. */
+/** Relates the resources of a stack to each other: once, as all policies judge the same. */
 export function judgedStack(resources: readonly JudgedResource[]): JudgedStack {
+  const isSame =
+    latest.resources.length === resources.length &&
+    resources.every((resource, index) => resource === latest.resources[index]);
+  latest = isSame ? latest : related(resources);
+  return latest;
+}
+
+function related(resources: readonly JudgedResource[]): JudgedStack {
   const objects = resources.flatMap((resource) => kubernetesObject(resource) ?? []);
-  const namespaces = objects.filter(isOwnNamespace);
+  const own = objects.filter(isOwnNamespace);
+  const namespaces = own.map((object) => ({
+    object,
+    inside: objects.filter((other) => isInside(other, object, own)),
+  }));
+  // The first of several with the same name counts, so it is written last.
+  const namespaceByObject = new Map(
+    namespaces
+      .toReversed()
+      .flatMap((namespace) => namespace.inside.map((object) => [object, namespace] as const)),
+  );
   return {
     name: resources[0]?.stack ?? "",
     project: resources[0]?.project ?? "",
     resources,
     objects,
-    namespaces: namespaces.map((object) => ({
-      object,
-      inside: objects.filter((other) => isInside(other, object, namespaces)),
-    })),
+    namespaces,
+    namespaceOf: (object) => namespaceByObject.get(object),
   };
 }
+
+/** What was judged last. */
+let latest = related([]);
 
 /** Whether the object is a namespace that the stack makes, and not a patch of somebody else's. */
 function isOwnNamespace({ apiVersion, kind, isPatch }: KubernetesObject): boolean {

@@ -152,6 +152,5 @@ export function isOfKind({ apiVersion, kind }: KindName, kinds: KindsByGroup): b
 
 /** The group of an `apiVersion`; that of the core has an empty name. */
 export function apiGroupOf(apiVersion: string): string {
-  const [group = "", version] = apiVersion.split("/");
-  return version === undefined ? "" : group;
+  return apiVersion.slice(0, Math.max(apiVersion.indexOf("/"), 0));
 }

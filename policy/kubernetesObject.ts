@@ -1,5 +1,6 @@
 import { recordOf, textOf, unreadable, type UnknownRecord } from "secure-environment/core";
 import { type JudgedResource } from "./judgedResource";
+import { rememberedOf } from "./remembered";
 
 /** A text that may be known only after the update. */
 export type MaybeKnown = string | typeof unreadable;
@@ -31,7 +32,9 @@ export interface KubernetesType {
  * say nothing. `undefined` for other resources, and for those without properties: components, and
  * what `--target` leaves out.
  */
-export function kubernetesObject(resource: JudgedResource): KubernetesObject | undefined {
+export const kubernetesObject = rememberedOf(objectOf);
+
+function objectOf(resource: JudgedResource): KubernetesObject | undefined {
   const type = kubernetesType(resource.type);
   if (
     type === undefined ||

@@ -1,23 +1,39 @@
 import { quotaBounds } from "secure-environment-isolation";
 import { meshOf, recordOf, sidecarOf, unreadable } from "secure-environment/core";
-import { type JudgedStack } from "./judgedStack";
+import { type JudgedNamespace, type JudgedStack } from "./judgedStack";
 import { isOfKind } from "./kinds";
 import { type KubernetesObject } from "./kubernetesObject";
 import { type PodBounds } from "./podFit";
 import { specsOf } from "./walls";
 
-/** The quotas and limit ranges that the stack puts into the namespace of the object. */
-export function boundsOf(
-  object: KubernetesObject,
-  { objects, namespaces }: JudgedStack,
-): readonly KubernetesObject[] {
-  const own = namespaces.find(({ inside }) => inside.includes(object));
-  const { namespace } = object;
-  return (own?.inside ?? objects).filter(
-    (bound) =>
-      isOfKind(bound, { "": ["ResourceQuota", "LimitRange"] }) &&
-      (own !== undefined || (namespace !== unreadable && bound.namespace === namespace)),
+/** The quotas and limit ranges of a namespace. It is the same list for all objects that are in it. */
+export type BoundsOf = (object: KubernetesObject) => readonly KubernetesObject[];
+
+/** Tells which quotas and limit ranges the stack puts into the namespace of an object. */
+export function boundsIn({ objects, namespaceOf }: JudgedStack): BoundsOf {
+  const bounds = objects.filter((object) =>
+    isOfKind(object, { "": ["ResourceQuota", "LimitRange"] }),
   );
+  const known = new Map<unknown, readonly KubernetesObject[]>();
+  return (object) => {
+    const own = namespaceOf(object);
+    const place = own ?? object.namespace;
+    const among =
+      known.get(place) ?? bounds.filter((bound) => isBoundOf(bound, own, object.namespace));
+    known.set(place, among);
+    return among;
+  };
+}
+
+/** Whether it is in the namespace that the stack makes, or else in the one of that name. */
+function isBoundOf(
+  bound: KubernetesObject,
+  own: JudgedNamespace | undefined,
+  name: KubernetesObject["namespace"],
+): boolean {
+  return own === undefined
+    ? name !== unreadable && bound.namespace === name
+    : own.inside.includes(bound);
 }
 
 /** What these quotas and limit ranges bound; `undefined` where a limit range is not wholly known. */

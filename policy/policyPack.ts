@@ -18,8 +18,8 @@ import { judgedStack } from "./judgedStack";
 import {
   commonSettings,
   type CommonSettings,
+  defaultsOf,
   excuseFor,
-  settingsOf,
   type SettingsSchema,
 } from "./settings";
 
@@ -37,10 +37,11 @@ export function pulumiPoliciesOf(policies: readonly AnyPolicy[], now: Clock): Po
 const whatStands = "An update that is stopped by this makes nothing of it; what stands stays.";
 
 function resourceValidation(policy: ResourcePolicy<object>, now: Clock): ResourceValidationPolicy {
+  const defaults = defaultsOf(schemaOf(policy));
   return {
     ...describe(policy),
     validateResource: (args, report) => {
-      const settings = settingsOf(schemaOf(policy), args.getConfig());
+      const settings = { ...defaults, ...args.getConfig() };
       const violations = contained(() => policy.judge(judgedResource(args), settings, now()));
       const found = violations.map((violation) => ({
         ...violation,
@@ -53,10 +54,11 @@ function resourceValidation(policy: ResourcePolicy<object>, now: Clock): Resourc
 }
 
 function stackValidation(policy: StackPolicy<object>, now: Clock): StackValidationPolicy {
+  const defaults = defaultsOf(schemaOf(policy));
   return {
     ...describe(policy),
     validateStack: (args, report) => {
-      const settings = settingsOf(schemaOf(policy), args.getConfig());
+      const settings = { ...defaults, ...args.getConfig() };
       const violations = contained(() =>
         policy.judgeStack(judgedStack(args.resources.map(judgedResource)), settings),
       );

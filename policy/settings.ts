@@ -39,15 +39,12 @@ export const commonSettings: SettingsSchema<CommonSettings> = {
   },
 };
 
-/** What was configured, over the defaults. */
-export function settingsOf<Settings extends object>(
-  schema: SettingsSchema<Settings>,
-  configured: object,
-): Settings {
+/** The settings as they are where nothing is configured. */
+export function defaultsOf<Settings extends object>(schema: SettingsSchema<Settings>): Settings {
   const defaults = Object.entries<{ readonly default: unknown }>(schema).map(
     ([key, property]) => [key, property.default] as const,
   );
-  return { ...Object.fromEntries(defaults), ...configured } as Settings;
+  return Object.fromEntries(defaults) as Settings;
 }
 
 /** What an exception does for a resource at an instant. */

@@ -10,7 +10,7 @@ import { interruptible } from "./interruption";
 import { logTail } from "./part";
 import { cgroupNamed, removeCgroup } from "./node/cgroup";
 import { enterNetwork, enterNode } from "./node/namespaces";
-import { loadImage } from "./node/nodeImages";
+import { loadImage, probeImageName } from "./node/nodeImages";
 import {
   networkPart,
   type NodeNetwork,
@@ -91,6 +91,12 @@ export interface Sandbox {
   readonly auditLog: string;
   /** All programs that take part, and where they came from. */
   readonly tools: readonly ToolDescription[];
+  /**
+   * The image, on every node, of a program that listens, asks for packets and waits.
+   *
+   * @throws SandboxError when there is no node.
+   */
+  probeImage(): string;
   /** Writes a kubeconfig for a user in some groups and returns its path. */
   userKubeconfig(user: string, groups: readonly string[]): Promise<string>;
   /** Writes a kubeconfig with a token of one hour and returns its path. */
@@ -296,6 +302,7 @@ function sandboxOf(paths: StatePaths, record: StateRecord): Sandbox {
     nodes: record.nodes,
     auditLog: paths.auditLog,
     tools: record.tools,
+    probeImage: () => probeImageOf(record),
     userKubeconfig: (user, groups) => writeUserKubeconfig(paths, user, groups),
     serviceAccountKubeconfig: (namespace, name) =>
       writeServiceAccountKubeconfig(paths, namespace, name),
@@ -314,9 +321,21 @@ function sandboxOf(paths: StatePaths, record: StateRecord): Sandbox {
 /** The nodes of a sandbox that has some. */
 function requireNodes({ nodes }: StateRecord): readonly string[] {
   if (nodes.length === 0) {
-    throw new SandboxError("This sandbox has no node. Start one with `sandbox up --node`.");
+    throw withoutNode();
   }
   return nodes;
+}
+
+function probeImageOf({ tools }: StateRecord): string {
+  const probe = tools.find(({ name }) => name === "probe");
+  if (probe === undefined) {
+    throw withoutNode();
+  }
+  return probeImageName(probe.version);
+}
+
+function withoutNode(): SandboxError {
+  return new SandboxError("This sandbox has no node. Start one with `sandbox up --node`.");
 }
 
 function enter(record: StateRecord, node: string | undefined): readonly string[] {

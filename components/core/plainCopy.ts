@@ -35,7 +35,7 @@ function copyOf(value: unknown, isOpaque: IsOpaque, depth: number): unknown {
 
 /**
  * Made by assignments, which are several times as fast as `Object.fromEntries`: policy packs copy all
- * resources for each policy. Assigned, `__proto__` would lend its properties to the copy.
+ * resources of a stack. Assigned, `__proto__` would lend its properties to the copy.
  */
 function copyOfRecord(value: UnknownRecord, isOpaque: IsOpaque, depth: number): UnknownRecord {
   const copy: Record<string, unknown> = {};

@@ -1,4 +1,10 @@
-import * as k8s from "@pulumi/kubernetes";
+import * as admissionregistration from "@pulumi/kubernetes/admissionregistration/v1";
+import * as apiextensions from "@pulumi/kubernetes/apiextensions";
+import * as core from "@pulumi/kubernetes/core/v1";
+import * as flowcontrol from "@pulumi/kubernetes/flowcontrol/v1";
+import * as networking from "@pulumi/kubernetes/networking/v1";
+import * as rbac from "@pulumi/kubernetes/rbac/v1";
+import * as scheduling from "@pulumi/kubernetes/scheduling/v1";
 import * as pulumi from "@pulumi/pulumi";
 import { type PlannedObject, type Reference, requiredValue, withoutReferences } from "./plan";
 
@@ -13,27 +19,30 @@ type ResourceClass = new (
   options: pulumi.CustomResourceOptions,
 ) => NamedResource;
 
-/** The classes of what is planned; each is loaded when it is used. Other kinds are custom resources. */
+/**
+ * The classes of what is planned; each is loaded when it is used. The package as a whole is not: to load
+ * all its groups and versions takes a program ten times as long. Other kinds are custom resources.
+ */
 const classes: Readonly<Record<string, () => unknown>> = {
-  "v1/LimitRange": () => k8s.core.v1.LimitRange,
-  "v1/Namespace": () => k8s.core.v1.Namespace,
-  "v1/ResourceQuota": () => k8s.core.v1.ResourceQuota,
-  "v1/Secret": () => k8s.core.v1.Secret,
-  "v1/ServiceAccount": () => k8s.core.v1.ServiceAccount,
-  "v1/ServiceAccountPatch": () => k8s.core.v1.ServiceAccountPatch,
+  "v1/LimitRange": () => core.LimitRange,
+  "v1/Namespace": () => core.Namespace,
+  "v1/ResourceQuota": () => core.ResourceQuota,
+  "v1/Secret": () => core.Secret,
+  "v1/ServiceAccount": () => core.ServiceAccount,
+  "v1/ServiceAccountPatch": () => core.ServiceAccountPatch,
   "admissionregistration.k8s.io/v1/ValidatingAdmissionPolicy": () =>
-    k8s.admissionregistration.v1.ValidatingAdmissionPolicy,
+    admissionregistration.ValidatingAdmissionPolicy,
   "admissionregistration.k8s.io/v1/ValidatingAdmissionPolicyBinding": () =>
-    k8s.admissionregistration.v1.ValidatingAdmissionPolicyBinding,
-  "flowcontrol.apiserver.k8s.io/v1/FlowSchema": () => k8s.flowcontrol.v1.FlowSchema,
+    admissionregistration.ValidatingAdmissionPolicyBinding,
+  "flowcontrol.apiserver.k8s.io/v1/FlowSchema": () => flowcontrol.FlowSchema,
   "flowcontrol.apiserver.k8s.io/v1/PriorityLevelConfiguration": () =>
-    k8s.flowcontrol.v1.PriorityLevelConfiguration,
-  "networking.k8s.io/v1/NetworkPolicy": () => k8s.networking.v1.NetworkPolicy,
-  "rbac.authorization.k8s.io/v1/ClusterRole": () => k8s.rbac.v1.ClusterRole,
-  "rbac.authorization.k8s.io/v1/ClusterRoleBinding": () => k8s.rbac.v1.ClusterRoleBinding,
-  "rbac.authorization.k8s.io/v1/Role": () => k8s.rbac.v1.Role,
-  "rbac.authorization.k8s.io/v1/RoleBinding": () => k8s.rbac.v1.RoleBinding,
-  "scheduling.k8s.io/v1/PriorityClass": () => k8s.scheduling.v1.PriorityClass,
+    flowcontrol.PriorityLevelConfiguration,
+  "networking.k8s.io/v1/NetworkPolicy": () => networking.NetworkPolicy,
+  "rbac.authorization.k8s.io/v1/ClusterRole": () => rbac.ClusterRole,
+  "rbac.authorization.k8s.io/v1/ClusterRoleBinding": () => rbac.ClusterRoleBinding,
+  "rbac.authorization.k8s.io/v1/Role": () => rbac.Role,
+  "rbac.authorization.k8s.io/v1/RoleBinding": () => rbac.RoleBinding,
+  "scheduling.k8s.io/v1/PriorityClass": () => scheduling.PriorityClass,
 };
 
 /** The resources of a plan, in its order. */
@@ -81,7 +90,7 @@ function classOf({ action, object: { apiVersion, kind } }: PlannedObject): Resou
   if (load === undefined && action === "patch") {
     throw new RangeError(`The plan patches ${name}, for which there is no resource.`);
   }
-  return (load?.() ?? k8s.apiextensions.CustomResource) as ResourceClass;
+  return (load?.() ?? apiextensions.CustomResource) as ResourceClass;
 }
 
 /** A value that is known already makes one that is known: a preview shows it. */

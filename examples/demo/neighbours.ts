@@ -27,7 +27,7 @@ export async function provePackets(
   neighbour: string,
   reporter: Reporter,
 ): Promise<Proof[]> {
-  const image = imageOf(sandbox);
+  const image = sandbox.probeImage();
   const admin = new KubernetesApi(sandbox.kubeconfig);
   const [own, other] = await Promise.all([
     deployersPlace(sandbox, stack),
@@ -60,11 +60,6 @@ export async function provePackets(
     own.api.close();
     other.api.close();
   }
-}
-
-function imageOf({ tools }: Sandbox): string {
-  const { version } = tools.find(({ name }) => name === "probe") ?? {};
-  return `sandbox/probe:${version}`;
 }
 
 async function deployersPlace(sandbox: Sandbox, namespace: string): Promise<Place> {

@@ -1,9 +1,6 @@
 import type { V1Pod } from "@kubernetes/client-node";
-import { setTimeout as sleep } from "node:timers/promises";
 import { type KubernetesApi } from "secure-environment-kubernetes";
-import { SandboxError } from "secure-environment-sandbox";
-
-const longestWait = 60_000;
+import { podOnce, podsPath, SandboxError } from "secure-environment-sandbox";
 
 /** A namespace, and who creates pods in it. */
 export interface Place {
@@ -37,16 +34,21 @@ export function podSpec(image: string, args: readonly string[]) {
  *
  * @returns the address of the page.
  */
-export async function servePage(place: Place, image: string, page: string): Promise<string> {
+export async function servePage(
+  { namespace, api }: Place,
+  image: string,
+  page: string,
+): Promise<string> {
   const pod = {
     metadata: { name: "shop", labels: { app: "shop" } },
     spec: podSpec(image, ["serve", "--page", page, "http:8080"]),
   };
-  const { status, body } = await place.api.request<{ message: string }>("POST", pods(place), pod);
+  const { status, body } = await api.request<{ message: string }>("POST", podsPath(namespace), pod);
   if (status !== 201 && status !== 409) {
-    throw new SandboxError(`The page of ${place.namespace} was not deployed: ${body.message}`);
+    throw new SandboxError(`The page of ${namespace} was not deployed: ${body.message}`);
   }
-  const running = await podOnce(place, "shop", ({ status }) => status?.phase === "Running");
+  const isRunning = ({ status }: V1Pod) => status?.phase === "Running";
+  const running = await podOnce(api, namespace, "shop", isRunning);
   return `http://${running.status?.podIP}:8080/`;
 }
 
@@ -54,7 +56,12 @@ export async function servePage(place: Place, image: string, page: string): Prom
  * Runs a pod that visits a page for two seconds, and says what it found in the end: the first packets
  * of a new pod may pass before its walls bind.
  */
-export async function visit(place: Place, image: string, page: string): Promise<Visit> {
+export async function visit(
+  { namespace, api }: Place,
+  image: string,
+  page: string,
+): Promise<Visit> {
+  const pods = podsPath(namespace);
   const pod = {
     metadata: { generateName: "visitor-" },
     spec: {
@@ -62,39 +69,14 @@ export async function visit(place: Place, image: string, page: string): Promise<
       restartPolicy: "Never",
     },
   };
-  const { status, body } = await place.api.request<V1Pod & { message: string }>(
-    "POST",
-    pods(place),
-    pod,
-  );
+  const { status, body } = await api.request<V1Pod & { message: string }>("POST", pods, pod);
   const name = body.metadata?.name;
   if (status !== 201 || name === undefined) {
-    throw new SandboxError(`No visitor runs in ${place.namespace}: ${body.message}`);
+    throw new SandboxError(`No visitor runs in ${namespace}: ${body.message}`);
   }
-  await podOnce(place, name, (visitor) => visitor.status?.phase === "Succeeded");
-  const log = await place.api.request<string>("GET", `${pods(place)}/${name}/log`);
-  await place.api.request("DELETE", `${pods(place)}/${name}`);
+  await podOnce(api, namespace, name, (visitor) => visitor.status?.phase === "Succeeded");
+  const log = await api.request<string>("GET", `${pods}/${name}/log`);
+  await api.request("DELETE", `${pods}/${name}`);
   const last = log.body.trim().split("\n").at(-1) ?? "{}";
   return JSON.parse(last) as Visit;
-}
-
-async function podOnce(place: Place, name: string, holds: (pod: V1Pod) => boolean): Promise<V1Pod> {
-  const end = Date.now() + longestWait;
-  for (;;) {
-    const { body } = await place.api.request<V1Pod>("GET", `${pods(place)}/${name}`);
-    if (holds(body)) {
-      return body;
-    }
-    if (Date.now() > end) {
-      const phase = body.status?.phase ?? "unknown";
-      throw new SandboxError(
-        `Waited a minute in vain for the pod ${name} in ${place.namespace}; its phase is ${phase}.`,
-      );
-    }
-    await sleep(100);
-  }
-}
-
-function pods({ namespace }: Place): string {
-  return `/api/v1/namespaces/${namespace}/pods`;
 }

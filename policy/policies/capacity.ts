@@ -28,11 +28,11 @@ export const quotasAreWithinCeilings: StackPolicy<CeilingSettings> = {
     good: 'new k8s.core.v1.ResourceQuota("x", { spec: { hard: { "limits.cpu": "8" } } })',
   },
   settings: { ceilings: ceilingsSetting },
-  judgeStack: ({ objects, namespaces }, { ceilings }) =>
+  judgeStack: ({ objects, namespaceOf }, { ceilings }) =>
     objects
       .filter((object) => isOfKind(object, { "": ["ResourceQuota"] }))
       .flatMap((object) => {
-        const namespace = namespaces.find(({ inside }) => inside.includes(object));
+        const namespace = namespaceOf(object);
         const { resource, properties } = object;
         const found = specViolations(properties["spec"], ceilingsIn(namespace?.object, ceilings));
         return found.map((violation) => ({ resource, ...violation }));

@@ -2,8 +2,9 @@ import { isMissing, isRecord, problemUnless, unreadable } from "secure-environme
 import { elementsOf, type Field, fieldAt, fieldBelow, isNothing } from "../fields";
 import { type StackPolicy, type StackViolation, violationsBy } from "../policy";
 import { type KubernetesObject } from "../kubernetesObject";
-import { boundsOf } from "../namespaceBounds";
+import { boundsIn } from "../namespaceBounds";
 import { containersOf, type PodTemplate, podTemplateOf } from "../podTemplates";
+import { rememberedOf } from "../remembered";
 
 /** What a container may ask for, as a quota names it. */
 const demandable = ["requests", "limits"].flatMap((side) =>
@@ -33,22 +34,23 @@ export const containersHaveResources: StackPolicy<object> = {
     good: 'containers: [{ name: "app", image: "app:1", resources: { requests: { cpu: "100m", memory: "128Mi" }, limits: { cpu: "500m", memory: "512Mi" } } }]',
   },
   settings: {},
-  judgeStack: (stack) =>
-    stack.objects.flatMap((object) => {
+  judgeStack: (stack) => {
+    const boundsOf = boundsIn(stack);
+    const openDemandsOf = rememberedOf(openDemandsIn);
+    return stack.objects.flatMap((object) => {
       const template = object.isPatch ? undefined : podTemplateOf(object);
       return template === undefined
         ? []
-        : workloadViolations(object, template, boundsOf(object, stack));
-    }),
+        : workloadViolations(object, template, openDemandsOf(boundsOf(object)));
+    });
+  },
 };
 
 function workloadViolations(
   { resource }: KubernetesObject,
   template: PodTemplate,
-  bounds: readonly KubernetesObject[],
+  demands: readonly Demand[],
 ): StackViolation[] {
-  const ranges = bounds.filter(({ kind }) => kind === "LimitRange");
-  const demands = demandsOf(bounds).filter((demand) => !hasDefault(ranges, demand));
   const ofPod = fieldBelow(template.spec, "resources");
   return containersOf(template, ["containers", "initContainers"]).flatMap((container) => {
     const own = fieldBelow(container, "resources");
@@ -59,6 +61,12 @@ function workloadViolations(
     const remedy = "Say how much the container takes.";
     return violationsBy(resource, problemUnless(missing.length === 0, own.property, fault, remedy));
   });
+}
+
+/** What containers must ask for themselves, as no limit range gives it. */
+function openDemandsIn(bounds: readonly KubernetesObject[]): readonly Demand[] {
+  const ranges = bounds.filter(({ kind }) => kind === "LimitRange");
+  return demandsOf(bounds).filter((demand) => !hasDefault(ranges, demand));
 }
 
 /** A quota for some pods only says nothing of the others. */

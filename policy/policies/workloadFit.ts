@@ -1,14 +1,15 @@
 import { amountIn, type Bounds, exceeds } from "secure-environment-isolation";
-import { isMissing, one, problem, problemUnless } from "secure-environment/core";
+import { isMissing, one, problem, problemUnless, type Quantity } from "secure-environment/core";
 import { type Field, fieldAt, fieldBelow } from "../fields";
 import { type JudgedStack } from "../judgedStack";
 import { isOfKind } from "../kinds";
 import { type KubernetesObject } from "../kubernetesObject";
-import { boundsOf, podBoundsOf, sidecarIn } from "../namespaceBounds";
+import { boundsIn, podBoundsOf, sidecarIn } from "../namespaceBounds";
 import { type StackPolicy, type StackViolation, type Violation, violationsBy } from "../policy";
 import { misfits, type PodBounds, quotaDemand } from "../podFit";
 import { claimsOf, type PodTemplate, podTemplateOf } from "../podTemplates";
 import { itemsOf, rangeFaults, shown } from "../rangeFit";
+import { rememberedOf } from "../remembered";
 
 /** What the walls of a namespace do not admit never comes, and nobody is told but by events. */
 export const workloadsFitTheirEnvironment: StackPolicy<object> = {
@@ -26,11 +27,8 @@ export const workloadsFitTheirEnvironment: StackPolicy<object> = {
   },
   settings: {},
   judgeStack: (stack) => {
-    const workloads = stack.objects.flatMap((object) => boundedWorkload(object, stack));
-    return [
-      ...workloads.flatMap(workloadViolations),
-      ...workloads.flatMap((workload, index) => sumViolations(workload, workloads.slice(0, index))),
-    ];
+    const workloads = boundedWorkloads(stack);
+    return [...workloads.flatMap(workloadViolations), ...sumViolations(workloads)];
   },
 };
 
@@ -45,18 +43,28 @@ interface BoundedWorkload {
   readonly demand: Bounds;
 }
 
-function boundedWorkload(object: KubernetesObject, stack: JudgedStack): BoundedWorkload[] {
+function boundedWorkloads(stack: JudgedStack): BoundedWorkload[] {
+  const boundsOf = boundsIn(stack);
+  const knownBoundsOf = rememberedOf(podBoundsOf);
+  return stack.objects.flatMap((object) => {
+    const walls = object.isPatch ? [] : boundsOf(object);
+    const known = walls.length === 0 ? undefined : knownBoundsOf(walls);
+    return known === undefined
+      ? []
+      : [boundedWorkload(object, walls, known, stack.namespaceOf(object)?.object)];
+  });
+}
+
+function boundedWorkload(
+  object: KubernetesObject,
+  walls: readonly KubernetesObject[],
+  known: PodBounds,
+  namespace: KubernetesObject | undefined,
+): BoundedWorkload {
   const template = podTemplateOf(object);
-  const walls = object.isPatch ? [] : boundsOf(object, stack);
-  const known = walls.length === 0 ? undefined : podBoundsOf(walls);
-  if (known === undefined) {
-    return [];
-  }
-  const namespace = stack.namespaces.find(({ inside }) => inside.includes(object));
-  const sidecar = sidecarIn(namespace?.object, template?.metadata.value);
-  const bounds = { ...known, sidecar };
+  const bounds = { ...known, sidecar: sidecarIn(namespace, template?.metadata.value) };
   const demand = template === undefined ? new Map() : demandOf(object, template, bounds);
-  return [{ object, template, bounds, walls, demand }];
+  return { object, template, bounds, walls, demand };
 }
 
 function workloadViolations({ object, template, bounds }: BoundedWorkload): StackViolation[] {
@@ -84,20 +92,35 @@ function claimMisfits(claim: Field, { ranges, quota }: PodBounds): Violation[] {
 }
 
 /**
- * What the pods of a workload take that are to run at the same time, with those of the workloads
+ * What the pods of each workload take that are to run at the same time, with those of the workloads
  * before it. Pods that come to an end leave room for others, so jobs are not counted.
  */
-function sumViolations(
-  workload: BoundedWorkload,
-  before: readonly BoundedWorkload[],
-): StackViolation[] {
-  const { object, bounds, walls, demand } = workload;
-  const sharing = before.filter((other) => other.walls.some((wall) => walls.includes(wall)));
+function sumViolations(workloads: readonly BoundedWorkload[]): StackViolation[] {
+  const taken = new Map<BoundedWorkload["walls"], Bounds>();
+  return workloads.flatMap((workload) => {
+    const { walls, demand } = workload;
+    const sharing = [...taken].filter(([others]) => others.some((wall) => walls.includes(wall)));
+    const earlier = sumOf(sharing.map(([, amounts]) => amounts));
+    taken.set(walls, sumOf([taken.get(walls) ?? new Map(), demand]));
+    return sumViolation(workload, earlier);
+  });
+}
+
+function sumOf(all: readonly Bounds[]): Bounds {
+  const sum = new Map<string, Quantity>();
+  for (const [key, amount] of all.flatMap((amounts) => [...amounts])) {
+    sum.set(key, (sum.get(key) ?? 0n) + amount);
+  }
+  return sum;
+}
+
+function sumViolation(workload: BoundedWorkload, earlier: Bounds): StackViolation[] {
+  const { object, bounds, demand } = workload;
   const short = [...demand]
     .filter(([key, amount]) => {
       const most = bounds.quota.get(key);
-      const earlier = sharing.reduce((sum, other) => sum + (other.demand.get(key) ?? 0n), 0n);
-      return !exceeds(earlier, most) && exceeds(earlier + amount, most);
+      const before = earlier.get(key) ?? 0n;
+      return !exceeds(before, most) && exceeds(before + amount, most);
     })
     .map(([key]) => key);
   const fault = `asks for pods that take, with those of the workloads before it, more than the quota of their namespace has of ${short.join(", ")}`;

@@ -7,11 +7,16 @@ import { runInside } from "./command";
 import { containerdSocket } from "./containerd";
 import { type ImageSource, packImage } from "./image";
 
+/** The name of the image that runs the probe. */
+export function probeImageName(version: string): string {
+  return `sandbox/probe:${version}`;
+}
+
 /** Images that every node has. */
 export function nodeImages({ coreDns, probe }: NodeTools) {
   return {
     pause: { name: `sandbox/pause:${probe.version}`, path: probe.path, arguments: ["pause"] },
-    probe: { name: `sandbox/probe:${probe.version}`, path: probe.path },
+    probe: { name: probeImageName(probe.version), path: probe.path },
     coreDns: { name: `sandbox/coredns:${coreDns.version}`, path: coreDns.path },
   };
 }

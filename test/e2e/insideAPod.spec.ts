@@ -48,7 +48,7 @@ describe("an attacker inside a running pod", function () {
     const { sandbox, probe } = scene;
     await scene.createEnvironments([own, neighbour].map(objectsOf));
     await scene.createNamespaces([production, open]);
-    const image = `sandbox/probe:${probe.version}`;
+    const image = sandbox.probeImage();
     const deployers = await Promise.all(
       [own, neighbour].map((name) => sandbox.serviceAccountKubeconfig(name, "deployer")),
     );

@@ -193,6 +193,12 @@ describe("the control plane", function () {
     );
   });
 
+  it("says how to get a node where one is asked for, as it has none", () => {
+    const message = "This sandbox has no node. Start one with `sandbox up --node`.";
+    expect(() => sandbox.probeImage()).to.throw(message);
+    expect(() => sandbox.enter()).to.throw(message);
+  });
+
   it("is found again by whoever knows the folder", async () => {
     const found = await openSandbox(sandbox.stateDirectory);
 

@@ -1,12 +1,12 @@
 import {
   KubernetesApi,
+  podOnce,
   type Sandbox,
   sandboxStatus,
   startSandbox,
   stopSandbox,
 } from "secure-environment-sandbox";
 import { sendSignal } from "secure-environment-sandbox/bin/processes.js";
-import { eventually } from "../../support/eventually";
 import { create, probePod } from "../../support/probePods";
 import { newStateDirectory } from "../../support/sandbox";
 import { type Given } from "../../components/support/arbitraryArguments";
@@ -55,8 +55,7 @@ export class NodeScene {
 
   constructor(readonly sandbox: Sandbox) {
     this.api = new KubernetesApi(sandbox.kubeconfig);
-    const version = sandbox.tools.find(({ name }) => name === "probe")?.version ?? "";
-    this.image = `sandbox/probe:${version}`;
+    this.image = sandbox.probeImage();
   }
 
   /** Creates what an environment is made of, in a namespace of the stack's name. */
@@ -89,13 +88,7 @@ export class NodeScene {
     name: string,
     holds: (pod: RunningPod) => boolean,
   ): Promise<RunningPod> {
-    const path = `${corePath({ namespace }, "pods")}/${name}`;
-    let found: RunningPod | undefined;
-    await eventually(async () => {
-      found = (await this.api.request<RunningPod>("GET", path)).body;
-      return holds(found);
-    });
-    return found as RunningPod;
+    return podOnce(this.api, namespace, name, holds);
   }
 
   async podsIn(namespace: string): Promise<readonly RunningPod[]> {

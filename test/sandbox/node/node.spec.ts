@@ -43,8 +43,7 @@ describe("a sandbox with two nodes", function () {
     untouched = traces(stateDirectory);
     sandbox = await startSandbox({ stateDirectory, nodes: 2 });
     admin = new KubernetesApi(sandbox.kubeconfig);
-    const version = sandbox.tools.find(({ name }) => name === "probe")?.version ?? "";
-    image = `sandbox/probe:${version}`;
+    image = sandbox.probeImage();
     const labels = { "pod-security.kubernetes.io/enforce": "restricted" };
     await create(admin, "/api/v1/namespaces", { metadata: { name: "team-a", labels } });
     const pods = [

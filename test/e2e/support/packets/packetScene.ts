@@ -72,7 +72,7 @@ export class PacketScene {
 
   /** Creates pods whose probes listen on ports, and waits until all of them do. */
   async createPods(pods: readonly LabelledPod[], ports: readonly number[]): Promise<void> {
-    const image = `sandbox/probe:${this.probe.version}`;
+    const image = this.sandbox.probeImage();
     await Promise.all(pods.map((pod) => createAll(this.api, [podRequest(pod, image, ports)])));
     await eventually(async () => {
       const { body } = await this.api.request<PodList>("GET", "/api/v1/pods");
