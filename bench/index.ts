@@ -14,6 +14,7 @@ import { measurePackets, renderPackets } from "./packets";
 import { measureJudgedUps, measurePolicyPack, policyPackHeading } from "./policyPack";
 import { countsProcessorTime } from "./processes";
 import { renderReport } from "./report";
+import { measureReview } from "./reviewCommand";
 import { allGatesHold, type Measurements, type Results, resultsOf } from "./results";
 import { measureProgramStart, measureSandboxStarts } from "./starts";
 
@@ -107,6 +108,8 @@ async function measure({ sandbox, folder, rounds, tell, abort }: Bench): Promise
   }
   tell(`up and destroy as a pipeline: ${rounds} pairs`);
   const pipelineLives = await measurePipelineLives(rounds, place, folder);
+  tell(`review up: ${rounds} rounds`);
+  const reviews = await measureReview(rounds, place, folder);
   tell(`Share of the API server: ${rounds} rounds`);
   const apiShare = await measureApiShare(rounds, folder, abort);
   return {
@@ -118,6 +121,7 @@ async function measure({ sandbox, folder, rounds, tell, abort }: Bench): Promise
     versions,
     apiShare,
     pipelineLives,
+    reviews,
   };
 }
 

@@ -22,6 +22,7 @@ import { type LifePair, pipelineFigures, type Round } from "./life";
 import type { ControllerWaits, NeighbourFigure } from "./neighbours";
 import { type JudgedUps, pairsOf, policyPackOverhead } from "./policyPack";
 import type { Role } from "./processes";
+import { reviewFigures, type ReviewPairs } from "./reviewCommand";
 
 /** All that was measured, before anything is made of it. */
 export interface Measurements {
@@ -35,6 +36,7 @@ export interface Measurements {
   readonly versions: readonly CommandRun[];
   readonly apiShare: ApiShareMeasurements;
   readonly pipelineLives: readonly LifePair[];
+  readonly reviews: ReviewPairs;
 }
 
 /** CPU seconds of all processes of one role. */
@@ -166,6 +168,7 @@ function figuresOf(measurements: Measurements): readonly Figure[] {
       pairs: sandboxStarts,
     },
     ...pipelineFigures(pipelineLives),
+    ...reviewFigures(measurements.reviews),
   ];
 }
 

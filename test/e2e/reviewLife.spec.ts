@@ -169,6 +169,19 @@ describe("`review up` and `review destroy`", function () {
     expect(nothing.stdout).to.contain("There is nothing of the branch");
   }
 
+  it("drive a program of the repository's own, and leave its folder as it was", async () => {
+    const own = new ReviewCommand(scene.sandbox);
+    const { folder } = scene.program;
+    const files = readdirSync(folder);
+    const up = await own.succeed(["up", "own/program"], { cwd: folder });
+    const namespace = stackName("own/program");
+    expect(up.stdout).to.contain(`${namespace} is up (16 create).`);
+    expect(await objectsIn(scene.api, namespace)).to.deep.equal(promisedObjects);
+    await own.succeed(["destroy", "own/program"], { cwd: folder });
+    expect((await found(namespace)).status).to.equal(404);
+    expect(readdirSync(folder)).to.deep.equal(files);
+  });
+
   function found(namespace: string) {
     return scene.api.request("GET", `/api/v1/namespaces/${namespace}`);
   }
