@@ -22,6 +22,7 @@ import { type FoundNamespace } from "secure-environment-cluster/namespaceVerdict
 import { type Checkpoint, type ObjectState, providerSettings } from "./checkpoint";
 import { exitCodes, ReviewError } from "./exitCodes";
 import { type ObjectEnd } from "./heldObjects";
+import { listAll } from "./lists";
 
 type Labels = Readonly<Record<string, string>>;
 
@@ -29,6 +30,10 @@ type Labels = Readonly<Record<string, string>>;
 export interface Cluster {
   /** Its address. */
   readonly server: string;
+  /** What says which cluster it is. It may hold credentials. */
+  readonly choice: ClusterChoice;
+  /** For other requests to it than those below; connects when it is first asked. */
+  api(): Promise<KubernetesApi>;
   /** The labels of an object; `undefined` when there is no such object. */
   labelsOf(object: ObjectState): Promise<Labels | undefined>;
   /** What an object says of its own end; `undefined` when there is no such object. */
@@ -43,12 +48,6 @@ export interface Cluster {
 
 /** An object as the API server has it. */
 type FoundObject = ObjectState & ObjectEnd;
-
-interface NamespaceList {
-  readonly kind?: string;
-  readonly items?: readonly FoundNamespace[];
-  readonly metadata?: { readonly continue?: string };
-}
 
 /** What an API server says of a version of its API. */
 interface ServedVersion {
@@ -135,6 +134,8 @@ function connect(choice: ClusterChoice): Cluster {
   const read = (object: ObjectState) => found(api(), object);
   return {
     server,
+    choice,
+    api,
     labelsOf: async (object) => labelsOf(await read(object)),
     endOf: read,
     namespace: (name) => namespace(api(), name),
@@ -182,26 +183,13 @@ async function namespacesWith(
 ): Promise<FoundNamespace[]> {
   return telling("The list of namespaces", async () => {
     const selector = Object.entries(labels).map(([key, value]) => `${key}=${value}`);
-    const path = `/api/v1/namespaces?labelSelector=${encodeURIComponent(selector.join(","))}`;
-    const found: FoundNamespace[] = [];
-    for (let rest = ""; ;) {
-      const { items = [], metadata } = await page(await api, path + rest);
-      found.push(...items);
-      if (!metadata?.continue) {
-        return found;
-      }
-      rest = `&continue=${encodeURIComponent(metadata.continue)}`;
+    const query = { labelSelector: selector.join(",") };
+    const found = await listAll<FoundNamespace>(await api, "/api/v1/namespaces", query);
+    if (found === undefined) {
+      throw unclear({ status: 403 });
     }
+    return [...found];
   });
-}
-
-/** What stands before the API server may answer in parts, though nothing asks it to. */
-async function page(api: KubernetesApi, path: string): Promise<NamespaceList> {
-  const answer = await ask<NamespaceList | undefined>(api, path);
-  if (answer.status !== 200 || answer.body?.kind !== "NamespaceList") {
-    throw unclear(answer);
-  }
-  return answer.body;
 }
 
 function serverOf(choice: ClusterChoice): string {

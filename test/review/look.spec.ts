@@ -180,7 +180,7 @@ describe("the look at a stack that is to be destroyed", function () {
     const selector = encodeURIComponent(
       "secure-environment/project=shop,secure-environment/stack=review-gone",
     );
-    const path = `/api/v1/namespaces?labelSelector=${selector}`;
+    const path = `/api/v1/namespaces?labelSelector=${selector}&limit=500`;
     server.answers = {
       [path]: { status: 200, body: { kind: "NamespaceList", metadata: { continue: "a+b" } } },
     };

@@ -121,7 +121,7 @@ describe("the sweep of a backend and a cluster", function () {
     const selector = encodeURIComponent("secure-environment/kind=review");
     const list = { kind: "NamespaceList", items: objects(listed) };
     server.answers = Object.fromEntries([
-      [`/api/v1/namespaces?labelSelector=${selector}`, { status: 200, body: list }],
+      [`/api/v1/namespaces?labelSelector=${selector}&limit=500`, { status: 200, body: list }],
       ...objects(afterwards).map((body) => [
         `/api/v1/namespaces/${body.metadata.name}`,
         { status: 200, body },

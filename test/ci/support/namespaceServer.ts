@@ -13,7 +13,7 @@ export async function namespaceServer(...stacks: readonly string[]): Promise<Fak
   const selector = encodeURIComponent("secure-environment/kind=review");
   const list = { kind: "NamespaceList", items: namespaces };
   server.answers = Object.fromEntries([
-    [`/api/v1/namespaces?labelSelector=${selector}`, { status: 200, body: list }],
+    [`/api/v1/namespaces?labelSelector=${selector}&limit=500`, { status: 200, body: list }],
     ...namespaces.map((body) => [
       `/api/v1/namespaces/${body.metadata.name}`,
       { status: 200, body },
