@@ -9,6 +9,7 @@ import { withWholePaths } from "./wholePaths";
 import { type CheckOptions } from "./commands/check";
 import { type ExtendOptions } from "./commands/extend";
 import { type DestroyOptions } from "./commands/destroy";
+import { type ListOptions } from "./commands/list";
 import { type UpOptions } from "./commands/up";
 
 function createProgram(): Command {
@@ -69,6 +70,16 @@ function createProgram(): Command {
     .action(async (branch: string | undefined, options: DestroyOptions) => {
       const { destroy } = await import("./commands/destroy.js");
       await destroy(branch, options);
+    });
+  program
+    .command("list")
+    .description("list environments: state, owner, age, expiry, and what is used of what")
+    .option("--settings <folder>", "the folder of review.yaml, or of Pulumi.yaml", ".")
+    .option("--all", "of all projects of the backend and the cluster")
+    .option("--json", "print the result as JSON")
+    .action(async (options: ListOptions) => {
+      const { list } = await import("./commands/list.js");
+      await list(options);
     });
   program
     .command("name")

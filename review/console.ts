@@ -61,3 +61,11 @@ export class Progress {
     }
   }
 }
+
+/**
+ * Text from labels, annotations and the like, as a terminal may show it: what is no character, such as
+ * the beginning of a command to the terminal, is a question mark.
+ */
+export function printable(text: string): string {
+  return text.replace(/[^\P{C}\n]/gu, "?");
+}

@@ -1,10 +1,10 @@
 import { labels } from "secure-environment/core";
 import { type FoundNamespace, namespaceVerdict } from "secure-environment-cluster/namespaceVerdict";
-import { describeOwner } from "secure-environment-cluster/ownership";
 import { environmentsOf, type StateNamespace } from "secure-environment-cluster/stateNamespaces";
 import { type Checkpoint, emptyCheckpoint } from "./checkpoint";
 import { type Cluster, clusterOf } from "./cluster";
 import { exitCodes, ReviewError } from "./exitCodes";
+import { orphanNamespaceFault, orphanStackFault } from "./orphans";
 import { allStacks, exportStack, findStack } from "./pulumi";
 
 /** What a sweep leaves out. */
@@ -108,7 +108,7 @@ function faultOf(
   verdict: { readonly kind: string; readonly fault?: string },
 ) {
   return verdict.kind === "absent"
-    ? `Stack ${stack}: its namespace ${name} is gone. Destroy the stack, or bring it up again with --refresh.`
+    ? orphanStackFault(stack, `its namespace ${name}`)
     : `Stack ${stack}: its namespace ${name} ${verdict.fault}.`;
 }
 
@@ -127,19 +127,9 @@ async function faultsOfNamespaces(
   const faults = orphans.map(async ({ metadata = {} }) => {
     const { name = "", uid } = metadata;
     const found = await cluster.namespace(name);
-    return found?.metadata?.uid === uid ? [orphanFault(name, found ?? {})] : [];
+    return found?.metadata?.uid === uid ? [orphanNamespaceFault(found ?? {})] : [];
   });
   return (await Promise.all(faults)).flat();
-}
-
-function orphanFault(name: string, { metadata = {} }: FoundNamespace): string {
-  const { deletionTimestamp, labels: said = {} } = metadata;
-  const end =
-    deletionTimestamp === undefined ? "" : ` It is being deleted since ${deletionTimestamp}.`;
-  return (
-    `Namespace ${name}: ${describeOwner(said)}, and no stack in this backend has it.${end} ` +
-    "If no other backend has its stack, have it deleted."
-  );
 }
 
 function isOf(projects: readonly string[]) {

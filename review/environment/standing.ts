@@ -22,7 +22,10 @@ export function expiryOf({ metadata = {} }: FoundNamespace): string | undefined 
  *
  * @throws ReviewError with 10 when it is another one.
  */
-export async function requireCluster(cluster: Cluster, { settings }: Target): Promise<void> {
+export async function requireCluster(
+  cluster: Cluster,
+  { settings }: Pick<Target, "settings">,
+): Promise<void> {
   if (settings.cluster === undefined) {
     return;
   }

@@ -18,14 +18,18 @@ export function targetOf(settings: ReviewSettings, branch: string): Target {
     const message = "The branch is empty; give the name of a branch, such as feature/login.";
     throw new ReviewError(message, exitCodes.usage);
   }
-  const configured = settings.configuration[`${settings.project}:project`];
   return {
     settings,
     branch,
     stack: stackName(branch),
-    labelledProject:
-      typeof configured === "string" && configured !== "" ? configured : settings.project,
+    labelledProject: configuredProject(settings) ?? settings.project,
   };
+}
+
+/** The project that is a part of the names of namespaces, if one is configured. */
+export function configuredProject({ configuration, project }: ReviewSettings): string | undefined {
+  const configured = configuration[`${project}:project`];
+  return typeof configured === "string" && configured !== "" ? configured : undefined;
 }
 
 /** The stack by its full name, as Pulumi takes it in any folder. */

@@ -1,0 +1,78 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { listOf, recordOf } from "secure-environment/core";
+import { runPulumi } from "../engine/pulumiProcess";
+import { exitCodes, ReviewError } from "../exitCodes";
+
+/** A stack of the backend. */
+export interface ListedStack {
+  /** As `pulumi --stack` takes it in any folder. */
+  readonly fullName: string;
+  readonly organization: string;
+  readonly project: string;
+  readonly name: string;
+  /** Whether a run is at work on it, where the backend tells. */
+  readonly isBusy: boolean;
+  /** Where the backend tells. */
+  readonly resourceCount?: number;
+}
+
+/**
+ * All stacks of the backend, by one run of Pulumi.
+ *
+ * @throws ReviewError when it fails.
+ */
+export async function allListedStacks(): Promise<readonly ListedStack[]> {
+  // Only in a folder that belongs to no project are all names whole.
+  const folder = mkdtempSync(join(tmpdir(), "review-"));
+  try {
+    const { exitCode, output, words } = await runPulumi({
+      folder,
+      args: ["stack", "ls", "--all", "--json"],
+    });
+    if (exitCode !== exitCodes.done) {
+      const message = `The stacks of the backend could not be listed: ${words.trim()}\nLog in with \`pulumi login\`, or set PULUMI_BACKEND_URL.`;
+      throw new ReviewError(
+        message,
+        exitCode === exitCodes.credentials ? exitCodes.credentials : exitCodes.failed,
+      );
+    }
+    return stacksIn(output);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/**
+ * The stacks in what `pulumi stack ls --all --json` prints.
+ *
+ * @throws ReviewError when it is no such list.
+ */
+export function stacksIn(json: string): readonly ListedStack[] {
+  return listOf(parsed(json)).flatMap((entry) => {
+    const { name, updateInProgress, resourceCount } = recordOf(entry);
+    const [organization, project, stack] = typeof name === "string" ? name.split("/") : [];
+    return organization === undefined || project === undefined || stack === undefined
+      ? []
+      : [
+          {
+            fullName: [organization, project, stack].join("/"),
+            organization,
+            project,
+            name: stack,
+            isBusy: updateInProgress === true,
+            ...(typeof resourceCount === "number" ? { resourceCount } : {}),
+          },
+        ];
+  });
+}
+
+function parsed(json: string): unknown {
+  try {
+    return JSON.parse(json) as unknown;
+  } catch {
+    const message = "The stacks of the backend could not be listed: pulumi did not print JSON.";
+    throw new ReviewError(message, exitCodes.failed);
+  }
+}
