@@ -118,7 +118,8 @@ async function libraryAccess(chosen: ChosenCluster): Promise<Access> {
   return { server: chosen.cluster.server, options };
 }
 
-async function libraryConfig({ cluster, user }: ChosenCluster): Promise<KubeConfig> {
+/** The same for Kubernetes' own client. */
+export async function libraryConfig({ cluster, user }: ChosenCluster): Promise<KubeConfig> {
   const { KubeConfig } = await import("@kubernetes/client-node");
   const config = new KubeConfig();
   const name = "chosen";

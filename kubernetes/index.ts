@@ -9,3 +9,5 @@ export {
   NoAnswerError,
 } from "./kubernetesApi";
 export { firstLine, messageOf } from "./messages";
+export { type PublicCluster, publicCluster } from "./publicCluster";
+export { type PortForwarder, portForwarder } from "./portForward";

@@ -9,7 +9,9 @@ import { withWholePaths } from "./wholePaths";
 import { type CheckOptions } from "./commands/check";
 import { type ExtendOptions } from "./commands/extend";
 import { type DestroyOptions } from "./commands/destroy";
+import { type KubeconfigOptions } from "./commands/kubeconfig";
 import { type ListOptions } from "./commands/list";
+import { type OpenOptions } from "./commands/open";
 import { type UpOptions } from "./commands/up";
 
 function createProgram(): Command {
@@ -80,6 +82,30 @@ function createProgram(): Command {
     .action(async (options: ListOptions) => {
       const { list } = await import("./commands/list.js");
       await list(options);
+    });
+  program
+    .command("kubeconfig")
+    .description('write a kubeconfig of its own for an environment: eval "$(review kubeconfig)"')
+    .argument("[branch]", "the branch, in full; defaults to the one of the pipeline or checkout")
+    .option("--settings <folder>", "the folder of review.yaml, or of Pulumi.yaml", ".")
+    .option("--file <file>", "where to; defaults to a file below ~/.local/state")
+    .option("--duration <duration>", "how long the deployer's token is good", "1h")
+    .option("--developer", "for a developer, who signs in as the settings say")
+    .option("--json", "print the result as JSON")
+    .action(async (branch: string | undefined, options: KubeconfigOptions) => {
+      const { kubeconfig } = await import("./commands/kubeconfig.js");
+      await kubeconfig(branch, options);
+    });
+  program
+    .command("open")
+    .description("print where an environment answers, and open it; or forward a port of it")
+    .argument("[branch]", "the branch, in full; defaults to the one of the pipeline or checkout")
+    .option("--settings <folder>", "the folder of review.yaml, or of Pulumi.yaml", ".")
+    .option("--port-forward [service:port]", "lead a port on loopback there, until Ctrl-C")
+    .option("--json", "print the result as JSON")
+    .action(async (branch: string | undefined, options: OpenOptions) => {
+      const { open } = await import("./commands/open.js");
+      await open(branch, options);
     });
   program
     .command("name")

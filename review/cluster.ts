@@ -231,8 +231,8 @@ async function found(
   });
 }
 
-/** Says what could not be read when it fails. */
-async function telling<Read>(what: string, read: () => Promise<Read>): Promise<Read> {
+/** Says what could not be read when it fails, and shows nothing of credentials. */
+export async function telling<Read>(what: string, read: () => Promise<Read>): Promise<Read> {
   try {
     return await read();
   } catch (error) {

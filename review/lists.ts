@@ -1,7 +1,7 @@
 import { type KubernetesApi } from "secure-environment-kubernetes";
 
 /** Objects in one page: so many environments are a few requests, and no answer is large. */
-const pageSize = "500";
+const limit = "500";
 
 /** How long the API server may take for a page, in milliseconds. */
 const patience = 10_000;
@@ -11,6 +11,10 @@ interface Page<Item> {
   readonly items?: readonly Item[] | null;
   readonly metadata?: { readonly continue?: string };
 }
+
+type Refusal = "refused" | "forgotten";
+
+type Query = Readonly<Record<string, string>>;
 
 /**
  * All objects of a list, as they were at one instant; `undefined` when the caller may not list them.
@@ -22,35 +26,46 @@ interface Page<Item> {
 export async function listAll<Item>(
   api: KubernetesApi,
   path: string,
-  query: Readonly<Record<string, string>>,
+  query: Query,
 ): Promise<readonly Item[] | undefined> {
-  let found: Item[] = [];
-  let rest: Readonly<Record<string, string>> = { limit: pageSize };
-  for (;;) {
-    const options = { query: { ...query, ...rest }, timeout: patience };
-    const { status, body } = await api.request<Page<Item> | undefined>(
-      "GET",
-      path,
-      undefined,
-      options,
-    );
-    if (status === 403) {
+  const found: Item[] = [];
+  for (let token: string | undefined = ""; token !== undefined;) {
+    const rest: Query = token === "" ? {} : { continue: token };
+    let page: Page<Item> | Refusal = await pageOf<Item>(api, path, { ...query, limit, ...rest });
+    if (page === "forgotten") {
+      // The instant of the first page: all of it in one answer, as kubectl does.
+      found.length = 0;
+      page = await pageOf<Item>(api, path, query);
+    }
+    if (page === "forgotten" || page === "refused") {
       return undefined;
     }
-    if (status === 410 && rest.continue !== undefined) {
-      // The instant of the first page is forgotten by now: all of it in one answer, as kubectl does.
-      found = [];
-      rest = {};
-      continue;
-    }
-    if (status !== 200 || !body?.kind?.endsWith("List")) {
-      throw new Error(`HTTP-Code: ${status}`);
-    }
-    found.push(...(body.items ?? []));
-    const next = body.metadata?.continue;
-    if (!next) {
-      return found;
-    }
-    rest = { limit: pageSize, continue: next };
+    found.push(...(page.items ?? []));
+    token = page.metadata?.continue || undefined;
   }
+  return found;
+}
+
+async function pageOf<Item>(
+  api: KubernetesApi,
+  path: string,
+  query: Query,
+): Promise<Page<Item> | Refusal> {
+  const options = { query, timeout: patience };
+  const { status, body } = await api.request<Page<Item> | undefined>(
+    "GET",
+    path,
+    undefined,
+    options,
+  );
+  if (status === 401 || status === 403) {
+    return "refused";
+  }
+  if (status === 410 && query.continue !== undefined) {
+    return "forgotten";
+  }
+  if (status !== 200 || !body?.kind?.endsWith("List")) {
+    throw new Error(`HTTP-Code: ${status}`);
+  }
+  return body;
 }

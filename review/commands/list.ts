@@ -1,7 +1,7 @@
 import { instantOf, labels, objectNames } from "secure-environment/core";
-import { firstLine, type KubernetesApi } from "secure-environment-kubernetes";
+import { type KubernetesApi } from "secure-environment-kubernetes";
 import { type FoundNamespace } from "secure-environment-cluster/namespaceVerdict";
-import { type Cluster, connectTo } from "../cluster";
+import { type Cluster, connectTo, telling } from "../cluster";
 import { printable, Progress } from "../console";
 import { requireCluster } from "../environment/standing";
 import { configuredProject } from "../environment/target";
@@ -64,7 +64,7 @@ export async function list(options: ListOptions): Promise<void> {
 }
 
 async function seenIn(cluster: Cluster) {
-  const api = await cluster.api();
+  const api = await telling("The cluster", () => cluster.api());
   const ofEnvironments = { labelSelector: `${labels.kind} in (review,permanent)` };
   const [namespaces, quotas] = await Promise.all([
     listed<FoundNamespace>(api, "namespaces", ofEnvironments),
@@ -82,17 +82,12 @@ async function seenIn(cluster: Cluster) {
   return { namespaces, quotas };
 }
 
-async function listed<Item>(
+function listed<Item>(
   api: KubernetesApi,
   resource: string,
   query: Readonly<Record<string, string>>,
 ): Promise<readonly Item[] | undefined> {
-  try {
-    return await listAll<Item>(api, `/api/v1/${resource}`, query);
-  } catch (error) {
-    const message = `The list of ${resource} could not be read: ${firstLine(error)}. Once the API server answers, list again.`;
-    throw new ReviewError(message, exitCodes.failed);
-  }
+  return telling(`The list of ${resource}`, () => listAll<Item>(api, `/api/v1/${resource}`, query));
 }
 
 function tell(result: ListResult, now: string, { json, all }: ListOptions): void {

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { isRecord, recordOf, reservedNames, suggestKey } from "secure-environment/core";
 import { exitCodes, ReviewError } from "../exitCodes";
+import { type Developers, developersIn } from "./developers";
 import { readYaml } from "./yaml";
 
 /** What a repository says of its environments. */
@@ -22,6 +23,8 @@ export interface ReviewSettings {
   readonly unreviewed: readonly string[];
   /** The configuration of the policy pack, by policy. */
   readonly policies: Readonly<Record<string, unknown>>;
+  /** How developers sign in to the cluster, where they do so by a command. */
+  readonly developers?: Developers;
   /** The configuration of the program by full key, such as `shop:size`. */
   readonly configuration: Readonly<Record<string, unknown>>;
 }
@@ -84,6 +87,7 @@ function settingsOf(file: string, content: unknown): ReviewSettings {
       program: programFolder,
       cluster: reader.text("cluster"),
       lifetime: reader.text("lifetime"),
+      developers: reader.developers(),
     }),
     unreviewed: [...unreviewedBranches, ...reader.texts("unreviewed")],
     policies: reader.map("policies"),
@@ -104,6 +108,7 @@ const keys: readonly string[] = [
   "lifetime",
   "unreviewed",
   "policies",
+  "developers",
   "config",
 ];
 
@@ -142,6 +147,12 @@ class SettingsReader {
       this.faults.push(`${key} is no map of keys and values`);
     }
     return recordOf(value);
+  }
+
+  developers(): Developers | undefined {
+    const { developers, faults } = developersIn(this.data.developers);
+    this.faults.push(...faults);
+    return developers;
   }
 }
 

@@ -36,10 +36,12 @@ describe("a list that comes in pages", () => {
     expect(await list()).to.deep.equal(["a", "b"]);
   });
 
-  it("is not known to those who may not read it", async () => {
-    server.answer = { status: 403, body: { kind: "Status", reason: "Forbidden" } };
-    expect(await list()).to.equal(undefined);
-  });
+  for (const status of [401, 403]) {
+    it(`is not known to those whose credentials it refuses with ${status}`, async () => {
+      server.answer = { status, body: { kind: "Status" } };
+      expect(await list()).to.equal(undefined);
+    });
+  }
 
   for (const answer of [
     { status: 410, body: { kind: "Status" } },
