@@ -75,15 +75,28 @@ export function defaultKubeconfigFile(
  * @throws ReviewError with 10.
  */
 export function requireOwnFile(file: string): void {
-  const found = lstatSync(file, { throwIfNoEntry: false });
-  if (found === undefined) {
-    return;
-  }
-  const isOwn = found.isFile() && readFileSync(file, "utf8").startsWith(`${firstLine}\n`);
-  if (!isOwn) {
+  if (isOtherFile(file)) {
     const message = `${resolve(file)} was not written by \`review kubeconfig\`, and stays as it is. Name another file with --file.`;
     throw new ReviewError(message, exitCodes.refused);
   }
+}
+
+function isOtherFile(file: string): boolean {
+  try {
+    const found = lstatSync(file, { throwIfNoEntry: false });
+    return (
+      found !== undefined &&
+      !(found.isFile() && readFileSync(file, "utf8").startsWith(`${firstLine}\n`))
+    );
+  } catch (error) {
+    throw unwritten(file, error);
+  }
+}
+
+function unwritten(file: string, error: unknown): ReviewError {
+  const { code = "no reason is known" } = error as NodeJS.ErrnoException;
+  const message = `${resolve(file)} could not be written: ${code}. Name another file with --file.`;
+  return new ReviewError(message, exitCodes.failed);
 }
 
 /**
@@ -107,8 +120,6 @@ export function writeKubeconfig(file: string, content: string): void {
     renameSync(beside, file);
   } catch (error) {
     rmSync(beside, { force: true });
-    const { code = "no reason is known" } = error as NodeJS.ErrnoException;
-    const message = `${resolve(file)} could not be written: ${code}. Name another file with --file.`;
-    throw new ReviewError(message, exitCodes.failed);
+    throw unwritten(file, error);
   }
 }

@@ -24,7 +24,15 @@ const review = join(repository, "review/review.js");
 const branch = "feature/Verbs#1";
 const settings = {
   project: "verbs",
-  config: { project: "verbs", size: "small", owner: "jane.doe" },
+  config: {
+    project: "verbs",
+    size: "small",
+    owner: "jane.doe",
+    access: [
+      { group: "dev-users", preset: "develop" },
+      { group: "debuggers", preset: "debug" },
+    ],
+  },
   developers: { exec: { command: "kubelogin", args: ["get-token"], env: { PROVIDER: "corp" } } },
 };
 
@@ -315,6 +323,15 @@ describe("the command in a folder that has only its settings", function () {
         expect(exitCode, stderr).to.equal(3);
         expect(stderr).to.contain("may not forward ports").and.contain("preset `debug`");
       }
+    });
+
+    it("leads those to kubectl who may forward ports by it alone", async () => {
+      const { exitCode, stderr } = await run(
+        ["open", branch, "--port-forward"],
+        await developer("debuggers"),
+      );
+      expect(exitCode, stderr).to.equal(3);
+      expect(stderr).to.contain(`kubectl port-forward --namespace ${namespace} service/web :80`);
     });
 
     it("tells a pipeline, which sees no services, the same", async () => {
