@@ -1,6 +1,5 @@
 import {
   existsSync,
-  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -13,14 +12,14 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { Ajv2020 } from "ajv/dist/2020";
 import { expect } from "chai";
-import { KubernetesApi, type Sandbox } from "secure-environment-sandbox";
+import { KubernetesApi } from "secure-environment-sandbox";
 import { parse } from "yaml";
-import { type CommandResult, runCommand } from "../support/command";
+import { type CommandResult } from "../support/command";
 import { eventually } from "../support/eventually";
-import { sharedSandbox } from "../support/sandbox";
+import { ReviewCommand } from "./support/review/reviewCommand";
+import { setScene } from "./support/scene";
 
 const repository = resolve(__dirname, "../../..");
-const review = join(repository, "review/review.js");
 const branch = "feature/Verbs#1";
 const settings = {
   project: "verbs",
@@ -45,29 +44,25 @@ interface Kubeconfig {
 describe("the command in a folder that has only its settings", function () {
   this.timeout(300_000);
   const folder = mkdtempSync(join(tmpdir(), "secure-environment-verbs-"));
-  const home = join(folder, "home");
-  const checkout = join(folder, "checkout");
-  let sandbox: Sandbox;
+  const scene = setScene();
+  let review: ReviewCommand;
   let api: KubernetesApi;
   let namespace: string;
 
   before(async () => {
-    sandbox = await sharedSandbox();
-    api = new KubernetesApi(sandbox.kubeconfig);
-    [home, checkout].forEach((one) => mkdirSync(one));
-    writeFileSync(join(checkout, "review.yaml"), JSON.stringify(settings));
+    api = scene.api;
+    review = new ReviewCommand(scene.sandbox, settings);
     const { outputs } = await answer<{ outputs: Record<string, string> }>("up", branch);
     namespace = outputs.namespaceName ?? "";
   });
 
   after(async () => {
     await run(["destroy", branch]);
-    api.close();
     rmSync(folder, { recursive: true });
   });
 
   afterEach("leaves the checkout as it is", () => {
-    expect(readdirSync(checkout)).to.deep.equal(["review.yaml"]);
+    expect(readdirSync(review.folder)).to.deep.equal(["review.yaml"]);
   });
 
   describe("up", () => {
@@ -135,7 +130,7 @@ describe("the command in a folder that has only its settings", function () {
     it("lets the deployer into the environment, and nowhere else", async () => {
       const { stdout, output } = await succeed("kubeconfig", branch);
       const file = exported(stdout);
-      expect(file.startsWith(home)).to.equal(true);
+      expect(file.startsWith(review.backend)).to.equal(true);
       expect(statSync(file).mode & 0o777).to.equal(0o600);
       const { token } = onlyUser(file);
       expect(token).to.be.a("string");
@@ -151,7 +146,7 @@ describe("the command in a folder that has only its settings", function () {
     it("has nothing of the administrator's in it", async () => {
       const file = exported((await succeed("kubeconfig", branch)).stdout);
       const { clusters, contexts, ...others } = kubeconfigIn(file);
-      const [administrator] = kubeconfigIn(sandbox.kubeconfig).users;
+      const [administrator] = kubeconfigIn(scene.sandbox.kubeconfig).users;
       for (const secret of Object.values(administrator?.user ?? {})) {
         expect(readFileSync(file, "utf8")).not.to.contain(String(secret));
       }
@@ -373,17 +368,12 @@ describe("the command in a folder that has only its settings", function () {
     return result;
   }
 
-  async function succeed(...args: string[]): Promise<CommandResult> {
-    const result = await run(args);
-    expect(result.exitCode, result.output).to.equal(0);
-    return result;
+  function succeed(...args: string[]): Promise<CommandResult> {
+    return review.succeed(args);
   }
 
   function run(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<CommandResult> {
-    return runCommand(process.execPath, [review, ...args], {
-      cwd: checkout,
-      env: { ...process.env, ...sandbox.environment, HOME: home, ...env },
-    });
+    return review.run(args, { env });
   }
 
   /** A namespace that says that it is an environment. */
@@ -404,7 +394,7 @@ describe("the command in a folder that has only its settings", function () {
   }
 
   async function developer(group = "dev-users"): Promise<NodeJS.ProcessEnv> {
-    return { KUBECONFIG: await sandbox.userKubeconfig("jane", [group]) };
+    return { KUBECONFIG: await scene.sandbox.userKubeconfig("jane", [group]) };
   }
 
   /** A service account that may list some resources in the whole cluster. */
@@ -418,7 +408,7 @@ describe("the command in a folder that has only its settings", function () {
     await api.request("POST", "/api/v1/namespaces/default/serviceaccounts", { metadata });
     await api.request("POST", `${rbac}/clusterroles`, { metadata, rules });
     await api.request("POST", `${rbac}/clusterrolebindings`, { metadata, subjects, roleRef });
-    const kubeconfig = await sandbox.serviceAccountKubeconfig("default", name);
+    const kubeconfig = await scene.sandbox.serviceAccountKubeconfig("default", name);
     const account = new KubernetesApi(kubeconfig);
     await eventually(
       async () => (await account.request("GET", "/api/v1/namespaces")).status === 200,
