@@ -8,7 +8,7 @@ import { configuredProject } from "../environment/target";
 import { exitCodes, ReviewError } from "../exitCodes";
 import { listAll } from "../lists";
 import { environmentRows, type EnvironmentRow, type FoundQuota } from "../listing/environmentRows";
-import { allListedStacks } from "../listing/listedStacks";
+import { listStacks } from "../listing/listedStacks";
 import { tableOf } from "../listing/table";
 import { readSettings } from "../settings/reviewSettings";
 
@@ -44,7 +44,10 @@ export async function list(options: ListOptions): Promise<void> {
   try {
     await requireCluster(cluster, { settings });
     const now = instantOf(new Date());
-    const [seen, stacks] = await Promise.all([seenIn(cluster), allListedStacks()]);
+    const [seen, stacks] = await Promise.all([
+      seenIn(cluster),
+      listStacks(options.all ? undefined : settings.project),
+    ]);
     progress.end();
     const environments = environmentRows(
       { ...seen, stacks, now },

@@ -19,17 +19,19 @@ export interface ListedStack {
 }
 
 /**
- * All stacks of the backend, by one run of Pulumi.
+ * The stacks of the backend, by one run of Pulumi.
  *
+ * @param project whose stacks are listed; a backend of files reads the state of each. Without it all are.
  * @throws ReviewError when it fails.
  */
-export async function allListedStacks(): Promise<readonly ListedStack[]> {
+export async function listStacks(project: string | undefined): Promise<readonly ListedStack[]> {
+  const which = project === undefined ? ["--all"] : ["--project", project];
   // Only in a folder that belongs to no project are all names whole.
   const folder = mkdtempSync(join(tmpdir(), "review-"));
   try {
     const { exitCode, output, words } = await runPulumi({
       folder,
-      args: ["stack", "ls", "--all", "--json"],
+      args: ["stack", "ls", ...which, "--json"],
     });
     if (exitCode !== exitCodes.done) {
       const message = `The stacks of the backend could not be listed: ${words.trim()}\nLog in with \`pulumi login\`, or set PULUMI_BACKEND_URL.`;
@@ -45,7 +47,7 @@ export async function allListedStacks(): Promise<readonly ListedStack[]> {
 }
 
 /**
- * The stacks in what `pulumi stack ls --all --json` prints.
+ * The stacks in what `pulumi stack ls --json` prints in a folder without a project.
  *
  * @throws ReviewError when it is no such list.
  */
