@@ -1,4 +1,5 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { dirname, join, relative } from "node:path";
 import { runInNewContext } from "node:vm";
 import { expect } from "chai";
@@ -16,6 +17,9 @@ import { stackName } from "#components/core/names";
 import { type ReviewPlatformArgs } from "#components/platform/platformArgs";
 import { judgePlatform } from "#components/platform/judgePlatform";
 import { platformShapes } from "#components/platform/platformShapes";
+import { exitCodes } from "#review/exitCodes";
+import { environmentStates } from "#review/listing/environmentRows";
+import { readSettings } from "#review/settings/reviewSettings";
 
 const repository = join(__dirname, "..", "..");
 const folder = join(repository, "docs");
@@ -29,6 +33,7 @@ const ofNoWall = [
   "hosts.md",
   "platform.md",
   "reference.md",
+  "review.md",
   "threat-model.md",
   "use.md",
 ].map((name) => join(folder, name));
@@ -147,6 +152,29 @@ describe("the page about the platform", () => {
   it("lists every setting, in order", () => {
     const page = join(folder, "platform.md");
     expect(firstCells("setting", page)).to.deep.equal(platformKeys);
+  });
+});
+
+describe("the page about the command", () => {
+  const page = join(folder, "review.md");
+
+  it("shows settings without a fault", () => {
+    const lent = mkdtempSync(join(tmpdir(), "secure-environment-settings-"));
+    try {
+      const [settings = ""] = blocks(page, "yaml");
+      writeFileSync(join(lent, "review.yaml"), settings);
+      expect(readSettings(lent)).to.include({ project: "shop", lifetime: "7d" });
+    } finally {
+      rmSync(lent, { recursive: true });
+    }
+  });
+
+  it("lists every exit code, and every state of an environment", () => {
+    const text = read(page);
+    const codes = [...text.matchAll(/^\| (\d+) +\|/gm)].map(([, code]) => Number(code));
+    expect(codes).to.deep.equal(Object.values(exitCodes));
+    const states = [...text.matchAll(/^\| `([a-z ]+)` +\|/gm)].map(([, state]) => state);
+    expect(states).to.deep.equal(environmentStates.map((state) => state.replace("-", " ")));
   });
 });
 

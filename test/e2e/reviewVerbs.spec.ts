@@ -337,6 +337,15 @@ describe("the command in a folder that has only its settings", function () {
     });
   });
 
+  describe("destroy", () => {
+    it("says as JSON what it removed, and that there is nothing more", async () => {
+      const gone = await answer("destroy", branch);
+      expect(gone).to.deep.include({ destroyed: true, namespaces: [namespace] });
+      const nothing = await answer("destroy", branch);
+      expect(nothing).to.deep.include({ destroyed: false, namespaces: [] });
+    });
+  });
+
   interface Listed {
     readonly unseen: readonly string[];
     readonly environments: readonly {

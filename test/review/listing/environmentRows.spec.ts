@@ -1,6 +1,9 @@
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
 import { expect } from "chai";
 import {
   environmentRows,
+  environmentStates,
   type FoundQuota,
   type Scope,
   type Seen,
@@ -198,6 +201,16 @@ describe("environments of a cluster and a backend", () => {
     const found = rows(seen);
     expect(found.map(({ stack }) => stack)).to.have.members(names);
     expect(new Set(found.map(({ state }) => state))).to.deep.equal(new Set(["up"]));
+  });
+});
+
+describe("the states of environments", () => {
+  it("are those of the schema", () => {
+    const file = resolve(__dirname, "../../../../review/schemas/list.json");
+    const { properties } = JSON.parse(readFileSync(file, "utf8")) as {
+      properties: { environments: { items: { properties: { state: { enum: string[] } } } } };
+    };
+    expect(properties.environments.items.properties.state.enum).to.deep.equal(environmentStates);
   });
 });
 
