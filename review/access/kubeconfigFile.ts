@@ -42,16 +42,23 @@ export function kubeconfigContent(
 }
 
 /**
- * A user who signs in by a command.
- * See https://kubernetes.io/docs/reference/config-api/kubeconfig.v1/#ExecConfig
+ * A user who signs in at an identity provider, by the plugin `oidc-login` of kubectl: it keeps what it
+ * gets by itself, and nothing of it is in the kubeconfig.
+ * See https://github.com/int128/kubelogin
  */
-export function execUser({ command, args, env }: Developers): KubeconfigUser {
+export function developerUser({ issuer, clientId, scopes }: Developers): KubeconfigUser {
   return {
     exec: {
       apiVersion: "client.authentication.k8s.io/v1",
-      command,
-      args,
-      env: Object.entries(env).map(([name, value]) => ({ name, value })),
+      command: "kubectl",
+      args: [
+        "oidc-login",
+        "get-token",
+        `--oidc-issuer-url=${issuer}`,
+        `--oidc-client-id=${clientId}`,
+        ...scopes.map((scope) => `--oidc-extra-scope=${scope}`),
+      ],
+      installHint: "Install the plugin oidc-login of kubectl: kubectl krew install oidc-login",
       interactiveMode: "IfAvailable",
     },
   };

@@ -3,7 +3,7 @@ import { type PublicCluster, publicCluster } from "secure-environment-kubernetes
 import { deployerToken, requireTokenLife } from "../access/deployerToken";
 import {
   defaultKubeconfigFile,
-  execUser,
+  developerUser,
   kubeconfigContent,
   requireOwnFile,
   writeKubeconfig,
@@ -52,7 +52,7 @@ interface ShownCluster {
 
 /**
  * Writes a kubeconfig for the environment of a branch, in a file of its own that has nothing of these
- * credentials: with a short-lived token of the deployer, or for a developer with the command of the identity
+ * credentials: with a short-lived token of the deployer, or for a developer, who signs in at the identity
  * provider. Prints the line that has a shell use it.
  *
  * @throws ReviewError when there is no environment, or no token of it.
@@ -113,9 +113,11 @@ async function forDeveloper(
     );
   }
   const file = given ?? defaultKubeconfigFile(cluster.server, namespace, "developer");
-  writeKubeconfig(file, kubeconfigContent(entry, "developer", execUser(developers), namespace));
-  const command = [developers.command, ...developers.args].join(" ");
-  progress.say(`To sign in, kubectl will run: ${command}`);
+  writeKubeconfig(
+    file,
+    kubeconfigContent(entry, "developer", developerUser(developers), namespace),
+  );
+  progress.say(`To sign in, kubectl oidc-login will lead to ${developers.issuer}.`);
   return { file, user: "developer", namespace, stack: target.stack, server: cluster.server };
 }
 
@@ -123,7 +125,7 @@ function developersOf({ settings }: Target): Developers {
   if (settings.developers === undefined) {
     const message =
       "The settings do not say how developers sign in. Add it to review.yaml, such as " +
-      "`developers: { exec: { command: kubelogin, args: [get-token] } }`, or let them use the kubeconfig that " +
+      "`developers: { issuer: https://accounts.example.com, clientId: kubernetes, scopes: [groups] }`, or let them use the kubeconfig that " +
       "the cluster's administrator gives them.";
     throw new ReviewError(message, exitCodes.usage);
   }

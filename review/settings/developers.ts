@@ -1,53 +1,51 @@
 import { isRecord } from "secure-environment/core";
 
-/** How developers sign in: a command of the identity provider that prints credentials to kubectl. */
+/**
+ * How developers sign in to the cluster: at an identity provider by OpenID Connect. These settings may be
+ * those of any branch, so they name no command and no variables, which would run as the developer.
+ */
 export interface Developers {
-  readonly command: string;
-  readonly args: readonly string[];
-  readonly env: Readonly<Record<string, string>>;
+  /** Where developers sign in. */
+  readonly issuer: string;
+  /** Who asks for it, as the identity provider knows it. */
+  readonly clientId: string;
+  /** What is asked for beside the identity, such as `groups`. */
+  readonly scopes: readonly string[];
 }
 
-/**
- * What settings say of developers, and what is wrong with it. The command is one of the search path, so
- * that no branch brings its own; kubectl runs it as the user who calls kubectl.
- */
+const keys: readonly string[] = ["issuer", "clientId", "scopes"] satisfies (keyof Developers)[];
+
+/** What settings say of developers, and what is wrong with it. */
 export function developersIn(value: unknown): { developers?: Developers; faults: string[] } {
   if (value === undefined) {
     return { faults: [] };
   }
-  const exec = isRecord(value) ? value.exec : undefined;
-  if (!isRecord(value) || !isRecord(exec)) {
-    return {
-      faults: ["developers is no map with the key exec, such as { exec: { command: kubelogin } }"],
-    };
+  if (!isRecord(value)) {
+    return { faults: [`developers is no map with the keys ${keys.join(", ")}`] };
   }
-  const { command, args = [], env = {}, ...others } = exec;
-  const unknown = [
-    ...Object.keys(value).filter((key) => key !== "exec"),
-    ...Object.keys(others).map((key) => `exec.${key}`),
-  ];
+  const { issuer, clientId, scopes = [] } = value;
   const faults = [
-    ...unknown.map(
-      (key) => `developers.${key} is not known; there are exec.command, exec.args and exec.env`,
-    ),
-    ...(isCommand(command)
+    ...Object.keys(value)
+      .filter((key) => !keys.includes(key))
+      .map((key) => `developers.${key} is not known; there are ${keys.join(", ")}`),
+    ...(isIssuer(issuer)
       ? []
-      : ["developers.exec.command is no name of a command of the search path, such as kubelogin"]),
-    ...(isTexts(args) ? [] : ["developers.exec.args is no list of texts; write each in quotes"]),
-    ...(isRecord(env) && isTexts(Object.values(env))
+      : ["developers.issuer is no address such as https://accounts.example.com"]),
+    ...(isWord(clientId) ? [] : ["developers.clientId is no text of one word; write it in quotes"]),
+    ...(Array.isArray(scopes) && scopes.every(isWord)
       ? []
-      : ["developers.exec.env is no map of texts; write each in quotes"]),
+      : ["developers.scopes is no list of words, such as [groups]"]),
   ];
   return faults.length > 0
     ? { faults }
-    : { faults, developers: { command, args, env } as Developers };
+    : { faults, developers: { issuer, clientId, scopes } as Developers };
 }
 
-/** A path would lead into the checkout of a branch. */
-function isCommand(value: unknown): value is string {
-  return typeof value === "string" && /^[\w.+-]+$/.test(value) && !value.startsWith("-");
+/** https://openid.net/specs/openid-connect-core-1_0.html#IssuerIdentifier */
+function isIssuer(value: unknown): value is string {
+  return typeof value === "string" && /^https:\/\/[^\s?#@]+$/.test(value) && URL.canParse(value);
 }
 
-function isTexts(value: unknown): value is readonly string[] {
-  return Array.isArray(value) && value.every((item) => typeof item === "string");
+function isWord(value: unknown): value is string {
+  return typeof value === "string" && /^[\w.:/+@-]{1,255}$/.test(value);
 }

@@ -23,7 +23,7 @@ export interface ReviewSettings {
   readonly unreviewed: readonly string[];
   /** The configuration of the policy pack, by policy. */
   readonly policies: Readonly<Record<string, unknown>>;
-  /** How developers sign in to the cluster, where they do so by a command. */
+  /** How developers sign in to the cluster. */
   readonly developers?: Developers;
   /** The configuration of the program by full key, such as `shop:size`. */
   readonly configuration: Readonly<Record<string, unknown>>;

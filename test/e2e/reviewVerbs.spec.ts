@@ -32,7 +32,7 @@ const settings = {
       { group: "debuggers", preset: "debug" },
     ],
   },
-  developers: { exec: { command: "kubelogin", args: ["get-token"], env: { PROVIDER: "corp" } } },
+  developers: { issuer: "https://accounts.example.com", clientId: "cluster", scopes: ["groups"] },
 };
 
 interface Kubeconfig {
@@ -195,16 +195,8 @@ describe("the command in a folder that has only its settings", function () {
       const file = join(folder, "developer.yaml");
       const asked = ["kubeconfig", branch, "--developer", "--file", file];
       const { stderr } = await succeed(...asked);
-      expect(stderr).to.contain("kubectl will run: kubelogin get-token");
-      expect(onlyUser(file)).to.deep.equal({
-        exec: {
-          apiVersion: "client.authentication.k8s.io/v1",
-          command: "kubelogin",
-          args: ["get-token"],
-          env: [{ name: "PROVIDER", value: "corp" }],
-          interactiveMode: "IfAvailable",
-        },
-      });
+      expect(stderr).to.contain("will lead to https://accounts.example.com.");
+      expect(Object.keys(onlyUser(file))).to.deep.equal(["exec"]);
       expect(kubeconfigIn(file).contexts[0]?.context).to.include({ namespace });
     });
 

@@ -103,7 +103,7 @@ describe("the kubeconfig that is asked of a cluster", () => {
     settings({ developers: undefined });
     const { exitCode, stderr } = await kubeconfig("--developer");
     expect(exitCode, stderr).to.equal(2);
-    expect(stderr).to.contain("developers: { exec: { command: kubelogin");
+    expect(stderr).to.contain("developers: { issuer: https://accounts.example.com");
   });
 
   it("is none of an environment of another project that has its name", async () => {
@@ -131,7 +131,7 @@ describe("the kubeconfig that is asked of a cluster", () => {
   });
 
   function settings(changes: object): void {
-    const developers = { exec: { command: "kubelogin" } };
+    const developers = { issuer: "https://accounts.example.com", clientId: "cluster" };
     const content = { project: "shop", developers, ...changes };
     writeFileSync(join(folder, "review.yaml"), JSON.stringify(content));
   }

@@ -14,6 +14,7 @@ import { expect } from "chai";
 import { chosenCluster } from "secure-environment-kubernetes";
 import {
   defaultKubeconfigFile,
+  developerUser,
   kubeconfigContent,
   requireOwnFile,
   writeKubeconfig,
@@ -37,6 +38,30 @@ describe("the kubeconfig of an environment", () => {
     const { cluster, user } = chosenCluster({ kubeconfig: content });
     expect(cluster).to.deep.equal({ server });
     expect(user).to.deep.equal({ token: "hunter2" });
+  });
+
+  it("has developers sign in, and no credential of theirs", () => {
+    const developers = {
+      issuer: "https://accounts.example.com",
+      clientId: "cluster",
+      scopes: ["groups", "email"],
+    };
+    expect(developerUser(developers)).to.deep.equal({
+      exec: {
+        apiVersion: "client.authentication.k8s.io/v1",
+        command: "kubectl",
+        args: [
+          "oidc-login",
+          "get-token",
+          "--oidc-issuer-url=https://accounts.example.com",
+          "--oidc-client-id=cluster",
+          "--oidc-extra-scope=groups",
+          "--oidc-extra-scope=email",
+        ],
+        installHint: "Install the plugin oidc-login of kubectl: kubectl krew install oidc-login",
+        interactiveMode: "IfAvailable",
+      },
+    });
   });
 
   it("lies below the user's own state, for each cluster, namespace and user apart", () => {

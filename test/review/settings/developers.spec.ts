@@ -1,36 +1,28 @@
 import { expect } from "chai";
 import { developersIn } from "#review/settings/developers";
 
+const whole = { issuer: "https://accounts.example.com/realms/dev", clientId: "cluster" };
+
 describe("how developers sign in, in the settings", () => {
-  it("is left out, or a command with its arguments and variables", () => {
+  it("is left out, or an identity provider and who asks it for what", () => {
     expect(developersIn(undefined)).to.deep.equal({ faults: [] });
-    expect(developersIn({ exec: { command: "kubelogin" } }).developers).to.deep.equal({
-      command: "kubelogin",
-      args: [],
-      env: {},
-    });
-    const exec = { command: "kubelogin", args: ["get-token"], env: { PROVIDER: "corp" } };
-    expect(developersIn({ exec })).to.deep.equal({ faults: [], developers: exec });
+    expect(developersIn(whole).developers).to.deep.equal({ ...whole, scopes: [] });
+    const asked = { ...whole, scopes: ["groups", "api://cluster/.default"] };
+    expect(developersIn(asked)).to.deep.equal({ faults: [], developers: asked });
   });
 
-  for (const command of ["./steal", "/bin/sh", "bin/steal", "a b", "", "-x", 7, undefined]) {
-    it(`is no command that a branch could bring: ${JSON.stringify(command)}`, () => {
-      const { developers, faults } = developersIn({ exec: { command } });
-      expect(developers).to.equal(undefined);
-      expect(faults).to.have.length(1);
-      expect(faults[0]).to.contain("exec.command is no name of a command of the search path");
-    });
-  }
-
   for (const [value, words] of [
-    ["kubelogin", "developers is no map"],
-    [{}, "developers is no map with the key exec"],
-    [{ exec: { command: "a" }, token: "x" }, "developers.token is not known"],
-    [{ exec: { command: "a", apiVersion: "v1" } }, "developers.exec.apiVersion is not known"],
-    [{ exec: { command: "a", args: [1] } }, "args is no list of texts"],
-    [{ exec: { command: "a", args: "x" } }, "args is no list of texts"],
-    [{ exec: { command: "a", env: { A: 1 } } }, "env is no map of texts"],
-    [{ exec: { command: "a", env: [] } }, "env is no map of texts"],
+    ["corp", "developers is no map"],
+    [{}, "developers.issuer is no address"],
+    [{ ...whole, issuer: "http://accounts.example.com" }, "developers.issuer is no address"],
+    [{ ...whole, issuer: "https://a:b@accounts.example.com" }, "developers.issuer is no address"],
+    [{ ...whole, issuer: "https://a.example.com/ --x" }, "developers.issuer is no address"],
+    [{ ...whole, clientId: 7 }, "developers.clientId is no text"],
+    [{ ...whole, clientId: "a b" }, "developers.clientId is no text"],
+    [{ ...whole, scopes: "groups" }, "developers.scopes is no list"],
+    [{ ...whole, scopes: ["a b"] }, "developers.scopes is no list"],
+    [{ ...whole, exec: { command: "sh" } }, "developers.exec is not known"],
+    [{ ...whole, env: { LD_PRELOAD: "./steal.so" } }, "developers.env is not known"],
   ] as const) {
     it(`is not ${JSON.stringify(value)}`, () => {
       const { developers, faults } = developersIn(value);
