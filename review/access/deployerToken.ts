@@ -15,9 +15,11 @@ interface TokenRequest {
   readonly status?: { readonly token?: string; readonly expirationTimestamp?: string };
 }
 
-/** What Kubernetes takes as the life of a token, in milliseconds. */
+/** Kubernetes makes no token that ends earlier, in milliseconds. */
 const shortestLife = 600_000;
-const longestLife = 2 ** 32 * 1_000;
+
+/** Who needs one for longer asks again: a token cannot be taken back. In milliseconds. */
+const longestLife = 86_400_000;
 
 /**
  * Refuses lives that no token may have.
@@ -26,7 +28,7 @@ const longestLife = 2 ** 32 * 1_000;
  */
 export function requireTokenLife(milliseconds: number): void {
   if (milliseconds < shortestLife || milliseconds > longestLife) {
-    const message = "--duration is the life of a token: at least 10m, and less than 136 years.";
+    const message = "--duration is the life of a token: from 10m to 24h.";
     throw new ReviewError(message, exitCodes.usage);
   }
 }

@@ -14,6 +14,13 @@ import { Ajv2020 } from "ajv/dist/2020";
 import { expect } from "chai";
 import { KubernetesApi } from "secure-environment-sandbox";
 import { parse } from "yaml";
+import { platformRoleNames } from "#components/core/platformNames";
+import { judgePlatform } from "#components/platform/judgePlatform";
+import {
+  type NamedAccessRule,
+  pipelineRules,
+  platformRoles,
+} from "#components/platform/rbac/clusterRoles";
 import { type CommandResult } from "../support/command";
 import { eventually } from "../support/eventually";
 import { ReviewCommand } from "./support/review/reviewCommand";
@@ -109,9 +116,16 @@ describe("the command in a folder that has only its settings", function () {
       }
     });
 
-    it("shows the rest to an identity that may not list quotas, and says so", async () => {
-      const env = await accountThatMay(["namespaces"]);
-      const { exitCode, stdout, stderr } = await run(["list", "--json"], env);
+    it("shows everything to a pipeline", async () => {
+      const { exitCode, stdout, stderr } = await run(["list", "--json"], await pipeline());
+      expect(exitCode, stderr).to.equal(0);
+      const { unseen, environments } = parsed<Listed>("list", stdout);
+      expect(unseen).to.deep.equal([]);
+      expect(environments[0]).to.include({ state: "up" }).and.to.have.property("quota");
+    });
+
+    it("shows the rest to the verifier, which may not list quotas, and says so", async () => {
+      const { exitCode, stdout, stderr } = await run(["list", "--json"], await verifier());
       expect(exitCode, stderr).to.equal(0);
       expect(stderr).to.contain("These credentials may not list quotas of the whole cluster");
       const result = parsed<Listed>("list", stdout);
@@ -160,6 +174,14 @@ describe("the command in a folder that has only its settings", function () {
         "current-context",
         "users",
       ]);
+    });
+
+    it("is made by a pipeline", async () => {
+      const file = join(folder, "pipeline.yaml");
+      const asked = ["kubeconfig", branch, "--file", file];
+      const { exitCode, stderr } = await run(asked, await pipeline());
+      expect(exitCode, stderr).to.equal(0);
+      expect(Object.keys(onlyUser(file))).to.deep.equal(["token"]);
     });
 
     it("ends its token when it is told, and prints it as JSON", async () => {
@@ -228,9 +250,11 @@ describe("the command in a folder that has only its settings", function () {
     });
 
     it("ends with 2 for a life that no token has", async () => {
-      const { exitCode, stderr } = await run(["kubeconfig", branch, "--duration", "9m"]);
-      expect(exitCode, stderr).to.equal(2);
-      expect(stderr).to.contain("at least 10m");
+      for (const life of ["9m", "25h"]) {
+        const { exitCode, stderr } = await run(["kubeconfig", branch, "--duration", life]);
+        expect(exitCode, stderr).to.equal(2);
+        expect(stderr).to.contain("from 10m to 24h");
+      }
     });
 
     it("ends with 6 for a branch without an environment, and says what makes one", async () => {
@@ -322,8 +346,8 @@ describe("the command in a folder that has only its settings", function () {
     });
 
     it("tells a pipeline, which sees no services, the same", async () => {
-      const env = await accountThatMay(["namespaces"]);
-      const { exitCode, stderr } = await run(["open", branch, "--port-forward"], env);
+      const asked = ["open", branch, "--port-forward"];
+      const { exitCode, stderr } = await run(asked, await pipeline());
       expect(exitCode, stderr).to.equal(3);
       expect(stderr).to.contain("may not read services").and.contain("developer");
     });
@@ -398,11 +422,24 @@ describe("the command in a folder that has only its settings", function () {
     return { KUBECONFIG: await scene.sandbox.userKubeconfig("jane", [group]) };
   }
 
-  /** A service account that may list some resources in the whole cluster. */
-  async function accountThatMay(resources: readonly string[]): Promise<NodeJS.ProcessEnv> {
-    const name = `lister-of-${resources.join("-")}`;
+  /** Who has the rights of a pipeline; no platform fences it here. */
+  function pipeline(): Promise<NodeJS.ProcessEnv> {
+    return accountWith("verbs-pipeline", pipelineRules([]));
+  }
+
+  function verifier(): Promise<NodeJS.ProcessEnv> {
+    const { settings: platform } = judgePlatform({ projects: [{ name: "verbs" }] });
+    expect(platform).not.to.equal(undefined);
+    const roles = platform === undefined ? {} : platformRoles(platform);
+    return accountWith("verbs-verifier", roles[platformRoleNames.accessReviewer] ?? []);
+  }
+
+  /** A service account with these rights in the whole cluster. */
+  async function accountWith(
+    name: string,
+    rules: readonly NamedAccessRule[],
+  ): Promise<NodeJS.ProcessEnv> {
     const rbac = "/apis/rbac.authorization.k8s.io/v1";
-    const rules = [{ apiGroups: [""], resources, verbs: ["get", "list"] }];
     const subjects = [{ kind: "ServiceAccount", name, namespace: "default" }];
     const roleRef = { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name };
     const metadata = { name };
