@@ -1,6 +1,8 @@
+import { execFile } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { promisify } from "node:util";
 
 import { expect } from "chai";
 import { freeBytes, requireRoom, roomFor } from "secure-environment-sandbox/bin/disk.js";
@@ -12,7 +14,7 @@ import {
 import { newStateDirectory } from "../../support/sandbox";
 import { skipWithoutNode } from "../../support/skipWithoutNode";
 import { runSandbox } from "../support/sandboxCommand";
-import { traces } from "./support/machine";
+import { controlGroups, traces } from "./support/machine";
 import { onOtherMachine } from "./support/otherMachine";
 
 describe("a machine that cannot run a node", function () {
@@ -79,6 +81,28 @@ describe("a machine that cannot run a node", function () {
       expect(traces(stateDirectory)).to.deep.equal(untouched);
     });
   }
+
+  it("with version 2 of control groups has all processes found and ended all the same", async () => {
+    const script = `umount --recursive ${groups}; mount -t cgroup2 none ${groups}`;
+    const name = `secure-environment-sandbox-test-${process.pid}`;
+    const program = `
+      const { createCgroup, removeCgroup } = require(process.argv[1]);
+      const { spawn } = require("node:child_process");
+      const { joinFile } = createCgroup(process.argv[2]);
+      const join = 'echo $$ >"$0"; echo joined; sleep 600 & wait';
+      const child = spawn("sh", ["-c", join, joinFile]);
+      child.stdout.once("data", () => removeCgroup(process.argv[2]));
+      child.once("exit", (code, signal) => console.log(joinFile, signal));
+    `;
+    const cgroup = require.resolve("secure-environment-sandbox/bin/node/cgroup.js");
+    const node = [process.execPath, "-e", program, cgroup, name];
+    const [command = "", ...rest] = [...onOtherMachine(script), ...node];
+
+    const { stdout } = await promisify(execFile)(command, rest);
+
+    expect(stdout).to.equal(`${groups}/${name}/parts/cgroup.procs SIGKILL\n`);
+    expect(controlGroups(name)).to.deep.equal([]);
+  });
 
   for (const [program, whenAsked, missing] of [
     ["ipset", "*", "sets of addresses"],
