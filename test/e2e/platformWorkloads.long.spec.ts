@@ -152,7 +152,7 @@ describe("ordinary workloads on a cluster with the platform", function () {
       const body = { metadata: { name: "named" }, spec: named };
       const chosen = await deployer.request("POST", claims, body);
 
-      expect([large.status, chosen.status]).to.deep.equal([403, 422]);
+      expect([large.status, chosen.status]).to.deep.equal([403, 403]);
       expect(JSON.stringify(large.body)).to.contain("maximum storage usage");
       expect(JSON.stringify(chosen.body)).to.contain("they get a new one");
     });
