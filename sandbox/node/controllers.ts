@@ -25,14 +25,10 @@ export function hierarchies(
     .split("\n")
     .map((line) => line.split(" "))
     .flatMap(([, folder = "", type, options = ""]): Hierarchy[] => {
-      switch (type) {
-        case "cgroup":
-          return [{ folder, version: 1, controllers: options.split(",") }];
-        case "cgroup2":
-          return [{ folder, version: 2, controllers: controllersIn(folder) }];
-        default:
-          return [];
+      if (type === "cgroup") {
+        return [{ folder, version: 1, controllers: options.split(",") }];
       }
+      return type === "cgroup2" ? [{ folder, version: 2, controllers: controllersIn(folder) }] : [];
     });
 }
 
