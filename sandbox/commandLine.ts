@@ -4,7 +4,7 @@ import { Command, CommanderError } from "commander";
 
 import { stateOption } from "./commands/options";
 import { progressReporter } from "./commands/output";
-import { InterruptedError, messageOf, SandboxError } from "./errors";
+import { InterruptedError, isSystemError, messageOf, SandboxError } from "./errors";
 
 const exitCodes = { failed: 1, usage: 2 };
 
@@ -35,7 +35,8 @@ function tell(error: unknown): void {
   if (error instanceof CommanderError) {
     return;
   }
-  const text = error instanceof SandboxError ? error.message : unexpected(error);
+  const isClear = error instanceof SandboxError || isSystemError(error);
+  const text = isClear ? error.message : unexpected(error);
   progressReporter().line(`error: ${text}`);
 }
 

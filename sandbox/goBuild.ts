@@ -4,6 +4,7 @@ import { basename, dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 
 import type { BuildProgress } from "./buildProgress";
+import { saysFull } from "./disk";
 import { SandboxError } from "./errors";
 import { goEnvironment } from "./goInstallation";
 import { buildFlags, type PinnedModule } from "./pinnedModules";
@@ -91,11 +92,20 @@ async function runGo(
     const exitCode = await ended;
     abort.throwIfAborted();
     if (exitCode !== 0) {
-      const tail = lines.slice(-15).map((line) => `  ${line}`);
-      throw new SandboxError([`Building ${run.what} failed:`, ...tail].join("\n"));
+      throw buildError(run.what, lines);
     }
   } finally {
     endProgress();
     abort.removeEventListener("abort", stop);
   }
+}
+
+function buildError(what: string, lines: readonly string[]): SandboxError {
+  const full = lines.find(saysFull);
+  if (full !== undefined) {
+    const reason = `Building ${what} failed because the disk is full: ${full.trim()}.`;
+    return new SandboxError(`${reason} Make room there and try again.`);
+  }
+  const tail = lines.slice(-15).map((line) => `  ${line}`);
+  return new SandboxError([`Building ${what} failed:`, ...tail].join("\n"));
 }

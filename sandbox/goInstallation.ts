@@ -1,8 +1,7 @@
 import { execFile } from "node:child_process";
-import { statfsSync } from "node:fs";
-import { dirname } from "node:path";
 import { promisify } from "node:util";
 
+import { freeBytes } from "./disk";
 import { messageOf, SandboxError } from "./errors";
 import { findOnPath } from "./executables";
 import { binaryNames, type PinnedModule, requiredGo } from "./pinnedModules";
@@ -59,14 +58,14 @@ export function isOlder(version: string, than: string): boolean {
 export function checkDisk(
   folders: readonly string[],
   gigabytes: number,
-  freeBytes: (folder: string) => number = freeBytesAt,
+  free: (folder: string) => number = freeBytes,
 ): void {
   for (const folder of folders) {
-    const free = freeBytes(folder) / 1e9;
-    if (free < gigabytes) {
+    const left = free(folder) / 1e9;
+    if (left < gigabytes) {
       throw new SandboxError(
         `The first build needs about ${gigabytes} GB of disk, and ${folder} has ` +
-          `${free.toFixed(1)} GB left. Make room there and try again.`,
+          `${left.toFixed(1)} GB left. Make room there and try again.`,
       );
     }
   }
@@ -87,17 +86,4 @@ async function inspectGo(go: string, module: PinnedModule): Promise<readonly str
     throw new SandboxError(`Go ${required} or newer is needed; ${go} is ${version}.`);
   }
   return caches;
-}
-
-function freeBytesAt(folder: string): number {
-  try {
-    const { bavail, bsize } = statfsSync(folder);
-    return bavail * bsize;
-  } catch (error) {
-    const parent = dirname(folder);
-    if (parent === folder) {
-      throw error;
-    }
-    return freeBytesAt(parent);
-  }
 }

@@ -54,8 +54,9 @@ async function acquire(lockFile: string, options: LockOptions): Promise<void> {
 function tryAcquire(lockFile: string): boolean {
   const self = referenceTo(process.pid);
   const draft = `${lockFile}.${process.pid}`;
-  writeFileSync(draft, JSON.stringify({ ...self, host: hostname() } satisfies Partial<LockOwner>));
+  const owner = { ...self, host: hostname() } satisfies Partial<LockOwner>;
   try {
+    writeFileSync(draft, JSON.stringify(owner));
     // A hard link appears with its content complete, or not at all when the name is taken.
     linkSync(draft, lockFile);
     return true;

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { SandboxError } from "./errors";
 import { pause } from "./interruption";
 import { PortTakenError } from "./ports";
-import { referenceTo, startDetached } from "./processes";
+import { referenceTo, sendSignal, startDetached } from "./processes";
 import type { PartRecord, StatePaths } from "./state";
 
 const logTailLines = 15;
@@ -49,7 +49,13 @@ export async function startPart(
   }
   const reference = referenceTo(child.pid) ?? { pid: child.pid, identity: "" };
   const record = { name, logFile, ...reference };
-  onStarted(record);
+  try {
+    onStarted(record);
+  } catch (error) {
+    // What could not be written down would never be ended.
+    sendSignal(child.pid, "SIGKILL");
+    throw error;
+  }
   const crash = new Promise<never>((_resolve, reject) => {
     child.once("exit", (code, signal) => reject(crashError(record, signal ?? `exit code ${code}`)));
   });

@@ -70,6 +70,7 @@ export function startDetached(
   try {
     const child = spawn(command, commandArguments, {
       cwd: options.workingDirectory,
+      env: withoutProxies(process.env),
       detached: true,
       stdio: ["ignore", log, log, ...(options.channel ? (["ipc"] as const) : [])],
     });
@@ -78,6 +79,12 @@ export function startDetached(
   } finally {
     closeSync(log);
   }
+}
+
+/** All that a part of a sandbox talks to is in it, and no proxy leads there. */
+function withoutProxies(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const entries = Object.entries(environment);
+  return Object.fromEntries(entries.filter(([name]) => !/^(https?|all|no)_proxy$/i.test(name)));
 }
 
 function identityOf(pid: number): string | undefined {

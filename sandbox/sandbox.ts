@@ -4,6 +4,8 @@ import { realpathSync } from "node:fs";
 import { delimiter } from "node:path";
 
 import { startControlPlane } from "./controlPlane";
+import { withDamageNamed } from "./damage";
+import { requireRoom, roomFor, withFullDiskNamed } from "./disk";
 import { prepareEngine } from "./engine";
 import { SandboxError } from "./errors";
 import { interruptible } from "./interruption";
@@ -21,7 +23,7 @@ import {
 import { type ClusterAddresses, clusterAddresses, isNodeCount } from "./node/nodePlan";
 import { requireNode } from "./node/requirements";
 import { endProcesses, isRunning } from "./processes";
-import { type Report, toReporter } from "./reporter";
+import { type Report, type Reporter, toReporter } from "./reporter";
 import {
   claimStateFolder,
   type PartRecord,
@@ -34,7 +36,7 @@ import {
   updateRecord,
 } from "./state";
 import type { Tool } from "./toolCache";
-import { findOrBuildToolchain } from "./toolchain";
+import { findOrBuildToolchain, type Toolchain, toolsOf } from "./toolchain";
 import { writeKubeconfigAt, writeServiceAccountKubeconfig, writeUserKubeconfig } from "./users";
 
 export interface SandboxOptions {
@@ -151,8 +153,10 @@ export function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     try {
       return await start(paths, options, abort);
     } catch (error) {
+      // Before the end makes room.
+      const fault = abort.aborted ? error : withFullDiskNamed(error, paths.root);
       await endAndRemove(paths);
-      throw error;
+      throw fault;
     }
   });
 }
@@ -232,7 +236,29 @@ async function start(
   if (nodes > 0) {
     await requireNode(paths.root);
   }
+  requireRoom(paths.root, roomFor(nodes));
   const toolchain = await findOrBuildToolchain(reporter, abort, { node: nodes > 0 });
+  return startWith(toolchain, { paths, options, nodes, addresses, reporter, abort }).catch(
+    async (error: unknown) => {
+      throw abort.aborted ? error : await withDamageNamed(error, toolsOf(toolchain));
+    },
+  );
+}
+
+/** What a sandbox is started with once all is there that it needs. */
+interface Start {
+  readonly paths: StatePaths;
+  readonly options: SandboxOptions;
+  readonly nodes: number;
+  readonly addresses: ClusterAddresses;
+  readonly reporter: Reporter;
+  readonly abort: AbortSignal;
+}
+
+async function startWith(
+  toolchain: Toolchain,
+  { paths, options, nodes, addresses, reporter, abort }: Start,
+): Promise<Sandbox> {
   const engine = await prepareEngine(paths, toolchain);
   const { etcd, kubeApiServer, kubeControllerManager, pulumi } = toolchain;
   const programs = [etcd, kubeApiServer, kubeControllerManager, pulumi];

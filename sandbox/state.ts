@@ -1,5 +1,5 @@
 import { chmodSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
-import { writeFileSync } from "node:fs";
+import { rmdirSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 
 import { hasCode, SandboxError } from "./errors";
@@ -155,6 +155,9 @@ function writeFirstRecord(paths: StatePaths): void {
     if (hasCode(error, "EEXIST")) {
       throw new SandboxError(`Another process is just starting a sandbox in ${paths.root}.`);
     }
+    // On a full disk the file is there, and empty.
+    rmSync(paths.record, { force: true });
+    rmdirSync(paths.root);
     throw error;
   }
 }

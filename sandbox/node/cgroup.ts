@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import { hasCode, SandboxError } from "../errors";
 import { pause } from "../interruption";
 import { sendSignal } from "../processes";
+import { hierarchies } from "./controllers";
 
 /**
  * The control group of one sandbox with nodes. Each of its processes is put in there before it does
@@ -44,7 +45,7 @@ export function createCgroup(name: string): Cgroup {
  * @throws SandboxError when a process is still there after 20 seconds.
  */
 export async function removeCgroup(name: string): Promise<void> {
-  const folders = hierarchies().map((root) => join(root, name));
+  const folders = hierarchies().map(({ folder }) => join(folder, name));
   const deadline = Date.now() + 20_000;
   for (;;) {
     const processes = new Set(folders.flatMap(groupsIn).flatMap(processesIn));
@@ -60,23 +61,14 @@ export async function removeCgroup(name: string): Promise<void> {
   }
 }
 
-/** Where the hierarchies of control groups are mounted: several of version 1, or one of version 2. */
-export function hierarchies(): readonly string[] {
-  return readFileSync("/proc/self/mounts", "utf8")
-    .split("\n")
-    .map((line) => line.split(" "))
-    .filter(([, , type]) => type === "cgroup" || type === "cgroup2")
-    .map(([, folder]) => folder ?? "");
-}
-
 /** The hierarchy that processes are found by. */
 function trackingHierarchy(): string {
   const all = hierarchies();
-  const found = all.find((folder) => folder.endsWith("/pids")) ?? all[0];
+  const found = all.find(({ controllers }) => controllers.includes("pids")) ?? all[0];
   if (found === undefined) {
     throw new SandboxError("A node needs control groups, and none are mounted at /sys/fs/cgroup.");
   }
-  return found;
+  return found.folder;
 }
 
 /** A control group and all below it, the lowest ones first. */

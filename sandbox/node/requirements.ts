@@ -4,6 +4,7 @@ import { promisify } from "node:util";
 
 import { messageOf, SandboxError } from "../errors";
 import { findOnPath } from "../executables";
+import { hierarchies, isWritable, missingControllers } from "./controllers";
 import { hiddenFolders } from "./namespaces";
 import { searchPath } from "./searchPath";
 
@@ -30,6 +31,12 @@ const kernelFeatures: Readonly<Record<string, string>> = {
   "veth devices": "ip link add sandbox-b type veth peer name sandbox-c",
   "iptables' nat table": "iptables -t nat -A POSTROUTING -j MASQUERADE",
   "iptables' conntrack match": "iptables -A FORWARD -m conntrack --ctstate NEW -j ACCEPT",
+  "iptables' addrtype match": "iptables -A INPUT -m addrtype --dst-type LOCAL -j ACCEPT",
+  "iptables' comment match": "iptables -A INPUT -m comment --comment sandbox -j ACCEPT",
+  "iptables' limit match": "iptables -A INPUT -m limit --limit 10/minute -j ACCEPT",
+  "iptables' multiport match": "iptables -A INPUT -p tcp -m multiport --dports 1,2 -j ACCEPT",
+  "iptables' physdev match": "iptables -A FORWARD -m physdev --physdev-is-bridged -j ACCEPT",
+  "iptables' DNAT": "iptables -t nat -A OUTPUT -p tcp -j DNAT --to-destination 127.0.0.1:1",
   "iptables' statistic match": "iptables -A FORWARD -m statistic --mode random --probability 0.5",
   "iptables' mark": "iptables -A FORWARD -m mark --mark 1 -j MARK --set-xmark 0x1/0x1",
   "iptables' REJECT": "iptables -A FORWARD -j REJECT",
@@ -71,7 +78,31 @@ export async function requireNode(stateDirectory: string): Promise<void> {
         "Name a folder elsewhere with --state.",
     );
   }
+  requireControlGroups();
   await requireKernel();
+}
+
+/**
+ * Makes sure that processes can be found and bounded.
+ *
+ * @throws SandboxError that names what cannot be.
+ */
+function requireControlGroups(): void {
+  const all = hierarchies();
+  const missing = missingControllers(all);
+  if (missing.length > 0) {
+    throw new SandboxError(
+      `A node needs control groups for ${missing.join(", ")}, which are not mounted below ` +
+        `/sys/fs/cgroup. Mount them, or run the same command without --node.`,
+    );
+  }
+  const readOnly = all.find((hierarchy) => !isWritable(hierarchy));
+  if (readOnly !== undefined) {
+    throw new SandboxError(
+      `A node needs to make control groups, and ${readOnly.folder} cannot be written into. ` +
+        "In a container, give it the control groups of its machine, or leave --node out.",
+    );
+  }
 }
 
 /** The Debian packages that this machine lacks for a node. */
@@ -116,13 +147,16 @@ async function requireKernel(): Promise<void> {
     [...unshare, "sh", "-c", script],
     options,
   ).catch((error: { stderr?: string; message: string }) => {
-    const reason = (error.stderr ?? error.message).trim();
-    throw new SandboxError(`A node needs namespaces, which this machine refuses: ${reason}`);
+    const reason = (error.stderr ?? error.message).trim().split("\n").at(-1);
+    throw new SandboxError(
+      `A node needs namespaces, which this machine refuses: ${reason}. Leave --node out here.`,
+    );
   });
   const missing = stdout.trim().split("\n").filter(Boolean);
   if (missing.length > 0) {
     throw new SandboxError(
-      `A node needs what this machine's kernel does not have: ${missing.join(", ")}.`,
+      `A node needs what this machine's kernel does not have: ${missing.join(", ")}. ` +
+        "Load the modules that bring it, or run the same command without --node.",
     );
   }
 }

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type CommandResult, runCommand } from "../support/command";
 import { eventually } from "../support/eventually";
 import { skipWithoutNode } from "../support/skipWithoutNode";
-import { corePath } from "./support/apiRequests";
+import { corePath, createAll, groupPath, patchRequest, postRequest } from "./support/apiRequests";
 import { endOf, hasEnded, isRunning, NodeScene } from "./support/nodeScene";
 import { ReviewProgram } from "./support/reviewProgram";
 
@@ -54,6 +54,42 @@ describe("pods that run for long", function () {
     expect(writer.status.message).to.match(/exceeds|exceeded/);
     expect(endOf(modest)).to.equal("Completed");
   });
+
+  it("are all replaced by a rolling update where they fill the quota", async () => {
+    const namespace = "review-full";
+    const path = groupPath({ namespace }, "apps", "deployments");
+    await scene.bringUp(namespace, { size: "small" });
+    const template = { metadata: { labels: { app: "shop" } }, spec: scene.podSpec(["serve"]) };
+    const spec = { replicas: 12, selector: { matchLabels: { app: "shop" } }, template };
+    await createAll(scene.api, [postRequest(path, { metadata: { name: "shop" }, spec })]);
+    const have = (wanted: object) => async () => {
+      const { metadata, status } = (await scene.api.request("GET", `${path}/shop`)).body;
+      const seen = { ...status, isSeen: metadata.generation === status.observedGeneration };
+      return Object.entries({ ...wanted, isSeen: true }).every(
+        ([key, value]) => seen[key] === value,
+      );
+    };
+    await eventually(have({ readyReplicas: 12 }));
+    expect((await quota(namespace)).used.pods).to.equal((await quota(namespace)).hard.pods);
+
+    const change = { spec: { template: { metadata: { annotations: { version: "next" } } } } };
+    await createAll(scene.api, [patchRequest(`${path}/shop`, change)]);
+    const isReplaced = have({ replicas: 12, readyReplicas: 12, updatedReplicas: 12 });
+    // The controller tries ever more seldom while the old pods still count.
+    for (let minute = 1; minute < 4 && !(await isReplaced()); minute++) {
+      await eventually(isReplaced).catch(() => undefined);
+    }
+
+    expect(await isReplaced()).to.equal(true);
+    await scene.api.request("DELETE", corePath({ namespace }));
+  });
+
+  async function quota(namespace: string) {
+    const path = `${corePath({ namespace }, "resourcequotas")}/environment`;
+    type Amounts = Readonly<Record<string, string>>;
+    type Quota = { readonly status: { readonly hard: Amounts; readonly used: Amounts } };
+    return (await scene.api.request<Quota>("GET", path)).body.status;
+  }
 
   it("hold `destroy` while their node is gone, until its Node is deleted", async () => {
     const stack = "review-lost";

@@ -1,4 +1,5 @@
-import { appendFileSync, cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, chmodSync, cpSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { truncateSync, writeFileSync } from "node:fs";
 import { hostname, tmpdir } from "node:os";
 import { basename, join } from "node:path";
 
@@ -130,30 +131,62 @@ describe("the toolchain", function () {
     await eventually(() => referenceTo(compiler) === undefined);
   });
 
-  it("is built by the next run when one was killed in the middle", async () => {
-    go.set("hang", "kube-apiserver");
-    const run = beginSandbox(["toolchain"], go.environment);
-    await eventually(() => go.hangingProcess !== undefined);
-    run.process.kill("SIGKILL");
-    await run.end.finally(() => process.kill(go.hangingProcess ?? 0));
-    expect(go.cached).to.satisfy((names: string[]) => names.some((name) => name.endsWith(".lock")));
-    go.mend();
+  for (const [program, ...options] of [["kube-apiserver"], ["kubelet", "--node"]] as const) {
+    it(`is built by the next run when one was killed in the middle of ${program}`, async () => {
+      go.set("hang", program);
+      const run = beginSandbox(["toolchain", ...options], go.environment);
+      await eventually(() => go.hangingProcess !== undefined);
+      run.process.kill("SIGKILL");
+      await run.end.finally(() => process.kill(go.hangingProcess ?? 0));
+      const isLock = (name: string) => name.endsWith(".lock");
+      expect(go.cached).to.satisfy((names: string[]) => names.some(isLock));
+      go.mend();
 
-    const { exitCode, stderr } = await build();
+      const { exitCode, stderr } = await build(...options);
 
-    expect(exitCode, stderr).to.equal(0);
-    expect(go.cached).to.deep.equal(modules.map(folderOf));
-  });
+      expect(exitCode, stderr).to.equal(0);
+      const all = options.length === 0 ? modules : [...modules, ...nodeModules];
+      expect(go.cached).to.have.members(all.map(folderOf));
+    });
+  }
 
-  it("is built again where a program is gone from the cache", async () => {
-    await build();
-    rmSync(join(go.cache, folderOf(engineModule), "pulumi"));
+  const faults: readonly (readonly [fault: string, harm: (folder: string) => void])[] = [
+    ["where a program is gone from the cache", (folder) => rmSync(join(folder, "kubelet"))],
+    ["where a program is empty", (folder) => truncateSync(join(folder, "kubelet"))],
+    ["where a program was cut off", (folder) => truncateSync(join(folder, "kubelet"), 9)],
+    ["where a program may not run", (folder) => chmodSync(join(folder, "kubelet"), 0o644)],
+    ["where the list of programs is empty", (folder) => truncateSync(join(folder, "build.json"))],
+    ["where the list was cut off", (folder) => truncateSync(join(folder, "build.json"), 20)],
+    ["where the folder is empty", emptyFolder],
+  ];
+  for (const [fault, harm] of faults) {
+    it(`is built again ${fault}, and nothing else is`, async () => {
+      const programsOfNode = ["kubelet", "kube-proxy", "kube-scheduler"];
+      await build("--node");
+      const built = go.builds.length;
+      harm(join(go.cache, nodeFolder));
 
-    const { exitCode } = await build();
+      const { exitCode, stderr } = await build("--node");
 
-    expect(exitCode).to.equal(0);
-    expect(go.builds.filter((call) => call.endsWith("cmd/pulumi"))).to.have.length(2);
-    expect(go.builds).to.have.length(programs.length + 1);
+      expect(exitCode, stderr).to.equal(0);
+      const again = go.builds.slice(built).map((call) => basename(call.split(" ").at(-1) ?? ""));
+      expect(again).to.deep.equal(programsOfNode);
+      expect(go.cached).to.have.members([...modules, ...nodeModules].map(folderOf));
+    });
+  }
+
+  it("says in one line that the disk is full when that ends a build", async () => {
+    go.set("full", "kubelet");
+
+    const { exitCode, stderr } = await build("--node");
+
+    expect(exitCode).to.equal(1);
+    expect(stderr.split("\n").at(-2)).to.equal(
+      "error: Building kubelet failed because the disk is full: " +
+        "write /cache/b001/_pkg_.a: no space left on device. Make room there and try again.",
+    );
+    expect(go.cached).not.to.include(nodeFolder);
+    expect(go.cached.every((name) => !/building|lock/.test(name))).to.equal(true);
   });
 
   it("shows the compiler's last lines when a build fails, and keeps nothing of it", async () => {
@@ -277,6 +310,13 @@ describe("the toolchain", function () {
     expect(go.builds).to.have.length(programs.length - 1);
   });
 });
+
+const nodeFolder = nodeModules.map(folderOf).find((name) => name.startsWith("node-")) ?? "";
+
+function emptyFolder(folder: string): void {
+  rmSync(folder, { recursive: true });
+  mkdirSync(folder);
+}
 
 function folderOf(module: PinnedModule): string {
   return `${module.name}-${moduleKey(module)}`;

@@ -6,7 +6,7 @@ import { join } from "node:path";
 /**
  * A `go` that writes programs which only print a version. It records how it is called, and its
  * behaviour follows files in `folder`: `hang` names a program whose build never ends, `fail` one
- * that does not compile, `broken` one that does not run, `version` the release that it says it is,
+ * that does not compile, `full` one for which the disk is too full, `broken` one that does not run, `version` the release that it says it is,
  * `prints` the version that all programs say they are.
  */
 const script = `#!/bin/sh
@@ -22,6 +22,7 @@ name=$(basename "$2")
 is() { [ "$(cat "$FAKE_GO/$1" 2>/dev/null)" = "$name" ]; }
 if is fail; then echo "main.go:1: this does not compile" >&2; exit 1; fi
 printf 'half of' > "$2"
+if is full; then echo "write /cache/b001/_pkg_.a: no space left on device" >&2; exit 1; fi
 if is hang; then sleep 600 & echo $! > "$FAKE_GO/hanging"; wait; fi
 if is broken; then printf '#!/bin/sh\\nexit 9\\n' > "$2"; else printf '#!/bin/sh\\necho %s\\n' "$(cat "$FAKE_GO/prints")" > "$2"; fi
 chmod +x "$2"
@@ -53,13 +54,15 @@ export class FakeGo {
   }
 
   /** Makes it behave; see above. */
-  set(behaviour: "hang" | "fail" | "broken" | "version" | "prints", value: string): void {
+  set(behaviour: "hang" | "fail" | "full" | "broken" | "version" | "prints", value: string): void {
     writeFileSync(join(this.folder, behaviour), value);
   }
 
   /** Makes it build everything well again. */
   mend(): void {
-    ["hang", "fail", "broken"].forEach((name) => rmSync(join(this.folder, name), { force: true }));
+    ["hang", "fail", "full", "broken"].forEach((name) =>
+      rmSync(join(this.folder, name), { force: true }),
+    );
   }
 
   /** Puts another program beside it on the PATH. */

@@ -18,12 +18,23 @@ export interface CommandRun {
 
 const launcher = resolve("sandbox/sandbox.js");
 
-/** Starts the `sandbox` command, without colours; `environment` goes on top of that of this process. */
+/** The command line of the `sandbox` command. */
+export function sandboxCommand(commandArguments: readonly string[]): readonly string[] {
+  return [process.execPath, launcher, ...commandArguments];
+}
+
+/**
+ * Starts the `sandbox` command, without colours; `environment` goes on top of that of this process.
+ *
+ * @param enter what the command line begins with so that it runs elsewhere.
+ */
 export function beginSandbox(
   commandArguments: readonly string[],
   environment: Readonly<Record<string, string>> = {},
+  enter: readonly string[] = [],
 ): CommandRun {
-  const child = spawn(process.execPath, [launcher, ...commandArguments], {
+  const [program = "", ...rest] = [...enter, ...sandboxCommand(commandArguments)];
+  const child = spawn(program, rest, {
     env: { ...process.env, FORCE_COLOR: undefined, NO_COLOR: "1", ...environment },
     stdio: ["ignore", "pipe", "pipe"],
   });
@@ -42,6 +53,7 @@ export function beginSandbox(
 export function runSandbox(
   commandArguments: readonly string[],
   environment?: Readonly<Record<string, string>>,
+  enter?: readonly string[],
 ): Promise<CommandEnd> {
-  return beginSandbox(commandArguments, environment).end;
+  return beginSandbox(commandArguments, environment, enter).end;
 }
