@@ -14,7 +14,7 @@ import { writeUserKubeconfig } from "../users";
 import { type Cgroup, createCgroup } from "./cgroup";
 import { coreDnsObjects } from "./coreDns";
 import { startForwarder } from "./forwarder";
-import { kubeRouterObjects } from "./kubeRouter";
+import { kubeRouterObjects } from "./enforcers";
 import { createNetwork, createNode, type Namespaces } from "./namespaces";
 import { layOutNetwork, plugIn } from "./network";
 import { nodeImages } from "./nodeImages";

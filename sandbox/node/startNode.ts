@@ -14,7 +14,7 @@ import { type Cgroup, podsCgroup } from "./cgroup";
 import { containerdConfiguration, containerdSocket, podNetworkConfiguration } from "./containerd";
 import { kubeletArguments, kubeletConfiguration, type KubeletFiles } from "./kubelet";
 import { kubeProxyConfiguration } from "./kubeProxy";
-import { kubeRouterAccount, kubeRouterArguments } from "./kubeRouter";
+import { kubeRouterAccount, kubeRouterArguments } from "./enforcers";
 import type { Namespaces } from "./namespaces";
 import { loadImage, nodeImages } from "./nodeImages";
 import type { NodePlan } from "./nodePlan";
