@@ -1,9 +1,9 @@
-import { type Command, InvalidArgumentError, Option } from "commander";
+import { type Command, InvalidArgumentError } from "commander";
 
 import { isNodeCount } from "../node/nodePlan";
-import { defaultEnforcer, type Enforcer, enforcers } from "../pinnedModules";
+import type { Enforcer } from "../pinnedModules";
 import { startSandbox } from "../sandbox";
-import { invocation, stateOf } from "./options";
+import { enforcerOption, invocation, stateOf } from "./options";
 import { print, progressReporter } from "./output";
 import { toolTable } from "./tables";
 
@@ -28,11 +28,7 @@ export function addUp(program: Command): void {
     .description("start a control plane and lay out a Pulumi engine")
     .option("--admission <plugin...>", "admission plugins on top of the default ones")
     .option("--node [count]", "also nodes that pods run on (Linux, root); default one", nodeCount)
-    .addOption(
-      new Option("--enforcer <name>", "what enforces network policies on nodes")
-        .choices(enforcers)
-        .default(defaultEnforcer),
-    )
+    .addOption(enforcerOption())
     .action(async (options: UpOptions, command: Command) => {
       const sandbox = await startSandbox({
         stateDirectory: stateOf(command),
