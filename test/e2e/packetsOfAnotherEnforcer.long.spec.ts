@@ -55,12 +55,14 @@ describe("packets between real pods where kube-network-policies enforces policie
     });
   }
 
-  it("reach the pod's own node, whatever policies say", () => {
+  it("reach the pod's own node, whatever policies say", async () => {
     const shut = results.filter((each) => isToOwnNode(each) && !each.open);
-    const isOpen = ({ reason = "" }) => reason === "is open, and network policies close it";
+    const silent = shut.filter(({ verdict }) => verdict === "passed");
+    const answers = await scene.answersOfOpen(silent);
 
-    expect(shut).not.to.deep.equal([]);
-    expect(shut.filter((each) => !isOpen(each)).map(textOf)).to.deep.equal([]);
+    expect(silent.length).to.be.lessThan(shut.length / 10);
+    expect(silent.filter((each) => !answers(each)?.open).map(textOf)).to.deep.equal([]);
+    expect(shut.some(({ verdict }) => verdict === "untested")).to.equal(false);
   });
 
   it("go wherever no policy is", () => {
