@@ -101,6 +101,7 @@ export const helmModule: PinnedModule = {
 };
 
 const kubeRouter = "github.com/cloudnativelabs/kube-router/v2";
+const kubeNetworkPolicies = "sigs.k8s.io/kube-network-policies";
 const coreDns = "github.com/coredns/coredns";
 
 /** What a node runs of Kubernetes itself, and the scheduler, which has nothing to do without one. */
@@ -125,6 +126,38 @@ export const kubeRouterModule: PinnedModule = {
   gigabytes: 1,
 };
 
+/**
+ * What enforces network policies in another way, by a `main` of ours: that of its own module takes the
+ * kubeconfig of a pod alone. Built where it is asked for.
+ */
+export const kubeNetworkPoliciesModule: PinnedModule = {
+  name: "kube-network-policies",
+  directory: join(toolchainDirectory, "kube-network-policies"),
+  binaries: [
+    {
+      name: "kube-network-policies",
+      package: ".",
+      module: kubeNetworkPolicies,
+      versionArguments: ["--version"],
+    },
+  ],
+  linkerVariables: (versionOf) => ({ "main.version": versionOf(kubeNetworkPolicies) }),
+  minutes: [1, 3],
+  gigabytes: 1,
+};
+
+const enforcerModules = {
+  "kube-router": kubeRouterModule,
+  "kube-network-policies": kubeNetworkPoliciesModule,
+};
+
+/** What can enforce network policies on the nodes of a sandbox. */
+export type Enforcer = keyof typeof enforcerModules;
+
+export const enforcers = Object.keys(enforcerModules) as readonly Enforcer[];
+
+export const defaultEnforcer: Enforcer = "kube-router";
+
 /** The resolver of pods, by a `main` of ours: that of its own module links the clients of clouds. */
 export const coreDnsModule: PinnedModule = {
   name: "coredns",
@@ -148,7 +181,12 @@ export const probeModule: PinnedModule = {
 };
 
 /** All that is built for a node, on top of what every sandbox needs. */
-export const nodeModules = [nodeModule, kubeRouterModule, coreDnsModule, probeModule];
+export function nodeModulesWith(enforcer: Enforcer): readonly PinnedModule[] {
+  return [nodeModule, enforcerModules[enforcer], coreDnsModule, probeModule];
+}
+
+/** What is built for a node unless another enforcer of network policies is asked for. */
+export const nodeModules = nodeModulesWith(defaultEnforcer);
 
 /** What `go build` is always given, so that the result depends on the module files alone. */
 export function buildFlags(module: PinnedModule): readonly string[] {

@@ -23,6 +23,7 @@ import {
 import { type ClusterAddresses, clusterAddresses, isNodeCount } from "./node/nodePlan";
 import { requireNode } from "./node/requirements";
 import { endProcesses, isRunning } from "./processes";
+import { defaultEnforcer, type Enforcer } from "./pinnedModules";
 import { type Report, type Reporter, toReporter } from "./reporter";
 import {
   claimStateFolder,
@@ -52,6 +53,8 @@ export interface SandboxOptions {
   readonly apiServers?: number;
   /** How many nodes there are for pods to run on; 0 to 9, and more than 0 on Linux as root only. Default 0. */
   readonly nodes?: number;
+  /** What enforces network policies on nodes; built when it is first asked for. Default kube-router. */
+  readonly enforcer?: Enforcer;
   /**
    * Addresses of a cluster with nodes, which are not the machine's: no route joins the two. Default
    * 10.244.0.0/16 for pods, 10.200.0.0/24 for nodes, 10.201.0.0/24 for API servers.
@@ -233,16 +236,24 @@ async function start(
   const reporter = toReporter(options.report);
   const nodes = requireNodeCount(options.nodes ?? 0);
   const addresses = clusterAddresses(options.addresses);
+  const { enforcer = defaultEnforcer } = options;
   if (nodes > 0) {
-    await requireNode(paths.root);
+    await requireNode(paths.root, enforcer);
   }
   requireRoom(paths.root, roomFor(nodes));
-  const toolchain = await findOrBuildToolchain(reporter, abort, { node: nodes > 0 });
-  return startWith(toolchain, { paths, options, nodes, addresses, reporter, abort }).catch(
-    async (error: unknown) => {
-      throw abort.aborted ? error : await withDamageNamed(error, toolsOf(toolchain));
-    },
-  );
+  const wanted = { node: nodes > 0, enforcer };
+  const toolchain = await findOrBuildToolchain(reporter, abort, wanted);
+  return startWith(toolchain, {
+    paths,
+    options,
+    nodes,
+    enforcer,
+    addresses,
+    reporter,
+    abort,
+  }).catch(async (error: unknown) => {
+    throw abort.aborted ? error : await withDamageNamed(error, toolsOf(toolchain));
+  });
 }
 
 /** What a sandbox is started with once all is there that it needs. */
@@ -250,6 +261,7 @@ interface Start {
   readonly paths: StatePaths;
   readonly options: SandboxOptions;
   readonly nodes: number;
+  readonly enforcer: Enforcer;
   readonly addresses: ClusterAddresses;
   readonly reporter: Reporter;
   readonly abort: AbortSignal;
@@ -257,7 +269,7 @@ interface Start {
 
 async function startWith(
   toolchain: Toolchain,
-  { paths, options, nodes, addresses, reporter, abort }: Start,
+  { paths, options, nodes, enforcer, addresses, reporter, abort }: Start,
 ): Promise<Sandbox> {
   const engine = await prepareEngine(paths, toolchain);
   const { etcd, kubeApiServer, kubeControllerManager, pulumi } = toolchain;
@@ -284,8 +296,9 @@ async function startWith(
   });
   if (network !== undefined && toolchain.node !== undefined) {
     reporter.progress("Starting the scheduler and what runs on a node");
-    const nodeOptions = { paths, network, certificates, tools: toolchain.node, count: nodes };
-    updateRecord(paths, { nodes: await startNodes({ ...nodeOptions, abort, onStarted }) });
+    const nodeOptions = { paths, network, certificates, enforcer, count: nodes };
+    const started = { tools: toolchain.node, abort, onStarted };
+    updateRecord(paths, { nodes: await startNodes({ ...nodeOptions, ...started }) });
   }
   const environment = { KUBECONFIG: paths.adminKubeconfig, ...engine.environment };
   updateRecord(paths, { phase: "running", servers, environment });

@@ -13,10 +13,12 @@ import { withLock } from "./lock";
 import {
   binaryNames,
   controlPlaneModule,
+  defaultEnforcer,
   engineModule,
   kubernetesProviderModule,
   kubernetesProviderName,
-  nodeModules,
+  type Enforcer,
+  nodeModulesWith,
   type PinnedModule,
 } from "./pinnedModules";
 import { duration, type Report, type Reporter, toReporter } from "./reporter";
@@ -39,7 +41,8 @@ export interface NodeTools {
   readonly kubelet: Tool;
   readonly kubeProxy: Tool;
   readonly kubeScheduler: Tool;
-  readonly kubeRouter: Tool;
+  /** What enforces network policies. */
+  readonly enforcer: Tool;
   readonly coreDns: Tool;
   readonly probe: Tool;
 }
@@ -47,6 +50,8 @@ export interface NodeTools {
 export interface ToolchainOptions {
   /** Whether to have what a node needs, too. Default false. */
   readonly node?: boolean;
+  /** What is to enforce network policies on nodes. Default kube-router. */
+  readonly enforcer?: Enforcer;
 }
 
 /** All tools of a toolchain. */
@@ -79,6 +84,7 @@ export async function findOrBuildToolchain(
   abort: AbortSignal,
   options: ToolchainOptions = {},
 ): Promise<Toolchain> {
+  const enforcer = options.enforcer ?? defaultEnforcer;
   const installed = {
     controlPlane: await installedControlPlane(),
     engine: await installedEngine(),
@@ -90,7 +96,7 @@ export async function findOrBuildToolchain(
     ...(installed.engine === undefined && installed.kubernetesProvider === undefined
       ? [kubernetesProviderModule]
       : []),
-    ...(options.node ? nodeModules : []),
+    ...(options.node ? nodeModulesWith(enforcer) : []),
   ];
   const built = await builtTools(pinned, cacheDirectory(), toReporter(report), abort);
   const tools = [...(installed.controlPlane ?? []), ...(installed.engine ?? []), ...built];
@@ -101,16 +107,16 @@ export async function findOrBuildToolchain(
     pulumi: toolNamed("pulumi", tools),
     kubernetesProvider:
       installed.kubernetesProvider ?? built.find(({ name }) => name === kubernetesProviderName),
-    node: options.node ? nodeToolsOf(built) : undefined,
+    node: options.node ? nodeToolsOf(built, enforcer) : undefined,
   };
 }
 
-function nodeToolsOf(built: readonly Tool[]): NodeTools {
+function nodeToolsOf(built: readonly Tool[], enforcer: Enforcer): NodeTools {
   return {
     kubelet: toolNamed("kubelet", built),
     kubeProxy: toolNamed("kube-proxy", built),
     kubeScheduler: toolNamed("kube-scheduler", built),
-    kubeRouter: toolNamed("kube-router", built),
+    enforcer: toolNamed(enforcer, built),
     coreDns: toolNamed("coredns", built),
     probe: toolNamed("probe", built),
   };

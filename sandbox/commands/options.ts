@@ -1,5 +1,6 @@
 import { type Command, Option } from "commander";
 
+import { defaultEnforcer, enforcers } from "../pinnedModules";
 import { quote } from "../shell";
 
 /** What every command is told: where its sandbox lies. */
@@ -17,6 +18,13 @@ export function stateOption(): Option {
 /** The state folder that a command was called for. */
 export function stateOf(command: Command): string {
   return command.optsWithGlobals<GlobalOptions>().state;
+}
+
+/** `--enforcer`: what enforces network policies on the nodes of a sandbox. */
+export function enforcerOption(): Option {
+  return new Option("--enforcer <name>", "what enforces network policies on nodes")
+    .choices(enforcers)
+    .default(defaultEnforcer);
 }
 
 /** How to call another command of the same sandbox, for people. */

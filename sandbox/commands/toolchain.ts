@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 
-import { ensureToolchain, toolsOf } from "../toolchain";
+import { ensureToolchain, type ToolchainOptions, toolsOf } from "../toolchain";
+import { enforcerOption } from "./options";
 import { print, progressReporter } from "./output";
 import { toolTable } from "./tables";
 
@@ -10,7 +11,8 @@ export function addToolchain(program: Command): void {
     .command("toolchain")
     .description("find or build all programs, and start nothing")
     .option("--node", "also what a node needs")
-    .action(async (options: { node?: boolean }) => {
+    .addOption(enforcerOption())
+    .action(async (options: ToolchainOptions) => {
       const reporter = progressReporter();
       const toolchain = await ensureToolchain(reporter, options);
       reporter.line("Every program is ready.");

@@ -1,8 +1,9 @@
 import { type Command, InvalidArgumentError } from "commander";
 
 import { isNodeCount } from "../node/nodePlan";
+import type { Enforcer } from "../pinnedModules";
 import { startSandbox } from "../sandbox";
-import { invocation, stateOf } from "./options";
+import { enforcerOption, invocation, stateOf } from "./options";
 import { print, progressReporter } from "./output";
 import { toolTable } from "./tables";
 
@@ -14,6 +15,12 @@ function nodeCount(value: string): number {
   return count;
 }
 
+interface UpOptions {
+  readonly admission?: string[];
+  readonly node?: number | true;
+  readonly enforcer: Enforcer;
+}
+
 /** `up`: starts a sandbox. */
 export function addUp(program: Command): void {
   program
@@ -21,11 +28,13 @@ export function addUp(program: Command): void {
     .description("start a control plane and lay out a Pulumi engine")
     .option("--admission <plugin...>", "admission plugins on top of the default ones")
     .option("--node [count]", "also nodes that pods run on (Linux, root); default one", nodeCount)
-    .action(async (options: { admission?: string[]; node?: number | true }, command: Command) => {
+    .addOption(enforcerOption())
+    .action(async (options: UpOptions, command: Command) => {
       const sandbox = await startSandbox({
         stateDirectory: stateOf(command),
         extraAdmissionPlugins: options.admission,
         nodes: options.node === true ? 1 : options.node,
+        enforcer: options.enforcer,
         report: progressReporter(),
       });
       print(toolTable(sandbox.tools));

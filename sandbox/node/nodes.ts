@@ -8,13 +8,14 @@ import type { ControlPlaneCertificates } from "../controlPlaneCertificates";
 import { SandboxError } from "../errors";
 import { kubeconfigTextAt } from "../kubeconfig";
 import { startPart, type StartingPart, waitUntil } from "../part";
+import type { Enforcer } from "../pinnedModules";
 import { type PartRecord, type StatePaths, writePrivateFile } from "../state";
 import type { NodeTools } from "../toolchain";
 import { writeUserKubeconfig } from "../users";
 import { type Cgroup, createCgroup } from "./cgroup";
 import { coreDnsObjects } from "./coreDns";
 import { startForwarder } from "./forwarder";
-import { kubeRouterObjects } from "./kubeRouter";
+import { enforcerObjects } from "./enforcers";
 import { createNetwork, createNode, type Namespaces } from "./namespaces";
 import { layOutNetwork, plugIn } from "./network";
 import { nodeImages } from "./nodeImages";
@@ -81,6 +82,7 @@ export interface NodesOptions {
   readonly paths: StatePaths;
   readonly network: NodeNetwork;
   readonly tools: NodeTools;
+  readonly enforcer: Enforcer;
   readonly certificates: ControlPlaneCertificates;
   readonly count: number;
   readonly abort: AbortSignal;
@@ -96,7 +98,7 @@ export async function startNodes(options: NodesOptions): Promise<readonly string
   const { paths, network, tools, abort } = options;
   const admin = new KubernetesApi(paths.adminKubeconfig);
   try {
-    await createAll(admin, [kubeletClientBinding, ...kubeRouterObjects]);
+    await createAll(admin, [kubeletClientBinding, ...enforcerObjects(options.enforcer)]);
     const server = serverWithin(network.controlPlane) ?? "";
     const scheduler = await startScheduler(options, server);
     const nodeOptions = { ...options, cgroup: network.cgroup, server, admin };

@@ -5,6 +5,8 @@ import { promisify } from "node:util";
 import { messageOf, SandboxError } from "../errors";
 import { findOnPath } from "../executables";
 import { hierarchies, isWritable, missingControllers } from "./controllers";
+import { defaultEnforcer, type Enforcer } from "../pinnedModules";
+import { queueFirstPackets } from "./enforcers";
 import { hiddenFolders } from "./namespaces";
 import { searchPath } from "./searchPath";
 
@@ -48,6 +50,12 @@ const kernelFeatures: Readonly<Record<string, string>> = {
     "mount -t overlay -o lowerdir=/etc,upperdir=/mnt/u,workdir=/mnt/w overlay /etc",
 };
 
+/** What an enforcer of network policies asks of the kernel on top. */
+const featuresOfEnforcers: Readonly<Record<Enforcer, Readonly<Record<string, string>>>> = {
+  "kube-router": {},
+  "kube-network-policies": { "iptables' NFQUEUE": queueFirstPackets.join(" ") },
+};
+
 /** Why this machine cannot run a node, and how to change that; nothing where it can. */
 export async function nodeObstacle(stateDirectory: string): Promise<string | undefined> {
   try {
@@ -63,7 +71,10 @@ export async function nodeObstacle(stateDirectory: string): Promise<string | und
  *
  * @throws SandboxError that names all that is missing, and how to get it.
  */
-export async function requireNode(stateDirectory: string): Promise<void> {
+export async function requireNode(
+  stateDirectory: string,
+  enforcer: Enforcer = defaultEnforcer,
+): Promise<void> {
   if (process.platform !== "linux") {
     throw new SandboxError(`A node needs Linux, and this machine runs ${process.platform}.`);
   }
@@ -79,7 +90,7 @@ export async function requireNode(stateDirectory: string): Promise<void> {
     );
   }
   requireControlGroups();
-  await requireKernel();
+  await requireKernel({ ...kernelFeatures, ...featuresOfEnforcers[enforcer] });
 }
 
 /**
@@ -135,8 +146,8 @@ function isInstalled(program: string): boolean {
     : findOnPath(program, searchPath()) !== undefined;
 }
 
-async function requireKernel(): Promise<void> {
-  const tries = Object.entries(kernelFeatures).map(
+async function requireKernel(features: Readonly<Record<string, string>>): Promise<void> {
+  const tries = Object.entries(features).map(
     ([name, command]) => `(${command}) >/dev/null 2>&1 || echo "${name}"`,
   );
   const unshare = ["--net", "--mount", "--pid", "--fork", "--ipc", "--uts", "--mount-proc"];

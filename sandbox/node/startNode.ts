@@ -7,23 +7,25 @@ import type { ControlPlaneCertificates } from "../controlPlaneCertificates";
 import { writeKeyPair } from "../controlPlaneCertificates";
 import { kubeconfigTextAt } from "../kubeconfig";
 import { startPart, type StartingPart, waitUntil } from "../part";
+import type { Enforcer } from "../pinnedModules";
 import { type PartRecord, type StatePaths, writePrivateFile } from "../state";
 import type { NodeTools } from "../toolchain";
 import { writeServiceAccountKubeconfig, writeUserKubeconfig } from "../users";
 import { type Cgroup, podsCgroup } from "./cgroup";
+import { isDone, runInside } from "./command";
 import { containerdConfiguration, containerdSocket, podNetworkConfiguration } from "./containerd";
+import { enforcements, enforcerNamespace } from "./enforcers";
 import { kubeletArguments, kubeletConfiguration, type KubeletFiles } from "./kubelet";
 import { kubeProxyConfiguration } from "./kubeProxy";
-import { kubeRouterAccount, kubeRouterArguments } from "./kubeRouter";
 import type { Namespaces } from "./namespaces";
 import { loadImage, nodeImages } from "./nodeImages";
 import type { NodePlan } from "./nodePlan";
-import { isDone } from "./command";
 
 /** What a node is started with. */
 export interface NodeOptions {
   readonly paths: StatePaths;
   readonly tools: NodeTools;
+  readonly enforcer: Enforcer;
   readonly certificates: ControlPlaneCertificates;
   readonly cgroup: Cgroup;
   /** The address that nodes find the API server at. */
@@ -56,11 +58,11 @@ export async function startNode(
   const isRegistered = async () => (await options.admin.request("GET", path)).status === 200;
   await waitUntil(`${plan.name} is registered`, isRegistered, parts, options.abort);
   parts.push(await startKubeProxy(plan, folder, options, run));
-  parts.push(await startKubeRouter(plan, options, run));
+  parts.push(await startEnforcer(plan, namespaces, options, run));
   const isReady = async () => isNodeReady((await options.admin.request<Node>("GET", path)).body);
   await waitUntil(`${plan.name} is ready`, isReady, parts, options.abort);
-  const guards = ["iptables", "-S", "KUBE-ROUTER-FORWARD"];
-  const isGuarded = () => isDone(namespaces.enter, guards);
+  const { check } = enforcements[options.enforcer];
+  const isGuarded = () => isDone(namespaces.enter, check);
   await waitUntil(`${plan.name} enforces network policies`, isGuarded, parts, options.abort);
 }
 
@@ -128,16 +130,22 @@ async function startKubeProxy(
   return run("kube-proxy", tools.kubeProxy.path, [`--config=${configuration}`]);
 }
 
-async function startKubeRouter(
+async function startEnforcer(
   plan: NodePlan,
-  { paths, tools, server }: NodeOptions,
+  { enter }: Namespaces,
+  { paths, tools, server, enforcer }: NodeOptions,
   run: Run,
 ): Promise<StartingPart> {
-  const { namespace, name } = kubeRouterAccount;
-  const account = await writeServiceAccountKubeconfig(paths, namespace, name, tokenSeconds);
-  const kubeconfig = join(paths.nodes, plan.name, "kube-router-kubeconfig.yaml");
+  const enforcement = enforcements[enforcer];
+  const namespace = enforcerNamespace;
+  const account = await writeServiceAccountKubeconfig(paths, namespace, enforcer, tokenSeconds);
+  const kubeconfig = join(paths.nodes, plan.name, `${enforcer}-kubeconfig.yaml`);
   writePrivateFile(kubeconfig, kubeconfigTextAt(server, account));
-  return run("kube-router", tools.kubeRouter.path, kubeRouterArguments(plan, kubeconfig));
+  if (enforcement.preparation !== undefined) {
+    const fault = `${plan.name} cannot be prepared for ${enforcer}`;
+    await runInside(enter, enforcement.preparation, fault);
+  }
+  return run(enforcer, tools.enforcer.path, enforcement.arguments(plan, kubeconfig));
 }
 
 /** What a node says of itself, as far as it is asked. */

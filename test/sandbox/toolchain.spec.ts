@@ -12,6 +12,7 @@ import {
   kubernetesProviderModule,
   moduleKey,
   nodeModules,
+  nodeModulesWith,
   type PinnedModule,
   sourceDate,
 } from "secure-environment-sandbox/bin/pinnedModules.js";
@@ -82,10 +83,23 @@ describe("the toolchain", function () {
 
     expect([without.exitCode, withNode.exitCode], withNode.stderr).to.deep.equal([0, 0]);
     expect(without.stdout).not.to.match(/kubelet|kube-router/);
+    expect(withNode.stdout).not.to.contain("kube-network-policies");
     nodePrograms.forEach((name) => expect(withNode.stdout).to.match(new RegExp(`^${name} `, "m")));
     expect(go.builds).to.have.length(built + nodePrograms.length);
     expect(withNode.stderr.split("\n")[0]).to.match(/First build of kubelet, .*probe from pinned/);
     expect(go.cached).to.have.members([...modules, ...nodeModules].map(folderOf));
+  });
+
+  it("has the enforcer of network policies that is asked for, and no other", async () => {
+    const { exitCode, stdout, stderr } = await build(
+      ...["--node", "--enforcer", "kube-network-policies"],
+    );
+
+    expect(exitCode, stderr).to.equal(0);
+    expect(stdout).to.match(/^kube-network-policies /m);
+    expect(stdout).not.to.match(/^kube-router /m);
+    const wanted = [...modules, ...nodeModulesWith("kube-network-policies")];
+    expect(go.cached).to.have.members(wanted.map(folderOf));
   });
 
   it("is built side by side, so that no core waits for the one that compiles a large package", async () => {

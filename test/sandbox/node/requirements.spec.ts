@@ -54,6 +54,13 @@ describe("what a node needs", () => {
     expect(exitCode).to.equal(2);
     expect(stderr).to.contain("It is not a number from 0 to 9.");
   });
+
+  it("is an enforcer of network policies that there is", async () => {
+    const { exitCode, stderr } = await runSandbox(["up", "--node", "--enforcer", "calico"]);
+
+    expect(exitCode).to.equal(2);
+    expect(stderr).to.contain("Allowed choices are kube-router, kube-network-policies.");
+  });
 });
 
 describe("the plan of nodes", () => {
