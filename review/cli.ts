@@ -1,10 +1,10 @@
 import { Command } from "commander";
-import { doctor } from "./doctor";
+import { doctor } from "./commands/doctor";
 import { exitCodes, ReviewError } from "./exitCodes";
-import { look } from "./look";
-import { nameOf } from "./name";
-import { recover } from "./recover";
-import { sweep } from "./sweep";
+import { look } from "./commands/look";
+import { nameOf } from "./commands/name";
+import { recover } from "./commands/recover";
+import { sweep } from "./commands/sweep";
 import { withWholePaths } from "./wholePaths";
 import { type CheckOptions } from "./commands/check";
 import { type ExtendOptions } from "./commands/extend";

@@ -1,6 +1,6 @@
 import { objectNames, shownWords } from "secure-environment/core";
 import { messageOf } from "secure-environment-kubernetes";
-import { type Cluster } from "../cluster";
+import { type Cluster } from "../cluster/cluster";
 import { exitCodes, ReviewError } from "../exitCodes";
 import { send } from "./requests";
 

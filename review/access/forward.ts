@@ -2,9 +2,9 @@ import { once } from "node:events";
 import { type AddressInfo, createServer, type Socket } from "node:net";
 import { shownWords } from "secure-environment/core";
 import { portForwarder } from "secure-environment-kubernetes";
-import { type Cluster, telling } from "../cluster";
+import { type Cluster, telling } from "../cluster/cluster";
 import { exitCodes, ReviewError } from "../exitCodes";
-import { listAll } from "../lists";
+import { listAll } from "../cluster/lists";
 import { send } from "./requests";
 import {
   type ChosenPort,

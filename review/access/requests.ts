@@ -1,5 +1,5 @@
 import { type KubernetesResponse } from "secure-environment-kubernetes";
-import { type Cluster, telling } from "../cluster";
+import { type Cluster, telling } from "../cluster/cluster";
 
 /** How long the API server may take for an answer, in milliseconds. */
 const patience = 10_000;

@@ -1,4 +1,4 @@
-import { type Cluster } from "../cluster";
+import { type Cluster } from "../cluster/cluster";
 import { type Progress } from "../console";
 import { requireCluster } from "../environment/standing";
 import { type Target } from "../environment/target";

@@ -2,11 +2,11 @@ import { labels, namespaceName } from "secure-environment/core";
 import { namespaceIn } from "secure-environment-cluster/namespaceAnswer";
 import { type FoundNamespace } from "secure-environment-cluster/namespaceVerdict";
 import { describeOwner, ownershipOf } from "secure-environment-cluster/ownership";
-import { type Cluster, telling } from "../cluster";
+import { type Cluster, telling } from "../cluster/cluster";
 import { configuredProject, type Target } from "../environment/target";
 import { exitCodes, ReviewError } from "../exitCodes";
-import { heldObjectMessages } from "../heldObjects";
-import { listAll } from "../lists";
+import { heldObjectMessages } from "../cluster/heldObjects";
+import { listAll } from "../cluster/lists";
 import { send } from "./requests";
 
 /** An environment that stands, or that of which these credentials may not see whether it does. */

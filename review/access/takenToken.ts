@@ -1,5 +1,5 @@
 import { accessTo, KubernetesApi } from "secure-environment-kubernetes";
-import { telling } from "../cluster";
+import { telling } from "../cluster/cluster";
 import { exitCodes, ReviewError } from "../exitCodes";
 
 /**

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type FoundNamespace } from "secure-environment-cluster/namespaceVerdict";
 import { namespacesOf } from "secure-environment-cluster/stateNamespaces";
-import { type Checkpoint } from "../checkpoint";
-import { type Cluster, clusterOf, connectTo } from "../cluster";
+import { type Checkpoint } from "../state/checkpoint";
+import { type Cluster, clusterOf, connectTo } from "../cluster/cluster";
 import { Progress } from "../console";
 import { durationOf } from "../duration";
 import { withProjectFolder } from "../engine/projectFolder";
@@ -20,7 +20,7 @@ import {
 import { requireCluster, standingNamespaces } from "../environment/standing";
 import { fullStackName, type Target, targetOf } from "../environment/target";
 import { exitCodes, ReviewError } from "../exitCodes";
-import { heldObjectMessages } from "../heldObjects";
+import { heldObjectMessages } from "../cluster/heldObjects";
 import { readSettings } from "../settings/reviewSettings";
 
 /** How an environment is destroyed. */

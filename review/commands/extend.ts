@@ -1,5 +1,5 @@
 import { isInstant } from "secure-environment/core";
-import { connectTo } from "../cluster";
+import { connectTo } from "../cluster/cluster";
 import { Progress } from "../console";
 import { instantAfter } from "../duration";
 import { branchOf } from "../environment/branch";

@@ -11,7 +11,7 @@ import {
 import { requireSeenCluster } from "../access/seenCluster";
 import { standingEnvironment } from "../access/standingEnvironment";
 import { requireTaken } from "../access/takenToken";
-import { type Cluster, connectTo, telling } from "../cluster";
+import { type Cluster, connectTo, telling } from "../cluster/cluster";
 import { Progress } from "../console";
 import { durationOf } from "../duration";
 import { branchOf } from "../environment/branch";

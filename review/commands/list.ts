@@ -1,12 +1,12 @@
 import { instantOf, labels, objectNames } from "secure-environment/core";
 import { type KubernetesApi } from "secure-environment-kubernetes";
 import { type FoundNamespace } from "secure-environment-cluster/namespaceVerdict";
-import { type Cluster, connectTo, telling } from "../cluster";
+import { type Cluster, connectTo, telling } from "../cluster/cluster";
 import { printable, Progress } from "../console";
 import { requireCluster } from "../environment/standing";
 import { configuredProject } from "../environment/target";
 import { exitCodes, ReviewError } from "../exitCodes";
-import { listAll } from "../lists";
+import { listAll } from "../cluster/lists";
 import { environmentRows, type EnvironmentRow, type FoundQuota } from "../listing/environmentRows";
 import { listStacks } from "../listing/listedStacks";
 import { tableOf } from "../listing/table";

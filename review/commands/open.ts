@@ -4,12 +4,12 @@ import { openInBrowser } from "../access/browser";
 import { openForward, requireForwardRight, servicePort } from "../access/forward";
 import { requireSeenCluster } from "../access/seenCluster";
 import { type StandingEnvironment, standingEnvironment } from "../access/standingEnvironment";
-import { type Cluster, connectTo, telling } from "../cluster";
+import { type Cluster, connectTo, telling } from "../cluster/cluster";
 import { Progress } from "../console";
 import { branchOf } from "../environment/branch";
 import { type Target, targetOf } from "../environment/target";
 import { exitCodes, ReviewError } from "../exitCodes";
-import { listAll } from "../lists";
+import { listAll } from "../cluster/lists";
 import { readSettings } from "../settings/reviewSettings";
 
 /** How an environment is opened. */

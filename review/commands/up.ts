@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { type Cluster, connectTo } from "../cluster";
+import { type Cluster, connectTo } from "../cluster/cluster";
 import { Progress } from "../console";
 import { describeSeconds, durationOf, instantAfter } from "../duration";
 import { type EngineReport } from "../engine/engineReport";

@@ -8,8 +8,8 @@ import {
   namespacesOf,
   type StateNamespace,
 } from "secure-environment-cluster/stateNamespaces";
-import { type Checkpoint } from "../checkpoint";
-import { type Cluster } from "../cluster";
+import { type Checkpoint } from "../state/checkpoint";
+import { type Cluster } from "../cluster/cluster";
 import { exitCodes, ReviewError } from "../exitCodes";
 
 /**

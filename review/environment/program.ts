@@ -1,4 +1,4 @@
-import { type ResourceState } from "../checkpoint";
+import { type ResourceState } from "../state/checkpoint";
 import { LanguageServer } from "../engine/languageServer";
 import { runPulumi } from "../engine/pulumiProcess";
 import { type EnvironmentRun } from "./environmentRun";

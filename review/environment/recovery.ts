@@ -4,11 +4,16 @@ import { fileURLToPath } from "node:url";
 import { type FoundNamespace } from "secure-environment-cluster/namespaceVerdict";
 import { namespacesOf } from "secure-environment-cluster/stateNamespaces";
 import { ownershipOf } from "secure-environment-cluster/ownership";
-import { type Checkpoint, type ResourceState, withConfirmed, withObjectId } from "../checkpoint";
-import { type Cluster, hasHiddenCluster } from "../cluster";
+import {
+  type Checkpoint,
+  type ResourceState,
+  withConfirmed,
+  withObjectId,
+} from "../state/checkpoint";
+import { type Cluster, hasHiddenCluster } from "../cluster/cluster";
 import { type PulumiEnd, runPulumi } from "../engine/pulumiProcess";
 import { exitCodes, ReviewError } from "../exitCodes";
-import { confirmedCheckpoint } from "../recover";
+import { confirmedCheckpoint } from "../commands/recover";
 import { type EnvironmentRun, runEngine, runPlain } from "./environmentRun";
 import { fullStackName } from "./target";
 

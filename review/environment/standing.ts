@@ -1,6 +1,6 @@
 import { annotations, labels } from "secure-environment/core";
 import { type FoundNamespace } from "secure-environment-cluster/namespaceVerdict";
-import { type Cluster } from "../cluster";
+import { type Cluster } from "../cluster/cluster";
 import { exitCodes, ReviewError } from "../exitCodes";
 import { type Target } from "./target";
 

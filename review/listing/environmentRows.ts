@@ -6,8 +6,8 @@ import {
   slugOfStack,
 } from "secure-environment/core";
 import { type FoundNamespace } from "secure-environment-cluster/namespaceVerdict";
-import { heldObjectMessages } from "../heldObjects";
-import { orphanNamespaceFault, orphanStackFault } from "../orphans";
+import { heldObjectMessages } from "../cluster/heldObjects";
+import { orphanNamespaceFault, orphanStackFault } from "./orphans";
 import { type ListedStack } from "./listedStacks";
 
 /** How an environment stands; those that need a person come first. */

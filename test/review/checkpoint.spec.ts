@@ -5,7 +5,7 @@ import {
   providerSettings,
   unconfirmedObjects,
   withConfirmed,
-} from "#review/checkpoint";
+} from "#review/state/checkpoint";
 
 const namespace = {
   urn: "urn:namespace",

@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { type Checkpoint } from "#review/checkpoint";
-import { clusterOf } from "#review/cluster";
+import { type Checkpoint } from "#review/state/checkpoint";
+import { clusterOf } from "#review/cluster/cluster";
 import { ReviewError } from "#review/exitCodes";
 import { FakeApiServer } from "../kubernetes/support/fakeApiServer";
 

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { heldObjectMessages, type ObjectEnd } from "#review/heldObjects";
+import { heldObjectMessages, type ObjectEnd } from "#review/cluster/heldObjects";
 
 const deletionTimestamp = "2027-01-31T18:00:00Z";
 const uid = "0b1c2d3e-0000-4000-8000-000000000000";

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { KubernetesApi } from "secure-environment-kubernetes";
-import { listAll } from "#review/lists";
+import { listAll } from "#review/cluster/lists";
 import { FakeApiServer } from "../kubernetes/support/fakeApiServer";
 
 const first = "/api/v1/namespaces?labelSelector=a%3Db&limit=500";

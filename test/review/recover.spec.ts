@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { providerOptions } from "secure-environment/core";
 import { ReviewError } from "#review/exitCodes";
-import { recover } from "#review/recover";
+import { recover } from "#review/commands/recover";
 
 describe("a recovery", () => {
   for (const { variable = "", fault } of providerOptions.filter((option) => option.variable)) {

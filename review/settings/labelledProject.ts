@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { load } from "js-yaml";
 import { recordOf } from "secure-environment/core";
-import { exitCodes, ReviewError } from "./exitCodes";
+import { exitCodes, ReviewError } from "../exitCodes";
 
 interface ProjectFile {
   readonly name?: unknown;

@@ -1,11 +1,11 @@
 import { labels } from "secure-environment/core";
 import { type FoundNamespace, namespaceVerdict } from "secure-environment-cluster/namespaceVerdict";
 import { environmentsOf, type StateNamespace } from "secure-environment-cluster/stateNamespaces";
-import { type Checkpoint, emptyCheckpoint } from "./checkpoint";
-import { type Cluster, clusterOf } from "./cluster";
-import { exitCodes, ReviewError } from "./exitCodes";
-import { orphanNamespaceFault, orphanStackFault } from "./orphans";
-import { allStacks, exportStack, findStack } from "./pulumi";
+import { type Checkpoint, emptyCheckpoint } from "../state/checkpoint";
+import { type Cluster, clusterOf } from "../cluster/cluster";
+import { exitCodes, ReviewError } from "../exitCodes";
+import { orphanNamespaceFault, orphanStackFault } from "../listing/orphans";
+import { allStacks, exportStack, findStack } from "../state/pulumi";
 
 /** What a sweep leaves out. */
 export interface SweepOptions {

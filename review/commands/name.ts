@@ -1,6 +1,6 @@
 import { reservedNameOf, reservedNames, stackName } from "secure-environment/core";
-import { exitCodes, ReviewError } from "./exitCodes";
-import { configuredReservedNames } from "./reservedNames";
+import { exitCodes, ReviewError } from "../exitCodes";
+import { configuredReservedNames } from "../settings/reservedNames";
 
 /**
  * The name of a branch's stack. Of a configuration file, if one is given, the branches are refused that

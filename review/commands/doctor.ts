@@ -1,8 +1,8 @@
-import { type Checkpoint, objectsOf } from "./checkpoint";
-import { clusterOf } from "./cluster";
-import { exitCodes, ReviewError } from "./exitCodes";
-import { heldObjectMessages } from "./heldObjects";
-import { exportStack } from "./pulumi";
+import { type Checkpoint, objectsOf } from "../state/checkpoint";
+import { clusterOf } from "../cluster/cluster";
+import { exitCodes, ReviewError } from "../exitCodes";
+import { heldObjectMessages } from "../cluster/heldObjects";
+import { exportStack } from "../state/pulumi";
 
 /**
  * Says what holds the deletion of a stack's objects: which of them, since when, what holds it, and

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { load } from "js-yaml";
 import { isRecord, recordOf } from "secure-environment/core";
-import { exitCodes, ReviewError } from "./exitCodes";
+import { exitCodes, ReviewError } from "../exitCodes";
 
 /** The program's key, with or without the project's prefix: Pulumi takes both. */
 const keySyntax = /^([^:]+:)?reservedNames$/;

@@ -5,10 +5,10 @@ import {
   type UnconfirmedObject,
   unconfirmedObjects,
   withConfirmed,
-} from "./checkpoint";
-import { type Cluster, clusterOf } from "./cluster";
-import { exitCodes, ReviewError } from "./exitCodes";
-import { exportStack, pulumi } from "./pulumi";
+} from "../state/checkpoint";
+import { type Cluster, clusterOf } from "../cluster/cluster";
+import { exitCodes, ReviewError } from "../exitCodes";
+import { exportStack, pulumi } from "../state/pulumi";
 
 /**
  * Puts a stack in order whose run was killed, so that `up` and `destroy` work again: breaks the

@@ -1,11 +1,11 @@
 import { labels } from "secure-environment/core";
 import { type FoundNamespace } from "secure-environment-cluster/namespaceVerdict";
-import { type Checkpoint, emptyCheckpoint } from "./checkpoint";
-import { type Cluster, clusterOf } from "./cluster";
-import { requireDestroyable } from "./environment/destruction";
-import { exitCodes, ReviewError } from "./exitCodes";
-import { labelledProject } from "./labelledProject";
-import { exportStack, findStack } from "./pulumi";
+import { type Checkpoint, emptyCheckpoint } from "../state/checkpoint";
+import { type Cluster, clusterOf } from "../cluster/cluster";
+import { requireDestroyable } from "../environment/destruction";
+import { exitCodes, ReviewError } from "../exitCodes";
+import { labelledProject } from "../settings/labelledProject";
+import { exportStack, findStack } from "../state/pulumi";
 
 /** How a stack is looked at. */
 export interface LookOptions {

@@ -19,8 +19,8 @@ import {
 } from "secure-environment-kubernetes";
 import { namespaceIn } from "secure-environment-cluster/namespaceAnswer";
 import { type FoundNamespace } from "secure-environment-cluster/namespaceVerdict";
-import { type Checkpoint, type ObjectState, providerSettings } from "./checkpoint";
-import { exitCodes, ReviewError } from "./exitCodes";
+import { type Checkpoint, type ObjectState, providerSettings } from "../state/checkpoint";
+import { exitCodes, ReviewError } from "../exitCodes";
 import { type ObjectEnd } from "./heldObjects";
 import { listAll } from "./lists";
 

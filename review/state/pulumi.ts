@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { exitCodes, ReviewError } from "./exitCodes";
+import { exitCodes, ReviewError } from "../exitCodes";
 
 const largestState = 256 * 1024 * 1024;
 
