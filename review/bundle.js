@@ -1,5 +1,5 @@
 const { createHash } = require("node:crypto");
-const { mkdirSync, rmSync, writeFileSync } = require("node:fs");
+const { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } = require("node:fs");
 const { dirname, join } = require("node:path");
 const { build } = require("esbuild");
 
@@ -21,7 +21,7 @@ const withoutUnneeded = {
   },
 };
 
-/** One file, which loads in a fraction of the time of the many that it consists of. */
+/** The command and the policy pack, each in one file that loads in a fraction of the time of many. */
 async function bundle() {
   const { outputFiles } = await build({
     absWorkingDir: folder,
@@ -33,16 +33,21 @@ async function bundle() {
     platform: "node",
     target: "node20",
     logLevel: "error",
-    // The pack is read by Pulumi, as it lies there. The client is large, and loaded where it is used.
-    external: ["secure-environment-policy/package.json", "@kubernetes/client-node"],
+    // It is large, and loaded where it is used.
+    external: ["@kubernetes/client-node"],
     plugins: [withoutUnneeded],
   });
   const [{ text }] = outputFiles;
-  const hash = createHash("sha256").update(text).digest("hex").slice(0, 16);
-  rmSync(join(folder, "bin/bundle"), { recursive: true, force: true });
-  mkdirSync(join(folder, "bin/bundle"));
-  writeFileSync(join(folder, "bin/bundle/review.js"), text);
-  writeFileSync(join(folder, "bin/bundle/hash"), hash);
+  const pack = require.resolve("secure-environment-policy/bin/pack.js");
+  const hash = createHash("sha256").update(text).update(readFileSync(pack)).digest("hex");
+  const target = join(folder, "bin/bundle");
+  rmSync(target, { recursive: true, force: true });
+  mkdirSync(join(target, "policy"), { recursive: true });
+  writeFileSync(join(target, "review.js"), text);
+  writeFileSync(join(target, "hash"), hash.slice(0, 16));
+  copyFileSync(pack, join(target, "policy/pack.js"));
+  const { name, version } = require("secure-environment-policy/package.json");
+  writeFileSync(join(target, "policy/package.json"), JSON.stringify({ name, version }));
 }
 
 void bundle();

@@ -9,6 +9,7 @@ import { runUnlocked } from "../engine/lockedRun";
 import { type ProjectFolder } from "../engine/projectFolder";
 import { type PulumiEnd, runPulumi } from "../engine/pulumiProcess";
 import { exitCodes, ReviewError } from "../exitCodes";
+import { packageFolder } from "../packageFolder";
 import { fullStackName, type Target } from "./target";
 
 /** Where and how Pulumi works on the stack of an environment. */
@@ -119,10 +120,12 @@ export function runPlain(
   });
 }
 
+/** The package's program that is the policy pack: beside the folder of what is compiled. */
+const policyPack = join(packageFolder, "policyPack.js");
+
 /** The arguments of Pulumi that have the policy pack judge the run. */
 export function policyArguments({ target, project }: EnvironmentRun): readonly string[] {
-  const pack = dirname(require.resolve("secure-environment-policy/package.json"));
   const configuration = join(dirname(project.settingsFile), "policies.json");
   writeFileSync(configuration, JSON.stringify(target.settings.policies), { mode: 0o600 });
-  return ["--policy-pack", pack, "--policy-pack-config", configuration];
+  return ["--policy-pack", policyPack, "--policy-pack-config", configuration];
 }
