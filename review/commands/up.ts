@@ -7,6 +7,7 @@ import { withProjectFolder } from "../engine/projectFolder";
 import { branchOf } from "../environment/branch";
 import {
   createStack,
+  forgetEmptyStack,
   type EnvironmentRun,
   policyArguments,
   runEngine,
@@ -14,8 +15,10 @@ import {
 import { plannedCreations, withProgram } from "../environment/program";
 import {
   confirmPending,
+  hasForgotten,
   putInOrder,
   removeEmptyAttributes,
+  stateOf,
   takeUpForgotten,
 } from "../environment/recovery";
 import { givenConfiguration } from "../environment/runConfiguration";
@@ -91,16 +94,33 @@ export async function bringUp(
     requireOpen(target, options);
     const isNew = standing === undefined && (await createStack(run));
     clock.end("stack");
-    const report = await bringUpHealed(run, cluster, options, isNew);
-    clock.end("engine");
-    if (report.violations.length > 0 && isNew) {
-      progress.step(`Removing ${target.stack}, which the policy pack refuses`);
-      await runEngine(run, ["destroy", "--yes", "--skip-preview", "--remove"]);
+    try {
+      const report = await bringUpJudged(run, cluster, options, isNew);
+      clock.end("engine");
+      const { outputs, changes, warnings } = report;
+      return { stack: fullStackName(target), outputs, changes, warnings, seconds: clock.seconds };
+    } catch (error) {
+      await (isNew ? forgetEmptyStack(run) : undefined);
+      throw error;
     }
-    refuseFailure(target, report);
-    const { outputs, changes, warnings } = report;
-    return { stack: fullStackName(target), outputs, changes, warnings, seconds: clock.seconds };
   });
+}
+
+/** @throws ReviewError when the environment is not up. */
+async function bringUpJudged(
+  run: EnvironmentRun,
+  cluster: Cluster,
+  options: UpOptions,
+  isNew: boolean,
+): Promise<EngineReport> {
+  const { target, progress } = run;
+  const report = await bringUpHealed(run, cluster, options, isNew);
+  if (report.violations.length > 0 && isNew) {
+    progress.step(`Removing ${target.stack}, which the policy pack refuses`);
+    await runEngine(run, ["destroy", "--yes", "--skip-preview", "--remove"]);
+  }
+  refuseFailure(target, report);
+  return report;
 }
 
 /** As a killed run may have left objects that no state knows, they are looked for once something is wrong. */
@@ -112,15 +132,23 @@ async function bringUpHealed(
 ): Promise<EngineReport> {
   const report = await runUp(run, cluster, options, isNew);
   const isWrong = report.hasPendingOperations || report.exitCode === exitCodes.failed;
-  return isWrong && !isNew && (await heal(run, cluster))
+  return isWrong && !isNew && (await heal(run, cluster, report.errors))
     ? runUp(run, cluster, options, isNew)
     : report;
 }
 
 /** Whether there was something to heal. */
-async function heal(run: EnvironmentRun, cluster: Cluster): Promise<boolean> {
+async function heal(
+  run: EnvironmentRun,
+  cluster: Cluster,
+  errors: readonly string[],
+): Promise<boolean> {
   run.progress.step("Looking whether an earlier run was killed");
   const hadEmptyFile = removeEmptyAttributes(run);
+  const standing = await standingNamespaces(cluster, run.target);
+  if (!hasForgotten(await stateOf(run), standing, errors)) {
+    return hadEmptyFile;
+  }
   const planned = await plannedCreations(run);
   const repairs = [confirmPending(cluster), takeUpForgotten(cluster, planned)];
   const inOrder = await putInOrder(run, repairs);
@@ -145,7 +173,7 @@ async function runUp(
     runEngine(run, [...args, ...client], {
       folder,
       before,
-      afterKilledRun: () => heal(run, cluster),
+      afterKilledRun: () => heal(run, cluster, []),
     }),
   );
 }
@@ -176,6 +204,12 @@ function requireOpen(target: Target, { stillOpen }: UpOptions): void {
 function refuseFailure(target: Target, { exitCode, errors, violations }: EngineReport): void {
   if (exitCode === exitCodes.done) {
     return;
+  }
+  if (exitCode === exitCodes.noStack) {
+    const message =
+      `A namespace stands that names the stack ${target.stack}, which is not in this backend. Nothing was done. ` +
+      "Look for it in other backends. If its state is lost, `review destroy --lost-state` removes what is left.";
+    throw new ReviewError(message, exitCodes.refused);
   }
   const end =
     exitCode === exitCodes.cancelled

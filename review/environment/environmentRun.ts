@@ -9,6 +9,7 @@ import { runUnlocked } from "../engine/lockedRun";
 import { type ProjectFolder } from "../engine/projectFolder";
 import { type PulumiEnd, runPulumi } from "../engine/pulumiProcess";
 import { exitCodes, ReviewError } from "../exitCodes";
+import { type Checkpoint, type ResourceState } from "../state/checkpoint";
 import { packageFolder } from "../packageFolder";
 import { fullStackName, type Target } from "./target";
 
@@ -105,6 +106,31 @@ export async function removeStack(run: EnvironmentRun): Promise<void> {
   if (exitCode !== 0 && exitCode !== exitCodes.noStack) {
     const message = `Nothing of ${stack} stands any more, but the stack could not be removed: ${words.trim()}`;
     throw new ReviewError(message, exitCodes.failed);
+  }
+}
+
+/**
+ * Forgets a stack that a failed run has made, and nothing in it. What that run says it is told already, so
+ * nothing is said here.
+ */
+export async function forgetEmptyStack({ target, project }: EnvironmentRun): Promise<void> {
+  const stack = ["--stack", fullStackName(target)];
+  const { folder } = project;
+  const { output } = await runPulumi({ folder, args: ["stack", "export", ...stack] });
+  if (isEmpty(output)) {
+    await runPulumi({ folder, args: ["stack", "rm", "--yes", "--force", ...stack] });
+  }
+}
+
+/** Whether a state has nothing but what Pulumi keeps for itself; not where it cannot be read. */
+function isEmpty(state: string): boolean {
+  try {
+    const { deployment } = JSON.parse(state) as Checkpoint;
+    const { resources = [], pending_operations: pending = [] } = deployment;
+    const isKept = ({ type }: ResourceState) => /^pulumi:(pulumi:Stack$|providers:)/.test(type);
+    return pending.length === 0 && resources.every(isKept);
+  } catch {
+    return false;
   }
 }
 

@@ -93,6 +93,30 @@ export function confirmPending(cluster: Cluster): Repair {
 }
 
 /**
+ * Whether the state may have forgotten something: an operation has not ended in it, a namespace stands that
+ * it does not have, or what was to be created exists.
+ *
+ * @param standing the namespaces that name the stack.
+ * @param errors what the last run ended with.
+ */
+export function hasForgotten(
+  checkpoint: Checkpoint | undefined,
+  standing: readonly FoundNamespace[],
+  errors: readonly string[],
+): boolean {
+  if (checkpoint === undefined) {
+    return false;
+  }
+  const { resources = [], pending_operations: pending = [] } = checkpoint.deployment;
+  const known = namespacesOf(resources).map(({ name }) => name);
+  return (
+    pending.length > 0 ||
+    standing.some(({ metadata }) => !known.includes(metadata?.name ?? "")) ||
+    errors.some((error) => /already exists/i.test(error))
+  );
+}
+
+/**
  * What stands in the cluster, names this stack, and is to be created, is taken into the state: a run that
  * was interrupted in good order has forgotten what it was creating.
  *

@@ -99,6 +99,21 @@ describe("`review up` and `review destroy`", function () {
     expect(review.filesOfBackend("stacks")).not.to.include("review-closed.json");
   });
 
+  it("leave no stack of an environment that was never begun", async () => {
+    const wrong = await review.run(["up", "wrong", "--set", "size=huge"]);
+    expect(wrong.exitCode, wrong.output).to.equal(1);
+    const name = "review-foreign";
+    const foreign = { metadata: { name, labels: { team: "others" } } };
+    expect((await scene.api.request("POST", "/api/v1/namespaces", foreign)).status).to.equal(201);
+    const refused = await review.run(["up", "foreign"]);
+    expect(refused.exitCode, refused.output).to.equal(1);
+    expect(refused.output).to.contain("is not this stack's: it names no stack that made it");
+    const stacks = review.filesOfBackend("stacks");
+    expect(stacks.filter((file) => /wrong|foreign/.test(file))).to.deep.equal([]);
+    expect((await found(name)).status).to.equal(200);
+    await scene.api.request("DELETE", `/api/v1/namespaces/${name}`);
+  });
+
   it("leave nothing of a new environment that the policy pack refuses", async () => {
     review.writeSettings({ project: "shop", policies: { "environment-expires": "mandatory" } });
     const up = await review.run(["up", "refused"]);
@@ -122,6 +137,9 @@ describe("`review up` and `review destroy`", function () {
   it("destroy no namespace whose state is lost, unless they are told so", async () => {
     await review.succeed(["up", "lost"]);
     const elsewhere = new ReviewCommand(scene.sandbox);
+    const up = await elsewhere.run(["up", "lost"]);
+    expect(up.exitCode, up.output).to.equal(10);
+    expect(up.output).to.contain("which is not in this backend. Nothing was done.");
     const refused = await elsewhere.run(["destroy", "lost"]);
     expect(refused.exitCode, refused.output).to.equal(10);
     expect((await found("review-lost")).status).to.equal(200);
