@@ -78,7 +78,13 @@ function hasReason(exitCode: ExitCode, errors: readonly string[], violations: re
 /** What stopped it before the engine began. */
 function lastWords({ words }: PulumiEnd): readonly string[] {
   const lines = words.split("\n").filter((line) => line.trim() !== "" && !/^warning:/.test(line));
-  return lines.map((line) => line.replace(/^error: /, ""));
+  return [...lines.map((line) => line.replace(/^error: /, "")), ...remedyFor(words)];
+}
+
+function remedyFor(words: string): readonly string[] {
+  return words.includes("failed to load Pulumi policy project")
+    ? ["The policy pack is a program that Pulumi starts itself, from version 3.255 on. Update it."]
+    : [];
 }
 
 function isAboutPending(warning: string): boolean {

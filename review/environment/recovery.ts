@@ -50,9 +50,18 @@ async function exportState(
     return JSON.parse(end.output) as Checkpoint;
   } catch {
     // An export that broke off holds the state, and nothing of it may be shown.
-    const message = `The state of ${stack} could not be read: ${end.words.trim()}`;
+    const message = `The state of ${stack} could not be read: ${end.words.trim()}${remedyFor(end.words)}`;
     throw new ReviewError(message, exitCodes.failed);
   }
+}
+
+/** A backend that was full has half a state; Pulumi keeps the one before beside it. */
+function remedyFor(words: string): string {
+  return words.includes("failed to load checkpoint")
+    ? "\nThe backend has half of it, as when it was full. Pulumi keeps the state before in a file `.bak` beside " +
+        "it, which may take its place. If there is none, remove the files of the stack from the backend, and " +
+        "`review destroy --lost-state` removes what is left in the cluster."
+    : "";
 }
 
 /**
