@@ -33,8 +33,9 @@ async function bundle() {
     platform: "node",
     target: "node20",
     logLevel: "error",
-    // It is large, and loaded where it is used.
+    // It is large, and loaded where it is used: by `require`, as what comes from V8's cache knows no `import()`.
     external: ["@kubernetes/client-node"],
+    supported: { "dynamic-import": false },
     plugins: [withoutUnneeded],
   });
   const [{ text }] = outputFiles;
