@@ -16,10 +16,7 @@ export const bundles = join(__dirname, "bundle");
 export function runBundle(bundle: string, use: string): void {
   const hash = readFileSync(join(bundles, "hash"), "utf8");
   const name = `${use}-${hash}-${process.version}-${process.arch}`;
-  const caches = [
-    join(bundles, "cache", name),
-    join(homedir(), ".cache", "secure-environment-review", name),
-  ];
+  const caches = [join(bundles, "cache", name), ...cachesAtHome(name)];
   const script = new Script(Module.wrap(readFileSync(bundle, "utf8")), {
     filename: bundle,
     cachedData: firstRead(caches),
@@ -31,6 +28,15 @@ export function runBundle(bundle: string, use: string): void {
   const module = { exports: {} };
   const run = script.runInThisContext() as (...args: readonly unknown[]) => void;
   run(module.exports, createRequire(bundle), module, bundle, dirname(bundle));
+}
+
+/** None where there is no home folder. */
+function cachesAtHome(name: string): string[] {
+  try {
+    return [join(homedir(), ".cache", "secure-environment-review", name)];
+  } catch {
+    return [];
+  }
 }
 
 function firstRead(files: readonly string[]): Buffer | undefined {

@@ -189,5 +189,7 @@ function tell(error: unknown): void {
   process.exitCode = error.exitCode;
 }
 
+// A terminal that hangs up takes no more words; what runs ends in good order all the same.
+[process.stdout, process.stderr].forEach((stream) => stream.on("error", () => undefined));
 Object.assign(process.env, withWholePaths(process.env));
 createProgram().parseAsync().catch(tell);

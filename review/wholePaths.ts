@@ -24,7 +24,7 @@ function wholePaths(kubeconfig: string): string {
 }
 
 /** `file://~` is the home folder, to Pulumi. */
-function wholeFileUrl(url: string): string {
+export function wholeFileUrl(url: string, folder = "."): string {
   const [, path] = /^file:\/\/([^/~].*)$/.exec(url) ?? [];
-  return path === undefined ? url : `file://${resolve(path)}`;
+  return path === undefined ? url : `file://${resolve(folder, path)}`;
 }

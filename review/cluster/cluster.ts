@@ -1,6 +1,5 @@
 import { existsSync } from "node:fs";
 import { delimiter } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import {
   type ClusterChoice,
   clusterProblems,
@@ -20,11 +19,19 @@ import {
 import { namespaceIn } from "secure-environment-cluster/namespaceAnswer";
 import { type FoundNamespace } from "secure-environment-cluster/namespaceVerdict";
 import { type Checkpoint, type ObjectState, providerSettings } from "../state/checkpoint";
+import { pause } from "../engine/interruption";
 import { exitCodes, ReviewError } from "../exitCodes";
 import { type ObjectEnd } from "./heldObjects";
 import { listAll } from "./lists";
 
 type Labels = Readonly<Record<string, string>>;
+
+/** What is read of an object to tell whose it is. */
+export interface ObjectMetadata {
+  readonly labels: Labels;
+  /** RFC 3339. */
+  readonly creationTimestamp?: string;
+}
 
 /** Reads objects of the cluster that a stack works on. */
 export interface Cluster {
@@ -36,6 +43,8 @@ export interface Cluster {
   api(): Promise<KubernetesApi>;
   /** The labels of an object; `undefined` when there is no such object. */
   labelsOf(object: ObjectState): Promise<Labels | undefined>;
+  /** Its labels, and since when it is there; `undefined` when there is no such object. */
+  metadataOf(object: ObjectState): Promise<ObjectMetadata | undefined>;
   /** What an object says of its own end; `undefined` when there is no such object. */
   endOf(object: ObjectState): Promise<ObjectEnd | undefined>;
   /** A namespace; `undefined` when there is none. */
@@ -60,6 +69,9 @@ interface ServedVersion {
 
 /** Milliseconds between two looks at a namespace that is being deleted. */
 const deletionPause = 1_000;
+
+/** How long a namespace may take to go, in milliseconds: as long as with Pulumi. */
+const deletionPatience = 600_000;
 
 /** How long the API server may take for an answer, in milliseconds. */
 const patience = 10_000;
@@ -137,6 +149,7 @@ function connect(choice: ClusterChoice): Cluster {
     choice,
     api,
     labelsOf: async (object) => labelsOf(await read(object)),
+    metadataOf: async (object) => metadataOf(await read(object)),
     endOf: read,
     namespace: (name) => namespace(api(), name),
     deleteNamespace: (name, uid) => deleteNamespace(api(), name, uid),
@@ -172,8 +185,13 @@ async function deleteNamespace(
     const message = `Namespace ${name} could not be deleted, HTTP status ${answer.status}: ${reason}`;
     throw new ReviewError(message, answer.status === 403 ? exitCodes.refused : exitCodes.failed);
   }
+  const deadline = performance.now() + deletionPatience;
   while ((await namespace(api, name))?.metadata?.uid === uid) {
-    await sleep(deletionPause);
+    if (performance.now() > deadline) {
+      const message = `Namespace ${name} is still being deleted. \`kubectl get namespace ${name} -o yaml\` says what holds it.`;
+      throw new ReviewError(message, exitCodes.timedOut);
+    }
+    await pause(deletionPause);
   }
 }
 
@@ -273,6 +291,11 @@ function ask<Content>(api: KubernetesApi, path: string) {
 
 function unclear({ status }: { readonly status: number }): Error {
   return new Error(status === 403 ? "these credentials may not read it" : `HTTP-Code: ${status}`);
+}
+
+function metadataOf(object: FoundObject | undefined): ObjectMetadata | undefined {
+  const { creationTimestamp } = object?.metadata ?? {};
+  return object && { labels: object.metadata?.labels ?? {}, creationTimestamp };
 }
 
 function labelsOf(object: FoundObject | undefined): Labels | undefined {

@@ -5,6 +5,7 @@ export interface ObjectEnd {
     readonly name?: string;
     readonly namespace?: string;
     readonly uid?: string;
+    readonly creationTimestamp?: string;
     readonly deletionTimestamp?: string;
     readonly finalizers?: readonly string[];
   };

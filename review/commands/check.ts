@@ -1,8 +1,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Progress } from "../console";
-import { type EngineReport } from "../engine/engineReport";
+import { pathToFileURL } from "node:url";
+import { type Progress } from "../console";
+import { type EngineReport, refusals } from "../engine/engineReport";
 import { withProjectFolder } from "../engine/projectFolder";
 import { branchOf } from "../environment/branch";
 import { createStack, policyArguments, runEngine } from "../environment/environmentRun";
@@ -10,6 +11,7 @@ import { withProgram } from "../environment/program";
 import { givenConfiguration } from "../environment/runConfiguration";
 import { reasonForNone, type Target, targetOf } from "../environment/target";
 import { exitCodes, ReviewError } from "../exitCodes";
+import { reported } from "./reported";
 import { readSettings } from "../settings/reviewSettings";
 
 /** How an environment is checked before there is one. */
@@ -42,15 +44,14 @@ export async function check(given: string | undefined, options: CheckOptions): P
     console.log(options.json ? JSON.stringify({ reason }) : reason);
     return;
   }
-  const progress = new Progress(process.stderr);
-  try {
-    const { changes, warnings } = await preview(target, options, progress);
-    progress.end();
-    const result: CheckResult = { stack: target.stack, changes, warnings };
-    console.log(options.json ? JSON.stringify(result) : describe(result));
-  } finally {
-    progress.end();
-  }
+  await reported(
+    options,
+    async (progress): Promise<CheckResult> => {
+      const { changes, warnings } = await preview(target, options, progress);
+      return { stack: target.stack, changes, warnings };
+    },
+    describe,
+  );
 }
 
 function describe({ stack, changes, warnings }: CheckResult): string {
@@ -69,9 +70,10 @@ async function preview(
   const scratch = mkdtempSync(join(tmpdir(), "review-check-"));
   try {
     Object.assign(process.env, isolatedEnvironment(scratch));
-    const { project: name } = target.settings;
-    return await withProjectFolder(name, configurationOf(target, options), async (project) => {
-      const run = { target, project, progress, wait: 0 };
+    const scratchTarget = inScratchBackend(target);
+    const { settings } = scratchTarget;
+    return await withProjectFolder(settings, configurationOf(target, options), async (project) => {
+      const run = { target: scratchTarget, project, progress, wait: 0 };
       progress.step(`Checking what ${target.stack} would be`);
       await createStack(run);
       const report = await withProgram(target, (client, folder) => {
@@ -84,6 +86,11 @@ async function preview(
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }
+}
+
+/** In a backend of files the owner of all stacks is called `organization`. */
+function inScratchBackend({ settings, ...target }: Target): Target {
+  return { ...target, settings: { ...settings, backend: undefined, organization: "organization" } };
 }
 
 /** A state backend that ends with the run, and a cluster that leads nowhere. */
@@ -103,7 +110,7 @@ function isolatedEnvironment(scratch: string): NodeJS.ProcessEnv {
   );
   return {
     KUBECONFIG: kubeconfig,
-    PULUMI_BACKEND_URL: `file://${scratch}`,
+    PULUMI_BACKEND_URL: pathToFileURL(scratch).href,
     PULUMI_CONFIG_PASSPHRASE: "",
     // Without it a preview tells what it came to, and not what the pack objects to.
     PULUMI_ENABLE_STREAMING_JSON_PREVIEW: "true",
@@ -123,7 +130,7 @@ function configurationOf(target: Target, { set }: CheckOptions): Readonly<Record
 
 function refuse({ stack }: Target, { exitCode, errors, violations }: EngineReport): void {
   if (exitCode !== exitCodes.done) {
-    const lines = [...violations.map((violation) => `policy ${violation}`), ...errors];
+    const lines = [...refusals(violations), ...errors];
     throw new ReviewError([...lines, `${stack} may not come up.`].join("\n"), exitCode);
   }
 }

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type FoundNamespace } from "secure-environment-cluster/namespaceVerdict";
 import { namespacesOf } from "secure-environment-cluster/stateNamespaces";
-import { type Checkpoint } from "../state/checkpoint";
+import { type Checkpoint, providerSettings } from "../state/checkpoint";
 import { type Cluster, clusterOf, connectTo } from "../cluster/cluster";
-import { Progress } from "../console";
+import { type Progress } from "../console";
 import { durationOf } from "../duration";
 import { withProjectFolder } from "../engine/projectFolder";
 import { branchOf } from "../environment/branch";
@@ -11,7 +11,7 @@ import { requireDestroyable } from "../environment/destruction";
 import { type EnvironmentRun, removeStack, runEngine } from "../environment/environmentRun";
 import { deleteLostNamespace } from "../environment/lostState";
 import {
-  confirmPending,
+  confirmOwnPending,
   putInOrder,
   shownState,
   stateOf,
@@ -21,6 +21,8 @@ import { requireCluster, standingNamespaces } from "../environment/standing";
 import { fullStackName, type Target, targetOf } from "../environment/target";
 import { exitCodes, ReviewError } from "../exitCodes";
 import { heldObjectMessages } from "../cluster/heldObjects";
+import { requireHarmlessProvider } from "../environment/providerVariables";
+import { reported } from "./reported";
 import { readSettings } from "../settings/reviewSettings";
 
 /** How an environment is destroyed. */
@@ -50,14 +52,11 @@ interface DestroyResult {
  */
 export async function destroy(given: string | undefined, options: DestroyOptions): Promise<void> {
   const target = targetOf(readSettings(options.settings), branchOf(given));
-  const progress = new Progress(process.stderr);
-  try {
-    const result = await bringDown(target, options, progress);
-    progress.end();
-    console.log(options.json ? JSON.stringify(result) : describe(target, result));
-  } finally {
-    progress.end();
-  }
+  await reported(
+    options,
+    (progress) => bringDown(target, options, progress),
+    (result) => describe(target, result),
+  );
 }
 
 function describe({ stack, branch }: Target, { destroyed, namespaces }: DestroyResult): string {
@@ -71,9 +70,10 @@ async function bringDown(
   options: DestroyOptions,
   progress: Progress,
 ): Promise<DestroyResult> {
+  requireHarmlessProvider();
   const { settings, stack } = target;
   const wait = durationOf(options.wait, "--wait");
-  return withProjectFolder(settings.project, settings.configuration, async (project) => {
+  return withProjectFolder(settings, {}, async (project) => {
     const run = { target, project, progress, wait };
     progress.step(`Reading the state of ${stack}`);
     const checkpoint = await stateOf(run);
@@ -84,7 +84,7 @@ async function bringDown(
     if (checkpoint === undefined) {
       return withoutState(run, cluster, await standing(), options);
     }
-    const repairs = [confirmPending(cluster), takeUpNamespace(standing)];
+    const repairs = [confirmOwnPending(cluster), takeUpNamespace(run, standing)];
     const known = (await putInOrder(run, repairs))?.state;
     if (known === undefined) {
       return withoutState(run, cluster, await standing(), options);
@@ -93,7 +93,10 @@ async function bringDown(
     requireUnprotected(stack, known);
     const names = namespacesOf(known.deployment.resources ?? []).map(({ name }) => name);
     progress.step(`Destroying ${stack}`);
-    await destroyKnown(run, cluster, names);
+    await destroyKnown(run, cluster, names, {
+      standing,
+      afterKilledRun: () => putInOrder(run, repairs),
+    });
     return { stack, destroyed: true, namespaces: names };
   });
 }
@@ -103,7 +106,7 @@ async function clusterOfState(
   run: EnvironmentRun,
   checkpoint: Checkpoint | undefined,
 ): Promise<Cluster> {
-  if (checkpoint === undefined) {
+  if (checkpoint === undefined || Object.keys(providerSettings(checkpoint)).length === 0) {
     return connectTo(run.target.settings.configuration);
   }
   const shown = await shownState(run, checkpoint);
@@ -128,6 +131,10 @@ async function withoutState(
     ];
     throw new ReviewError(message.join("\n"), exitCodes.refused);
   }
+  if (names.length > 0 && (await stateOf(run)) !== undefined) {
+    const message = `Another run is making ${stack} at this moment: nothing was destroyed. Run the command again.`;
+    throw new ReviewError(message, exitCodes.locked);
+  }
   for (const namespace of standing) {
     run.progress.step(`Deleting ${namespace.metadata?.name}, whose state is lost`);
     await deleteLostNamespace(cluster, namespace);
@@ -148,19 +155,27 @@ function requireUnprotected(stack: string, { deployment }: Checkpoint): void {
 /** Milliseconds between two looks at a namespace that is being deleted. */
 const lookPause = 15_000;
 
+/** What another run may have left while this one waited for it. */
+interface Surroundings {
+  /** Finds the namespaces that name the stack. */
+  readonly standing: () => Promise<readonly FoundNamespace[]>;
+  readonly afterKilledRun: () => Promise<unknown>;
+}
+
 async function destroyKnown(
   run: EnvironmentRun,
   cluster: Cluster,
   names: readonly string[],
+  { standing, afterKilledRun }: Surroundings,
 ): Promise<void> {
   const { target, progress } = run;
   const watched = new AbortController();
   const watch = tellWhatHolds(cluster, names, progress, watched.signal);
-  const report = await runEngine(run, ["destroy", "--yes", "--skip-preview"]).finally(() =>
-    watched.abort(),
-  );
+  const report = await runEngine(run, ["destroy", "--yes", "--skip-preview"], {
+    afterKilledRun,
+  }).finally(() => watched.abort());
   await watch;
-  const left = await standingOf(cluster, names);
+  const left = distinct([...(await standingOf(cluster, names)), ...(await standing())]);
   if (report.exitCode !== exitCodes.done || left.length > 0) {
     const lines = [
       ...report.errors,
@@ -172,6 +187,10 @@ async function destroyKnown(
     throw new ReviewError(lines.join("\n"), report.exitCode || exitCodes.failed);
   }
   await removeStack(run);
+}
+
+function distinct(namespaces: readonly FoundNamespace[]): FoundNamespace[] {
+  return [...new Map(namespaces.map((one) => [one.metadata?.name, one])).values()];
 }
 
 async function standingOf(cluster: Cluster, names: readonly string[]): Promise<FoundNamespace[]> {

@@ -1,12 +1,12 @@
 import { isInstant } from "secure-environment/core";
 import { connectTo } from "../cluster/cluster";
-import { Progress } from "../console";
 import { instantAfter } from "../duration";
 import { branchOf } from "../environment/branch";
 import { standingNamespaces } from "../environment/standing";
 import { type Target, targetOf } from "../environment/target";
 import { exitCodes, ReviewError } from "../exitCodes";
 import { readSettings } from "../settings/reviewSettings";
+import { reported } from "./reported";
 import { bringUp, describeUp, type UpOptions } from "./up";
 
 /** How the life of an environment is extended. */
@@ -27,14 +27,11 @@ export async function extend(given: string | undefined, options: ExtendOptions):
   const target = targetOf(readSettings(options.settings), branchOf(given));
   const set = [...options.set, `expiresAt=${instantOf(options)}`];
   await requireStanding(target);
-  const progress = new Progress(process.stderr);
-  try {
-    const result = await bringUp(target, { ...options, set }, progress);
-    progress.end();
-    console.log(options.json ? JSON.stringify(result) : describeUp(target, result));
-  } finally {
-    progress.end();
-  }
+  await reported(
+    options,
+    (progress) => bringUp(target, { ...options, set }, progress),
+    (result) => describeUp(target, result),
+  );
 }
 
 function instantOf({ for: duration, until }: ExtendOptions): string {

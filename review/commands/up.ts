@@ -1,13 +1,14 @@
 import { spawnSync } from "node:child_process";
+import { isInstant } from "secure-environment/core";
+import { type FoundNamespace } from "secure-environment-cluster/namespaceVerdict";
 import { type Cluster, connectTo } from "../cluster/cluster";
-import { Progress } from "../console";
+import { type Progress } from "../console";
 import { describeSeconds, durationOf, instantAfter } from "../duration";
-import { type EngineReport } from "../engine/engineReport";
+import { type EngineReport, refusals } from "../engine/engineReport";
 import { withProjectFolder } from "../engine/projectFolder";
 import { branchOf } from "../environment/branch";
 import {
   createStack,
-  forgetEmptyStack,
   type EnvironmentRun,
   policyArguments,
   runEngine,
@@ -15,6 +16,7 @@ import {
 import { plannedCreations, withProgram } from "../environment/program";
 import {
   confirmPending,
+  forgetEmptyStack,
   hasForgotten,
   putInOrder,
   removeEmptyAttributes,
@@ -25,6 +27,7 @@ import { givenConfiguration } from "../environment/runConfiguration";
 import { expiryOf, requireCluster, standingNamespaces } from "../environment/standing";
 import { fullStackName, reasonForNone, type Target, targetOf } from "../environment/target";
 import { exitCodes, ReviewError } from "../exitCodes";
+import { reported } from "./reported";
 import { readSettings } from "../settings/reviewSettings";
 
 /** How an environment is brought up. */
@@ -63,14 +66,11 @@ export async function up(given: string | undefined, options: UpOptions): Promise
     console.log(options.json ? JSON.stringify({ reason }) : reason);
     return;
   }
-  const progress = new Progress(process.stderr);
-  try {
-    const result = await bringUp(target, options, progress);
-    progress.end();
-    console.log(options.json ? JSON.stringify(result) : describeUp(target, result));
-  } finally {
-    progress.end();
-  }
+  await reported(
+    options,
+    (progress) => bringUp(target, options, progress),
+    (result) => describeUp(target, result),
+  );
 }
 
 /** As `up`, for a branch that gets an environment. */
@@ -80,19 +80,20 @@ export async function bringUp(
   progress: Progress,
 ): Promise<UpResult> {
   const { settings } = target;
+  const wait = durationOf(options.wait, "--wait");
   const clock = new Clock();
   const cluster = connectTo(settings.configuration);
   progress.step(`Looking at the cluster ${cluster.server}`);
   await requireCluster(cluster, target);
-  const [standing] = await standingNamespaces(cluster, target);
+  const standing = await standingNamespaces(cluster, target);
   clock.end("look");
-  const expiresAt = laterExpiry(settings.lifetime, standing && expiryOf(standing));
+  const expiresAt = latestExpiry(settings.lifetime, standing);
   const configuration = givenConfiguration(target, options.set, expiresAt ? { expiresAt } : {});
-  return withProjectFolder(settings.project, configuration, async (project) => {
-    const run = { target, project, progress, wait: durationOf(options.wait, "--wait") };
+  return withProjectFolder(settings, configuration, async (project) => {
+    const run = { target, project, progress, wait };
     progress.step(`Bringing ${target.stack} up${options.refresh ? ", after a refresh" : ""}`);
     requireOpen(target, options);
-    const isNew = standing === undefined && (await createStack(run));
+    const isNew = standing.length === 0 && (await createStack(run));
     clock.end("stack");
     try {
       const report = await bringUpJudged(run, cluster, options, isNew);
@@ -114,13 +115,42 @@ async function bringUpJudged(
   isNew: boolean,
 ): Promise<EngineReport> {
   const { target, progress } = run;
-  const report = await bringUpHealed(run, cluster, options, isNew);
-  if (report.violations.length > 0 && isNew) {
-    progress.step(`Removing ${target.stack}, which the policy pack refuses`);
-    await runEngine(run, ["destroy", "--yes", "--skip-preview", "--remove"]);
+  const report = await bringUpWithStack(run, cluster, options, isNew);
+  if (report.violations.length === 0 || !isNew || !report.isFirst) {
+    refuseFailure(target, report);
+    return report;
   }
-  refuseFailure(target, report);
-  return report;
+  // Another run may have brought it up meanwhile; then the stack had something before.
+  progress.step(`Removing ${target.stack}, which the policy pack refuses`);
+  const removal = await runEngine(run, ["destroy", "--yes", "--skip-preview", "--remove"]);
+  const left = removal.exitCode === exitCodes.done ? [] : removal.errors.concat(leftBehind(target));
+  throw failureOf(target, { ...report, errors: [...report.errors, ...left] });
+}
+
+function leftBehind({ branch }: Target): string {
+  return `What was made of it could not be removed: run \`review destroy ${JSON.stringify(branch)}\`.`;
+}
+
+/** A stack that stood when this run looked may be gone by its turn: then it is made once more. */
+async function bringUpWithStack(
+  run: EnvironmentRun,
+  cluster: Cluster,
+  options: UpOptions,
+  isNew: boolean,
+): Promise<EngineReport> {
+  const report = await bringUpHealed(run, cluster, options, isNew);
+  if (report.exitCode !== exitCodes.noStack) {
+    return report;
+  }
+  if ((await standingNamespaces(cluster, run.target)).length > 0) {
+    throw new ReviewError(
+      `A namespace stands that names the stack ${run.target.stack}, which is not in this backend. Nothing was done. ` +
+        "Look for it in other backends. If its state is lost, `review destroy --lost-state` removes what is left.",
+      exitCodes.refused,
+    );
+  }
+  await createStack(run);
+  return bringUpHealed(run, cluster, options, true);
 }
 
 /** As a killed run may have left objects that no state knows, they are looked for once something is wrong. */
@@ -150,7 +180,7 @@ async function heal(
     return hadEmptyFile;
   }
   const planned = await plannedCreations(run);
-  const repairs = [confirmPending(cluster), takeUpForgotten(cluster, planned)];
+  const repairs = [confirmPending(cluster), takeUpForgotten(run, cluster, planned)];
   const inOrder = await putInOrder(run, repairs);
   return hadEmptyFile || inOrder?.wasRepaired === true;
 }
@@ -179,10 +209,14 @@ async function runUp(
 }
 
 /** A run never shortens a life: somebody may have extended it. */
-function laterExpiry(lifetime: string | undefined, standing: string | undefined) {
-  const computed = lifetime === undefined ? undefined : instantAfter(lifetime, "lifetime");
-  const known = [computed, standing].filter((instant) => instant !== undefined);
-  return known.sort((one, other) => Date.parse(one) - Date.parse(other)).at(-1);
+function latestExpiry(
+  lifetime: string | undefined,
+  standing: readonly FoundNamespace[],
+): string | undefined {
+  const computed = lifetime === undefined ? [] : [instantAfter(lifetime, "lifetime")];
+  const known = standing.flatMap((one) => expiryOf(one) ?? []).filter(isInstant);
+  const all = [...computed, ...known];
+  return all.sort((one, other) => Date.parse(one) - Date.parse(other)).at(-1);
 }
 
 /** A run that waited while its branch was deleted must not bring the environment back. */
@@ -192,31 +226,32 @@ function requireOpen(target: Target, { stillOpen }: UpOptions): void {
   }
   const { status } = spawnSync(stillOpen, {
     shell: true,
-    stdio: ["ignore", "inherit", "inherit"],
+    // Standard output is for the result alone.
+    stdio: ["ignore", 2, 2],
     env: { ...process.env, BRANCH: target.branch },
   });
+  if (status === null || status >= 126) {
+    const message = `Whether the branch is open could not be asked: ${stillOpen} could not be run. Nothing was done.`;
+    throw new ReviewError(message, exitCodes.usage);
+  }
   if (status !== 0) {
     const message = `The branch ${JSON.stringify(target.branch)} is not open any more, says ${stillOpen}: nothing was done.`;
     throw new ReviewError(message, exitCodes.refused);
   }
 }
 
-function refuseFailure(target: Target, { exitCode, errors, violations }: EngineReport): void {
-  if (exitCode === exitCodes.done) {
-    return;
+function refuseFailure(target: Target, report: EngineReport): void {
+  if (report.exitCode !== exitCodes.done) {
+    throw failureOf(target, report);
   }
-  if (exitCode === exitCodes.noStack) {
-    const message =
-      `A namespace stands that names the stack ${target.stack}, which is not in this backend. Nothing was done. ` +
-      "Look for it in other backends. If its state is lost, `review destroy --lost-state` removes what is left.";
-    throw new ReviewError(message, exitCodes.refused);
-  }
+}
+
+function failureOf({ stack }: Target, { exitCode, errors, violations }: EngineReport): ReviewError {
   const end =
     exitCode === exitCodes.cancelled
-      ? `${target.stack} was cancelled. What is made so far is noted: run \`review up\` or \`review destroy\` again.`
-      : `${target.stack} is not up.`;
-  const lines = [...violations.map((violation) => `policy ${violation}`), ...errors, end];
-  throw new ReviewError(lines.join("\n"), exitCode);
+      ? `${stack} was cancelled. What is made so far is noted: run \`review up\` or \`review destroy\` again.`
+      : `${stack} is not up.`;
+  return new ReviewError([...refusals(violations), ...errors, end].join("\n"), exitCode);
 }
 
 /** The seconds of each part of the work. */

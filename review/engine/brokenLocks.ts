@@ -1,31 +1,18 @@
 import { rmSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { exitCodes, ReviewError } from "../exitCodes";
-import { runPulumi } from "./pulumiProcess";
+import { isGone } from "./ownRuns";
 import { type StackLock } from "./stackLock";
 
 /**
- * Removes locks of a stack whose runs are gone. In a backend of files these alone; elsewhere by
- * `pulumi cancel`, which removes all that there are.
- *
- * @param folder has the Pulumi.yaml of the stack's project.
- * @throws ReviewError when that fails.
+ * Whether a lock may be removed: its run is gone, and it is a file, which is removed by its own name. In
+ * other backends Pulumi removes all locks of a stack at once, and so one that another run has made meanwhile.
  */
-export async function breakLocks(
-  folder: string,
-  stack: string,
-  locks: readonly StackLock[],
-): Promise<void> {
-  if (locks.every(({ url }) => url.startsWith("file://"))) {
-    const files = locks.map(({ url }) => fileURLToPath(url));
-    // Pulumi writes a second file beside each.
-    files
-      .flatMap((file) => [`${file}.attrs`, file])
-      .forEach((file) => rmSync(file, { force: true }));
-    return;
-  }
-  const end = await runPulumi({ folder, args: ["cancel", "--yes", "--stack", stack] });
-  if (end.exitCode !== 0) {
-    throw new ReviewError(`The lock could not be removed: ${end.words.trim()}`, exitCodes.failed);
-  }
+export function isBreakable(lock: StackLock): boolean {
+  return lock.url.startsWith("file://") && isGone(lock);
+}
+
+/** Removes a lock, and the file that Pulumi writes beside it. */
+export function breakLock({ url }: StackLock): void {
+  const file = fileURLToPath(url);
+  [`${file}.attrs`, file].forEach((one) => rmSync(one, { force: true }));
 }

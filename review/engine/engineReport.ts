@@ -1,5 +1,5 @@
 import { exitCodes, type ExitCode } from "../exitCodes";
-import { type EngineEvent, nameOfUrn, withoutColours } from "./engineEvents";
+import { type EngineEvent, nameOfUrn, type Step, withoutColours } from "./engineEvents";
 import { type PulumiEnd } from "./pulumiProcess";
 
 /** What a run of the engine came to. */
@@ -12,10 +12,17 @@ export interface EngineReport {
   readonly warnings: readonly string[];
   /** How many resources were created, updated, deleted or left as they are. */
   readonly changes: Readonly<Record<string, number>>;
+  /** Whether the stack had nothing before. */
+  readonly isFirst: boolean;
   /** What the program returned; what is secret is not shown. */
   readonly outputs: Readonly<Record<string, unknown>>;
   /** Whether an earlier run was killed, and left operations of which nobody knows how they ended. */
   readonly hasPendingOperations: boolean;
+}
+
+/** What the policy pack refuses, a line each. */
+export function refusals(violations: readonly string[]): readonly string[] {
+  return violations.map((violation) => `policy ${violation}`);
 }
 
 /** Judges a run by what the engine told of it. */
@@ -41,14 +48,22 @@ export function reportOf(events: readonly EngineEvent[], end: PulumiEnd): Engine
     warnings: warnings.filter((warning) => !isAboutPending(warning)),
     changes:
       events.findLast(({ summaryEvent }) => summaryEvent)?.summaryEvent?.resourceChanges ?? {},
+    isFirst: events.some(({ resourcePreEvent }) => isStackCreation(resourcePreEvent?.metadata)),
     outputs: outputsIn(events),
     hasPendingOperations: [...warnings, end.words].some(isAboutPending),
   };
 }
 
+function isStackCreation(step: Step | undefined): boolean {
+  return step?.type === stackType && step.op === "create";
+}
+
+/** The type of the resource that stands for the stack itself. */
+const stackType = "pulumi:pulumi:Stack";
+
 function outputsIn(events: readonly EngineEvent[]): Readonly<Record<string, unknown>> {
   const steps = events.flatMap(({ resOutputsEvent }) => resOutputsEvent?.metadata ?? []);
-  return steps.findLast(({ type }) => type === "pulumi:pulumi:Stack")?.new?.outputs ?? {};
+  return steps.findLast(({ type }) => type === stackType)?.new?.outputs ?? {};
 }
 
 function wordsOf(message: string, urn: string | undefined): string {
@@ -91,7 +106,8 @@ function isAboutPending(warning: string): boolean {
   return warning.includes("pending operations");
 }
 
-function exitCodeOf({ exitCode, isCancelled }: PulumiEnd, hasViolations: boolean): ExitCode {
+/** The exit code of the command where Pulumi ended like this. */
+export function exitCodeOf({ exitCode, isCancelled }: PulumiEnd, hasViolations = false): ExitCode {
   if (exitCode === 0) {
     return exitCodes.done;
   }

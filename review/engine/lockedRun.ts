@@ -1,15 +1,15 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { exitCodes, ReviewError } from "../exitCodes";
-import { isGone } from "./ownRuns";
-import { describeLock, locksIn, type StackLock } from "./stackLock";
+import { breakLock, isBreakable } from "./brokenLocks";
+import { pause as paused } from "./interruption";
+import { describeLock, locksIn } from "./stackLock";
 import { type PulumiEnd } from "./pulumiProcess";
 
 /** How long a run waits for others, and what it does about those that are gone. */
 export interface Patience {
   /** Milliseconds. */
   readonly wait: number;
-  /** Removes the locks of runs that are gone. */
-  readonly breakLocks: (locks: readonly StackLock[]) => Promise<void>;
+  /** Called once the lock of a killed run is removed, which may have left the stack in disorder. */
+  readonly afterKilledRun?: () => Promise<unknown>;
   readonly tell: (line: string) => void;
 }
 
@@ -26,20 +26,23 @@ const longestPause = 5_000;
  */
 export async function runUnlocked(
   run: () => Promise<PulumiEnd>,
-  { wait, breakLocks, tell }: Patience,
+  { wait, afterKilledRun, tell }: Patience,
 ): Promise<PulumiEnd> {
   const deadline = performance.now() + wait;
   let told = "";
+  const broken = new Set<string>();
   for (let pause = firstPause; ; pause = Math.min(2 * pause, longestPause)) {
     const end = await run();
     const locks = locksIn(end.words);
     if (end.exitCode === 0 || locks === undefined || end.isCancelled) {
       return end;
     }
-    const gone = locks.filter(isGone);
+    const gone = locks.filter((lock) => isBreakable(lock) && !broken.has(lock.url));
     if (gone.length > 0) {
       tell(`The lock of a run that was killed is removed: ${gone.map(describeLock).join("; ")}.`);
-      await breakLocks(gone);
+      gone.forEach(breakLock);
+      gone.forEach(({ url }) => broken.add(url));
+      await afterKilledRun?.();
       continue;
     }
     const holders =
@@ -54,6 +57,6 @@ export async function runUnlocked(
       tell(`Waiting for another run at work on the stack: ${holders}.`);
       told = holders;
     }
-    await sleep(Math.min(pause * (0.5 + Math.random()), deadline - performance.now()));
+    await paused(Math.min(pause * (0.5 + Math.random()), deadline - performance.now()));
   }
 }

@@ -1,9 +1,7 @@
 import { mkdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from "node:fs";
 import { homedir, hostname } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { type StackLock } from "./stackLock";
-
-const folder = join(homedir(), ".local", "state", "secure-environment-review", "runs");
 
 /**
  * Notes that a process of Pulumi was started here, so that its lock can be told from one of another
@@ -12,14 +10,21 @@ const folder = join(homedir(), ".local", "state", "secure-environment-review", "
  * @returns what forgets it, once it has ended.
  */
 export function noteRun(processId: number): () => void {
-  const file = join(folder, String(processId));
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    const file = noteOf(processId);
+    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
     writeFileSync(file, machine() ?? "");
+    return () => rmSync(file, { force: true });
   } catch {
     // Without a note its lock is not removed when it is killed, which is told then.
+    return () => undefined;
   }
-  return () => rmSync(file, { force: true });
+}
+
+/** There may be no home folder. */
+function noteOf(processId: number): string {
+  const state = join(homedir(), ".local", "state", "secure-environment-review");
+  return join(state, "runs", String(processId));
 }
 
 /**
@@ -33,7 +38,7 @@ export function isGone({ host, processId }: StackLock): boolean {
 function isNoted(processId: number): boolean {
   const here = machine();
   try {
-    return here !== undefined && readFileSync(join(folder, String(processId)), "utf8") === here;
+    return here !== undefined && readFileSync(noteOf(processId), "utf8") === here;
   } catch {
     return false;
   }

@@ -2,6 +2,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
+import { type ReviewSettings } from "../settings/reviewSettings";
+
 /** What a run of the engine needs on disk, apart from the checkout, which stays as it is. */
 export interface ProjectFolder {
   /** Has a Pulumi.yaml of the project, and nothing else that Pulumi would read. */
@@ -16,7 +18,7 @@ export interface ProjectFolder {
  * @param configuration by full key; what Pulumi writes into the file, such as a salt, goes with it.
  */
 export async function withProjectFolder<Result>(
-  project: string,
+  { project, backend }: Pick<ReviewSettings, "project" | "backend">,
   configuration: Readonly<Record<string, unknown>>,
   work: (lent: ProjectFolder) => Promise<Result>,
 ): Promise<Result> {
@@ -25,7 +27,11 @@ export async function withProjectFolder<Result>(
     const folder = join(root, "project");
     mkdirSync(folder);
     const settingsFile = join(root, "settings.yaml");
-    writeYaml(join(folder, "Pulumi.yaml"), { name: project, runtime: "nodejs" });
+    writeYaml(join(folder, "Pulumi.yaml"), {
+      name: project,
+      runtime: "nodejs",
+      ...(backend !== undefined && { backend: { url: backend } }),
+    });
     writeYaml(settingsFile, { config: configuration });
     return await work({ folder, settingsFile });
   } finally {

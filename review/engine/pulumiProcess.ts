@@ -2,13 +2,13 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { exitCodes, ReviewError } from "../exitCodes";
 import { type EngineEvent, eventIn } from "./engineEvents";
+import { passingSignalsOn } from "./interruption";
 import { noteRun } from "./ownRuns";
 
 /** How `pulumi` is run. */
 export interface PulumiRun {
   readonly folder: string;
   readonly args: readonly string[];
-  readonly environment?: Readonly<Record<string, string>>;
   /** Told of each event of a run with `--json`. */
   readonly onEvent?: (event: EngineEvent) => void;
 }
@@ -24,38 +24,38 @@ export interface PulumiEnd {
   readonly isCancelled: boolean;
 }
 
-const stopSignals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
-
 /**
  * Runs `pulumi`. A signal to this process reaches it once, and a second one ends it at once, as it means
  * it: in a group of its own it is not signalled by the terminal as well.
  *
- * @throws ReviewError when it is not there.
+ * @throws ReviewError when it is not there, and with 8 after a signal.
  */
 export async function runPulumi(run: PulumiRun): Promise<PulumiEnd> {
-  const child = spawn("pulumi", [...run.args, "--non-interactive", "--color", "never"], {
-    cwd: run.folder,
-    env: { ...process.env, ...environment, ...run.environment },
-    stdio: ["ignore", "pipe", "pipe"],
-    detached: true,
-  });
-  const forgetRun = child.pid === undefined ? () => undefined : noteRun(child.pid);
-  let isCancelled = false;
-  const passOn = (signal: NodeJS.Signals): void => {
-    isCancelled = true;
-    child.kill(signal === "SIGHUP" ? "SIGTERM" : signal);
-  };
-  stopSignals.forEach((signal) => process.on(signal, passOn));
-  try {
+  let child: ChildProcess | undefined;
+  const pass = (signal: NodeJS.Signals) => child?.kill(signal === "SIGHUP" ? "SIGTERM" : signal);
+  const { result, isCancelled } = await passingSignalsOn(pass, async () => {
+    child = start(run);
+    const forgetRun = child.pid === undefined ? () => undefined : noteRun(child.pid);
     const said = listenTo(child, run.onEvent);
     const code = await exitOf(child);
     if (code !== null) {
       forgetRun();
     }
-    return { exitCode: code ?? exitCodes.failed, ...(await said), isCancelled };
-  } finally {
-    stopSignals.forEach((signal) => process.off(signal, passOn));
-  }
+    return { code, ...(await said) };
+  });
+  const { code, output, words } = result;
+  return code === null
+    ? { exitCode: exitCodes.failed, output, words: `${words}\npulumi was killed.`, isCancelled }
+    : { exitCode: code, output, words, isCancelled };
+}
+
+function start({ folder, args }: PulumiRun): ChildProcess {
+  return spawn("pulumi", [...args, "--non-interactive", "--color", "never"], {
+    cwd: folder,
+    env: { ...process.env, ...environment },
+    stdio: ["ignore", "pipe", "pipe"],
+    detached: true,
+  });
 }
 
 /** Nobody is there to be told of updates, and the stack's own salt is in its state. */

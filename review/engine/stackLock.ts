@@ -16,7 +16,7 @@ const lockLine = /^\s*(\S+): created by (.+)@(\S+) \(pid (\d+)\) at (\S+)\s*$/gm
  * only that there is one.
  */
 export function locksIn(words: string): readonly StackLock[] | undefined {
-  if (/\[409\] Conflict/.test(words)) {
+  if (words.includes("Another update is currently in progress")) {
     return [];
   }
   if (!words.includes("the stack is currently locked by")) {

@@ -1,15 +1,12 @@
-import { dirname } from "node:path";
 import { writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { type Progress } from "../console";
-import { breakLocks } from "../engine/brokenLocks";
 import { type EngineEvent, nameOfUrn } from "../engine/engineEvents";
-import { type EngineReport, reportOf } from "../engine/engineReport";
+import { type EngineReport, exitCodeOf, reportOf } from "../engine/engineReport";
 import { runUnlocked } from "../engine/lockedRun";
 import { type ProjectFolder } from "../engine/projectFolder";
 import { type PulumiEnd, runPulumi } from "../engine/pulumiProcess";
 import { exitCodes, ReviewError } from "../exitCodes";
-import { type Checkpoint, type ResourceState } from "../state/checkpoint";
 import { packageFolder } from "../packageFolder";
 import { fullStackName, type Target } from "./target";
 
@@ -57,10 +54,7 @@ export async function runEngine(
   };
   const end = await runUnlocked(run, {
     wait,
-    breakLocks: async (locks) => {
-      await breakLocks(project.folder, stack, locks);
-      await afterKilledRun?.();
-    },
+    afterKilledRun,
     tell: (line) => progress.say(line),
   });
   return reportOf(events, end);
@@ -80,17 +74,15 @@ function kindOf(type: string): string {
 export async function createStack(run: EnvironmentRun): Promise<boolean> {
   const stack = fullStackName(run.target);
   const args = ["stack", "init", "--no-select", "--stack", stack];
-  const { exitCode, words, isCancelled } = await runPlain(run, () =>
-    runPulumi({ folder: run.project.folder, args }),
-  );
+  const end = await runPlain(run, () => runPulumi({ folder: run.project.folder, args }));
+  const { exitCode, words } = end;
   if (exitCode === 0) {
     return true;
   }
   if (/stack '[^']*' already exists/.test(words)) {
     return false;
   }
-  const code = isCancelled ? exitCodes.cancelled : exitCodes.failed;
-  throw new ReviewError(`The stack ${stack} could not be made: ${words.trim()}`, code);
+  throw new ReviewError(`The stack ${stack} could not be made: ${words.trim()}`, exitCodeOf(end));
 }
 
 /**
@@ -100,48 +92,22 @@ export async function createStack(run: EnvironmentRun): Promise<boolean> {
  */
 export async function removeStack(run: EnvironmentRun): Promise<void> {
   const stack = fullStackName(run.target);
-  const { exitCode, words } = await runPlain(run, () =>
-    runPulumi({ folder: run.project.folder, args: ["stack", "rm", "--yes", "--stack", stack] }),
-  );
+  const args = ["stack", "rm", "--yes", "--stack", stack];
+  const end = await runPlain(run, () => runPulumi({ folder: run.project.folder, args }));
+  const { exitCode, words } = end;
   if (exitCode !== 0 && exitCode !== exitCodes.noStack) {
     const message = `Nothing of ${stack} stands any more, but the stack could not be removed: ${words.trim()}`;
-    throw new ReviewError(message, exitCodes.failed);
-  }
-}
-
-/**
- * Forgets a stack that a failed run has made, and nothing in it. What that run says it is told already, so
- * nothing is said here.
- */
-export async function forgetEmptyStack({ target, project }: EnvironmentRun): Promise<void> {
-  const stack = ["--stack", fullStackName(target)];
-  const { folder } = project;
-  const { output } = await runPulumi({ folder, args: ["stack", "export", ...stack] });
-  if (isEmpty(output)) {
-    await runPulumi({ folder, args: ["stack", "rm", "--yes", "--force", ...stack] });
-  }
-}
-
-/** Whether a state has nothing but what Pulumi keeps for itself; not where it cannot be read. */
-function isEmpty(state: string): boolean {
-  try {
-    const { deployment } = JSON.parse(state) as Checkpoint;
-    const { resources = [], pending_operations: pending = [] } = deployment;
-    const isKept = ({ type }: ResourceState) => /^pulumi:(pulumi:Stack$|providers:)/.test(type);
-    return pending.length === 0 && resources.every(isKept);
-  } catch {
-    return false;
+    throw new ReviewError(message, exitCodeOf(end));
   }
 }
 
 /** Does what is no run of the engine, after other runs; again when one has come before it. */
 export function runPlain(
-  { target, project, progress, wait }: EnvironmentRun,
+  { progress, wait }: EnvironmentRun,
   work: () => Promise<PulumiEnd>,
 ): Promise<PulumiEnd> {
   return runUnlocked(work, {
     wait,
-    breakLocks: (locks) => breakLocks(project.folder, fullStackName(target), locks),
     tell: (line) => progress.say(line),
   });
 }

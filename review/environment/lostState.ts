@@ -13,10 +13,16 @@ export async function deleteLostNamespace(
   cluster: Cluster,
   { metadata = {} }: FoundNamespace,
 ): Promise<void> {
-  const { name = "", uid = "", labels: said = {} } = metadata;
-  if (said[labels.kind] !== "review" || said[labels.protect] !== undefined) {
+  const { name = "", uid = "" } = metadata;
+  if (!isReviewNamespace({ metadata })) {
     const message = `Namespace ${name} is no review environment, or is protected: it was left alone.`;
     throw new ReviewError(message, exitCodes.refused);
   }
   await cluster.deleteNamespace(name, uid);
+}
+
+/** Whether a namespace is that of an environment which does not stay. */
+export function isReviewNamespace({ metadata }: FoundNamespace): boolean {
+  const { labels: said = {} } = metadata ?? {};
+  return said[labels.kind] === "review" && said[labels.protect] === undefined;
 }

@@ -8,13 +8,17 @@ import {
   type Checkpoint,
   type ResourceState,
   withConfirmed,
+  withoutPending,
   withObjectId,
 } from "../state/checkpoint";
 import { type Cluster, hasHiddenCluster } from "../cluster/cluster";
 import { type PulumiEnd, runPulumi } from "../engine/pulumiProcess";
-import { exitCodes, ReviewError } from "../exitCodes";
-import { confirmedCheckpoint } from "../commands/recover";
+import { type ExitCode, exitCodes, ReviewError } from "../exitCodes";
+import { confirmedCheckpoint, ownUnconfirmed } from "./unconfirmedObjects";
+import { exitCodeOf } from "../engine/engineReport";
 import { type EnvironmentRun, runEngine, runPlain } from "./environmentRun";
+import { failedRunsOf } from "./failedRuns";
+import { isReviewNamespace } from "./lostState";
 import { fullStackName } from "./target";
 
 /** The state of the stack, with its secrets encrypted; `undefined` when there is no such stack. */
@@ -85,6 +89,20 @@ export function removeEmptyAttributes({ target }: EnvironmentRun): boolean {
   return isEmpty;
 }
 
+/**
+ * Forgets a stack that a failed run has made, and nothing in it. What is wrong is told already, so nothing is
+ * said here.
+ */
+export async function forgetEmptyStack(run: EnvironmentRun): Promise<void> {
+  const checkpoint = await stateOf(run).catch(() => undefined);
+  const { resources = [], pending_operations: pending = [] } = checkpoint?.deployment ?? {};
+  const isKept = ({ type }: ResourceState) => /^pulumi:(pulumi:Stack$|providers:)/.test(type);
+  if (checkpoint !== undefined && pending.length === 0 && resources.every(isKept)) {
+    const args = ["stack", "rm", "--yes", "--force", "--stack", fullStackName(run.target)];
+    await runPulumi({ folder: run.project.folder, args });
+  }
+}
+
 /** A state in order, of one that a killed run has left; the same one where there is nothing to do. */
 export type Repair = (checkpoint: Checkpoint) => Promise<Checkpoint>;
 
@@ -98,6 +116,14 @@ export function confirmPending(cluster: Cluster): Repair {
   return async (checkpoint) =>
     checkpoint.deployment.pending_operations?.length
       ? confirmedCheckpoint(checkpoint, cluster)
+      : checkpoint;
+}
+
+/** As `confirmPending`, for a stack that goes: what is another's is not its own to destroy, and is forgotten. */
+export function confirmOwnPending(cluster: Cluster): Repair {
+  return async (checkpoint) =>
+    checkpoint.deployment.pending_operations?.length
+      ? withConfirmed(withoutPending(checkpoint), await ownUnconfirmed(cluster, checkpoint))
       : checkpoint;
 }
 
@@ -131,13 +157,22 @@ export function hasForgotten(
  *
  * @param planned the resources that the next run would create.
  */
-export function takeUpForgotten(cluster: Cluster, planned: readonly ResourceState[]): Repair {
+export function takeUpForgotten(
+  run: EnvironmentRun,
+  cluster: Cluster,
+  planned: readonly ResourceState[],
+): Repair {
   return async (checkpoint) => {
     const known = new Set((checkpoint.deployment.resources ?? []).map(({ urn }) => urn));
-    const objects = planned.filter(({ urn }) => !known.has(urn)).flatMap(withObjectId);
+    // A resource is begun once all that it depends on is there.
+    const isInPlace = ({ urn, parent = urn, dependencies = [] }: ResourceState) =>
+      !known.has(urn) && [parent, ...dependencies].every((one) => one === urn || known.has(one));
+    const objects = planned.filter(isInPlace).flatMap(withObjectId);
+    const isOfFailedRun = await failedRunsOf(run);
     const looks = objects.map(async (object) => {
-      const found = await cluster.labelsOf(object.inputs);
-      return ownershipOf(object.inputs.metadata?.labels, found) === "own" ? [object] : [];
+      const { labels, creationTimestamp } = (await cluster.metadataOf(object.inputs)) ?? {};
+      const isOwn = ownershipOf(object.inputs.metadata?.labels, labels) === "own";
+      return isOwn && isOfFailedRun(creationTimestamp) ? [object] : [];
     });
     const own = (await Promise.all(looks)).flat();
     return own.length > 0 ? withConfirmed(checkpoint, own) : checkpoint;
@@ -162,25 +197,44 @@ export async function putInOrder(
     for (const repair of repairs) {
       repaired = repaired && (await repair(repaired));
     }
-    return repaired === undefined || repaired === read ? nothingToDo : importState(run, repaired);
+    return repaired === undefined || repaired === read
+      ? nothingToDo
+      : importState(run, read, repaired);
   });
   if (end.exitCode !== 0) {
-    const message = `The state of ${fullStackName(run.target)} could not be put in order: ${end.words.trim()}`;
-    throw new ReviewError(message, exitCodes.failed);
+    throw outOfOrder(run, end.words.trim(), exitCodeOf(end));
   }
   if (read === undefined || repaired === read) {
     return read && { state: read, wasRepaired: false };
   }
   run.progress.say("An earlier run was killed or interrupted: what it has made is taken up.");
-  await runEngine(run, ["refresh", "--yes", "--skip-preview", "--clear-pending-creates"]);
+  const refresh = ["refresh", "--yes", "--skip-preview", "--clear-pending-creates"];
+  const { exitCode, errors } = await runEngine(run, refresh);
+  if (exitCode !== exitCodes.done) {
+    throw outOfOrder(run, errors.join("\n") || "it was cancelled", exitCode);
+  }
   return { state: (await stateOf(run)) ?? read, wasRepaired: true };
 }
 
 const nothingToDo: PulumiEnd = { exitCode: 0, output: "", words: "", isCancelled: false };
 
-function importState({ target, project }: EnvironmentRun, checkpoint: Checkpoint) {
+function outOfOrder({ target }: EnvironmentRun, reason: string, code: ExitCode): ReviewError {
+  const message = `The state of ${fullStackName(target)} could not be put in order: ${reason}. Run the command again.`;
+  return new ReviewError(message, code);
+}
+
+/** An import takes no heed of what another run has written since the state was read. */
+async function importState(
+  run: EnvironmentRun,
+  read: Checkpoint | undefined,
+  repaired: Checkpoint,
+): Promise<PulumiEnd> {
+  const { target, project } = run;
+  if (JSON.stringify(await stateOf(run)) !== JSON.stringify(read)) {
+    throw outOfOrder(run, "another run has changed it meanwhile", exitCodes.locked);
+  }
   const file = join(dirname(project.settingsFile), "state.json");
-  writeFileSync(file, JSON.stringify(checkpoint), { mode: 0o600 });
+  writeFileSync(file, JSON.stringify(repaired), { mode: 0o600 });
   const args = ["stack", "import", "--stack", fullStackName(target), "--file", file];
   return runPulumi({ folder: project.folder, args });
 }
@@ -191,7 +245,10 @@ function importState({ target, project }: EnvironmentRun, checkpoint: Checkpoint
  *
  * @param standing finds the namespaces that name the stack.
  */
-export function takeUpNamespace(standing: () => Promise<readonly FoundNamespace[]>): Repair {
+export function takeUpNamespace(
+  run: EnvironmentRun,
+  standing: () => Promise<readonly FoundNamespace[]>,
+): Repair {
   return async (checkpoint) => {
     const resources = checkpoint.deployment.resources ?? [];
     const environment = resources.find(({ type }) => type.endsWith(":SecureEnvironment"));
@@ -199,7 +256,10 @@ export function takeUpNamespace(standing: () => Promise<readonly FoundNamespace[
     if (namespacesOf(resources).length > 0 || !environment || !provider) {
       return checkpoint;
     }
-    const [namespace] = await standing();
+    const isOfFailedRun = await failedRunsOf(run);
+    const namespace = (await standing()).find(
+      (one) => isReviewNamespace(one) && isOfFailedRun(one.metadata?.creationTimestamp),
+    );
     const { name, labels } = namespace?.metadata ?? {};
     return name === undefined
       ? checkpoint

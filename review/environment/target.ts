@@ -1,4 +1,4 @@
-import { reservedNameOf, slugOfStack, stackName } from "secure-environment/core";
+import { reservedNameOf, stackName } from "secure-environment/core";
 import { exitCodes, ReviewError } from "../exitCodes";
 import { type ReviewSettings } from "../settings/reviewSettings";
 
@@ -38,10 +38,9 @@ export function fullStackName({ settings, stack }: Target): string {
 }
 
 /** Why a branch gets no environment; `undefined` when it gets one. */
-export function reasonForNone({ settings, branch, stack }: Target): string | undefined {
+export function reasonForNone({ settings, branch }: Target): string | undefined {
   const pattern = reservedNameOf(branch, settings.unreviewed);
-  if (pattern === undefined && slugOfStack(stack) !== undefined) {
-    return undefined;
-  }
-  return `The branch ${JSON.stringify(branch)} gets no environment: ${pattern} is on the list of those that get none.`;
+  return pattern === undefined
+    ? undefined
+    : `The branch ${JSON.stringify(branch)} gets no environment: ${pattern} is on the list of those that get none.`;
 }

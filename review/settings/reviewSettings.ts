@@ -3,6 +3,7 @@ import { dirname, join, resolve } from "node:path";
 import { isRecord, recordOf, reservedNames, suggestKey } from "secure-environment/core";
 import { exitCodes, ReviewError } from "../exitCodes";
 import { type Developers, developersIn } from "./developers";
+import { wholeFileUrl } from "../wholePaths";
 import { readYaml } from "./yaml";
 
 /** What a repository says of its environments. */
@@ -13,6 +14,8 @@ export interface ReviewSettings {
   readonly project: string;
   /** The folder of a program of its own; without one the standard program is run. */
   readonly program?: string;
+  /** The state backend that a program of its own names; PULUMI_BACKEND_URL goes before it. */
+  readonly backend?: string;
   /** Who owns the stacks in the state backend: `organization` unless that is Pulumi Cloud. */
   readonly organization: string;
   /** The UID of the cluster's namespace `kube-system`; without it any cluster is taken. */
@@ -73,30 +76,43 @@ function settingsOf(file: string, content: unknown): ReviewSettings {
   const folder = dirname(file);
   const program = reader.text("program");
   const programFolder = program === undefined ? undefined : resolve(folder, program);
-  const project = reader.text("project") ?? (programFolder && pulumiProject(programFolder)) ?? "";
-  if (project === "") {
-    reader.faults.push(
-      "project is missing: the Pulumi project that the stacks belong to, such as `shop`",
-    );
-  }
+  const own = programFolder === undefined ? undefined : readOwnProgram(programFolder);
+  const project = projectOf(reader, own);
   const settings: ReviewSettings = {
     folder,
     project,
     organization: reader.text("organization") ?? "organization",
     ...defined({
       program: programFolder,
+      backend: own?.backend,
       cluster: reader.text("cluster"),
       lifetime: reader.text("lifetime"),
       developers: reader.developers(),
     }),
     unreviewed: [...unreviewedBranches, ...reader.texts("unreviewed")],
     policies: reader.map("policies"),
-    configuration: withFullKeys(reader.map("config"), project),
+    configuration: { ...own?.configuration, ...withFullKeys(reader.map("config"), project) },
   };
   if (reader.faults.length > 0) {
     throw faulty(file, reader.faults);
   }
   return { ...settings, unreviewed: [...settings.unreviewed, ...reservedBy(settings)] };
+}
+
+/** A program of its own names it in its Pulumi.yaml, and Pulumi goes by that. */
+function projectOf(reader: SettingsReader, own: OwnProgram | undefined): string {
+  const said = reader.text("project");
+  const project = said ?? own?.project ?? "";
+  if (project === "") {
+    reader.faults.push(
+      "project is missing: the Pulumi project that the stacks belong to, such as `shop`",
+    );
+  } else if (own !== undefined && own.project !== project) {
+    reader.faults.push(
+      `project is ${JSON.stringify(project)}, and Pulumi.yaml says ${JSON.stringify(own.project)}: leave it out`,
+    );
+  }
+  return project;
 }
 
 /** What the settings may say. */
@@ -182,9 +198,35 @@ function withFullKeys(configuration: Readonly<Record<string, unknown>>, project:
   );
 }
 
-function pulumiProject(folder: string): string | undefined {
-  const { name } = recordOf(readFileIfThere(join(folder, "Pulumi.yaml")));
-  return typeof name === "string" ? name : undefined;
+/** What the Pulumi.yaml of a program says that the command has to know. */
+interface OwnProgram {
+  readonly project?: string;
+  readonly backend?: string;
+  /** The cluster that it chooses, and the project that its environments name, where it says so. */
+  readonly configuration: Readonly<Record<string, string>>;
+}
+
+function readOwnProgram(folder: string): OwnProgram {
+  const { name, backend, config } = recordOf(readFileIfThere(join(folder, "Pulumi.yaml")));
+  const { url } = recordOf(backend);
+  const project = typeof name === "string" ? name : undefined;
+  const chosen = Object.entries(withFullKeys(recordOf(config), project ?? ""))
+    .filter(([key]) => key.startsWith("kubernetes:") || key === `${project}:project`)
+    .map(([key, value]) => [key, defaultOf(value)] as const)
+    .filter((entry): entry is [string, string] => typeof entry[1] === "string" && entry[1] !== "");
+  return {
+    ...defined({
+      project,
+      backend: typeof url === "string" ? wholeFileUrl(url, folder) : undefined,
+    }),
+    configuration: Object.fromEntries(chosen),
+  };
+}
+
+/** A setting of Pulumi.yaml is a value, or is declared with one. */
+function defaultOf(setting: unknown): unknown {
+  const { value, default: byDefault } = recordOf(setting);
+  return isRecord(setting) ? (value ?? byDefault) : setting;
 }
 
 function readFileIfThere(file: string): unknown {

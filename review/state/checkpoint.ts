@@ -13,6 +13,9 @@ export const emptyCheckpoint: Checkpoint = { deployment: {} };
 export interface ResourceState {
   readonly urn: string;
   readonly type: string;
+  readonly parent?: string;
+  /** The URNs of those that must be there before. */
+  readonly dependencies?: readonly string[];
   readonly id?: string;
   readonly inputs?: ObjectState;
   readonly outputs?: ObjectState;
@@ -96,6 +99,11 @@ export function withConfirmed(
       pending_operations: pending.filter(({ resource }) => !urns.has(resource.urn)),
     },
   };
+}
+
+/** The checkpoint with nothing pending. */
+export function withoutPending(checkpoint: Checkpoint): Checkpoint {
+  return { ...checkpoint, deployment: { ...checkpoint.deployment, pending_operations: [] } };
 }
 
 /** The settings of the stack's kubernetes provider; none before its first run. */

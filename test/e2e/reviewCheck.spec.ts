@@ -42,6 +42,20 @@ describe("`review check`", function () {
     review.writeSettings({ project: "shop" });
   });
 
+  it("needs no account where the stacks belong to an organization", async () => {
+    review.writeSettings({ project: "shop", organization: "acme" });
+    await review.succeed(["check", "feature/x"], { env: withoutCredentials });
+    review.writeSettings({ project: "shop" });
+  });
+
+  it("takes nothing for one run by which others find the environment", async () => {
+    for (const set of ["project=blog", "shop:project=blog", "kubernetes:context=production"]) {
+      const check = await review.run(["check", "feature/x", "--set", set]);
+      expect(check.exitCode, check.output).to.equal(2);
+      expect(check.stderr).to.contain("is not for a single run");
+    }
+  });
+
   it("tells all faults of the arguments at once, and no stack trace", async () => {
     const wrong = ["--set", "size=huge", "--set", "quota=3"];
     const check = await review.run(["check", "feature/x", ...wrong]);

@@ -1,6 +1,7 @@
 import { hostname } from "node:os";
 import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "chai";
 import { stackName } from "#components/core/names";
 import { objectsIn } from "./support/namespaceObjects";
@@ -150,6 +151,32 @@ describe("`review up` and `review destroy`", function () {
     expect(rest.stdout).to.contain("review-lost is gone");
   });
 
+  it("take no namespace that a stack of another backend made", async () => {
+    const elsewhere = new ReviewCommand(scene.sandbox);
+    const begun = await elsewhere.run(["up", "both"], { env: { KUBECONFIG: await readerFile() } });
+    expect(begun.exitCode, begun.output).to.equal(1);
+    expect(elsewhere.filesOfBackend("stacks")).to.deep.equal(["review-both.json"]);
+    // Longer than clocks may differ.
+    await sleep(7_000);
+    await review.succeed(["up", "both"]);
+    const { uid } = (await found("review-both")).body.metadata;
+    for (const verb of ["up", "destroy"]) {
+      const run = await elsewhere.run([verb, "both"]);
+      expect(run.exitCode, run.output).not.to.equal(0);
+      expect(run.output).to.match(/whose state does not have it/);
+      expect((await found("review-both")).body.metadata.uid).to.equal(uid);
+    }
+    await review.succeed(["destroy", "both"]);
+  });
+
+  it("print nothing but their result, whatever is asked beside", async () => {
+    const up = await review.succeed(["up", "asked", "--json", "--still-open", "echo open"]);
+    expect(JSON.parse(up.stdout).stack).to.equal("organization/shop/review-asked");
+    await review.succeed(["destroy", "asked"]);
+    const unknown = await review.run(["up", "asked", "--still-open", "no-such-command"]);
+    expect(unknown.exitCode, unknown.output).to.equal(2);
+  });
+
   it("keep an extended life, and never shorten it", async () => {
     review.writeSettings({ project: "shop", lifetime: "1d" });
     await review.succeed(["up", "extended"]);
@@ -202,6 +229,17 @@ describe("`review up` and `review destroy`", function () {
 
   function found(namespace: string) {
     return scene.api.request("GET", `/api/v1/namespaces/${namespace}`);
+  }
+
+  /** Of somebody who sees that the namespace is free, and cannot make it. */
+  async function readerFile(): Promise<string> {
+    const apiGroup = "rbac.authorization.k8s.io";
+    await scene.api.request("POST", `/apis/${apiGroup}/v1/clusterrolebindings`, {
+      metadata: { name: "review-readers" },
+      roleRef: { apiGroup, kind: "ClusterRole", name: "view" },
+      subjects: [{ apiGroup, kind: "Group", name: "review-readers" }],
+    });
+    return scene.sandbox.userKubeconfig("reader", ["review-readers"]);
   }
 
   /** A lock as Pulumi writes it, of a run that is not ours. */
