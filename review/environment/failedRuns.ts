@@ -14,7 +14,7 @@ interface PastRun {
 const beganAt = Math.floor(performance.timeOrigin / 1_000) * 1_000;
 
 /** How far the clocks of a cluster and of who runs Pulumi may lie apart, in milliseconds. */
-const clockDifference = 5_000;
+const clockDifference = 1_000;
 
 /**
  * Says of an instant whether an earlier run of this stack that failed was at work then: what stands since another

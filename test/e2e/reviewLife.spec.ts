@@ -156,9 +156,10 @@ describe("`review up` and `review destroy`", function () {
     const begun = await elsewhere.run(["up", "both"], { env: { KUBECONFIG: await readerFile() } });
     expect(begun.exitCode, begun.output).to.equal(1);
     expect(elsewhere.filesOfBackend("stacks")).to.deep.equal(["review-both.json"]);
-    // Longer than clocks may differ.
-    await sleep(7_000);
+    // Longer than clocks may differ, before and after.
+    await sleep(3_000);
     await review.succeed(["up", "both"]);
+    await sleep(3_000);
     const { uid } = (await found("review-both")).body.metadata;
     for (const verb of ["up", "destroy"]) {
       const run = await elsewhere.run([verb, "both"]);
