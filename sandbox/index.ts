@@ -10,7 +10,7 @@ export { progressReporter } from "./commands/output";
 export { InterruptedError, SandboxError } from "./errors";
 export { ensureHelm } from "./helm";
 export { nodeObstacle } from "./node/requirements";
-export type { Enforcer } from "./pinnedModules";
+export { defaultEnforcer, type Enforcer } from "./pinnedModules";
 export { type NodePod, podOnce, podsPath } from "./pods";
 export type { Report, Reporter } from "./reporter";
 export {

@@ -1,7 +1,6 @@
 import { expect } from "chai";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import {
   type IsolationModel,
   nameOfEndpoint,
@@ -9,7 +8,6 @@ import {
   type PacketResult,
 } from "#isolation/index";
 import { skipWithoutNode } from "../support/skipWithoutNode";
-import { createAll, deleteRequest } from "./support/apiRequests";
 import {
   bringUpAllConfigurations,
   casesByName,
@@ -18,8 +16,7 @@ import {
   isBesideAll,
   namespaceOf,
   objectsOf,
-  outcomesOf,
-  policiesOf,
+  outcomesWhileAHoleCloses,
   textOf,
 } from "./support/packets/allConfigurations";
 import { PacketScene } from "./support/packets/packetScene";
@@ -85,20 +82,10 @@ describe("packets between real pods", function () {
   });
 
   it("go on, on a connection that stands, after the hole that let it in is gone", async () => {
-    const from = { pod: "monitoring/prometheus" };
-    const to = { pod: "review-with-monitoring/shop" };
-    const target = scene.targetOf({ to, port: { port: 9090, protocol: "TCP" } });
-    const asking = ["--timeout", "500ms", "--every", "50ms", "--for", "4s"];
-    const trials = [scene.ask(from, [target], [...asking, "--keep"])];
-    trials.push(scene.ask(from, [target], asking));
-    await sleep(1500);
-    await createAll(scene.api, [
-      deleteRequest(`${policiesOf("review-with-monitoring")}/hole-metrics`),
-    ]);
-    const [kept, fresh] = (await Promise.all(trials)).map(outcomesOf);
+    const { kept, fresh } = await outcomesWhileAHoleCloses(scene);
 
-    expect(fresh?.[0]).to.equal("open");
-    expect(fresh?.at(-1)).to.equal("refused");
+    expect(fresh[0]).to.equal("open");
+    expect(fresh.at(-1)).to.equal("refused");
     expect(new Set(kept)).to.deep.equal(new Set(["open"]));
   });
 

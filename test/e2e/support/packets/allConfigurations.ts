@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import {
   createModel,
   type IsolationModel,
@@ -10,7 +11,7 @@ import {
 } from "#isolation/index";
 import { type NetworkArguments } from "#components/environment/network/networkArguments";
 import { eventually } from "../../../support/eventually";
-import { createAll, groupPath, postRequest } from "../apiRequests";
+import { createAll, deleteRequest, groupPath, postRequest } from "../apiRequests";
 import { type ProducedObject, producedObjects } from "../producedObjects";
 import { type Configuration, configurations } from "../reachability/configurations";
 import { neighbour, otherNamespaces, podsOfEnvironment, podsOfOthers } from "../reachability/scene";
@@ -88,7 +89,7 @@ export function objectsOf(stack: string, { holes = [], ...network }: NetworkArgu
   return producedObjects({ args, origin: { pulumiProject: "review", stack } });
 }
 
-export function policiesOf(namespace: string): string {
+function policiesOf(namespace: string): string {
   return groupPath({ namespace }, "networking.k8s.io", "networkpolicies");
 }
 
@@ -108,7 +109,7 @@ export function textOf({ from, to, port, reason }: PacketResult): string {
 }
 
 /** What came of asking, one outcome for each time. */
-export function outcomesOf(said: string): readonly string[] {
+function outcomesOf(said: string): readonly string[] {
   const lines = said.trim().split("\n");
   return lines.map((line) => (JSON.parse(line) as { outcome: string }).outcome);
 }
@@ -138,4 +139,19 @@ function portsOf(objects: readonly ProducedObject[]): readonly number[] {
   const model = createModel(readObjects([...objects]).objects);
   const edges = namespaces.flatMap((namespace) => portsAtEdges(model, namespace));
   return [...new Set([...edges, unopenedPort])];
+}
+
+/** What comes of a connection that is kept, and of ones that are made anew, while a hole is closed. */
+export async function outcomesWhileAHoleCloses(scene: PacketScene) {
+  const from = { pod: "monitoring/prometheus" };
+  const to = { pod: "review-with-monitoring/shop" };
+  const target = scene.targetOf({ to, port: { port: 9090, protocol: "TCP" } });
+  const asking = ["--timeout", "500ms", "--every", "50ms", "--for", "4s"];
+  const kept = scene.ask(from, [target], [...asking, "--keep"]);
+  const fresh = scene.ask(from, [target], asking);
+  await sleep(1500);
+  await createAll(scene.api, [
+    deleteRequest(`${policiesOf("review-with-monitoring")}/hole-metrics`),
+  ]);
+  return { kept: outcomesOf(await kept), fresh: outcomesOf(await fresh) };
 }
