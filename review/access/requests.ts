@@ -1,8 +1,6 @@
 import { type KubernetesResponse } from "secure-environment-kubernetes";
 import { type Cluster, telling } from "../cluster/cluster";
-
-/** How long the API server may take for an answer, in milliseconds. */
-const patience = 10_000;
+import { patience } from "../cluster/patience";
 
 /**
  * Sends a request to the cluster; an error of HTTP is an answer like any other.

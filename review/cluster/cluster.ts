@@ -23,6 +23,7 @@ import { pause } from "../engine/interruption";
 import { exitCodes, ReviewError } from "../exitCodes";
 import { type ObjectEnd } from "./heldObjects";
 import { listAll } from "./lists";
+import { patience } from "./patience";
 
 type Labels = Readonly<Record<string, string>>;
 
@@ -41,8 +42,6 @@ export interface Cluster {
   readonly choice: ClusterChoice;
   /** For other requests to it than those below; connects when it is first asked. */
   api(): Promise<KubernetesApi>;
-  /** The labels of an object; `undefined` when there is no such object. */
-  labelsOf(object: ObjectState): Promise<Labels | undefined>;
   /** Its labels, and since when it is there; `undefined` when there is no such object. */
   metadataOf(object: ObjectState): Promise<ObjectMetadata | undefined>;
   /** What an object says of its own end; `undefined` when there is no such object. */
@@ -72,9 +71,6 @@ const deletionPause = 1_000;
 
 /** How long a namespace may take to go, in milliseconds: as long as with Pulumi. */
 const deletionPatience = 600_000;
-
-/** How long the API server may take for an answer, in milliseconds. */
-const patience = 10_000;
 
 /**
  * Connects to the cluster that the stack's own provider uses.
@@ -148,7 +144,6 @@ function connect(choice: ClusterChoice): Cluster {
     server,
     choice,
     api,
-    labelsOf: async (object) => labelsOf(await read(object)),
     metadataOf: async (object) => metadataOf(await read(object)),
     endOf: read,
     namespace: (name) => namespace(api(), name),
@@ -296,10 +291,6 @@ function unclear({ status }: { readonly status: number }): Error {
 function metadataOf(object: FoundObject | undefined): ObjectMetadata | undefined {
   const { creationTimestamp } = object?.metadata ?? {};
   return object && { labels: object.metadata?.labels ?? {}, creationTimestamp };
-}
-
-function labelsOf(object: FoundObject | undefined): Labels | undefined {
-  return object && (object.metadata?.labels ?? {});
 }
 
 function reasonOf(error: unknown): string {

@@ -1,10 +1,8 @@
 import { type KubernetesApi } from "secure-environment-kubernetes";
+import { patience } from "./patience";
 
 /** Objects in one page: so many environments are a few requests, and no answer is large. */
 const limit = "500";
-
-/** How long the API server may take for a page, in milliseconds. */
-const patience = 10_000;
 
 interface Page<Item> {
   readonly kind?: string;

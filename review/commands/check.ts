@@ -5,14 +5,12 @@ import { pathToFileURL } from "node:url";
 import { type Progress } from "../console";
 import { type EngineReport, refusals } from "../engine/engineReport";
 import { withProjectFolder } from "../engine/projectFolder";
-import { branchOf } from "../environment/branch";
 import { createStack, policyArguments, runEngine } from "../environment/environmentRun";
 import { withProgram } from "../environment/program";
 import { givenConfiguration } from "../environment/runConfiguration";
-import { reasonForNone, type Target, targetOf } from "../environment/target";
+import { type Target } from "../environment/target";
 import { exitCodes, ReviewError } from "../exitCodes";
-import { reported } from "./reported";
-import { readSettings } from "../settings/reviewSettings";
+import { reportedOfBranch } from "./reported";
 
 /** How an environment is checked before there is one. */
 export interface CheckOptions {
@@ -38,15 +36,10 @@ interface CheckResult {
  * @throws ReviewError with 5 when the pack refuses it, else when something is wrong with it.
  */
 export async function check(given: string | undefined, options: CheckOptions): Promise<void> {
-  const target = targetOf(readSettings(options.settings), branchOf(given));
-  const reason = reasonForNone(target);
-  if (reason !== undefined) {
-    console.log(options.json ? JSON.stringify({ reason }) : reason);
-    return;
-  }
-  await reported(
+  await reportedOfBranch(
+    given,
     options,
-    async (progress): Promise<CheckResult> => {
+    async (target, progress): Promise<CheckResult> => {
       const { changes, warnings } = await preview(target, options, progress);
       return { stack: target.stack, changes, warnings };
     },

@@ -85,7 +85,7 @@ async function bringDown(
       return withoutState(run, cluster, await standing(), options);
     }
     const repairs = [confirmOwnPending(cluster), takeUpNamespace(run, standing)];
-    const known = (await putInOrder(run, repairs))?.state;
+    const known = (await putInOrder(run, repairs, checkpoint))?.state;
     if (known === undefined) {
       return withoutState(run, cluster, await standing(), options);
     }

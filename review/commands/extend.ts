@@ -7,7 +7,8 @@ import { type Target, targetOf } from "../environment/target";
 import { exitCodes, ReviewError } from "../exitCodes";
 import { readSettings } from "../settings/reviewSettings";
 import { reported } from "./reported";
-import { bringUp, describeUp, type UpOptions } from "./up";
+import { bringUp, type UpOptions } from "./up";
+import { describeUp } from "./upResult";
 
 /** How the life of an environment is extended. */
 export interface ExtendOptions extends UpOptions {
@@ -30,7 +31,7 @@ export async function extend(given: string | undefined, options: ExtendOptions):
   await reported(
     options,
     (progress) => bringUp(target, { ...options, set }, progress),
-    (result) => describeUp(target, result),
+    (result) => describeUp(result, target),
   );
 }
 

@@ -3,32 +3,25 @@ import { isInstant } from "secure-environment/core";
 import { type FoundNamespace } from "secure-environment-cluster/namespaceVerdict";
 import { type Cluster, connectTo } from "../cluster/cluster";
 import { type Progress } from "../console";
-import { describeSeconds, durationOf, instantAfter } from "../duration";
+import { durationOf, instantAfter } from "../duration";
 import { type EngineReport, refusals } from "../engine/engineReport";
 import { withProjectFolder } from "../engine/projectFolder";
-import { branchOf } from "../environment/branch";
 import {
   createStack,
   type EnvironmentRun,
   policyArguments,
   runEngine,
 } from "../environment/environmentRun";
-import { plannedCreations, withProgram } from "../environment/program";
-import {
-  confirmPending,
-  forgetEmptyStack,
-  hasForgotten,
-  putInOrder,
-  removeEmptyAttributes,
-  stateOf,
-  takeUpForgotten,
-} from "../environment/recovery";
+import { heal } from "../environment/healing";
+import { withProgram } from "../environment/program";
+import { forgetEmptyStack } from "../environment/recovery";
 import { givenConfiguration } from "../environment/runConfiguration";
 import { expiryOf, requireCluster, standingNamespaces } from "../environment/standing";
-import { fullStackName, reasonForNone, type Target, targetOf } from "../environment/target";
+import { fullStackName, type Target } from "../environment/target";
 import { exitCodes, ReviewError } from "../exitCodes";
-import { reported } from "./reported";
-import { readSettings } from "../settings/reviewSettings";
+import { Clock } from "./clock";
+import { reportedOfBranch } from "./reported";
+import { describeUp, type UpResult } from "./upResult";
 
 /** How an environment is brought up. */
 export interface UpOptions {
@@ -45,31 +38,17 @@ export interface UpOptions {
   readonly json?: boolean;
 }
 
-/** What came of it, for programs that read it. */
-export interface UpResult {
-  readonly stack: string;
-  readonly outputs: Readonly<Record<string, unknown>>;
-  readonly changes: Readonly<Record<string, number>>;
-  readonly warnings: readonly string[];
-  readonly seconds: Readonly<Record<string, number>>;
-}
-
 /**
  * Brings the environment of a branch up, or up to date.
  *
  * @throws ReviewError when it was refused, could not be made, or another run is at work on it.
  */
 export async function up(given: string | undefined, options: UpOptions): Promise<void> {
-  const target = targetOf(readSettings(options.settings), branchOf(given));
-  const reason = reasonForNone(target);
-  if (reason !== undefined) {
-    console.log(options.json ? JSON.stringify({ reason }) : reason);
-    return;
-  }
-  await reported(
+  await reportedOfBranch(
+    given,
     options,
-    (progress) => bringUp(target, options, progress),
-    (result) => describeUp(target, result),
+    (target, progress) => bringUp(target, options, progress),
+    describeUp,
   );
 }
 
@@ -167,24 +146,6 @@ async function bringUpHealed(
     : report;
 }
 
-/** Whether there was something to heal. */
-async function heal(
-  run: EnvironmentRun,
-  cluster: Cluster,
-  errors: readonly string[],
-): Promise<boolean> {
-  run.progress.step("Looking whether an earlier run was killed");
-  const hadEmptyFile = removeEmptyAttributes(run);
-  const standing = await standingNamespaces(cluster, run.target);
-  if (!hasForgotten(await stateOf(run), standing, errors)) {
-    return hadEmptyFile;
-  }
-  const planned = await plannedCreations(run);
-  const repairs = [confirmPending(cluster), takeUpForgotten(run, cluster, planned)];
-  const inOrder = await putInOrder(run, repairs);
-  return hadEmptyFile || inOrder?.wasRepaired === true;
-}
-
 async function runUp(
   run: EnvironmentRun,
   cluster: Cluster,
@@ -252,55 +213,4 @@ function failureOf({ stack }: Target, { exitCode, errors, violations }: EngineRe
       ? `${stack} was cancelled. What is made so far is noted: run \`review up\` or \`review destroy\` again.`
       : `${stack} is not up.`;
   return new ReviewError([...refusals(violations), ...errors, end].join("\n"), exitCode);
-}
-
-/** The seconds of each part of the work. */
-class Clock {
-  readonly seconds: Record<string, number> = {};
-  private last = performance.now();
-
-  end(part: string): void {
-    const now = performance.now();
-    this.seconds[part] = Math.round(now - this.last) / 1_000;
-    this.last = now;
-  }
-}
-
-/** In words, what stands, and how to get in. */
-export function describeUp(
-  target: Target,
-  { outputs, changes, warnings, seconds }: UpResult,
-): string {
-  const made = Object.entries(changes)
-    .filter(([operation]) => operation !== "same")
-    .map(([operation, count]) => `${count} ${operation}`);
-  const text = (key: string): string | undefined => {
-    const value = outputs[key];
-    return typeof value === "string" ? value : undefined;
-  };
-  const facts: readonly (readonly [string, string | undefined])[] = [
-    ["namespace", text("namespaceName")],
-    ["url", text("url")],
-    ["expires", text("expiresAt")],
-    ["openings", openingsIn(outputs["holes"])],
-    ["get in", `review kubeconfig ${JSON.stringify(target.branch)}`],
-    [
-      "seconds",
-      Object.entries(seconds)
-        .map(([part, taken]) => `${part} ${describeSeconds(taken)}`)
-        .join(", "),
-    ],
-  ];
-  return [
-    ...warnings.map((warning) => `warning: ${warning}`),
-    `${target.stack} is up (${made.join(", ") || "nothing changed"}).`,
-    ...facts.flatMap(([name, value]) =>
-      value === undefined ? [] : [`  ${name.padEnd(10)}${value}`],
-    ),
-  ].join("\n");
-}
-
-function openingsIn(holes: unknown): string | undefined {
-  const named = Array.isArray(holes) ? (holes as { readonly name?: string }[]) : [];
-  return named.length === 0 ? undefined : named.map(({ name }) => name).join(", ");
 }

@@ -183,17 +183,21 @@ export function takeUpForgotten(
  * Puts the state in order, and has Pulumi read what the cluster has of it. While another run is at work,
  * what it is creating is not forgotten: the state is read anew once that run has ended.
  *
+ * @param first the state, where it was read already.
  * @returns the state, and whether something was put in order; `undefined` when there is no such stack.
  * @throws ReviewError when that fails, or with 12 when the wait for the other run is over.
  */
 export async function putInOrder(
   run: EnvironmentRun,
   repairs: readonly Repair[],
+  first?: Checkpoint,
 ): Promise<{ readonly state: Checkpoint; readonly wasRepaired: boolean } | undefined> {
   let read: Checkpoint | undefined;
   let repaired: Checkpoint | undefined;
+  let known = first;
   const end = await runPlain(run, async () => {
-    read = repaired = await stateOf(run);
+    read = repaired = known ?? (await stateOf(run));
+    known = undefined;
     for (const repair of repairs) {
       repaired = repaired && (await repair(repaired));
     }

@@ -32,7 +32,7 @@ export async function ownUnconfirmed(
 function judgedObjects(cluster: Cluster, unconfirmed: readonly UnconfirmedObject[]) {
   return Promise.all(
     unconfirmed.map(async (object) => {
-      const found = await cluster.labelsOf(object.inputs);
+      const found = (await cluster.metadataOf(object.inputs))?.labels;
       return { object, found, ownership: ownershipOf(object.inputs.metadata?.labels, found) };
     }),
   );

@@ -164,7 +164,7 @@ describe("an object of the cluster of a recovery", () => {
   it("is found by its kind", async () => {
     const metadata = { ...hole.metadata, labels: { team: "shop" } };
     server.answers = { ...server.answers, [path]: { status: 200, body: { metadata } } };
-    expect(await cluster().labelsOf(hole)).to.deep.equal({ team: "shop" });
+    expect((await cluster().metadataOf(hole))?.labels).to.deep.equal({ team: "shop" });
     expect(await cluster().endOf(hole)).to.deep.equal({ metadata });
   });
 
@@ -175,11 +175,12 @@ describe("an object of the cluster of a recovery", () => {
       ...server.answers,
       [`${version}/ingressclasses/web`]: { status: 200, body },
     };
-    expect(await cluster().labelsOf({ ...hole, kind: "IngressClass", metadata })).to.deep.equal({});
+    const ingressClass = { ...hole, kind: "IngressClass", metadata };
+    expect((await cluster().metadataOf(ingressClass))?.labels).to.deep.equal({});
   });
 
   it("is absent where the API server does not have it, or does not serve its version", async () => {
-    expect(await cluster().labelsOf(hole)).to.equal(undefined);
+    expect(await cluster().metadataOf(hole)).to.equal(undefined);
     server.answers = {};
     expect(await cluster().endOf(hole)).to.equal(undefined);
   });
@@ -201,7 +202,7 @@ describe("an object of the cluster of a recovery", () => {
     it(`is told to be unreadable when ${reason}`, async () => {
       server.answers = { [version]: answer };
       const refusal = await cluster()
-        .labelsOf(hole)
+        .metadataOf(hole)
         .catch((error: unknown) => error);
       expect(refusal).to.be.instanceOf(ReviewError);
       expect((refusal as ReviewError).message).to.equal(
