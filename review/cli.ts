@@ -8,21 +8,14 @@ import { type LookOptions } from "./commands/look";
 import { type OpenOptions } from "./commands/open";
 import { type SweepOptions } from "./commands/sweep";
 import { type UpOptions } from "./commands/up";
-import { exitCodes, ReviewError } from "./exitCodes";
+import { exitCodeMeanings, exitCodes, ReviewError } from "./exitCodes";
 import { withWholePaths } from "./wholePaths";
 
-const exitCodesHelp = `
-Exit codes:
-  0   done; also: the branch gets no environment, there is nothing to destroy
-  1   failed
-  2   the command or the settings are wrong
-  3   these credentials may not do it, or are not taken
-  5   the policy pack objects
-  6   there is no such stack or environment
-  8   cancelled
-  9   timed out
-  10  refused: protected, another's, or another cluster
-  12  another run is at work on the stack`;
+const exitCodesHelp = [
+  "",
+  "Exit codes:",
+  ...Object.entries(exitCodeMeanings).map(([code, meaning]) => `  ${code.padEnd(4)}${meaning}`),
+].join("\n");
 
 /** What each verb loads it loads when it is used. */
 function createProgram(): Command {

@@ -3,6 +3,13 @@ import { exitCodes, ReviewError } from "./exitCodes";
 
 const milliseconds = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 } as const;
 
+const syntax = /^([1-9]\d{0,5})([smhdw])$/;
+
+/** Whether a text is a duration, as `durationOf` takes it. */
+export function isDuration(text: string): boolean {
+  return syntax.test(text);
+}
+
 /**
  * The milliseconds of a duration such as `90s`, `30m`, `36h`, `7d` or `2w`.
  *
@@ -10,7 +17,7 @@ const milliseconds = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_
  * @throws ReviewError when it is none, or none that a calendar has.
  */
 export function durationOf(text: string, owner: string): number {
-  const [, count, unit] = /^([1-9]\d{0,5})([smhdw])$/.exec(text) ?? [];
+  const [, count, unit] = syntax.exec(text) ?? [];
   if (count === undefined) {
     const message = `${owner} is ${JSON.stringify(text)}. Give a whole number with a unit: s, m, h, d or w, such as 30m or 7d.`;
     throw new ReviewError(message, exitCodes.usage);

@@ -19,6 +19,20 @@ export const exitCodes = {
 /** How the command may end. */
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
+/** What each means, for people. */
+export const exitCodeMeanings: Readonly<Record<ExitCode, string>> = {
+  0: "done; also: the branch gets no environment, there is nothing to destroy",
+  1: "failed",
+  2: "the command or the settings are wrong",
+  3: "these credentials may not do it, or are not taken",
+  5: "the policy pack objects",
+  6: "there is no such stack or environment",
+  8: "cancelled",
+  9: "timed out",
+  10: "refused: protected, another's, or another cluster",
+  12: "another run is at work on the stack",
+};
+
 /** An end of the command that its user has to know about, with the exit code for it. */
 export class ReviewError extends Error {
   constructor(

@@ -98,8 +98,13 @@ async function linesOf(
 /** Nothing when it was killed: then it has left its lock behind. */
 function exitOf(child: ChildProcess): Promise<number | null> {
   return new Promise((resolve, reject) => {
-    child.on("error", (error) =>
-      reject(new ReviewError(`pulumi could not be run: ${error.message}`, exitCodes.failed)),
+    child.on("error", ({ message }: NodeJS.ErrnoException) =>
+      reject(
+        new ReviewError(
+          `pulumi could not be run (${message}). Install Pulumi 3.255 or later, and have it on the PATH.`,
+          exitCodes.failed,
+        ),
+      ),
     );
     child.on("close", resolve);
   });

@@ -3,6 +3,7 @@ import { dirname, join, resolve } from "node:path";
 import { isRecord, recordOf, reservedNames, suggestKey } from "secure-environment/core";
 import { exitCodes, ReviewError } from "../exitCodes";
 import { type Developers, developersIn } from "./developers";
+import { isDuration } from "../duration";
 import { wholeFileUrl } from "../wholePaths";
 import { readYaml } from "./yaml";
 
@@ -64,7 +65,7 @@ export function readSettings(folder: string): ReviewSettings {
   if (!existsSync(project)) {
     const message =
       `${resolve(folder)} has neither ${settingsFile} nor Pulumi.yaml. ` +
-      "Run `review init` there, or name the folder that has one with --settings.";
+      "Write `project: NAME` into a review.yaml there, or name the folder that has one with --settings.";
     throw new ReviewError(message, exitCodes.usage);
   }
   const { config } = recordOf(readFileIfThere(join(folder, "Pulumi.ci.yaml")));
@@ -86,7 +87,7 @@ function settingsOf(file: string, content: unknown): ReviewSettings {
       program: programFolder,
       backend: own?.backend,
       cluster: reader.text("cluster"),
-      lifetime: reader.text("lifetime"),
+      lifetime: lifetimeOf(reader),
       developers: reader.developers(),
     }),
     unreviewed: [...unreviewedBranches, ...reader.texts("unreviewed")],
@@ -107,12 +108,26 @@ function projectOf(reader: SettingsReader, own: OwnProgram | undefined): string 
     reader.faults.push(
       "project is missing: the Pulumi project that the stacks belong to, such as `shop`",
     );
+  } else if (!/^[\w.-]{1,100}$/.test(project)) {
+    reader.faults.push(
+      `project is ${JSON.stringify(project)}: Pulumi takes up to 100 letters, digits, hyphens, underscores and dots`,
+    );
   } else if (own !== undefined && own.project !== project) {
     reader.faults.push(
       `project is ${JSON.stringify(project)}, and Pulumi.yaml says ${JSON.stringify(own.project)}: leave it out`,
     );
   }
   return project;
+}
+
+function lifetimeOf(reader: SettingsReader): string | undefined {
+  const lifetime = reader.text("lifetime");
+  if (lifetime !== undefined && !isDuration(lifetime)) {
+    reader.faults.push(
+      `lifetime is ${JSON.stringify(lifetime)}: give a whole number with a unit, such as 36h or 7d`,
+    );
+  }
+  return lifetime;
 }
 
 /** What the settings may say. */
@@ -233,8 +248,17 @@ function readFileIfThere(file: string): unknown {
   return existsSync(file) ? readFile(file) : undefined;
 }
 
+function contentOf(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    const { code = "unknown" } = error as NodeJS.ErrnoException;
+    throw new ReviewError(`${file} cannot be read (${code}).`, exitCodes.usage);
+  }
+}
+
 function readFile(file: string): unknown {
-  const content = readYaml(readFileSync(file, "utf8"));
+  const content = readYaml(contentOf(file));
   if ("faults" in content) {
     throw faulty(file, content.faults);
   }

@@ -83,6 +83,11 @@ describe("the settings of `review`", function () {
       { project: 12, unreviewed: [1] },
       ["project is no text; write it in quotes", "unreviewed is no list of texts"],
     ],
+    [
+      "has what is no lifetime and no project",
+      { project: "my shop!", lifetime: "7 days" },
+      ['project is "my shop!"', 'lifetime is "7 days": give a whole number with a unit'],
+    ],
     ["has a list in place of keys", { project: "shop", config: ["x"] }, ["config is no map"]],
   ] as const) {
     it(`are refused, with all that is wrong, where the file ${what}`, async () => {
