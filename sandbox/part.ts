@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
+import { saysFull } from "./disk";
 import { SandboxError } from "./errors";
 import { pause } from "./interruption";
 import { PortTakenError } from "./ports";
@@ -91,15 +92,22 @@ export async function waitUntil(
 
 /** The last lines that a part has written, indented. */
 export function logTail(logFile: string): string {
+  return tailOf(logLines(logFile));
+}
+
+function logLines(logFile: string): readonly string[] {
   try {
-    const lines = readFileSync(logFile, "utf8").trimEnd().split("\n");
-    return lines
-      .slice(-logTailLines)
-      .map((line) => `  ${line}`)
-      .join("\n");
+    return readFileSync(logFile, "utf8").trimEnd().split("\n");
   } catch {
-    return "  (it has written nothing)";
+    return ["(it has written nothing)"];
   }
+}
+
+function tailOf(lines: readonly string[]): string {
+  return lines
+    .slice(-logTailLines)
+    .map((line) => `  ${line}`)
+    .join("\n");
 }
 
 async function poll(isReady: () => Promise<boolean>, abort: AbortSignal): Promise<void> {
@@ -118,7 +126,10 @@ function lateError(what: string, parts: readonly StartingPart[]): SandboxError {
 }
 
 function crashError(record: PartRecord, how: string): SandboxError {
-  const tail = logTail(record.logFile);
+  const lines = logLines(record.logFile);
+  // A Go program that panics says why first, and then where all of it was.
+  const reason = lines.slice(0, -logTailLines).filter(saysFull).slice(-1);
+  const tail = tailOf([...reason, ...lines.slice(-logTailLines + reason.length)]);
   const message = `${record.name} ended (${how}) while it started. Its last lines:\n${tail}`;
   return tail.includes("address already in use")
     ? new PortTakenError(message)

@@ -30,4 +30,19 @@ describe("a part of a sandbox", () => {
     expect(started?.identity).not.to.equal("");
     await eventually(() => started !== undefined && !isRunning(started));
   });
+
+  it("says that the disk was full, even where a panic says so far above its last lines", async () => {
+    const panic =
+      "echo 'panic: write 0.tmp: no space left on device'; for n in $(seq 40); do echo goroutine $n; done; exit 2";
+
+    const { crash } = await startPart("panicking", "sh", ["-c", panic], paths, () => undefined);
+
+    const error = await crash.catch((reason: Error) => reason);
+    const lines = error.message.split("\n");
+    expect(lines[0]).to.equal("panicking ended (exit code 2) while it started. Its last lines:");
+    expect(lines[1]).to.equal("  panic: write 0.tmp: no space left on device");
+    expect(lines.slice(2)).to.deep.equal(
+      Array.from({ length: 14 }, (_line, index) => `  goroutine ${index + 27}`),
+    );
+  });
 });
