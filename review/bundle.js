@@ -21,6 +21,18 @@ const withoutUnneeded = {
   },
 };
 
+/** The pipelines that `review init` writes, from where the repository keeps them. */
+function copyPipelines() {
+  const target = join(folder, "bin/pipelines");
+  mkdirSync(target, { recursive: true });
+  for (const host of ["github", "gitlab"]) {
+    copyFileSync(
+      join(folder, `../ci/${host}/review-environments.yml`),
+      join(target, `${host}.yml`),
+    );
+  }
+}
+
 /** The command and the policy pack, each in one file that loads in a fraction of the time of many. */
 async function bundle() {
   const { outputFiles } = await build({
@@ -51,4 +63,5 @@ async function bundle() {
   writeFileSync(join(target, "policy/package.json"), JSON.stringify({ name, version }));
 }
 
+copyPipelines();
 void bundle();

@@ -2,9 +2,9 @@ import { Command } from "commander";
 import { type CheckOptions } from "./commands/check";
 import { type DestroyOptions } from "./commands/destroy";
 import { type ExtendOptions } from "./commands/extend";
+import { type InitOptions } from "./commands/init";
 import { type KubeconfigOptions } from "./commands/kubeconfig";
 import { type ListOptions } from "./commands/list";
-import { type LookOptions } from "./commands/look";
 import { type OpenOptions } from "./commands/open";
 import { type SweepOptions } from "./commands/sweep";
 import { type UpOptions } from "./commands/up";
@@ -24,10 +24,20 @@ function createProgram(): Command {
     .showHelpAfterError("(see `review --help`)")
     .addHelpText("after", exitCodesHelp)
     .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : exitCodes.usage));
+  addInit(program);
   addRuns(program);
   addLooks(program);
   addStackCommands(program);
   return program;
+}
+
+/** What brings review environments to a repository. */
+function addInit(program: Command): void {
+  withSettings(program.command("init"))
+    .description("write the settings and the pipeline of this repository; overwrites nothing")
+    .option("--host <host>", "whose pipeline: github or gitlab; found out where that can be told")
+    .addHelpText("after", examples("init", "init --settings environments --host gitlab"))
+    .action(async (options: InitOptions) => (await import("./commands/init.js")).init(options));
 }
 
 /** What makes, changes and removes environments. */
@@ -67,6 +77,7 @@ function addRuns(program: Command): void {
 function addLooks(program: Command): void {
   withSet(ofBranch(program.command("check")))
     .description("say whether the environment of a branch may come up; asks no cluster")
+    .option("--policies <folder>", "the folder whose settings configure the policy pack")
     .addHelpText("after", examples("check", "check feature/login --json"))
     .action(async (branch: string | undefined, options: CheckOptions) => {
       const { check } = await import("./commands/check.js");
@@ -80,6 +91,13 @@ function addLooks(program: Command): void {
       const { list } = await import("./commands/list.js");
       await list(options);
     });
+  withSettings(program.command("sweep"))
+    .description(
+      "judge all stacks by the policy pack, and find what was left behind; changes nothing",
+    )
+    .option("--all", "of all projects of the backend and the cluster")
+    .addHelpText("after", examples("sweep", "sweep --all --json"))
+    .action(async (options: SweepOptions) => (await import("./commands/sweep.js")).sweep(options));
   ofBranch(program.command("kubeconfig"))
     .description("write a kubeconfig of its own for an environment, and print how to use it")
     .option("--file <file>", "where to; defaults to a file below ~/.local/state")
@@ -113,34 +131,10 @@ function addLooks(program: Command): void {
 function addStackCommands(program: Command): void {
   const stack = "the stack, such as review-feature-login-x1y2z3";
   program
-    .command("recover")
-    .description("put a stack in order whose run was killed; no other run may be at work on it")
-    .argument("<stack>", stack)
-    .action(async (name: string) => (await import("./commands/recover.js")).recover(name));
-  program
     .command("doctor")
     .description("say what holds the deletion of a stack's objects; changes nothing")
     .argument("<stack>", stack)
     .action(async (name: string) => (await import("./commands/doctor.js")).doctor(name));
-  program
-    .command("look")
-    .description(
-      "say whether a stack may be destroyed: whether its namespace is its own; changes nothing",
-    )
-    .argument("<stack>", "the stack, such as organization/shop/review-feature-login-x1y2z3")
-    .option("--program <folder>", "the folder of the program, whose settings name the project", ".")
-    .action(async (name: string, options: LookOptions) => {
-      const { look } = await import("./commands/look.js");
-      await look(name, options);
-    });
-  program
-    .command("sweep")
-    .description(
-      "find namespaces whose stack is gone, and stacks whose namespace is; changes nothing",
-    )
-    .option("--except <stacks...>", "stacks that are no review environments", [])
-    .option("--project <projects...>", "look for namespaces of these projects alone", [])
-    .action(async (options: SweepOptions) => (await import("./commands/sweep.js")).sweep(options));
 }
 
 function withSettings(command: Command): Command {

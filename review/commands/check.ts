@@ -10,6 +10,7 @@ import { withProgram } from "../environment/program";
 import { givenConfiguration } from "../environment/runConfiguration";
 import { type Target } from "../environment/target";
 import { exitCodes, ReviewError } from "../exitCodes";
+import { readSettings } from "../settings/reviewSettings";
 import { reportedOfBranch } from "./reported";
 
 /** How an environment is checked before there is one. */
@@ -18,6 +19,8 @@ export interface CheckOptions {
   readonly settings: string;
   /** Configuration of this run alone, as `key=value`. */
   readonly set: readonly string[];
+  /** The folder whose settings configure the policy pack, when it is not that of the settings. */
+  readonly policies?: string;
   readonly json?: boolean;
 }
 
@@ -40,11 +43,19 @@ export async function check(given: string | undefined, options: CheckOptions): P
     given,
     options,
     async (target, progress): Promise<CheckResult> => {
-      const { changes, warnings } = await preview(target, options, progress);
+      const judged = judgedAsSaid(target, options);
+      const { changes, warnings } = await preview(judged, options, progress);
       return { stack: target.stack, changes, warnings };
     },
     describe,
   );
+}
+
+/** Whoever changes the settings does not choose how they are judged. */
+function judgedAsSaid({ settings, ...target }: Target, { policies }: CheckOptions): Target {
+  return policies === undefined
+    ? { ...target, settings }
+    : { ...target, settings: { ...settings, policies: readSettings(policies).policies } };
 }
 
 function describe({ stack, changes, warnings }: CheckResult): string {

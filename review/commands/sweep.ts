@@ -1,138 +1,143 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { labels } from "secure-environment/core";
-import { type FoundNamespace, namespaceVerdict } from "secure-environment-cluster/namespaceVerdict";
-import { environmentsOf, type StateNamespace } from "secure-environment-cluster/stateNamespaces";
-import { type Checkpoint, emptyCheckpoint } from "../state/checkpoint";
-import { type Cluster, clusterOf } from "../cluster/cluster";
+import { connectTo } from "../cluster/cluster";
+import { printable, type Progress } from "../console";
+import { requireCluster } from "../environment/standing";
+import { configuredProject } from "../environment/target";
 import { exitCodes, ReviewError } from "../exitCodes";
-import { orphanNamespaceFault, orphanStackFault } from "../listing/orphans";
-import { allStacks, exportStack, findStack } from "../state/pulumi";
+import { listStacks } from "../listing/listedStacks";
+import { readSettings, type ReviewSettings } from "../settings/reviewSettings";
+import { forPermanentStacks, refusalOf } from "../sweep/judgement";
+import {
+  type Claim,
+  claimsOf,
+  faultsOfClaims,
+  faultsOfNamespaces,
+  isOfProject,
+} from "../sweep/namespaceMatch";
+import { readState, type ReadState, type StackState } from "../sweep/stackStates";
+import { reported } from "./reported";
 
-/** What a sweep leaves out. */
+/** What is swept. */
 export interface SweepOptions {
-  /** Stacks, by their full names, that are no review environments. */
-  readonly except: readonly string[];
-  /** The projects whose namespaces are looked for; all of the cluster when there are none. */
-  readonly project: readonly string[];
+  /** The folder of the settings. */
+  readonly settings: string;
+  /** Whether stacks and namespaces of all projects are looked at. */
+  readonly all?: boolean;
+  readonly json?: boolean;
 }
 
-/** A namespace that the state of a stack has, and that stack. */
-interface Claim extends StateNamespace {
-  readonly stack: string;
-  /** The cluster that the stack works on. */
-  readonly cluster: Cluster;
+/** What was found, for programs that read it. */
+interface SweepResult {
+  /** The stacks that were judged, by their full names. */
+  readonly judged: readonly string[];
+  /** What is wrong: what the pack refuses, what could not be read, and what does not match. */
+  readonly faults: readonly string[];
 }
 
 /**
- * Compares all stacks of the backend with the review environments in the cluster: namespaces whose stack
- * is gone, and stacks whose namespace is gone, being deleted or another's. It only reads. Namespaces are
- * listed before the states are read, and what seems wrong is looked at once more in the end, so that
- * environments which come or go meanwhile are not blamed.
+ * Has the policy pack judge all stacks of the project by their states, and compares them with the review
+ * environments in the cluster: namespaces whose stack is gone, and stacks whose namespace is gone, being
+ * deleted or another's. It only reads. Namespaces are listed before the states are read, and what seems
+ * wrong is looked at once more in the end, so that environments which come or go meanwhile are not blamed.
  *
  * @throws ReviewError when something is wrong, or when that cannot be told.
  */
-export async function sweep({ except, project }: SweepOptions): Promise<void> {
-  const cluster = chosenCluster();
-  console.error(`The cluster of this run: ${cluster.server}`);
+export async function sweep(options: SweepOptions): Promise<void> {
+  const settings = readSettings(options.settings);
+  let isClean = true;
+  await reported(
+    options,
+    async (progress) => {
+      const result = await swept(settings, options, progress);
+      isClean = result.faults.length === 0;
+      return result;
+    },
+    describe,
+  );
+  if (!isClean) {
+    throw new ReviewError("Not all is as it must be; see above.", exitCodes.failed);
+  }
+}
+
+function describe({ judged, faults }: SweepResult): string {
+  return faults.length > 0
+    ? faults.map(printable).join("\n")
+    : `The policy pack refuses none of ${judged.length} stacks, and each has its namespace.`;
+}
+
+async function swept(
+  settings: ReviewSettings,
+  { all }: SweepOptions,
+  progress: Progress,
+): Promise<SweepResult> {
+  const cluster = connectTo(settings.configuration);
+  progress.step(`Looking at the cluster ${cluster.server}`);
+  await requireCluster(cluster, { settings });
   const listed = await cluster.namespacesWith({ [labels.kind]: "review" });
-  const { claims, unread } = claimsOf(allStacks().filter((stack) => !except.includes(stack)));
-  const ofProjects = listed.filter(isOf(project));
-  const faults = [
-    ...(await faultsOfStacks(claims, listed)),
-    ...(unread.length > 0 ? unread : await faultsOfNamespaces(claims, ofProjects)),
-  ];
-  faults.forEach((fault) => console.log(fault));
-  if (faults.length > 0) {
-    const message = "Stacks and namespaces do not match; see above.";
-    throw new ReviewError(message, exitCodes.failed);
-  }
-  console.log(`Stacks and namespaces match; environments: ${claims.length}.`);
-}
-
-function chosenCluster(): Cluster {
-  return clusterOf(emptyCheckpoint, () => emptyCheckpoint);
-}
-
-/** What the states claim. Of a stack that could not be read nobody knows what it has. */
-function claimsOf(stacks: readonly string[]) {
-  const claims: Claim[] = [];
-  const unread: string[] = [];
-  for (const stack of stacks) {
-    try {
-      claims.push(...claimsOfStack(stack));
-    } catch (error) {
-      unread.push(unreadFault(stack, error));
+  const stacks = await listStacks(all === true ? undefined : settings.project);
+  const names = stacks.map(({ fullName }) => fullName).sort();
+  const project = all === true ? undefined : (configuredProject(settings) ?? settings.project);
+  return withFolder(async (folder) => {
+    const looks: Look[] = [];
+    for (const name of names) {
+      progress.step(`Judging ${name} (${looks.length + 1} of ${names.length})`);
+      looks.push(await lookAt(name, settings, folder));
     }
-  }
-  return { claims, unread };
-}
-
-/** Any other failure is a fault of this program, and ends it. */
-function unreadFault(stack: string, error: unknown): string {
-  if (!(error instanceof ReviewError)) {
-    throw error;
-  }
-  return `Stack ${stack}: ${error.message} Namespaces whose stack is gone were not looked for.`;
-}
-
-/** A stack that was destroyed since it was listed has none. */
-function claimsOfStack(stack: string): Claim[] {
-  const checkpoint = findStack<Checkpoint>(stack);
-  if (checkpoint === undefined) {
-    return [];
-  }
-  const cluster = clusterOf(checkpoint, () => exportStack(stack, ["--show-secrets"]));
-  return environmentsOf(checkpoint.deployment.resources ?? []).map((one) => ({
-    ...one,
-    stack,
-    cluster,
-  }));
-}
-
-async function faultsOfStacks(
-  claims: readonly Claim[],
-  listed: readonly FoundNamespace[],
-): Promise<string[]> {
-  const faults = claims.map(async (claim) => {
-    const found = listed.find(({ metadata }) => metadata?.name === claim.name);
-    if (namespaceVerdict(claim, true, found).kind === "own") {
-      return [];
-    }
-    const verdict = namespaceVerdict(claim, true, await claim.cluster.namespace(claim.name));
-    return verdict.kind === "own" ? [] : [faultOf(claim, verdict)];
+    const claims = looks.flatMap(({ claims }) => claims);
+    const isComplete = looks.every(({ unread }) => unread === undefined);
+    // Reading the states takes long enough for the connection of the list to be closed.
+    const afterwards = connectTo(settings.configuration);
+    const faults = [
+      ...looks.flatMap(({ unread, refusal }) => [unread ?? [], refusal ?? []].flat()),
+      ...(await faultsOfClaims(claims, listed)),
+      ...(isComplete
+        ? await faultsOfNamespaces(afterwards, claims, listed.filter(isOfProject(project)))
+        : ["Namespaces whose stack is gone were not looked for, as a state could not be read."]),
+    ];
+    return { judged: names, faults };
   });
-  return (await Promise.all(faults)).flat();
 }
 
-function faultOf(
-  { stack, name }: Claim,
-  verdict: { readonly kind: string; readonly fault?: string },
-) {
-  return verdict.kind === "absent"
-    ? orphanStackFault(stack, `its namespace ${name}`)
-    : `Stack ${stack}: its namespace ${name} ${verdict.fault}.`;
+/** What became of the look at one stack. */
+interface Look {
+  readonly claims: readonly Claim[];
+  readonly unread?: string;
+  readonly refusal?: string;
 }
 
-/**
- * Namespaces that no state has; what a state has and is another's is told of its stack. One that is gone
- * by now, or was made anew, is none of them.
- */
-async function faultsOfNamespaces(
-  claims: readonly Claim[],
-  listed: readonly FoundNamespace[],
-): Promise<string[]> {
-  // Reading the states takes long enough for the connection of the list to be closed.
-  const cluster = chosenCluster();
-  const claimed = new Set(claims.map(({ name }) => name));
-  const orphans = listed.filter(({ metadata }) => !claimed.has(metadata?.name ?? ""));
-  const faults = orphans.map(async ({ metadata = {} }) => {
-    const { name = "", uid } = metadata;
-    const found = await cluster.namespace(name);
-    return found?.metadata?.uid === uid ? [orphanNamespaceFault(found ?? {})] : [];
-  });
-  return (await Promise.all(faults)).flat();
+async function lookAt(stack: string, settings: ReviewSettings, folder: string): Promise<Look> {
+  const { state, unread }: ReadState = await readState(stack, folder);
+  if (state === undefined) {
+    return { claims: [], ...(unread === undefined ? {} : { unread }) };
+  }
+  const isPermanent = settings.permanent.includes(stack);
+  const refusal = await refusalIn(state, settings, folder, isPermanent);
+  return {
+    claims: isPermanent ? [] : claimsOf(state),
+    ...(refusal === undefined ? {} : { refusal }),
+  };
 }
 
-function isOf(projects: readonly string[]) {
-  return ({ metadata }: FoundNamespace) =>
-    projects.length === 0 || projects.includes(metadata?.labels?.[labels.project] ?? "");
+async function refusalIn(
+  state: StackState,
+  { policies }: ReviewSettings,
+  folder: string,
+  isPermanent: boolean,
+): Promise<string | undefined> {
+  const configuration = isPermanent ? forPermanentStacks(policies) : policies;
+  const said = await refusalOf(state, configuration, folder);
+  return said === undefined ? undefined : `Stack ${state.stack} is refused:\n${said}`;
+}
+
+/** States are in it, which nobody else reads. */
+async function withFolder<Result>(work: (folder: string) => Promise<Result>): Promise<Result> {
+  const folder = mkdtempSync(join(tmpdir(), "review-sweep-"));
+  try {
+    return await work(folder);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }

@@ -44,7 +44,7 @@ function refuseUnknown(stack: string, isInBackend: boolean, names: readonly stri
   const [state, remedy] = isInBackend
     ? [
         "whose state does not have it",
-        `If a run was killed, \`review recover ${stack}\` takes it into the state; otherwise have it deleted.`,
+        "If a run was killed, `review up` takes it into the state; otherwise have it deleted.",
       ]
     : [
         "which is not in this backend",

@@ -113,7 +113,7 @@ export function runPlain(
 }
 
 /** The package's program that is the policy pack: beside the folder of what is compiled. */
-const policyPack = join(packageFolder, "policyPack.js");
+export const policyPack = join(packageFolder, "policyPack.js");
 
 /** The arguments of Pulumi that have the policy pack judge the run. */
 export function policyArguments({ target, project }: EnvironmentRun): readonly string[] {

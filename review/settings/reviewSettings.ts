@@ -25,6 +25,8 @@ export interface ReviewSettings {
   readonly lifetime?: string;
   /** Branches that get no environment; a trailing `*` stands for any ending. */
   readonly unreviewed: readonly string[];
+  /** The stacks that stay, by their full names: they are judged as such. */
+  readonly permanent: readonly string[];
   /** The configuration of the policy pack, by policy. */
   readonly policies: Readonly<Record<string, unknown>>;
   /** How developers sign in to the cluster. */
@@ -79,10 +81,11 @@ function settingsOf(file: string, content: unknown): ReviewSettings {
   const programFolder = program === undefined ? undefined : resolve(folder, program);
   const own = programFolder === undefined ? undefined : readOwnProgram(programFolder);
   const project = projectOf(reader, own);
+  const organization = reader.text("organization") ?? "organization";
   const settings: ReviewSettings = {
     folder,
     project,
-    organization: reader.text("organization") ?? "organization",
+    organization,
     ...defined({
       program: programFolder,
       backend: own?.backend,
@@ -91,6 +94,7 @@ function settingsOf(file: string, content: unknown): ReviewSettings {
       developers: reader.developers(),
     }),
     unreviewed: [...unreviewedBranches, ...reader.texts("unreviewed")],
+    permanent: reader.texts("permanent").map((name) => wholeName(name, organization, project)),
     policies: reader.map("policies"),
     configuration: { ...own?.configuration, ...withFullKeys(reader.map("config"), project) },
   };
@@ -130,6 +134,11 @@ function lifetimeOf(reader: SettingsReader): string | undefined {
   return lifetime;
 }
 
+/** A stack of another project, which the backend may have too, is named in full. */
+function wholeName(stack: string, organization: string, project: string): string {
+  return stack.includes("/") ? stack : [organization, project, stack].join("/");
+}
+
 /** What the settings may say. */
 const keys: readonly string[] = [
   "project",
@@ -138,6 +147,7 @@ const keys: readonly string[] = [
   "cluster",
   "lifetime",
   "unreviewed",
+  "permanent",
   "policies",
   "developers",
   "config",
