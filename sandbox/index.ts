@@ -8,7 +8,7 @@ export {
 export { commandLine, runCommandLine } from "./commandLine";
 export { progressReporter } from "./commands/output";
 export { InterruptedError, SandboxError } from "./errors";
-export { ensureHelm } from "./helm";
+export { ensureHelm, ensureKubectl } from "./clients";
 export { nodeObstacle } from "./node/requirements";
 export { defaultEnforcer, type Enforcer } from "./pinnedModules";
 export { type NodePod, podOnce, podsPath } from "./pods";

@@ -100,6 +100,26 @@ export const helmModule: PinnedModule = {
   gigabytes: 2,
 };
 
+const kubectl = "k8s.io/kubectl";
+
+/** kubectl, by a `main` of ours: Kubernetes' own needs all of Kubernetes. No sandbox needs it to run. */
+export const kubectlModule: PinnedModule = {
+  name: "kubectl",
+  directory: join(toolchainDirectory, "kubectl"),
+  binaries: [
+    {
+      name: "kubectl",
+      package: ".",
+      module: kubectl,
+      versionArguments: ["version", "--client"],
+    },
+  ],
+  // Its module is released as v0 of what Kubernetes releases as v1.
+  linkerVariables: (versionOf) => kubernetesVariables(versionOf(kubectl).replace(/^v0/, "v1")),
+  minutes: [1, 3],
+  gigabytes: 1,
+};
+
 const kubeRouter = "github.com/cloudnativelabs/kube-router/v2";
 const kubeNetworkPolicies = "sigs.k8s.io/kube-network-policies";
 const coreDns = "github.com/coredns/coredns";

@@ -1,4 +1,4 @@
-// Command kubectl is Kubernetes' own, as its `main` makes it.
+// Runs kubectl, as the main of Kubernetes does.
 package main
 
 import (

@@ -1,5 +1,5 @@
 import { interruptible } from "./interruption";
-import { helmModule } from "./pinnedModules";
+import { helmModule, kubectlModule, type PinnedModule } from "./pinnedModules";
 import { type Report, toReporter } from "./reporter";
 import { builtTools, cacheDirectory, toolNamed } from "./toolchain";
 import { type Tool } from "./toolCache";
@@ -11,7 +11,16 @@ import { type Tool } from "./toolCache";
  * @throws SandboxError when something is missing that this function cannot get.
  */
 export function ensureHelm(report?: Report): Promise<Tool> {
+  return ensureClient("helm", helmModule, report);
+}
+
+/** As `ensureHelm`, of kubectl. */
+export function ensureKubectl(report?: Report): Promise<Tool> {
+  return ensureClient("kubectl", kubectlModule, report);
+}
+
+function ensureClient(name: string, module: PinnedModule, report?: Report): Promise<Tool> {
   return interruptible(async (abort) =>
-    toolNamed("helm", await builtTools([helmModule], cacheDirectory(), toReporter(report), abort)),
+    toolNamed(name, await builtTools([module], cacheDirectory(), toReporter(report), abort)),
   );
 }
