@@ -1,24 +1,25 @@
-import { readdirSync, readFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { readFileSync } from "node:fs";
 import { expect } from "chai";
 import { parse } from "yaml";
-import { policies } from "#policy/policies/index";
+import { evaluateText } from "./support/githubExpressions";
 import {
-  evaluateText,
+  environmentOf,
   githubEvents,
   jobsOf,
+  type PullRequest,
   workflow,
   workflowFile,
 } from "./support/pipelineGithub";
 import { gitlabEvents, gitlabFile, gitlabJobs, gitlabJobsOf } from "./support/pipelineGitlab";
 import { gitlabCiLocal, workflowErrors } from "./support/pipelineSchemas";
 
-const repository = resolve(__dirname, "../../..");
+const branch = "feature/x";
+const fork = "fork/project";
 
 describe("the workflow for GitHub", function () {
   this.timeout(180_000);
   const jobs = Object.entries(workflow.jobs);
-  const { up, destroy, sweep } = workflow.jobs;
+  const withCredentials = ["up", "destroy", "sweep"];
 
   it("is what GitHub's own parser accepts, which refuses a key that it does not know", async () => {
     const content = readFileSync(workflowFile, "utf8");
@@ -27,35 +28,110 @@ describe("the workflow for GitHub", function () {
     expect((await workflowErrors(broken)).join()).to.include("Unexpected value 'serialized'");
   });
 
-  it("previews a pull request, whoever's it is", async () => {
-    expect(await jobsOf(githubEvents.open("feature/x"))).to.deep.equal(["preview"]);
-    expect(await jobsOf(githubEvents.open("feature/x", "fork/project"))).to.deep.equal(["preview"]);
+  it("checks a pull request, whoever's it is", async () => {
+    const open = (from?: string) =>
+      githubEvents.pullRequest("pull_request", "opened", { branch, ...(from && { from }) });
+    expect(await jobsOf(open())).to.deep.equal(["check"]);
+    expect(await jobsOf(open(fork))).to.deep.equal(["check"]);
   });
 
-  it("brings up on push, but not the default branch", async () => {
-    expect(await jobsOf(githubEvents.push("feature/x"))).to.deep.equal(["up"]);
-    expect(await jobsOf(githubEvents.push("main"))).to.deep.equal([]);
-    expect(workflow.on.push, "no tags").to.deep.equal({ branches: ["**"] });
-  });
+  const label = "review";
+  const labelled = { labels: [label] };
+  const events: Record<
+    string,
+    {
+      readonly action: string;
+      readonly request?: Partial<PullRequest>;
+      readonly REVIEW_LABEL?: string;
+      readonly jobs: readonly string[];
+    }
+  > = {
+    "a request that is opened": { action: "opened", jobs: ["up"] },
+    "a push": { action: "synchronize", jobs: ["up"] },
+    "a request that is opened again": { action: "reopened", jobs: ["up"] },
+    "a draft": { action: "opened", request: { draft: true }, jobs: [] },
+    "a draft that is ready": { action: "ready_for_review", jobs: ["up"] },
+    "a request that becomes a draft": {
+      action: "converted_to_draft",
+      request: { draft: true },
+      jobs: ["destroy"],
+    },
+    "a merge or close": { action: "closed", jobs: ["destroy"] },
+    "a fork's request": { action: "opened", request: { from: fork }, jobs: [] },
+    "a fork's branch that is named like one here": {
+      action: "closed",
+      request: { from: fork },
+      jobs: [],
+    },
+    "a title that is edited": { action: "edited", jobs: [] },
+    "a label, where none is asked for": {
+      action: "labeled",
+      request: { ...labelled, label },
+      jobs: [],
+    },
+    "no label, where one is asked for": { action: "opened", REVIEW_LABEL: label, jobs: [] },
+    "the label that is asked for": {
+      action: "synchronize",
+      request: labelled,
+      REVIEW_LABEL: label,
+      jobs: ["up"],
+    },
+    "the label that is given": {
+      action: "labeled",
+      request: { ...labelled, label },
+      REVIEW_LABEL: label,
+      jobs: ["up"],
+    },
+    "another label that is given": {
+      action: "labeled",
+      request: { labels: [label, "bug"], label: "bug" },
+      REVIEW_LABEL: label,
+      jobs: [],
+    },
+    "the label that is taken": {
+      action: "unlabeled",
+      request: { label },
+      REVIEW_LABEL: label,
+      jobs: ["destroy"],
+    },
+    "another label that is taken": {
+      action: "unlabeled",
+      request: { ...labelled, label: "bug" },
+      REVIEW_LABEL: label,
+      jobs: [],
+    },
+  };
+  for (const [name, { action, request, REVIEW_LABEL, jobs: expected }] of Object.entries(events)) {
+    it(`runs for ${name}: ${expected.join() || "nothing"}`, async () => {
+      const event = githubEvents.pullRequest("pull_request_target", action, { branch, ...request });
+      const vars: Record<string, string> = REVIEW_LABEL === undefined ? {} : { REVIEW_LABEL };
+      expect(await jobsOf(event, vars)).to.deep.equal(expected);
+    });
+  }
 
-  it("destroys on close and on deletion, but not for a fork's branch of the same name", async () => {
-    expect(await jobsOf(githubEvents.close("feature/x"))).to.deep.equal(["destroy"]);
-    expect(await jobsOf(githubEvents.delete("feature/x"))).to.deep.equal(["destroy"]);
-    expect(await jobsOf(githubEvents.close("feature/x", "fork/project"))).to.deep.equal([]);
-  });
-
-  it("judges all stacks every night, and does nothing else then", async () => {
+  it("destroys when a branch is deleted, does what somebody asks for, and sweeps every night", async () => {
+    expect(await jobsOf(githubEvents.delete(branch))).to.deep.equal(["destroy"]);
+    expect(await jobsOf(githubEvents.byHand(branch, "up"))).to.deep.equal(["up"]);
+    expect(await jobsOf(githubEvents.byHand(branch, "destroy"))).to.deep.equal(["destroy"]);
     expect(await jobsOf(githubEvents.nightly())).to.deep.equal(["sweep"]);
     expect(workflow.on.schedule).to.deep.equal([{ cron: "17 3 * * *" }]);
   });
 
   it("runs `up` and `destroy` of a branch one after the other and cancels none", async () => {
+    const { up, destroy } = workflow.jobs;
+    const changed = githubEvents.pullRequest("pull_request_target", "opened", { branch });
+    const byHand = githubEvents.byHand(branch, "up");
     const groups = [
-      await evaluateText(up!.concurrency!.group, githubEvents.push("feature/x")),
-      await evaluateText(destroy!.concurrency!.group, githubEvents.close("feature/x")),
-      await evaluateText(destroy!.concurrency!.group, githubEvents.delete("feature/x")),
+      await evaluateText(up!.concurrency!.group, { inputs: {}, ...changed }),
+      await evaluateText(up!.concurrency!.group, byHand),
+      await evaluateText(destroy!.concurrency!.group, { inputs: {}, ...changed }),
+      await evaluateText(destroy!.concurrency!.group, byHand),
+      await evaluateText(destroy!.concurrency!.group, {
+        inputs: {},
+        ...githubEvents.delete(branch),
+      }),
     ];
-    expect(new Set(groups)).to.deep.equal(new Set(["review-environment/feature/x"]));
+    expect(new Set(groups)).to.deep.equal(new Set([`review-environment/${branch}`]));
     for (const job of [up, destroy]) {
       expect(job!.concurrency!["cancel-in-progress"]).to.equal(false);
     }
@@ -66,38 +142,61 @@ describe("the workflow for GitHub", function () {
     expect(scripts.filter((script) => script.includes("${{"))).to.deep.equal([]);
   });
 
-  it("never checks out a pull request's code where secrets are, and keeps no token", () => {
+  it("names each action by a commit", () => {
+    const used = jobs.flatMap(([, { steps }]) => steps.flatMap(({ uses }) => uses ?? []));
+    expect(used).to.have.length.above(8);
+    used.forEach((action) => expect(action).to.match(/^[\w-]+\/[\w-]+@[0-9a-f]{40}$/));
+  });
+
+  it("runs scripts in the default branch's checkout alone where credentials are, and keeps no token", () => {
+    const base = { ref: "${{ github.event.repository.default_branch }}", path: "base" };
     const own = { "persist-credentials": false };
-    const base = {
-      ...own,
-      ref: "${{ github.event.repository.default_branch }}",
-      path: "base",
-    };
-    const checkouts = jobs.map(([name, job]) => [
+    const checkouts = jobs.map(([name, { steps }]) => [
       name,
-      job.steps
-        .filter((step) => step.uses?.startsWith("actions/checkout@"))
-        .map((step) => step.with),
+      steps.flatMap(({ uses, with: given }) =>
+        uses?.startsWith("actions/checkout@") ? [given] : [],
+      ),
     ]);
     expect(Object.fromEntries(checkouts)).to.deep.equal({
-      preview: [base, own],
-      up: [base, own],
-      destroy: [own],
-      sweep: [own],
+      check: [
+        { ...own, ...base },
+        { ...own, path: "branch" },
+      ],
+      up: [
+        { ...own, ...base },
+        { ...own, ref: "refs/heads/${{ env.BRANCH }}", path: "branch" },
+      ],
+      destroy: [{ ...own, ...base }],
+      sweep: [{ ...own, path: "base" }],
     });
+    expect(workflow.defaults.run["working-directory"]).to.equal("base/.");
+    const elsewhere = withCredentials.flatMap((name) =>
+      workflow.jobs[name]!.steps.flatMap((step) => step["working-directory"] ?? []),
+    );
+    expect(elsewhere).to.deep.equal([]);
   });
 
-  it("may only read the repository, and gives settings to `up`, `destroy` and `sweep` alone", () => {
+  it("gives no job more than it needs, and the check nothing", () => {
+    const signIn = { contents: "read", "id-token": "write" };
+    const comment = { ...signIn, "pull-requests": "write" };
     expect(workflow.permissions).to.deep.equal({});
-    jobs.forEach(([, job]) => expect(job.permissions).to.deep.equal({ contents: "read" }));
-    expect(workflow.jobs.preview).not.to.have.property("environment");
-    expect(JSON.stringify(workflow.jobs.preview)).not.to.match(/secrets\.|vars\.|github\.token/);
-  });
-
-  it("gives `sweep` settings of its own", () => {
-    expect(sweep!.environment).to.equal("review-sweep");
-    expect([up!.environment, destroy!.environment]).to.deep.equal(["review", "review"]);
-    expect(JSON.stringify(sweep)).not.to.match(/github\.token/);
+    expect(
+      Object.fromEntries(jobs.map(([name, { permissions }]) => [name, permissions])),
+    ).to.deep.equal({
+      check: { contents: "read" },
+      up: comment,
+      destroy: comment,
+      sweep: signIn,
+    });
+    expect(Object.fromEntries(jobs.map(([name, job]) => [name, environmentOf(job)]))).to.deep.equal(
+      {
+        check: undefined,
+        up: "review",
+        destroy: "review",
+        sweep: "review-sweep",
+      },
+    );
+    expect(JSON.stringify(workflow.jobs.check)).not.to.match(/secrets\.|vars\.|github\.token/);
   });
 });
 
@@ -120,45 +219,58 @@ describe("the pipeline for GitLab", function () {
     expect(invalid.output).to.include("'serialized' property is not expected to be here");
   });
 
-  const made = ["review-name", "review-up", "review-stop (manual)"];
-  const previewed = ["review-name", "review-preview", "review-up", "review-stop (manual)"];
-  const pipelines = {
-    "a push": { variables: gitlabEvents.push("feature/x"), jobs: made },
-    "a merge request": { variables: gitlabEvents.mergeRequest("feature/x"), jobs: previewed },
-    "a push to a branch with a merge request, which has pipelines of its own": {
-      variables: { ...gitlabEvents.push("feature/x"), CI_OPEN_MERGE_REQUESTS: "group/project!1" },
+  const made = ["review-check", "review-up", "review-stop (manual)"];
+  const checked = ["review-check"];
+  const request = gitlabEvents.mergeRequest(branch);
+  const pipelines: Record<
+    string,
+    { readonly variables: Readonly<Record<string, string>>; readonly jobs: readonly string[] }
+  > = {
+    "a merge request": { variables: request, jobs: made },
+    "a push": { variables: gitlabEvents.push(branch), jobs: [] },
+    "whoever starts it for a branch": {
+      variables: gitlabEvents.byHand(branch),
+      jobs: ["review-up", "review-stop (manual)"],
+    },
+    "whoever starts it for the default branch": {
+      variables: gitlabEvents.byHand("main"),
       jobs: [],
     },
-    "a merge request from a fork": {
+    "a draft": {
+      variables: { ...request, CI_MERGE_REQUEST_TITLE: "Draft: a change" },
+      jobs: checked,
+    },
+    "no label, where one is asked for": {
+      variables: { ...request, REVIEW_LABEL: "/(^|,)review(,|$)/", CI_MERGE_REQUEST_LABELS: "bug" },
+      jobs: checked,
+    },
+    "the label that is asked for": {
       variables: {
-        ...gitlabEvents.mergeRequest("feature/x"),
-        CI_MERGE_REQUEST_SOURCE_PROJECT_ID: "2",
+        ...request,
+        REVIEW_LABEL: "/(^|,)review(,|$)/",
+        CI_MERGE_REQUEST_LABELS: "bug,review",
       },
-      jobs: ["review-preview"],
+      jobs: made,
+    },
+    "a merge request from a fork": {
+      variables: { ...request, CI_MERGE_REQUEST_SOURCE_PROJECT_ID: "2" },
+      jobs: checked,
     },
     "a fork's own pipeline for its merge request": {
-      variables: {
-        ...gitlabEvents.mergeRequest("feature/x"),
-        CI_MERGE_REQUEST_SOURCE_PROJECT_ID: "2",
-        CI_PROJECT_ID: "2",
-      },
-      jobs: ["review-preview"],
+      variables: { ...request, CI_MERGE_REQUEST_SOURCE_PROJECT_ID: "2", CI_PROJECT_ID: "2" },
+      jobs: checked,
     },
     "a merge train": {
-      variables: {
-        ...gitlabEvents.mergeRequest("feature/x"),
-        CI_MERGE_REQUEST_EVENT_TYPE: "merge_train",
-      },
-      jobs: ["review-preview"],
+      variables: { ...request, CI_MERGE_REQUEST_EVENT_TYPE: "merge_train" },
+      jobs: checked,
     },
-    "the default branch": { variables: gitlabEvents.push("main"), jobs: [] },
     "a schedule of the default branch": {
       variables: gitlabEvents.schedule("main"),
       jobs: ["review-sweep"],
     },
-    "a schedule of another branch": { variables: gitlabEvents.schedule("feature/x"), jobs: [] },
+    "a schedule of another branch": { variables: gitlabEvents.schedule(branch), jobs: [] },
     "a protected branch": {
-      variables: { ...gitlabEvents.push("release"), CI_COMMIT_REF_PROTECTED: "true" },
+      variables: { ...gitlabEvents.byHand("release"), CI_COMMIT_REF_PROTECTED: "true" },
       jobs: [],
     },
     "a merge request from a protected branch": {
@@ -166,7 +278,7 @@ describe("the pipeline for GitLab", function () {
         ...gitlabEvents.mergeRequest("release"),
         CI_MERGE_REQUEST_SOURCE_BRANCH_PROTECTED: "true",
       },
-      jobs: ["review-preview"],
+      jobs: checked,
     },
   };
   for (const [name, expected] of Object.entries(pipelines)) {
@@ -193,11 +305,23 @@ describe("the pipeline for GitLab", function () {
     expect([up!.interruptible, stop!.interruptible]).to.deep.equal([false, false]);
   });
 
-  it("stops without the branch and without the result of `up`, by artifacts that stay", () => {
-    const { "review-stop": stop, "review-name": name } = jobs;
-    expect(stop!.variables).to.deep.equal({ GIT_STRATEGY: "none" });
-    expect(stop!.needs!.map(({ job }) => job)).to.deep.equal(["review-name"]);
-    expect(name!.artifacts!.expire_in).to.equal("never");
+  it("stops without the branch and without the result of `up`", () => {
+    const { "review-stop": stop } = jobs;
+    expect(stop!.variables!.GIT_STRATEGY).to.equal("none");
+    expect(stop!.needs).to.deep.equal([]);
+  });
+
+  it("takes command, settings and policies from the default branch, in every job", () => {
+    for (const [name, { before_script: script = [] }] of Object.entries(jobs)) {
+      const text = script.join("\n");
+      expect(text, name).to.contain('git clone --quiet --depth 1 --branch "$CI_DEFAULT_BRANCH"');
+      expect(script.indexOf('cd "$BASE/$REVIEW_FOLDER"'), name).to.be.above(0);
+    }
+  });
+
+  it("lets the jobs with an environment sign in to the cluster, and no other", () => {
+    const signingIn = Object.entries(jobs).flatMap(([name, job]) => (job.id_tokens ? [name] : []));
+    expect(signingIn).to.have.members(["review-up", "review-stop", "review-sweep"]);
   });
 
   it("gives settings to `up` and `stop`, others to `sweep`, and none to any other job", () => {
@@ -213,31 +337,10 @@ describe("the pipeline for GitLab", function () {
   });
 });
 
-describe("the files of the pipelines", () => {
-  it("are shell that any POSIX shell runs, and stop at the first failure", () => {
-    for (const script of readdirSync(join(repository, "ci")).filter((name) => /\.sh$/.test(name))) {
-      const lines = readFileSync(join(repository, "ci", script), "utf8").split("\n");
-      expect(lines[0], script).to.equal("#!/bin/sh");
-      expect(lines, script).to.include("set -eu");
-    }
-  });
-
-  it("hold settings for continuous integration without a salt or a secret", () => {
-    const settings = readFileSync(join(repository, "Pulumi.ci.yaml"), "utf8");
+describe("the settings of this repository for continuous integration", () => {
+  it("are without a salt or a secret", () => {
+    const settings = readFileSync(`${__dirname}/../../../Pulumi.ci.yaml`, "utf8");
     expect(Object.keys(parse(settings) as object)).to.deep.equal(["config"]);
     expect(settings).not.to.match(/secure:/);
-  });
-
-  it("judge a permanent stack as one by every policy that asks what a stack is", () => {
-    const file = join(repository, "ci", "policy.permanent.json");
-    const asking = policies.filter(({ settings }) => "profile" in settings);
-    expect(JSON.parse(readFileSync(file, "utf8"))).to.deep.equal(
-      Object.fromEntries(asking.map(({ name }) => [name, { profile: "permanent" }])),
-    );
-  });
-
-  it("name no permanent stack until somebody does", () => {
-    const lines = readFileSync(join(repository, "ci", "permanent-stacks"), "utf8").split("\n");
-    expect(lines.filter((line) => line !== "" && !line.startsWith("#"))).to.deep.equal([]);
   });
 });

@@ -1,20 +1,23 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { type Sandbox } from "secure-environment-sandbox";
 import { parse } from "yaml";
-import { type JobRun, type PipelineHost } from "./pipelineHost";
+import { type Contexts, evaluate, evaluateAll, isTrue } from "./githubExpressions";
+import { type JobRun, type PipelineHost, type Secrets } from "./pipelineHost";
 import { type PipelineRepository } from "./pipelineRepository";
 
 interface Step {
+  readonly id?: string;
+  readonly if?: string;
   readonly uses?: string;
   readonly with?: Readonly<Record<string, unknown>>;
   readonly run?: string;
   readonly env?: Readonly<Record<string, unknown>>;
+  readonly "working-directory"?: string;
 }
 
-interface Job {
+export interface Job {
   readonly if: string;
-  readonly environment?: string;
+  readonly environment?: string | { readonly name: string; readonly url: string };
   readonly env: Readonly<Record<string, unknown>>;
   readonly permissions: Readonly<Record<string, string>>;
   readonly concurrency?: { readonly group: string; readonly "cancel-in-progress": boolean };
@@ -25,153 +28,302 @@ interface Job {
 export interface Workflow {
   readonly on: Readonly<Record<string, unknown>>;
   readonly permissions: unknown;
+  readonly env: Readonly<Record<string, unknown>>;
+  readonly defaults: { readonly run: { readonly "working-directory": string } };
   readonly jobs: Readonly<Record<string, Job>>;
 }
-
-/** Values of an expression by context, such as `github` and `secrets`. */
-export type Contexts = Readonly<Record<string, unknown>>;
 
 export const workflowFile = resolve(__dirname, "../../../../ci/github/review-environments.yml");
 export const workflow = parse(readFileSync(workflowFile, "utf8")) as Workflow;
 
-const repositoryName = "group/project";
+export const repositoryName = "group/project";
+
+/** What a pull request is like when something happens to it. */
+export interface PullRequest {
+  readonly branch: string;
+  /** The repository of the branch; another one is a fork. */
+  readonly from?: string;
+  readonly draft?: boolean;
+  readonly labels?: readonly string[];
+  /** The label that was given or taken. */
+  readonly label?: string;
+}
 
 /** What GitHub says of the things that can happen to a branch. */
 export const githubEvents = {
-  open: (branch: string, from = repositoryName) =>
-    event("pull_request", { head_ref: branch }, pullRequest(branch, from)),
-  push: (branch: string) => event("push", { ref_name: branch }, {}),
-  close: (branch: string, from = repositoryName) =>
-    event("pull_request_target", { head_ref: branch }, pullRequest(branch, from)),
-  delete: (branch: string) =>
-    event("delete", { ref_name: "main" }, { ref: branch, ref_type: "branch" }),
+  pullRequest: (event: string, action: string, request: PullRequest) =>
+    eventContexts(
+      event,
+      { head_ref: request.branch },
+      {
+        action,
+        ...(request.label === undefined ? {} : { label: { name: request.label } }),
+        pull_request: pullRequest(request, action === "closed" ? "closed" : "open"),
+      },
+    ),
+  delete: (branch: string) => eventContexts("delete", {}, { ref: branch, ref_type: "branch" }),
+  byHand: (branch: string, action: string) => ({
+    ...eventContexts("workflow_dispatch", {}, {}),
+    inputs: { branch, action },
+  }),
   nightly: (): Contexts => ({
     // Of the repository GitHub says nothing then.
     github: { ...hostContext("schedule"), ref_name: "main", event: { schedule: "17 3 * * *" } },
   }),
 };
 
-/** Runs the workflow for GitHub: every `run` as it is written, in order, in one checkout a job. */
+/** Both events that a change of a pull request is; with conflicts only the second one. */
+function changeEvents(action: string, request: PullRequest, hasConflicts = false): Contexts[] {
+  const target = githubEvents.pullRequest("pull_request_target", action, request);
+  const isChecked = ["opened", "synchronize", "reopened"].includes(action) && !hasConflicts;
+  return isChecked ? [githubEvents.pullRequest("pull_request", action, request), target] : [target];
+}
+
+/** Runs the workflow for GitHub: every `run` as it is written, in order, in one workspace a job. */
 export class GithubPipelines implements PipelineHost {
   constructor(
     private readonly repository: PipelineRepository,
-    private readonly sandbox: Sandbox,
+    private readonly secrets: Secrets,
   ) {}
 
-  open = (branch: string) => this.run(githubEvents.open(branch), branch);
-  push = (branch: string) => this.run(githubEvents.push(branch), branch);
-  close = (branch: string) => this.run(githubEvents.close(branch), "main");
-  deleteBranch = (branch: string) => this.run(githubEvents.delete(branch), "main");
-  nightly = () => this.run(githubEvents.nightly(), "main");
+  open = (branch: string) => this.change("opened", branch);
+  push = (branch: string, hasConflicts = false) => this.change("synchronize", branch, hasConflicts);
+  reopen = (branch: string) => this.change("reopened", branch);
+  close = (branch: string) => this.change("closed", branch);
+  deleteBranch = (branch: string) => this.run([githubEvents.delete(branch)], branch);
+  byHand = (branch: string) => this.run([githubEvents.byHand(branch, "up")], branch);
+  nightly = () => this.run([githubEvents.nightly()], "main");
 
-  private async run(contexts: Contexts, checkedOut: string): Promise<JobRun[]> {
+  private change(action: string, branch: string, hasConflicts = false): Promise<JobRun[]> {
+    return this.run(changeEvents(action, { branch }, hasConflicts), branch);
+  }
+
+  private async run(events: readonly Contexts[], branch: string): Promise<JobRun[]> {
     const runs: JobRun[] = [];
-    for (const name of await jobsOf(contexts)) {
-      runs.push(await this.runJob(name, contexts, checkedOut));
+    for (const contexts of events) {
+      for (const name of await jobsOf(contexts)) {
+        runs.push(await this.runJob(name, contexts, branch));
+      }
     }
     return runs;
   }
 
-  private async runJob(name: string, contexts: Contexts, checkedOut: string): Promise<JobRun> {
-    const job = workflow.jobs[name]!;
-    const workspace = this.repository.emptyFolder();
-    const temp = this.repository.emptyFolder();
-    const known = { ...contexts, ...this.settings(job), runner: { temp } };
-    const run = { job: name, exitCode: 0, output: "", changes: "" };
-    for (const step of job.steps) {
-      if (step.uses?.startsWith("actions/checkout@")) {
-        const { ref, path } = await evaluateAll(step.with ?? {}, known);
-        await this.repository.checkOut(ref ?? checkedOut, join(workspace, path ?? ""));
-      }
-      if (step.run === undefined) {
-        continue;
-      }
-      const variables = {
-        RUNNER_TEMP: temp,
-        ...(await evaluateAll({ ...job.env, ...step.env }, known)),
-      };
-      const shell = ["bash", "-e", "-c", step.run];
-      const result = await this.repository.run(shell, workspace, variables);
-      run.output += result.output;
-      run.exitCode = result.exitCode;
-      if (result.exitCode !== 0) {
-        break;
-      }
-    }
-    return { ...run, changes: await this.repository.changes(workspace) };
+  private async runJob(name: string, contexts: Contexts, branch: string): Promise<JobRun> {
+    const written = await this.workflow();
+    const job = written.jobs[name]!;
+    const runner = new GithubRunner(this.repository, job, written, {
+      ...contexts,
+      ...this.settingsOf(job),
+    });
+    return { job: name, ...(await runner.run(branch)) };
+  }
+
+  /** What the repository has on its default branch, as `review init` wrote it. */
+  private async workflow(): Promise<Workflow> {
+    const path = ".github/workflows/review-environments.yml";
+    return parse(await this.repository.contentOnMain(path)) as Workflow;
   }
 
   /** Only jobs that name an environment get what is set in it. */
-  private settings({ environment }: Job): Contexts {
-    const { PULUMI_BACKEND_URL, PULUMI_CONFIG_PASSPHRASE } = this.sandbox.environment;
-    const vars = { PULUMI_BACKEND_URL };
-    const REVIEW_KUBECONFIG = readFileSync(this.sandbox.kubeconfig, "utf8");
-    return environment === "review" || environment === "review-sweep"
-      ? { vars, secrets: { PULUMI_CONFIG_PASSPHRASE, REVIEW_KUBECONFIG } }
+  private settingsOf(job: Job): Contexts {
+    const { backend, passphrase, kubeconfig } = this.secrets;
+    const name = environmentOf(job);
+    return name === "review" || name === "review-sweep"
+      ? {
+          vars: { PULUMI_BACKEND_URL: backend },
+          secrets: {
+            PULUMI_CONFIG_PASSPHRASE: passphrase,
+            REVIEW_KUBECONFIG: readFileSync(kubeconfig, "utf8"),
+          },
+        }
       : { vars: {}, secrets: {} };
   }
 }
 
-/** The jobs that GitHub runs for an event. */
-export async function jobsOf(contexts: Contexts): Promise<string[]> {
-  const { event_name: eventName } = contexts.github as { event_name: string };
+export function environmentOf({ environment }: Job): string | undefined {
+  return typeof environment === "object" ? environment.name : environment;
+}
+
+/** What became of the steps before. */
+interface StepEnd {
+  readonly outcome: "success" | "failure" | "skipped";
+  readonly outputs: Readonly<Record<string, string>>;
+}
+
+/** One job on one machine. */
+class GithubRunner {
+  private readonly workspace: string;
+  private readonly temp: string;
+  private readonly ends: Record<string, StepEnd> = {};
+  private status: "success" | "failure" = "success";
+  private output = "";
+  private exitCode = 0;
+
+  constructor(
+    private readonly repository: PipelineRepository,
+    private readonly job: Job,
+    private readonly workflow: Workflow,
+    private readonly contexts: Contexts,
+  ) {
+    this.workspace = repository.emptyFolder();
+    this.temp = repository.emptyFolder();
+  }
+
+  /** @param branch what is checked out where a step names nothing. */
+  async run(branch: string): Promise<Omit<JobRun, "job">> {
+    for (const step of this.job.steps) {
+      const end = (await this.isDue(step))
+        ? await this.runStep(step, branch)
+        : { outcome: "skipped" as const, outputs: {} };
+      this.ends[step.id ?? ""] = end;
+    }
+    const { output, exitCode } = this;
+    const { url } = Object(this.job.environment) as { url?: string };
+    return {
+      output,
+      exitCode,
+      changes: await this.changes(),
+      ...(url === undefined ? {} : { url: (await this.evaluated({ url })).url }),
+    };
+  }
+
+  /** Without a word about the steps before, a step is due while none has failed. */
+  private async isDue({ if: condition }: Step): Promise<boolean> {
+    const text = condition?.replace(/^\$\{\{|\}\}$/g, "") ?? "success()";
+    const asksForStatus = /\b(success|failure|cancelled|always)\(/.test(text);
+    return (
+      (asksForStatus || this.status === "success") &&
+      isTrue(await evaluate(text, await this.known(), this.functions()))
+    );
+  }
+
+  private functions() {
+    return {
+      success: () => this.status === "success",
+      failure: () => this.status === "failure",
+      cancelled: () => false,
+      always: () => true,
+    };
+  }
+
+  private async known(): Promise<Contexts> {
+    const before = { ...this.contexts, runner: { temp: this.temp }, steps: this.ends };
+    const env = await evaluateAll({ ...this.workflow.env, ...this.job.env }, before);
+    return { ...before, env };
+  }
+
+  private async evaluated(values: Readonly<Record<string, unknown>>) {
+    return evaluateAll(values, await this.known());
+  }
+
+  private async runStep(step: Step, branch: string): Promise<StepEnd> {
+    if (step.uses?.startsWith("actions/checkout@")) {
+      const { ref = branch, path = "" } = await this.evaluated(step.with ?? {});
+      await this.repository.checkOut(ref.replace("refs/heads/", ""), join(this.workspace, path));
+    }
+    if (step.run === undefined) {
+      return { outcome: "success", outputs: {} };
+    }
+    const outputs = join(this.temp, `output-${Object.keys(this.ends).length}`);
+    writeFileSync(outputs, "");
+    const variables = { ...(await this.variables(step)), GITHUB_OUTPUT: outputs };
+    const folder = step["working-directory"] ?? this.workflow.defaults.run["working-directory"];
+    const { exitCode, output } = await this.repository.run(
+      ["bash", "-e", "-c", step.run],
+      join(this.workspace, folder),
+      variables,
+    );
+    this.output += output;
+    if (exitCode !== 0 && this.status === "success") {
+      this.status = "failure";
+      this.exitCode = exitCode;
+    }
+    return { outcome: exitCode === 0 ? "success" : "failure", outputs: outputsIn(outputs) };
+  }
+
+  private async variables(step: Step): Promise<Record<string, string>> {
+    const event = join(this.temp, "event.json");
+    const { github } = this.contexts as { github: { event: object; event_name: string } };
+    writeFileSync(event, JSON.stringify(github.event));
+    const { env } = await this.known();
+    return {
+      CI: "true",
+      GITHUB_ACTIONS: "true",
+      GITHUB_EVENT_NAME: github.event_name,
+      GITHUB_EVENT_PATH: event,
+      GITHUB_REPOSITORY: repositoryName,
+      GITHUB_RUN_ID: "1",
+      GITHUB_SERVER_URL: "https://github.example",
+      GITHUB_WORKSPACE: this.workspace,
+      RUNNER_TEMP: this.temp,
+      ...this.repository.hostVariables,
+      ...(env as Record<string, string>),
+      ...(await this.evaluated(step.env ?? {})),
+    };
+  }
+
+  private async changes(): Promise<string> {
+    const checkouts = ["base", "branch"].map((name) => join(this.workspace, name));
+    const changes = await Promise.all(checkouts.map((one) => this.repository.changes(one)));
+    return changes.join("");
+  }
+}
+
+function outputsIn(file: string): Record<string, string> {
+  const lines = readFileSync(file, "utf8").split("\n").filter(Boolean);
+  return Object.fromEntries(
+    lines.map((line) => {
+      const [name = "", ...value] = line.split("=");
+      return [name, value.join("=")];
+    }),
+  );
+}
+
+/** The jobs that GitHub runs for an event, where the repository's variables are these. */
+export async function jobsOf(
+  contexts: Contexts,
+  vars: Readonly<Record<string, string>> = {},
+): Promise<string[]> {
+  const { event_name: eventName, event } = contexts.github as {
+    event_name: string;
+    event: { action?: string };
+  };
   const names: string[] = [];
   for (const [name, job] of Object.entries(workflow.jobs)) {
-    if (eventName in workflow.on && (await evaluate(job.if, contexts)) === "true") {
+    const condition = await evaluate(job.if, { inputs: {}, ...contexts, vars });
+    if (isTriggered(eventName, event.action) && isTrue(condition)) {
       names.push(name);
     }
   }
   return names;
 }
 
-/** Replaces every `${{ … }}` of a text, as GitHub does, with GitHub's own evaluator. */
-export async function evaluateText(text: string, contexts: Contexts): Promise<string> {
-  const [first = "", ...others] = text.split("${{");
-  const parts = await Promise.all(
-    others.map(async (part) => {
-      const [expression = "", rest = ""] = part.split("}}");
-      return (await evaluate(expression, contexts)) + rest;
-    }),
-  );
-  return first + parts.join("");
-}
-
-async function evaluateAll(
-  values: Readonly<Record<string, unknown>>,
-  contexts: Contexts,
-): Promise<Partial<Record<string, string>>> {
-  const entries = Object.entries(values).map(
-    async ([name, value]) => [name, await evaluateText(String(value), contexts)] as const,
-  );
-  return Object.fromEntries(await Promise.all(entries));
-}
-
-async function evaluate(expression: string, contexts: Contexts): Promise<string> {
-  const { data, Evaluator, Lexer, Parser } = await import("@actions/expressions");
-  const { tokens } = new Lexer(expression.trim()).lex();
-  const parsed = new Parser(tokens, Object.keys(contexts), []).parse();
-  const values = JSON.parse(JSON.stringify(contexts), data.reviver) as InstanceType<
-    typeof data.Dictionary
-  >;
-  return new Evaluator(parsed, values).evaluate().coerceString();
-}
-
-function event(name: string, github: object, payload: object): Contexts {
-  const repository = { default_branch: "main", full_name: repositoryName };
-  return {
-    github: { ...hostContext(name), ...github, event: { repository, ...payload } },
+function isTriggered(eventName: string, action: string | undefined): boolean {
+  const { types = ["opened", "synchronize", "reopened"] } = Object(workflow.on[eventName]) as {
+    types?: readonly string[];
   };
+  return eventName in workflow.on && (action === undefined || types.includes(action));
+}
+
+function eventContexts(name: string, github: object, payload: object): Contexts {
+  const repository = { default_branch: "main", full_name: repositoryName };
+  return { github: { ...hostContext(name), ...github, event: { repository, ...payload } } };
 }
 
 function hostContext(name: string) {
-  return {
-    event_name: name,
-    actor: "jane",
-    repository: repositoryName,
-    token: "token-of-this-run",
-  };
+  return { event_name: name, repository: repositoryName, token: "token-of-this-run" };
 }
 
-function pullRequest(branch: string, from: string) {
-  return { pull_request: { head: { ref: branch, repo: { full_name: from } } } };
+function pullRequest(
+  { branch, from = repositoryName, draft = false, labels = [] }: PullRequest,
+  state: string,
+) {
+  return {
+    number: 7,
+    state,
+    draft,
+    labels: labels.map((name) => ({ name })),
+    head: { ref: branch, repo: { full_name: from } },
+    base: { repo: { full_name: repositoryName } },
+  };
 }

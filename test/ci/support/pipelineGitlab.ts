@@ -1,8 +1,7 @@
-import { cpSync, existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { type Sandbox } from "secure-environment-sandbox";
 import { parse } from "yaml";
-import { type JobRun, type PipelineHost } from "./pipelineHost";
+import { type JobRun, type PipelineHost, type Secrets } from "./pipelineHost";
 import { type PipelineRepository } from "./pipelineRepository";
 import { gitlabCiLocal } from "./pipelineSchemas";
 
@@ -11,12 +10,16 @@ interface Job {
   readonly before_script?: readonly string[];
   readonly script: readonly string[];
   readonly variables?: Readonly<Record<string, string>>;
-  readonly environment?: { readonly name: string; readonly on_stop?: string; action?: string };
+  readonly environment?: {
+    readonly name: string;
+    readonly url?: string;
+    readonly on_stop?: string;
+    readonly action?: string;
+  };
+  readonly id_tokens?: Readonly<Record<string, { readonly aud: string }>>;
   readonly resource_group?: string;
   readonly interruptible?: boolean;
   readonly needs?: readonly { readonly job: string }[];
-  readonly dependencies?: readonly string[];
-  readonly artifacts?: { readonly paths: readonly string[]; readonly expire_in?: string };
 }
 
 type Variables = Readonly<Record<string, string>>;
@@ -24,10 +27,10 @@ type Variables = Readonly<Record<string, string>>;
 export const gitlabFile = resolve(__dirname, "../../../../ci/gitlab/review-environments.yml");
 
 /** The jobs of the pipeline, with all that they inherit, as gitlab-ci-local expands them. */
-export async function gitlabJobs(): Promise<Record<string, Job>> {
-  const { stdout, output, exitCode } = await gitlabCiLocal(readFileSync(gitlabFile, "utf8"), [
-    "--preview",
-  ]);
+export async function gitlabJobs(
+  content = readFileSync(gitlabFile, "utf8"),
+): Promise<Record<string, Job>> {
+  const { stdout, output, exitCode } = await gitlabCiLocal(content, ["--preview"]);
   if (exitCode !== 0) {
     throw new Error(output);
   }
@@ -45,11 +48,19 @@ export const gitlabEvents = {
   mergeRequest: (branch: string): Variables => ({
     ...common(branch),
     CI_PIPELINE_SOURCE: "merge_request_event",
+    CI_MERGE_REQUEST_IID: "7",
+    CI_MERGE_REQUEST_TITLE: "A change",
+    CI_MERGE_REQUEST_LABELS: "",
     // GitLab does not set it here; gitlab-ci-local would, to the branch of its own checkout.
     CI_COMMIT_BRANCH: "",
     CI_MERGE_REQUEST_PROJECT_ID: "1",
     CI_MERGE_REQUEST_SOURCE_PROJECT_ID: "1",
     CI_MERGE_REQUEST_SOURCE_BRANCH_NAME: branch,
+  }),
+  byHand: (branch: string): Variables => ({
+    ...common(branch),
+    CI_PIPELINE_SOURCE: "web",
+    CI_COMMIT_BRANCH: branch,
   }),
   schedule: (branch: string): Variables => ({
     ...common(branch),
@@ -60,31 +71,35 @@ export const gitlabEvents = {
 
 /**
  * Runs the pipeline for GitLab: all lines of a job in one shell, each job in a checkout of its own
- * or, with `GIT_STRATEGY: none`, in an empty folder, with the artifacts that it is given. The stop
- * job is that of the branch's last pipeline, as on the host.
+ * or, with `GIT_STRATEGY: none`, in an empty folder. The stop job is that of the branch's last pipeline, as
+ * on the host.
  */
 export class GitlabPipelines implements PipelineHost {
-  private readonly lastPipelines = new Map<string, { variables: Variables; artifacts: string }>();
-  private readonly branchesWithRequest = new Set<string>();
+  private readonly lastPipelines = new Map<string, Variables>();
 
   private constructor(
     private readonly repository: PipelineRepository,
-    private readonly sandbox: Sandbox,
+    private readonly secrets: Secrets,
     private readonly jobs: Readonly<Record<string, Job>>,
   ) {}
 
-  static async of(repository: PipelineRepository, sandbox: Sandbox): Promise<GitlabPipelines> {
-    return new GitlabPipelines(repository, sandbox, await gitlabJobs());
+  /** The pipeline is what `review init` wrote. */
+  static async of(repository: PipelineRepository, secrets: Secrets): Promise<GitlabPipelines> {
+    const written = await repository.contentOnMain(".gitlab/review-environments.yml");
+    return new GitlabPipelines(repository, secrets, await gitlabJobs(written));
   }
 
   open(branch: string): Promise<JobRun[]> {
-    this.branchesWithRequest.add(branch);
     return this.runPipeline(branch, gitlabEvents.mergeRequest(branch));
   }
 
   push(branch: string): Promise<JobRun[]> {
-    const kind = this.branchesWithRequest.has(branch) ? "mergeRequest" : "push";
-    return this.runPipeline(branch, gitlabEvents[kind](branch));
+    return this.open(branch);
+  }
+
+  /** GitLab runs nothing then; a person starts the request's pipeline. */
+  reopen(branch: string): Promise<JobRun[]> {
+    return this.open(branch);
   }
 
   close(branch: string): Promise<JobRun[]> {
@@ -95,63 +110,79 @@ export class GitlabPipelines implements PipelineHost {
     return this.stop(branch);
   }
 
+  byHand(branch: string): Promise<JobRun[]> {
+    return this.runPipeline(branch, gitlabEvents.byHand(branch));
+  }
+
   nightly(): Promise<JobRun[]> {
     return this.runPipeline("main", gitlabEvents.schedule("main"));
   }
 
   private async runPipeline(branch: string, variables: Variables): Promise<JobRun[]> {
-    const artifacts = this.repository.emptyFolder();
-    this.lastPipelines.set(branch, { variables, artifacts });
+    this.lastPipelines.set(branch, variables);
     const runs: JobRun[] = [];
     for (const { name, when } of await gitlabJobsOf(variables)) {
       if (when === "on_success" && runs.every((run) => run.exitCode === 0)) {
-        runs.push(await this.runJob(name, variables, artifacts));
+        runs.push(await this.runJob(name, variables));
       }
     }
     return runs;
   }
 
   private async stop(branch: string): Promise<JobRun[]> {
-    const { variables, artifacts } = this.lastPipelines.get(branch)!;
-    return [await this.runJob("review-stop", variables, artifacts)];
+    return [await this.runJob("review-stop", this.lastPipelines.get(branch)!)];
   }
 
-  private async runJob(name: string, variables: Variables, artifacts: string): Promise<JobRun> {
+  private async runJob(name: string, variables: Variables): Promise<JobRun> {
     const job = this.jobs[name]!;
     const folder =
       job.variables?.GIT_STRATEGY === "none"
         ? this.repository.emptyFolder()
         : await this.repository.checkOut(variables.CI_COMMIT_REF_NAME!);
-    if (job.needs !== undefined || job.dependencies === undefined) {
-      cpSync(artifacts, folder, { recursive: true });
-    }
     const script = [...(job.before_script ?? []), ...job.script].join("\n");
     const { exitCode, output } = await this.repository.run(
       ["bash", "-c", `set -eo pipefail\n${script}`],
       folder,
       {
-        CI_REPOSITORY_URL: this.repository.origin,
+        CI: "true",
+        GITLAB_CI: "true",
+        CI_PROJECT_DIR: folder,
+        CI_PROJECT_URL: this.repository.origin.replace(/\.git$/, ""),
+        CI_JOB_TOKEN: "token-of-this-job",
+        CI_JOB_URL: "https://gitlab.example/group/project/-/jobs/1",
+        ...this.repository.hostVariables,
         ...variables,
         ...job.variables,
-        ...this.settings(job),
+        ...this.settingsOf(job),
       },
     );
-    for (const path of job.artifacts?.paths ?? []) {
-      if (existsSync(join(folder, path))) {
-        cpSync(join(folder, path), join(artifacts, path), { recursive: true });
-      }
-    }
-    return { job: name, exitCode, output, changes: await this.repository.changes(folder) };
+    const url = urlIn(folder, job);
+    const changes = await this.repository.changes(folder);
+    // A report of the job lies where GitLab takes it from.
+    const unreported = changes.replace(/^\?\? review\.env$/m, "");
+    return { job: name, exitCode, output, changes: unreported, ...(url && { url }) };
   }
 
   /** Only jobs whose environment is in a scope get what is set for it. */
-  private settings({ environment: { name } = { name: "" } }: Job): Variables {
-    const { PULUMI_BACKEND_URL = "", PULUMI_CONFIG_PASSPHRASE = "" } = this.sandbox.environment;
-    const KUBECONFIG = this.sandbox.kubeconfig;
+  private settingsOf({ environment: { name } = { name: "" } }: Job): Variables {
+    const { backend, passphrase, kubeconfig } = this.secrets;
     return name.startsWith("review/") || name === "review-sweep"
-      ? { PULUMI_BACKEND_URL, PULUMI_CONFIG_PASSPHRASE, KUBECONFIG }
+      ? {
+          PULUMI_BACKEND_URL: backend,
+          PULUMI_CONFIG_PASSPHRASE: passphrase,
+          KUBECONFIG: kubeconfig,
+        }
       : {};
   }
+}
+
+/** The address of an environment, by the report of the job that says it. */
+function urlIn(folder: string, { environment }: Job): string | undefined {
+  const report = join(folder, "review.env");
+  if (environment?.url === undefined || !existsSync(report)) {
+    return undefined;
+  }
+  return /^URL=(.*)$/m.exec(readFileSync(report, "utf8"))?.[1];
 }
 
 /** The jobs that GitLab puts into a pipeline with these variables, in their order. */

@@ -1,52 +1,46 @@
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join, resolve } from "node:path";
-import { type Sandbox } from "secure-environment-sandbox";
+import { ensureKubectl, type Sandbox } from "secure-environment-sandbox";
 import { type CommandResult, runCommand } from "../../support/command";
 
-/** The Pulumi project of the repository: not the one that this program has here. */
-export const pulumiProject = "shop";
+/** The Pulumi project of the repository, by its name on the host. */
+export const pulumiProject = "webshop";
 
-const repository = resolve(__dirname, "../../../..");
-const committed = [
-  ".gitignore",
-  "Pulumi.yaml",
-  "Pulumi.ci.yaml",
-  "package.json",
-  "tsconfig.base.json",
-  "index.ts",
-  "ci",
-  "policy",
-];
-const credentials = [
-  "KUBECONFIG",
-  "PULUMI_BACKEND_URL",
-  "PULUMI_CONFIG_PASSPHRASE",
-  "BRANCH",
-  "BASE",
-];
+const product = resolve(__dirname, "../../../..");
+const credentials = ["KUBECONFIG", "PULUMI_BACKEND_URL", "PULUMI_CONFIG_PASSPHRASE", "BRANCH"];
+
+/** What a repository has before it has review environments. */
+const committed: Readonly<Record<string, string>> = {
+  ".gitignore": "node_modules\n",
+  "package.json": JSON.stringify({
+    name: "web-shop",
+    devDependencies: { "secure-environment-review": "0.1.0" },
+  }),
+  "package-lock.json": "{}\n",
+  "manifests/shop.yaml": [
+    "apiVersion: v1",
+    "kind: ConfigMap",
+    "metadata: { name: shop }",
+    "data: { greeting: hello }",
+  ].join("\n"),
+};
 
 /**
- * A repository on a host, as bare as the host keeps it, and the checkouts that jobs work in.
+ * A repository on a host, as bare as the host keeps it, and the checkouts that jobs work in. `review init`
+ * has written its settings and its pipeline.
  *
- * In a checkout `npm ci` links the packages of this repository and downloads nothing. It and `npm
- * run build` make program and policy pack from the checkout's own sources, without checking types:
- * what is tested are the pipelines, not the registry or the compiler.
+ * In a checkout `npm ci` links the packages of this repository and downloads nothing: what is tested are the
+ * pipelines, not the registry.
  */
 export class PipelineRepository {
   /** Where no script may ever write; a branch's name tries to. */
   readonly trap: string;
+  /** What a runner of the host sets beside the variables of a job. */
+  hostVariables: Readonly<Record<string, string>> = {};
   private readonly folder = mkdtempSync(join(tmpdir(), "secure-environment-pipeline-"));
-  /** Where the host keeps it. */
-  readonly origin = join(this.folder, "origin.git");
+  /** Where the host keeps it; its name is the repository's. */
+  readonly origin = join(this.folder, "web-shop.git");
   private readonly author = join(this.folder, "author");
   private checkouts = 0;
 
@@ -54,17 +48,22 @@ export class PipelineRepository {
     this.trap = join(this.folder, "trap");
   }
 
-  /** A repository with this program on its branch `main`, in a project of its own. */
-  static async create(sandbox: Sandbox): Promise<PipelineRepository> {
+  /** A repository with review environments on its branch `main`. */
+  static async create(sandbox: Sandbox, host: string): Promise<PipelineRepository> {
     const created = new PipelineRepository(sandbox);
-    created.writeNpm();
+    await created.writePrograms();
     await created.git(created.folder, "init", "--bare", "--initial-branch=main", created.origin);
     await created.git(created.folder, "init", "--initial-branch=main", created.author);
     await created.git(created.author, "remote", "add", "origin", created.origin);
-    for (const path of committed) {
-      cpSync(join(repository, path), join(created.author, path), { recursive: true });
+    created.write(committed);
+    const review = join(product, "review/review.js");
+    const init = await runCommand(process.execPath, [review, "init", "--host", host], {
+      cwd: created.author,
+      env: process.env,
+    });
+    if (init.exitCode !== 0) {
+      throw new Error(init.output);
     }
-    created.nameProject();
     await created.commit("main");
     return created;
   }
@@ -72,9 +71,7 @@ export class PipelineRepository {
   /** Pushes a new commit of the branch, which begins at `main`, with these contents of files. */
   async push(branch: string, files: Readonly<Record<string, string>> = {}): Promise<void> {
     await this.git(this.author, "checkout", "--quiet", "--detach", await this.commitOf(branch));
-    for (const [path, content] of Object.entries(files)) {
-      writeFileSync(join(this.author, path), content);
-    }
+    this.write(files);
     await this.commit(branch);
   }
 
@@ -89,6 +86,11 @@ export class PipelineRepository {
     await this.git(checkout, "fetch", "--quiet", this.author, `refs/heads/${branch}`);
     await this.git(checkout, "checkout", "--quiet", "--detach", "FETCH_HEAD");
     return checkout;
+  }
+
+  /** The content of a file of the default branch. */
+  async contentOnMain(path: string): Promise<string> {
+    return (await this.git(this.origin, "show", `main:${path}`)).stdout;
   }
 
   /** A folder for one job. */
@@ -122,37 +124,34 @@ export class PipelineRepository {
     rmSync(this.folder, { recursive: true });
   }
 
-  private nameProject(): void {
-    const file = join(this.author, "Pulumi.yaml");
-    const renamed = readFileSync(file, "utf8").replace(/^name: .*$/m, `name: ${pulumiProject}`);
-    writeFileSync(file, renamed);
+  private write(files: Readonly<Record<string, string>>): void {
+    for (const [path, content] of Object.entries(files)) {
+      const file = join(this.author, path);
+      mkdirSync(dirname(file), { recursive: true });
+      writeFileSync(file, content);
+    }
   }
 
-  private writeNpm(): void {
-    const npm = join(this.folder, "bin", "npm");
-    mkdirSync(dirname(npm));
-    const esbuild = `"${repository}/node_modules/.bin/esbuild" --platform=node --format=cjs`;
+  /** What a runner has beside Pulumi: kubectl, and npm, which installs what is here already. */
+  private async writePrograms(): Promise<void> {
+    const programs = join(this.folder, "bin");
+    mkdirSync(programs);
+    symlinkSync((await ensureKubectl()).path, join(programs, "kubectl"));
+    const { stdout: npm } = await runCommand("sh", ["-c", "command -v npm"], {
+      cwd: programs,
+      env: process.env,
+    });
     const lines = [
       "#!/bin/sh",
       "set -eu",
-      "program() {",
-      `  ${esbuild} --log-level=warning --outdir=bin index.ts`,
-      "}",
-      "install() {",
-      "  mkdir node_modules",
-      `  ln -s "${repository}"/node_modules/* "${repository}/node_modules/.bin" node_modules`,
-      "}",
-      'case "$*" in',
-      "  ci) install && program ;;",
-      '  "ci --ignore-scripts") install ;;',
-      '  "run build")',
-      "    program",
-      `    ${esbuild} --log-level=warning --outdir=policy/bin policy/*.ts policy/policies/*.ts`,
-      "    node policy/bundle.js ;;",
-      "  *) exit 1 ;;",
+      'case "$1" in',
+      "  ci)",
+      "    mkdir -p node_modules",
+      `    ln -s "${product}"/node_modules/* "${product}/node_modules/.bin" node_modules ;;`,
+      `  *) exec "${npm.trim()}" "$@" ;;`,
       "esac",
     ];
-    writeFileSync(npm, `${lines.join("\n")}\n`, { mode: 0o755 });
+    writeFileSync(join(programs, "npm"), `${lines.join("\n")}\n`, { mode: 0o755 });
   }
 
   private async commitOf(branch: string): Promise<string> {
