@@ -1,18 +1,9 @@
-import {
-  closeSync,
-  constants,
-  lstatSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { lstatSync, mkdirSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { type PublicCluster } from "secure-environment-kubernetes";
 import { exitCodes, ReviewError } from "../exitCodes";
+import { writePrivateFile } from "../privateFile";
 import { type Developers } from "../settings/developers";
 
 /** As whom the cluster is used, in the fields of a kubeconfig. */
@@ -113,20 +104,10 @@ function unwritten(file: string, error: unknown): ReviewError {
  */
 export function writeKubeconfig(file: string, content: string): void {
   requireOwnFile(file);
-  const beside = `${file}.${process.pid}`;
   try {
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-    // A file or link that others have put there is not written to.
-    const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL;
-    const descriptor = openSync(beside, flags, 0o600);
-    try {
-      writeFileSync(descriptor, content);
-    } finally {
-      closeSync(descriptor);
-    }
-    renameSync(beside, file);
+    writePrivateFile(file, content);
   } catch (error) {
-    rmSync(beside, { force: true });
     throw unwritten(file, error);
   }
 }

@@ -20,6 +20,7 @@ import { type Target, targetOf } from "../environment/target";
 import { exitCodes, ReviewError } from "../exitCodes";
 import { type Developers } from "../settings/developers";
 import { readSettings } from "../settings/reviewSettings";
+import { shellWord } from "../shellWord";
 
 /** What kind of kubeconfig is written, and where. */
 export interface KubeconfigOptions {
@@ -71,7 +72,7 @@ export async function kubeconfig(
     const { file, user, namespace, expiresAt } = result;
     const until = expiresAt === undefined ? "" : `, until ${expiresAt}`;
     progress.say(`${file} is for the ${user} of ${namespace}${until}.`);
-    console.log(options.json ? JSON.stringify(result) : `export KUBECONFIG=${quoted(file)}`);
+    console.log(options.json ? JSON.stringify(result) : `export KUBECONFIG=${shellWord(file)}`);
   } finally {
     progress.end();
   }
@@ -152,9 +153,4 @@ async function shownCluster(
     );
   }
   return { cluster, entry };
-}
-
-/** As a shell takes it for one word. */
-function quoted(text: string): string {
-  return `'${text.replaceAll("'", "'\\''")}'`;
 }
