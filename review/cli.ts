@@ -17,6 +17,15 @@ const exitCodesHelp = [
   ...Object.entries(exitCodeMeanings).map(([code, meaning]) => `  ${code.padEnd(4)}${meaning}`),
 ].join("\n");
 
+const resultOption = [
+  "--result <file>",
+  "write what came of it as JSON, for a later step",
+] as const;
+const variablesOption = [
+  "--variables <file>",
+  "append NAMESPACE, STACK and URL as NAME=value, for later jobs",
+] as const;
+
 /** What each verb loads it loads when it is used. */
 function createProgram(): Command {
   const program = new Command("review")
@@ -44,6 +53,8 @@ function addInit(program: Command): void {
 function addRuns(program: Command): void {
   withRun(ofBranch(program.command("up")))
     .description("bring the environment of a branch up, or up to date; safe to repeat")
+    .option(...resultOption)
+    .option(...variablesOption)
     .option("--still-open <command>", "do nothing when this shell command fails")
     .addHelpText("after", examples("up", "up feature/login --set size=large --wait 30m"))
     .action(async (branch: string | undefined, options: UpOptions) => {
@@ -52,6 +63,8 @@ function addRuns(program: Command): void {
     });
   withRun(ofBranch(program.command("extend")))
     .description("set when the environment of a branch may be removed; brings it up to date, too")
+    .option(...resultOption)
+    .option(...variablesOption)
     .option("--for <duration>", "how long it stays from now on, such as 3d")
     .option("--until <instant>", "until when it stays, such as 2027-01-31T18:00:00Z")
     .addHelpText(
@@ -65,6 +78,7 @@ function addRuns(program: Command): void {
   ofBranch(program.command("destroy"))
     .description("remove the environment of a branch and its stack; nothing there is fine")
     .option("--wait <duration>", "how long to wait for another run", "10m")
+    .option(...resultOption)
     .option("--lost-state", "delete a namespace that names the stack, and that no state has")
     .addHelpText("after", examples("destroy feature/login"))
     .action(async (branch: string | undefined, options: DestroyOptions) => {

@@ -5,10 +5,11 @@ import { pathToFileURL } from "node:url";
 import { type Progress } from "../console";
 import { type EngineReport, refusals } from "../engine/engineReport";
 import { withProjectFolder } from "../engine/projectFolder";
+import { branchOf } from "../environment/branch";
 import { createStack, policyArguments, runEngine } from "../environment/environmentRun";
 import { withProgram } from "../environment/program";
 import { givenConfiguration } from "../environment/runConfiguration";
-import { type Target } from "../environment/target";
+import { type Target, targetOf } from "../environment/target";
 import { exitCodes, ReviewError } from "../exitCodes";
 import { readSettings } from "../settings/reviewSettings";
 import { reportedOfBranch } from "./reported";
@@ -39,12 +40,13 @@ interface CheckResult {
  * @throws ReviewError with 5 when the pack refuses it, else when something is wrong with it.
  */
 export async function check(given: string | undefined, options: CheckOptions): Promise<void> {
+  const known = targetOf(readSettings(options.settings), branchOf(given));
+  const target = judgedAsSaid(known, options);
   await reportedOfBranch(
-    given,
+    target,
     options,
-    async (target, progress): Promise<CheckResult> => {
-      const judged = judgedAsSaid(target, options);
-      const { changes, warnings } = await preview(judged, options, progress);
+    async (progress): Promise<CheckResult> => {
+      const { changes, warnings } = await preview(target, options, progress);
       return { stack: target.stack, changes, warnings };
     },
     describe,

@@ -6,7 +6,6 @@ import { type Cluster, clusterOf, connectTo } from "../cluster/cluster";
 import { type Progress } from "../console";
 import { durationOf } from "../duration";
 import { withProjectFolder } from "../engine/projectFolder";
-import { branchOf } from "../environment/branch";
 import { requireDestroyable } from "../environment/destruction";
 import { type EnvironmentRun, removeStack, runEngine } from "../environment/environmentRun";
 import { deleteLostNamespace } from "../environment/lostState";
@@ -18,12 +17,12 @@ import {
   takeUpNamespace,
 } from "../environment/recovery";
 import { requireCluster, standingNamespaces } from "../environment/standing";
-import { fullStackName, type Target, targetOf } from "../environment/target";
+import { fullStackName, type Target } from "../environment/target";
 import { exitCodes, ReviewError } from "../exitCodes";
 import { heldObjectMessages } from "../cluster/heldObjects";
 import { requireHarmlessProvider } from "../environment/providerVariables";
+import { recorded } from "./recorded";
 import { reported } from "./reported";
-import { readSettings } from "../settings/reviewSettings";
 
 /** How an environment is destroyed. */
 export interface DestroyOptions {
@@ -33,6 +32,8 @@ export interface DestroyOptions {
   readonly wait: string;
   /** Whether a namespace goes that no state has, if it names the branch's stack. */
   readonly lostState?: boolean;
+  /** A file for what came of it, for later steps of a pipeline. */
+  readonly result?: string;
   readonly json?: boolean;
 }
 
@@ -51,12 +52,14 @@ interface DestroyResult {
  * @throws ReviewError when it was refused, did not end, or another run is at work on it.
  */
 export async function destroy(given: string | undefined, options: DestroyOptions): Promise<void> {
-  const target = targetOf(readSettings(options.settings), branchOf(given));
-  await reported(
-    options,
-    (progress) => bringDown(target, options, progress),
-    (result) => describe(target, result),
-  );
+  await recorded("destroy", given, options, async (target) => {
+    const result = await reported(
+      options,
+      (progress) => bringDown(target, options, progress),
+      (gone) => describe(target, gone),
+    );
+    return { result };
+  });
 }
 
 function describe({ stack, branch }: Target, { destroyed, namespaces }: DestroyResult): string {

@@ -1,13 +1,11 @@
 import { isInstant } from "secure-environment/core";
 import { connectTo } from "../cluster/cluster";
 import { instantAfter } from "../duration";
-import { branchOf } from "../environment/branch";
 import { standingNamespaces } from "../environment/standing";
-import { type Target, targetOf } from "../environment/target";
+import { type Target } from "../environment/target";
 import { exitCodes, ReviewError } from "../exitCodes";
-import { readSettings } from "../settings/reviewSettings";
 import { reported } from "./reported";
-import { bringUp, type UpOptions } from "./up";
+import { bringUp, broughtUp, type UpOptions } from "./up";
 import { describeUp } from "./upResult";
 
 /** How the life of an environment is extended. */
@@ -25,14 +23,16 @@ export interface ExtendOptions extends UpOptions {
  * @throws ReviewError with 6 when there is no such environment.
  */
 export async function extend(given: string | undefined, options: ExtendOptions): Promise<void> {
-  const target = targetOf(readSettings(options.settings), branchOf(given));
-  const set = [...options.set, `expiresAt=${instantOf(options)}`];
-  await requireStanding(target);
-  await reported(
-    options,
-    (progress) => bringUp(target, { ...options, set }, progress),
-    (result) => describeUp(result, target),
-  );
+  await broughtUp("extend", given, options, async (target) => {
+    const set = [...options.set, `expiresAt=${instantOf(options)}`];
+    await requireStanding(target);
+    const result = await reported(
+      options,
+      (progress) => bringUp(target, { ...options, set }, progress),
+      (extended) => describeUp(extended, target),
+    );
+    return { result };
+  });
 }
 
 function instantOf({ for: duration, until }: ExtendOptions): string {

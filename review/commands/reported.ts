@@ -1,8 +1,7 @@
 import { Progress } from "../console";
 import { interruptible } from "../engine/interruption";
-import { branchOf } from "../environment/branch";
-import { reasonForNone, type Target, targetOf } from "../environment/target";
-import { readSettings } from "../settings/reviewSettings";
+import { reasonForNone, type Target } from "../environment/target";
+import { type Outcome } from "./recorded";
 
 /**
  * Does work that takes a while: its progress goes to standard error, and its result to standard output, in
@@ -12,12 +11,13 @@ export async function reported<Result>(
   { json }: { readonly json?: boolean },
   work: (progress: Progress) => Promise<Result>,
   describe: (result: Result) => string,
-): Promise<void> {
+): Promise<Result> {
   const progress = new Progress(process.stderr);
   try {
     const result = await interruptible(() => work(progress));
     progress.end();
     console.log(json === true ? JSON.stringify(result) : describe(result));
+    return result;
   } finally {
     progress.end();
   }
@@ -27,20 +27,15 @@ export async function reported<Result>(
  * As `reported`, of work on the environment of a branch. Of a branch that gets none the reason is the result.
  */
 export async function reportedOfBranch<Result>(
-  given: string | undefined,
-  options: { readonly settings: string; readonly json?: boolean },
-  work: (target: Target, progress: Progress) => Promise<Result>,
-  describe: (result: Result, target: Target) => string,
-): Promise<void> {
-  const target = targetOf(readSettings(options.settings), branchOf(given));
+  target: Target,
+  options: { readonly json?: boolean },
+  work: (progress: Progress) => Promise<Result>,
+  describe: (result: Result) => string,
+): Promise<Outcome<Result>> {
   const reason = reasonForNone(target);
   if (reason !== undefined) {
     console.log(options.json === true ? JSON.stringify({ reason }) : reason);
-    return;
+    return { reason };
   }
-  await reported(
-    options,
-    (progress) => work(target, progress),
-    (result) => describe(result, target),
-  );
+  return { result: await reported(options, work, describe) };
 }

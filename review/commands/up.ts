@@ -20,8 +20,11 @@ import { expiryOf, requireCluster, standingNamespaces } from "../environment/sta
 import { fullStackName, type Target } from "../environment/target";
 import { exitCodes, ReviewError } from "../exitCodes";
 import { Clock } from "./clock";
+import { type Outcome, recorded } from "./recorded";
 import { reportedOfBranch } from "./reported";
+import { type RecordedVerb } from "./runRecord";
 import { describeUp, type UpResult } from "./upResult";
+import { appendVariables, requireAppendable } from "./variablesFile";
 
 /** How an environment is brought up. */
 export interface UpOptions {
@@ -35,6 +38,10 @@ export interface UpOptions {
   readonly stillOpen?: string;
   readonly refresh: boolean;
   readonly policy: boolean;
+  /** A file for what came of it, for later steps of a pipeline. */
+  readonly result?: string;
+  /** A file to which variables for later jobs of a pipeline are appended. */
+  readonly variables?: string;
   readonly json?: boolean;
 }
 
@@ -44,12 +51,35 @@ export interface UpOptions {
  * @throws ReviewError when it was refused, could not be made, or another run is at work on it.
  */
 export async function up(given: string | undefined, options: UpOptions): Promise<void> {
-  await reportedOfBranch(
-    given,
-    options,
-    (target, progress) => bringUp(target, options, progress),
-    describeUp,
+  await broughtUp("up", given, options, (target) =>
+    reportedOfBranch(
+      target,
+      options,
+      (progress) => bringUp(target, options, progress),
+      (result) => describeUp(result, target),
+    ),
   );
+}
+
+/** Writes what came of bringing an environment up where the options say. */
+export async function broughtUp(
+  verb: RecordedVerb,
+  given: string | undefined,
+  options: UpOptions,
+  work: (target: Target) => Promise<Outcome<UpResult>>,
+): Promise<void> {
+  const { variables } = options;
+  await recorded(verb, given, options, async (target) => {
+    if (variables === undefined) {
+      return work(target);
+    }
+    requireAppendable(variables);
+    const outcome = await work(target);
+    if ("result" in outcome) {
+      appendVariables(variables, outcome.result);
+    }
+    return outcome;
+  });
 }
 
 /** As `up`, for a branch that gets an environment. */

@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { parsedAs } from "../support/reviewSchemas";
 import { ReviewCommand } from "./support/review/reviewCommand";
 import { setScene } from "./support/scene";
 
@@ -23,7 +24,7 @@ describe("`review check`", function () {
     const check = await review.succeed(["check", "feature/x", "--json"], {
       env: withoutCredentials,
     });
-    const { stack, changes } = JSON.parse(check.stdout);
+    const { stack, changes } = parsedAs<Record<string, unknown>>("check", check.stdout);
     expect([stack, changes]).to.deep.equal(["review-feature-x-74zly4", { create: 16 }]);
     expect(review.filesOfBackend("stacks")).to.deep.equal([]);
   });
@@ -66,8 +67,9 @@ describe("`review check`", function () {
   });
 
   it("is content with a branch that gets no environment", async () => {
-    const check = await review.succeed(["check", "release/2"]);
-    expect(check.stdout).to.contain("gets no environment: release/* is on the list");
+    const check = await review.succeed(["check", "release/2", "--json"]);
+    const { reason } = parsedAs<Record<string, unknown>>("check", check.stdout);
+    expect(reason).to.contain("gets no environment: release/* is on the list");
   });
 });
 

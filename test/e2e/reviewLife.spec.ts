@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "chai";
 import { stackName } from "#components/core/names";
+import { parsedAs, recordIn } from "../support/reviewSchemas";
 import { objectsIn } from "./support/namespaceObjects";
 import { promisedObjects } from "./support/promised";
 import { ReviewCommand } from "./support/review/reviewCommand";
@@ -117,8 +118,14 @@ describe("`review up` and `review destroy`", function () {
 
   it("leave nothing of a new environment that the policy pack refuses", async () => {
     review.writeSettings({ project: "shop", policies: { "environment-expires": "mandatory" } });
-    const up = await review.run(["up", "refused"]);
+    const record = join(review.backend, "result.json");
+    const up = await review.run(["up", "refused", "--result", record]);
     expect(up.exitCode, up.output).to.equal(5);
+    const { exitCode, error } = recordIn(record);
+    expect([exitCode, `error: ${String(error)}\n`]).to.deep.equal([
+      5,
+      up.stderr.replace(/^\[.*\n/gm, ""),
+    ]);
     expect(up.stderr).to.contain("policy environment-expires");
     expect((await found("review-refused")).status).to.equal(404);
     expect(review.filesOfBackend("stacks")).not.to.include("review-refused.json");
@@ -181,15 +188,23 @@ describe("`review up` and `review destroy`", function () {
   it("keep an extended life, and never shorten it", async () => {
     review.writeSettings({ project: "shop", lifetime: "1d" });
     await review.succeed(["up", "extended"]);
-    await review.succeed(["extend", "extended", "--until", "2099-01-31T18:00:00Z"]);
+    const until = ["--until", "2099-01-31T18:00:00Z"];
+    const extended = await review.succeed(["extend", "extended", ...until, "--json"]);
+    expect(parsedAs("extend", extended.stdout)).to.have.nested.property(
+      "outputs.expiresAt",
+      "2099-01-31T18:00:00Z",
+    );
     const again = await review.succeed(["up", "extended", "--json"]);
     expect(JSON.parse(again.stdout).outputs.expiresAt).to.equal("2099-01-31T18:00:00Z");
     const { body } = await found("review-extended");
     expect(body.metadata.annotations["secure-environment/expires-at"]).to.equal(
       "2099-01-31T18:00:00Z",
     );
-    const nothing = await review.run(["extend", "no-such-branch", "--for", "3d"]);
+    const record = join(review.backend, "result.json");
+    const none = ["extend", "no-such-branch", "--for", "3d", "--result", record];
+    const nothing = await review.run(none);
     expect(nothing.exitCode, nothing.output).to.equal(6);
+    expect(recordIn(record)).to.include({ verb: "extend", branch: "no-such-branch", exitCode: 6 });
     await review.succeed(["destroy", "extended"]);
     review.writeSettings({ project: "shop" });
   });

@@ -9,11 +9,11 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
-import { Ajv2020 } from "ajv/dist/2020";
+import { join } from "node:path";
 import { expect } from "chai";
 import { KubernetesApi } from "secure-environment-sandbox";
 import { parse } from "yaml";
+import { stackName } from "#components/core/names";
 import { platformRoleNames } from "#components/core/platformNames";
 import { judgePlatform } from "#components/platform/judgePlatform";
 import {
@@ -23,10 +23,10 @@ import {
 } from "#components/platform/rbac/clusterRoles";
 import { type CommandResult } from "../support/command";
 import { eventually } from "../support/eventually";
+import { parsedAs, recordIn } from "../support/reviewSchemas";
 import { ReviewCommand } from "./support/review/reviewCommand";
 import { setScene } from "./support/scene";
 
-const repository = resolve(__dirname, "../../..");
 const branch = "feature/Verbs#1";
 const settings = {
   project: "verbs",
@@ -51,6 +51,8 @@ interface Kubeconfig {
 describe("the command in a folder that has only its settings", function () {
   this.timeout(300_000);
   const folder = mkdtempSync(join(tmpdir(), "secure-environment-verbs-"));
+  const record = join(folder, "result.json");
+  const variables = join(folder, "variables");
   const scene = setScene();
   let review: ReviewCommand;
   let api: KubernetesApi;
@@ -59,7 +61,9 @@ describe("the command in a folder that has only its settings", function () {
   before(async () => {
     api = scene.api;
     review = new ReviewCommand(scene.sandbox, settings);
-    const { outputs } = await answer<{ outputs: Record<string, string> }>("up", branch);
+    writeFileSync(variables, "EARLIER=1\n");
+    const told = ["--result", record, "--variables", variables];
+    const { outputs } = await answer<{ outputs: Record<string, string> }>("up", branch, ...told);
     namespace = outputs.namespaceName ?? "";
   });
 
@@ -73,8 +77,38 @@ describe("the command in a folder that has only its settings", function () {
   });
 
   describe("up", () => {
+    it("leaves a record for its owner, and variables for later jobs", () => {
+      const stack = `organization/verbs/${stackName(branch)}`;
+      const { result, ...rest } = recordIn(record);
+      expect(rest).to.deep.equal({ verb: "up", branch, stack, exitCode: 0 });
+      expect(result).to.deep.include({ stack });
+      expect(statSync(record).mode & 0o777).to.equal(0o600);
+      const lines = ["EARLIER=1", `NAMESPACE=${namespace}`, `STACK=${stack}`, ""];
+      expect(readFileSync(variables, "utf8")).to.equal(lines.join("\n"));
+    });
+
     it("says as JSON that a branch gets no environment", async () => {
-      expect(await answer("up", "main")).to.have.all.keys("reason");
+      const told = ["--result", record, "--variables", variables];
+      const { reason } = await answer<{ reason: string }>("up", "main", ...told);
+      const stack = "organization/verbs/review-main";
+      expect(recordIn(record)).to.deep.equal({
+        verb: "up",
+        branch: "main",
+        stack,
+        exitCode: 0,
+        reason,
+      });
+    });
+
+    it("does nothing when what comes of it cannot be written", async () => {
+      const nowhere = join(folder, "missing", "file");
+      for (const option of ["--result", "--variables"]) {
+        const { exitCode, stderr } = await run(["up", "unwritten", option, nowhere]);
+        expect(exitCode, stderr).to.equal(2);
+        expect(stderr).to.contain(`${option} ${nowhere} cannot be written`);
+      }
+      const { environments } = await listed();
+      expect(environments).to.have.length(1);
     });
   });
 
@@ -119,7 +153,7 @@ describe("the command in a folder that has only its settings", function () {
     it("shows everything to a pipeline", async () => {
       const { exitCode, stdout, stderr } = await run(["list", "--json"], await pipeline());
       expect(exitCode, stderr).to.equal(0);
-      const { unseen, environments } = parsed<Listed>("list", stdout);
+      const { unseen, environments } = parsedAs<Listed>("list", stdout);
       expect(unseen).to.deep.equal([]);
       expect(environments[0]).to.include({ state: "up" }).and.to.have.property("quota");
     });
@@ -128,7 +162,7 @@ describe("the command in a folder that has only its settings", function () {
       const { exitCode, stdout, stderr } = await run(["list", "--json"], await verifier());
       expect(exitCode, stderr).to.equal(0);
       expect(stderr).to.contain("These credentials may not list quotas of the whole cluster");
-      const result = parsed<Listed>("list", stdout);
+      const result = parsedAs<Listed>("list", stdout);
       expect(result.unseen).to.deep.equal(["quotas"]);
       expect(result.environments[0]).to.include({ state: "up" }).and.not.to.have.property("quota");
     });
@@ -355,7 +389,8 @@ describe("the command in a folder that has only its settings", function () {
 
   describe("destroy", () => {
     it("says as JSON what it removed, and that there is nothing more", async () => {
-      const gone = await answer("destroy", branch);
+      const gone = await answer("destroy", branch, "--result", record);
+      expect(recordIn(record)).to.deep.include({ verb: "destroy", exitCode: 0, result: gone });
       expect(gone).to.deep.include({ destroyed: true, namespaces: [namespace] });
       const nothing = await answer("destroy", branch);
       expect(nothing).to.deep.include({ destroyed: false, namespaces: [] });
@@ -380,17 +415,7 @@ describe("the command in a folder that has only its settings", function () {
   /** What the command prints as JSON, which is as its schema says. */
   async function answer<Result>(verb: string, ...args: string[]): Promise<Result> {
     const { stdout } = await succeed(verb, ...args, "--json");
-    return parsed<Result>(verb, stdout);
-  }
-
-  function parsed<Result>(verb: string, json: string): Result {
-    const schema = JSON.parse(
-      readFileSync(join(repository, `review/schemas/${verb}.json`), "utf8"),
-    ) as object;
-    const ajv = new Ajv2020({ allErrors: true });
-    const result = JSON.parse(json) as Result;
-    expect(ajv.validate(schema, result), `${ajv.errorsText()}\n${json}`).to.equal(true);
-    return result;
+    return parsedAs<Result>(verb, stdout);
   }
 
   function succeed(...args: string[]): Promise<CommandResult> {
