@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { type CheckOptions } from "./commands/check";
+import { type CommentOptions } from "./commands/comment";
 import { type DestroyOptions } from "./commands/destroy";
 import { type ExtendOptions } from "./commands/extend";
 import { type InitOptions } from "./commands/init";
@@ -19,7 +20,7 @@ const exitCodesHelp = [
 
 const resultOption = [
   "--result <file>",
-  "write what came of it as JSON, for a later step",
+  "write what came of it as JSON, for a later step such as `review comment`",
 ] as const;
 const variablesOption = [
   "--variables <file>",
@@ -129,6 +130,14 @@ function addLooks(program: Command): void {
     .action(async (branch: string | undefined, options: OpenOptions) => {
       const { open } = await import("./commands/open.js");
       await open(branch, options);
+    });
+  ofBranch(program.command("comment"))
+    .description("tell on the pull or merge request how the environment is; in a pipeline")
+    .requiredOption("--result <file>", "what `up`, `extend` or `destroy` wrote with --result")
+    .addHelpText("after", examples("comment --result result.json"))
+    .action(async (branch: string | undefined, options: CommentOptions) => {
+      const { comment } = await import("./commands/comment.js");
+      await comment(branch, options);
     });
   program
     .command("name")
