@@ -15,6 +15,8 @@ export interface Access {
   /** Its address, without a slash at the end. */
   readonly server: string;
   readonly options: RequestOptions;
+  /** The options anew, where they are a command's that prints credentials: these end, some within minutes. */
+  readonly renewed?: () => Promise<RequestOptions>;
 }
 
 /** Everything else in a kubeconfig (commands, proxies, other identities) is left to the library. */
@@ -111,18 +113,29 @@ function authorizationOf({ token, tokenFile, username, password }: User): string
 
 async function libraryAccess(chosen: ChosenCluster): Promise<Access> {
   const config = await libraryConfig(chosen);
+  const hasCommand = chosen.user.exec !== undefined;
+  const renewed = () => optionsOf(config, hasCommand);
+  const { server } = chosen.cluster;
+  return { server, options: await renewed(), ...(hasCommand && { renewed }) };
+}
+
+/** The library runs a command again once what it printed has ended, and not before. */
+async function optionsOf(config: KubeConfig, hasCommand: boolean): Promise<RequestOptions> {
   const options: RequestOptions = {};
   await config.applyToHTTPSOptions(options).catch((error: unknown) => {
-    throw unusable(error, chosen.user.exec !== undefined);
+    throw unusable(error, hasCommand);
   });
-  return { server: chosen.cluster.server, options };
+  return options;
 }
+
+let configs = 0;
 
 /** The same for Kubernetes' own client. */
 export async function libraryConfig({ cluster, user }: ChosenCluster): Promise<KubeConfig> {
   const { KubeConfig } = await import("@kubernetes/client-node");
   const config = new KubeConfig();
-  const name = "chosen";
+  // What commands print the library keeps for all its configurations, by the name of the user.
+  const name = `chosen-${++configs}`;
   // JSON is YAML. The library's own reader of several files refuses names that occur twice.
   config.loadFromString(
     JSON.stringify({

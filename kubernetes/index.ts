@@ -9,5 +9,6 @@ export {
   NoAnswerError,
 } from "./kubernetesApi";
 export { firstLine, messageOf } from "./messages";
+export { NoCredentialError } from "./namedFiles";
 export { type PublicCluster, publicCluster } from "./publicCluster";
 export { type PortForwarder, portForwarder } from "./portForward";

@@ -3,6 +3,7 @@ import * as https from "node:https";
 import { text } from "node:stream/consumers";
 import { type Access, staticAccess } from "./access";
 import { firstLine } from "./messages";
+import { NoCredentialError } from "./namedFiles";
 
 /** What the API server answered. An error of HTTP is an answer like any other. */
 // The caller knows which kind was asked for; no default type here could.
@@ -74,7 +75,7 @@ export class KubernetesApi {
    *
    * @param path such as `/api/v1/namespaces`.
    * @param body is sent as JSON; a string is sent as it stands.
-   * @throws NoAnswerError when there is no answer.
+   * @throws NoAnswerError when there is no answer, and NoCredentialError when there is nothing to ask with.
    */
   // eslint-disable-next-line @typescript-eslint/no-explicit-any
   async request<Body = any>(
@@ -89,6 +90,9 @@ export class KubernetesApi {
       const response = await this.send(method, path, body, options, signal);
       return { status: response.statusCode ?? 0, body: parsed(await text(response)) as Body };
     } catch (error) {
+      if (error instanceof NoCredentialError) {
+        throw error;
+      }
       const isLate = signal?.aborted === true && timeout !== undefined;
       const reason = isLate ? `no answer within ${timeout / 1000} s` : firstLine(error);
       throw new NoAnswerError(this.access.server, reason, error);
@@ -131,14 +135,15 @@ export class KubernetesApi {
     this.agent.destroy();
   }
 
-  private send(
+  private async send(
     method: string,
     path: string,
     body: unknown,
     { contentType, query = {}, headers }: KubernetesRequestOptions,
     signal?: AbortSignal,
   ): Promise<http.IncomingMessage> {
-    const { server, options } = this.access;
+    const { server, renewed } = this.access;
+    const options = (await renewed?.()) ?? this.access.options;
     const url = new URL(server + path);
     Object.entries(query).forEach(([name, value]) => url.searchParams.append(name, value));
     const payload = body === undefined || typeof body === "string" ? body : JSON.stringify(body);

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { firstLine } from "./messages";
 
 /** What Node.js says of a file or a command that cannot be used. */
 interface SystemError {
@@ -24,6 +25,9 @@ export function readNamed(field: string, path: string): Buffer {
   }
 }
 
+/** The command of a kubeconfig that prints credentials did not print any; it says why. */
+export class NoCredentialError extends Error {}
+
 /**
  * The error of Kubernetes' own client in words that show nothing of the kubeconfig, nor of what its
  * command prints but to standard error.
@@ -31,13 +35,18 @@ export function readNamed(field: string, path: string): Buffer {
 export function unusable(error: unknown, hasCommand: boolean): unknown {
   const { code, syscall = "" } = (error ?? {}) as SystemError;
   if (syscall.startsWith("spawn")) {
-    return new Error(`the command that its user names cannot be run: ${code}`);
+    return new NoCredentialError(`the command that its user names cannot be run: ${code}`);
   }
   if (code !== undefined && syscall !== "") {
     return new Error(`a file that it names cannot be read: ${code}`);
   }
-  const isNoCredential = error instanceof SyntaxError || error instanceof TypeError;
-  return hasCommand && isNoCredential
-    ? new Error("the command that its user names did not print an ExecCredential")
-    : error;
+  if (!hasCommand) {
+    return error;
+  }
+  const isSilent = error instanceof SyntaxError || error instanceof TypeError;
+  return new NoCredentialError(
+    isSilent
+      ? "the command that its user names did not print an ExecCredential"
+      : firstLine(error).replace(/^error: /, ""),
+  );
 }

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
 import { type Access, accessTo, staticAccess } from "#kubernetes/access";
@@ -72,6 +72,27 @@ describe("the way to the cluster that was chosen", () => {
     });
     expect(access.options.headers).to.have.property("Authorization");
   });
+
+  for (const [end, runs] of [
+    ["2020-01-01T00:00:00Z", 3],
+    ["2120-01-01T00:00:00Z", 1],
+  ] as const) {
+    it(`runs a command ${runs} times for two requests where what it printed ends at ${end}`, async () => {
+      const command = join(server.folder, "login");
+      const credential = {
+        kind: "ExecCredential",
+        status: { token: "a", expirationTimestamp: end },
+      };
+      const script = `#!/bin/sh\necho run >> ${command}.runs\necho '${JSON.stringify(credential)}'\n`;
+      writeFileSync(command, script, { mode: 0o700 });
+      const exec = { apiVersion: "client.authentication.k8s.io/v1", command };
+      const kubeconfig = server.kubeconfig({ exec }, plainHttp);
+      const api = new KubernetesApi(await accessTo({ kubeconfig }));
+      await api.request("GET", path);
+      await api.request("GET", path);
+      expect(readFileSync(`${command}.runs`, "utf8")).to.equal("run\n".repeat(runs));
+    });
+  }
 
   for (const [command, words] of [
     ["failing", "you are not logged in"],
