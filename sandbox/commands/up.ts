@@ -17,6 +17,7 @@ function nodeCount(value: string): number {
 
 interface UpOptions {
   readonly admission?: string[];
+  readonly apiServer?: string[];
   readonly node?: number | true;
   readonly enforcer: Enforcer;
 }
@@ -27,12 +28,14 @@ export function addUp(program: Command): void {
     .command("up")
     .description("start a control plane and lay out a Pulumi engine")
     .option("--admission <plugin...>", "admission plugins on top of the default ones")
+    .option("--api-server <argument...>", "arguments of the API server on top of the usual ones")
     .option("--node [count]", "also nodes that pods run on (Linux, root); default one", nodeCount)
     .addOption(enforcerOption())
     .action(async (options: UpOptions, command: Command) => {
       const sandbox = await startSandbox({
         stateDirectory: stateOf(command),
         extraAdmissionPlugins: options.admission,
+        extraApiServerArguments: options.apiServer,
         nodes: options.node === true ? 1 : options.node,
         enforcer: options.enforcer,
         report: progressReporter(),
