@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { type CheckOptions } from "./commands/check";
 import { type CommentOptions } from "./commands/comment";
+import { type CredentialOptions } from "./commands/credential";
 import { type DestroyOptions } from "./commands/destroy";
 import { type ExtendOptions } from "./commands/extend";
 import { type InitOptions } from "./commands/init";
@@ -38,6 +39,7 @@ function createProgram(): Command {
   addRuns(program);
   addLooks(program);
   addStackCommands(program);
+  addCredential(program);
   return program;
 }
 
@@ -147,6 +149,17 @@ function addLooks(program: Command): void {
     .action(async (branch: string, { configFile }: { configFile?: string }) => {
       const { nameOf } = await import("./commands/name.js");
       console.log(nameOf(branch, configFile));
+    });
+}
+
+/** What kubeconfigs call, and people do not. */
+function addCredential(program: Command): void {
+  program
+    .command("credential", { hidden: true })
+    .requiredOption("--audience <audience>", "whom the token is for")
+    .action(async (options: CredentialOptions) => {
+      const { credential } = await import("./commands/credential.js");
+      await credential(options);
     });
 }
 

@@ -20,6 +20,7 @@ import { platformShapes } from "#components/platform/platformShapes";
 import { exitCodes } from "#review/exitCodes";
 import { environmentStates } from "#review/listing/environmentRows";
 import { readSettings } from "#review/settings/reviewSettings";
+import { signInOf } from "#review/settings/signIn";
 
 const repository = join(__dirname, "..", "..");
 const folder = join(repository, "docs");
@@ -34,6 +35,7 @@ const ofNoWall = [
   "platform.md",
   "reference.md",
   "review.md",
+  "sign-in.md",
   "threat-model.md",
   "use.md",
 ].map((name) => join(folder, name));
@@ -178,6 +180,19 @@ describe("the page about the command", () => {
   });
 });
 
+describe("the page about signing in", () => {
+  it("shows settings without a fault, for whom the API server's rules are", () => {
+    const page = join(folder, "sign-in.md");
+    const [settings = {}, ...others] = blocks(page, "yaml").map((text) => parse(text) as object);
+    const { signIn } = settings as { signIn: Record<string, string> };
+    const { faults } = signInOf({ ...signIn, certificateAuthority: undefined });
+    expect(faults).to.deep.equal([]);
+    const audiences = others.flatMap(audiencesIn);
+    expect(audiences).to.have.length(3);
+    expect(new Set(audiences)).to.deep.equal(new Set([signIn.audience]));
+  });
+});
+
 describe("the page about hosts", () => {
   const configured = configurationsIn(read(join(folder, "hosts.md")));
   const about = (program: string) =>
@@ -212,6 +227,14 @@ describe("the reference", () => {
     expect(listedBelow("Outputs of SecureEnvironment")).to.have.members(outputs);
   });
 });
+
+/** Whom tokens are for that an AuthenticationConfiguration takes; none of another document. */
+function audiencesIn(document: object): readonly string[] {
+  const { jwt = [] } = document as {
+    jwt?: readonly { readonly issuer: { readonly audiences: readonly string[] } }[];
+  };
+  return jwt.flatMap(({ issuer }) => issuer.audiences);
+}
 
 function read(page: string): string {
   return readFileSync(page, "utf8");

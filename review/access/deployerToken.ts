@@ -61,7 +61,6 @@ export async function deployerToken(
 
 function refusal(status: number, fault: string): ReviewError {
   switch (status) {
-    case 401:
     case 403:
       return new ReviewError(
         `${fault} The project's pipeline and administrators may ask for it; a developer's kubeconfig is written with --developer.`,

@@ -19,7 +19,7 @@ export async function requireSeenCluster(
     return;
   }
   const { status } = await send(cluster, "GET", "/api/v1/namespaces/kube-system");
-  if (status !== 401 && status !== 403) {
+  if (status !== 403) {
     return requireCluster(cluster, target);
   }
   progress.say(

@@ -62,7 +62,7 @@ function chosen(
 async function byName(cluster: Cluster, target: Target): Promise<StandingEnvironment> {
   const name = namespaceName(target.stack, configuredProject(target.settings));
   const answer = await send<FoundNamespace>(cluster, "GET", `/api/v1/namespaces/${name}`);
-  if (answer.status === 401 || answer.status === 403) {
+  if (answer.status === 403) {
     return { namespace: name, found: undefined };
   }
   const found = namespaceIn(name, answer);

@@ -1,6 +1,7 @@
 import { accessTo, KubernetesApi } from "secure-environment-kubernetes";
 import { telling } from "../cluster/cluster";
 import { exitCodes, ReviewError } from "../exitCodes";
+import { audiencesOf } from "../signIn/token";
 
 /**
  * Makes sure that a kubeconfig with a new token works: what stands before an API server and signs users
@@ -29,16 +30,5 @@ export async function requireTaken(
       `${server} made a token of the deployer for ${audiences}, and does not take it. ` +
       "Choose a kubeconfig that leads to the API server itself, and not to what signs users in before it.";
     throw new ReviewError(message, exitCodes.credentials);
-  }
-}
-
-/** For whom a token is; this part of it is no secret. */
-function audiencesOf(token: string): readonly string[] {
-  try {
-    const claims = Buffer.from(token.split(".")[1] ?? "", "base64url").toString("utf8");
-    const { aud } = JSON.parse(claims) as { readonly aud?: unknown };
-    return [aud].flat().filter((one): one is string => typeof one === "string");
-  } catch {
-    return [];
   }
 }

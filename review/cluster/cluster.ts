@@ -15,14 +15,19 @@ import {
   KubernetesApi,
   messageOf,
   NoAnswerError,
+  NoCredentialError,
 } from "secure-environment-kubernetes";
 import { namespaceIn } from "secure-environment-cluster/namespaceAnswer";
 import { type FoundNamespace } from "secure-environment-cluster/namespaceVerdict";
 import { type Checkpoint, type ObjectState, providerSettings } from "../state/checkpoint";
 import { pause } from "../engine/interruption";
 import { exitCodes, ReviewError } from "../exitCodes";
+import { readSettings, type ReviewSettings, settingsFile } from "../settings/reviewSettings";
+import { signIn } from "../signIn/signIn";
+import { CredentialsError } from "./credentialsError";
 import { type ObjectEnd } from "./heldObjects";
 import { listAll } from "./lists";
+import { notChosen } from "./notChosen";
 import { patience } from "./patience";
 
 type Labels = Readonly<Record<string, string>>;
@@ -76,13 +81,18 @@ const deletionPatience = 600_000;
  * Connects to the cluster that the stack's own provider uses.
  *
  * @param decrypted reads the stack with its secrets in plain, for a kubeconfig that is kept there.
+ * @param settings by which the run of a pipeline signs in; those of this folder where none are given.
  * @throws ReviewError when no cluster was chosen: the current context of `~/.kube/config` is no
  * choice.
  */
-export function clusterOf(checkpoint: Checkpoint, decrypted: () => Checkpoint): Cluster {
+export function clusterOf(
+  checkpoint: Checkpoint,
+  decrypted: () => Checkpoint,
+  settings?: ReviewSettings,
+): Cluster {
   const kept = providerSettings(checkpoint);
   if (kept.kubeconfig === undefined) {
-    refuseWithoutChoice();
+    refuseWithoutChoice(settings);
   }
   const isHidden = hasHiddenCluster(checkpoint);
   const { context, cluster, kubeconfig } = isHidden ? providerSettings(decrypted()) : kept;
@@ -105,18 +115,20 @@ function textOf(setting: unknown): string | undefined {
 }
 
 /**
- * Connects to the cluster that a configuration and KUBECONFIG choose.
+ * Connects to the cluster that settings and KUBECONFIG choose; where they do not, to the one that the run of
+ * a pipeline signs in to.
  *
- * @param configuration by full key, such as `kubernetes:context`.
- * @throws ReviewError when they choose none.
+ * @throws ReviewError when there is none.
  */
-export function connectTo(configuration: Readonly<Record<string, unknown>>): Cluster {
+export function connectTo(settings: ReviewSettings): Cluster {
+  signIn(settings);
+  const { configuration } = settings;
   const choice = choiceOf({
     context: configuration["kubernetes:context"],
     cluster: configuration["kubernetes:cluster"],
     kubeconfig: configuration["kubernetes:kubeconfig"],
   });
-  refuseProblems(choice);
+  refuseProblems(choice, settings);
   return connect(choice);
 }
 
@@ -172,9 +184,11 @@ async function deleteNamespace(
   uid: string,
 ): Promise<void> {
   const path = `/api/v1/namespaces/${encodeURIComponent(name)}`;
-  const answer = await telling(`Namespace ${name}`, async () =>
-    (await api).request<unknown>("DELETE", path, { preconditions: { uid } }, { timeout: patience }),
-  );
+  const answer = await telling(`Namespace ${name}`, async () => {
+    const body = { preconditions: { uid } };
+    const answer = await (await api).request<unknown>("DELETE", path, body, { timeout: patience });
+    return answer.status === 401 ? Promise.reject(unclear(answer)) : answer;
+  });
   if (![200, 202, 404].includes(answer.status)) {
     const reason = shownWords(messageOf(answer.body));
     const message = `Namespace ${name} could not be deleted, HTTP status ${answer.status}: ${reason}`;
@@ -199,7 +213,7 @@ async function namespacesWith(
     const query = { labelSelector: selector.join(",") };
     const found = await listAll<FoundNamespace>(await api, "/api/v1/namespaces", query);
     if (found === undefined) {
-      throw unclear({ status: 403 });
+      throw new CredentialsError(403);
     }
     return [...found];
   });
@@ -214,19 +228,27 @@ function serverOf(choice: ClusterChoice): string {
   }
 }
 
-function refuseWithoutChoice(): void {
-  if (!process.env.KUBECONFIG) {
-    throw new ReviewError(
-      "The cluster was not chosen, and the current context of ~/.kube/config is never used. " +
-        "Set the environment variable KUBECONFIG.",
-      exitCodes.usage,
-    );
+function refuseWithoutChoice(given: ReviewSettings | undefined): void {
+  const settings = process.env.KUBECONFIG ? given : (given ?? settingsHere());
+  if (settings !== undefined) {
+    signIn(settings);
   }
-  refuseProblems(choiceOf({}));
+  if (!process.env.KUBECONFIG) {
+    throw notChosen(settings);
+  }
+  refuseProblems(choiceOf({}), settings);
 }
 
-function refuseProblems(choice: ClusterChoice): void {
+/** Commands that work on a stack by its name have no settings, but a pipeline signs in for them as well. */
+function settingsHere(): ReviewSettings | undefined {
+  return existsSync(settingsFile) ? readSettings(".") : undefined;
+}
+
+function refuseProblems(choice: ClusterChoice, settings: ReviewSettings | undefined): void {
   const [problem] = clusterProblems(choice);
+  if (problem?.property === "cluster") {
+    throw notChosen(settings);
+  }
   if (problem !== undefined) {
     const message = `The kubeconfig cannot be used: ${problem.property} ${problem.fault}. ${problem.remedy}`;
     throw new ReviewError(message, exitCodes.usage);
@@ -244,12 +266,15 @@ async function found(
   });
 }
 
-/** Says what could not be read when it fails, and shows nothing of credentials. */
+/** Says what could not be read when it fails, with 3 where that is for the credentials, and shows nothing of them. */
 export async function telling<Read>(what: string, read: () => Promise<Read>): Promise<Read> {
   try {
     return await read();
   } catch (error) {
-    throw new ReviewError(`${what} could not be read: ${reasonOf(error)}`, exitCodes.failed);
+    const isForCredentials =
+      error instanceof CredentialsError || error instanceof NoCredentialError;
+    const exitCode = isForCredentials ? exitCodes.credentials : exitCodes.failed;
+    throw new ReviewError(`${what} could not be read: ${await reasonOf(error)}`, exitCode);
   }
 }
 
@@ -285,7 +310,9 @@ function ask<Content>(api: KubernetesApi, path: string) {
 }
 
 function unclear({ status }: { readonly status: number }): Error {
-  return new Error(status === 403 ? "these credentials may not read it" : `HTTP-Code: ${status}`);
+  return status === 401 || status === 403
+    ? new CredentialsError(status)
+    : new Error(`HTTP-Code: ${status}`);
 }
 
 function metadataOf(object: FoundObject | undefined): ObjectMetadata | undefined {
@@ -293,6 +320,9 @@ function metadataOf(object: FoundObject | undefined): ObjectMetadata | undefined
   return object && { labels: object.metadata?.labels ?? {}, creationTimestamp };
 }
 
-function reasonOf(error: unknown): string {
+async function reasonOf(error: unknown): Promise<string> {
+  if (error instanceof CredentialsError) {
+    return error.explained();
+  }
   return shownWords(error instanceof NoAnswerError ? error.reason : firstLine(error));
 }

@@ -1,4 +1,5 @@
 import { type KubernetesApi } from "secure-environment-kubernetes";
+import { CredentialsError } from "./credentialsError";
 import { patience } from "./patience";
 
 /** Objects in one page: so many environments are a few requests, and no answer is large. */
@@ -56,7 +57,10 @@ async function pageOf<Item>(
     undefined,
     options,
   );
-  if (status === 401 || status === 403) {
+  if (status === 401) {
+    throw new CredentialsError(status);
+  }
+  if (status === 403) {
     return "refused";
   }
   if (status === 410 && query.continue !== undefined) {

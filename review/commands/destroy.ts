@@ -110,10 +110,10 @@ async function clusterOfState(
   checkpoint: Checkpoint | undefined,
 ): Promise<Cluster> {
   if (checkpoint === undefined || Object.keys(providerSettings(checkpoint)).length === 0) {
-    return connectTo(run.target.settings.configuration);
+    return connectTo(run.target.settings);
   }
   const shown = await shownState(run, checkpoint);
-  return clusterOf(shown, () => shown);
+  return clusterOf(shown, () => shown, run.target.settings);
 }
 
 async function withoutState(

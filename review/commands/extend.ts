@@ -51,7 +51,7 @@ function instantOf({ for: duration, until }: ExtendOptions): string {
 }
 
 async function requireStanding(target: Target): Promise<void> {
-  const cluster = connectTo(target.settings.configuration);
+  const cluster = connectTo(target.settings);
   if ((await standingNamespaces(cluster, target)).length === 0) {
     const message = `The branch ${JSON.stringify(target.branch)} has no environment that could be extended. \`review up\` makes one.`;
     throw new ReviewError(message, exitCodes.noStack);

@@ -142,7 +142,7 @@ async function shownCluster(
   if (file !== undefined) {
     requireOwnFile(file);
   }
-  const cluster = connectTo(settings.configuration);
+  const cluster = connectTo(settings);
   progress.step(`Looking at the cluster ${cluster.server}`);
   const entry = await telling("The cluster of the kubeconfig", () =>
     Promise.resolve(cluster.choice).then(publicCluster),

@@ -38,7 +38,7 @@ interface ListResult {
  */
 export async function list(options: ListOptions): Promise<void> {
   const settings = readSettings(options.settings);
-  const cluster = connectTo(settings.configuration);
+  const cluster = connectTo(settings);
   const progress = new Progress(process.stderr);
   progress.step(`Listing the environments in the cluster ${cluster.server} and their stacks`);
   try {

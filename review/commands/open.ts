@@ -39,7 +39,7 @@ interface OpenResult {
  */
 export async function open(given: string | undefined, options: OpenOptions): Promise<void> {
   const target = targetOf(readSettings(options.settings), branchOf(given));
-  const cluster = connectTo(target.settings.configuration);
+  const cluster = connectTo(target.settings);
   const progress = new Progress(process.stderr);
   progress.step(`Looking at the cluster ${cluster.server}`);
   try {

@@ -91,7 +91,7 @@ export async function bringUp(
   const { settings } = target;
   const wait = durationOf(options.wait, "--wait");
   const clock = new Clock();
-  const cluster = connectTo(settings.configuration);
+  const cluster = connectTo(settings);
   progress.step(`Looking at the cluster ${cluster.server}`);
   await requireCluster(cluster, target);
   const standing = await standingNamespaces(cluster, target);

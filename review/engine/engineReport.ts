@@ -37,7 +37,9 @@ export function reportOf(events: readonly EngineEvent[], end: PulumiEnd): Engine
     .flatMap(({ policyEvent }) => policyEvent ?? [])
     .filter(({ enforcementLevel }) => enforcementLevel === "mandatory")
     .map(({ policyName, message }) => `${policyName}: ${withoutColours(message).trim()}`);
-  const exitCode = exitCodeOf(end, violations.length > 0);
+  const ended = exitCodeOf(end, violations.length > 0);
+  const isRefused = ended === exitCodes.failed && of("error").some(isAboutCredentials);
+  const exitCode = isRefused ? exitCodes.credentials : ended;
   const errors =
     exitCode === exitCodes.cancelled ? [] : withoutConsequences(of("error"), violations.length > 0);
   const warnings = [...new Set(of("warning"))];
@@ -100,6 +102,18 @@ function remedyFor(words: string): readonly string[] {
   return words.includes("failed to load Pulumi policy project")
     ? ["The policy pack is a program that Pulumi starts itself, from version 3.255 on. Update it."]
     : [];
+}
+
+/** What clients of Kubernetes say of 401, of a command that gives no credentials, and of 403 for want of a role. */
+const refusedCredentials = [
+  /could not be looked at, HTTP status 40[13]\b/,
+  /asked for the client to provide credentials/,
+  /\bgetting credentials: exec: /,
+  /is forbidden: User "[^"]*" cannot \w+ resource/,
+];
+
+function isAboutCredentials(error: string): boolean {
+  return refusedCredentials.some((words) => words.test(error));
 }
 
 function isAboutPending(warning: string): boolean {

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { exitCodes, ReviewError } from "../exitCodes";
 
-const stopSignals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+/** The signals by which people and hosts of pipelines end a command. */
+export const stopSignals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 const interruption = new AbortController();
 

@@ -1,4 +1,5 @@
 import { isRecord } from "secure-environment/core";
+import { isSecureAddress, isWord } from "./texts";
 
 /**
  * How developers sign in to the cluster: at an identity provider by OpenID Connect. These settings may be
@@ -28,7 +29,8 @@ export function developersIn(value: unknown): { developers?: Developers; faults:
     ...Object.keys(value)
       .filter((key) => !keys.includes(key))
       .map((key) => `developers.${key} is not known; there are ${keys.join(", ")}`),
-    ...(isIssuer(issuer)
+    // https://openid.net/specs/openid-connect-core-1_0.html#IssuerIdentifier
+    ...(isSecureAddress(issuer)
       ? []
       : ["developers.issuer is no address such as https://accounts.example.com"]),
     ...(isWord(clientId) ? [] : ["developers.clientId is no text of one word; write it in quotes"]),
@@ -39,13 +41,4 @@ export function developersIn(value: unknown): { developers?: Developers; faults:
   return faults.length > 0
     ? { faults }
     : { faults, developers: { issuer, clientId, scopes } as Developers };
-}
-
-/** https://openid.net/specs/openid-connect-core-1_0.html#IssuerIdentifier */
-function isIssuer(value: unknown): value is string {
-  return typeof value === "string" && /^https:\/\/[^\s?#@]+$/.test(value) && URL.canParse(value);
-}
-
-function isWord(value: unknown): value is string {
-  return typeof value === "string" && /^[\w.:/+@-]{1,255}$/.test(value);
 }

@@ -3,6 +3,7 @@ import { dirname, join, resolve } from "node:path";
 import { isRecord, recordOf, reservedNames, suggestKey } from "secure-environment/core";
 import { exitCodes, ReviewError } from "../exitCodes";
 import { type Developers, developersIn } from "./developers";
+import { type SignIn, signInOf } from "./signIn";
 import { isDuration } from "../duration";
 import { wholeFileUrl } from "../wholePaths";
 import { readYaml } from "./yaml";
@@ -11,6 +12,8 @@ import { readYaml } from "./yaml";
 export interface ReviewSettings {
   /** The folder in which it says so. */
   readonly folder: string;
+  /** The file in which it says so. */
+  readonly file: string;
   /** The Pulumi project that its stacks belong to. */
   readonly project: string;
   /** The folder of a program of its own; without one the standard program is run. */
@@ -31,6 +34,8 @@ export interface ReviewSettings {
   readonly policies: Readonly<Record<string, unknown>>;
   /** How developers sign in to the cluster. */
   readonly developers?: Developers;
+  /** How runs of pipelines sign in to the cluster. */
+  readonly signIn?: SignIn;
   /** The configuration of the program by full key, such as `shop:size`. */
   readonly configuration: Readonly<Record<string, unknown>>;
 }
@@ -84,6 +89,7 @@ function settingsOf(file: string, content: unknown): ReviewSettings {
   const organization = reader.text("organization") ?? "organization";
   const settings: ReviewSettings = {
     folder,
+    file,
     project,
     organization,
     ...defined({
@@ -92,6 +98,7 @@ function settingsOf(file: string, content: unknown): ReviewSettings {
       cluster: reader.text("cluster"),
       lifetime: lifetimeOf(reader),
       developers: reader.developers(),
+      signIn: reader.signIn(),
     }),
     unreviewed: [...unreviewedBranches, ...reader.texts("unreviewed")],
     permanent: reader.texts("permanent").map((name) => wholeName(name, organization, project)),
@@ -150,6 +157,7 @@ const keys: readonly string[] = [
   "permanent",
   "policies",
   "developers",
+  "signIn",
   "config",
 ];
 
@@ -194,6 +202,12 @@ class SettingsReader {
     const { developers, faults } = developersIn(this.data.developers);
     this.faults.push(...faults);
     return developers;
+  }
+
+  signIn(): SignIn | undefined {
+    const { signIn, faults } = signInOf(this.data.signIn);
+    this.faults.push(...faults);
+    return signIn;
   }
 }
 

@@ -185,21 +185,28 @@ describe("an object of the cluster of a recovery", () => {
     expect(await cluster().endOf(hole)).to.equal(undefined);
   });
 
-  for (const [reason, answer, words] of [
-    ["it may not be read", { status: 403, body: {} }, "these credentials may not read it"],
-    ["nobody knows who asks", { status: 401, body: {} }, "HTTP-Code: 401"],
+  for (const [reason, answer, words, exitCode] of [
+    ["it may not be read", { status: 403, body: {} }, "these credentials may not read it", 3],
+    [
+      "nobody knows who asks",
+      { status: 401, body: {} },
+      "the API server does not take these credentials. See that they are of this cluster, and have not ended.",
+      3,
+    ],
     [
       "its kind is not served",
       { status: 200, body: { resources: [] } },
       "Unrecognized API version and kind: networking.k8s.io/v1 NetworkPolicy",
+      1,
     ],
     [
       "something else answers",
       { status: 200, body: "<html>" },
       "Unrecognized API version and kind: networking.k8s.io/v1 NetworkPolicy",
+      1,
     ],
   ] as const) {
-    it(`is told to be unreadable when ${reason}`, async () => {
+    it(`is told to be unreadable when ${reason}, with ${exitCode}`, async () => {
       server.answers = { [version]: answer };
       const refusal = await cluster()
         .metadataOf(hole)
@@ -208,7 +215,7 @@ describe("an object of the cluster of a recovery", () => {
       expect((refusal as ReviewError).message).to.equal(
         `NetworkPolicy hole-web could not be read: ${words}`,
       );
-      expect((refusal as ReviewError).exitCode).to.equal(1);
+      expect((refusal as ReviewError).exitCode).to.equal(exitCode);
     });
   }
 });

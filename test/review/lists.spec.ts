@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { KubernetesApi } from "secure-environment-kubernetes";
+import { CredentialsError } from "#review/cluster/credentialsError";
 import { listAll } from "#review/cluster/lists";
 import { FakeApiServer } from "../kubernetes/support/fakeApiServer";
 
@@ -36,12 +37,16 @@ describe("a list that comes in pages", () => {
     expect(await list()).to.deep.equal(["a", "b"]);
   });
 
-  for (const status of [401, 403]) {
-    it(`is not known to those whose credentials it refuses with ${status}`, async () => {
-      server.answer = { status, body: { kind: "Status" } };
-      expect(await list()).to.equal(undefined);
-    });
-  }
+  it("is not known to those who may not read it", async () => {
+    server.answer = { status: 403, body: { kind: "Status" } };
+    expect(await list()).to.equal(undefined);
+  });
+
+  it("is none where the credentials are not taken", async () => {
+    server.answer = { status: 401, body: { kind: "Status" } };
+    const error = await list().catch((reason: unknown) => reason);
+    expect(error).to.be.instanceOf(CredentialsError).with.property("status", 401);
+  });
 
   for (const answer of [
     { status: 410, body: { kind: "Status" } },

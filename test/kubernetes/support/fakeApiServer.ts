@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createServer, type IncomingMessage, type Server } from "node:http";
+import { createServer, type IncomingMessage, type RequestListener, type Server } from "node:http";
+import { createServer as createSecureServer } from "node:https";
 import { type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,6 +10,12 @@ import { join } from "node:path";
 export interface FakeAnswer {
   readonly status: number;
   readonly body: object | string;
+}
+
+/** A certificate and its key, as PEM. */
+interface Identity {
+  readonly cert: string;
+  readonly key: string;
 }
 
 /** A server on loopback that gives one answer to most requests, and remembers what it was asked. */
@@ -22,27 +29,31 @@ export class FakeApiServer {
   answer: FakeAnswer | undefined = { status: 404, body: { kind: "Status", reason: "NotFound" } };
   private readonly server: Server;
 
-  static async start(): Promise<FakeApiServer> {
-    const fake = new FakeApiServer();
+  /** @param identity by which it proves who it is; without one it speaks plain HTTP. */
+  static async start(identity?: Identity): Promise<FakeApiServer> {
+    const fake = new FakeApiServer(identity);
     fake.server.listen(0, "127.0.0.1");
     await once(fake.server, "listening");
     return fake;
   }
 
-  private constructor() {
-    this.server = createServer(({ method, url, headers }, response) => {
+  private constructor(private readonly identity: Identity | undefined) {
+    const answer: RequestListener = ({ method, url, headers }, response) => {
       this.requests.push({ method, url, headers });
       const answer = this.answers[url ?? ""] ?? this.answer;
       if (answer !== undefined) {
         const { status, body } = answer;
         response.writeHead(status).end(typeof body === "string" ? body : JSON.stringify(body));
       }
-    });
+    };
+    this.server =
+      identity === undefined ? createServer(answer) : createSecureServer(identity, answer);
     this.server.on("connection", () => this.connections++);
   }
 
   get address(): string {
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+    const protocol = this.identity === undefined ? "http" : "https";
+    return `${protocol}://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
   }
 
   /** The content of a kubeconfig that leads here, as somebody with these credentials. */
