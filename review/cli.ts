@@ -10,6 +10,7 @@ import { type ListOptions } from "./commands/list";
 import { type OpenOptions } from "./commands/open";
 import { type SweepOptions } from "./commands/sweep";
 import { type UpOptions } from "./commands/up";
+import { printable } from "./console";
 import { exitCodeMeanings, exitCodes, ReviewError } from "./exitCodes";
 import { withWholePaths } from "./wholePaths";
 
@@ -208,7 +209,7 @@ function tell(error: unknown): void {
   if (!(error instanceof ReviewError)) {
     throw error;
   }
-  console.error(`error: ${error.message}`);
+  console.error(`error: ${printable(error.message)}`);
   process.exitCode = error.exitCode;
 }
 

@@ -14,18 +14,18 @@ export class Progress {
 
   /** What is being done now. A step that is over soon is told on a terminal alone. */
   step(what: string): void {
-    this.current = what;
+    this.current = printable(what);
     if (this.terminal.isTTY) {
       this.draw();
       this.ticking ??= setInterval(() => this.draw(), 1_000).unref();
     } else {
-      this.terminal.write(`[${this.elapsed}] ${what}\n`);
+      this.terminal.write(`[${this.elapsed}] ${this.current}\n`);
     }
   }
 
   /** What is being done now, where a step consists of many: told on a terminal alone. */
   detail(what: string): void {
-    this.current = what;
+    this.current = printable(what);
     if (this.terminal.isTTY) {
       this.draw();
     }
@@ -34,7 +34,7 @@ export class Progress {
   /** A line that stays. */
   say(line: string): void {
     this.clear();
-    this.terminal.write(`${line}\n`);
+    this.terminal.write(`${printable(line)}\n`);
   }
 
   /** No step is being done any more. */
@@ -63,9 +63,22 @@ export class Progress {
 }
 
 /**
- * Text from labels, annotations and the like, as a terminal may show it: what is no character, such as
- * the beginning of a command to the terminal, is a question mark.
+ * The words of somebody else, such as of a provider, a policy pack, a lock or an annotation, as a terminal
+ * may show them: what is no character, such as the beginning of a command to the terminal, what sets the
+ * cursor back, or what turns the direction of writing around, is a question mark. Lines stay.
  */
 export function printable(text: string): string {
-  return text.replace(/[^\P{C}\n]/gu, "?");
+  return text
+    .replaceAll("\r\n", "\n")
+    .replaceAll("\t", " ")
+    .replace(/[^\P{C}\n]/gu, "?");
+}
+
+/** A result as JSON that says the same, and has nothing in it that a terminal may not show. */
+export function printableJson(result: unknown): string {
+  return JSON.stringify(result).replace(/\p{C}/gu, (character) =>
+    [...Array(character.length).keys()]
+      .map((index) => `\\u${character.charCodeAt(index).toString(16).padStart(4, "0")}`)
+      .join(""),
+  );
 }

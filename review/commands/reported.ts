@@ -1,4 +1,4 @@
-import { Progress } from "../console";
+import { printable, printableJson, Progress } from "../console";
 import { interruptible } from "../engine/interruption";
 import { reasonForNone, type Target } from "../environment/target";
 import { type Outcome } from "./recorded";
@@ -16,7 +16,7 @@ export async function reported<Result>(
   try {
     const result = await interruptible(() => work(progress));
     progress.end();
-    console.log(json === true ? JSON.stringify(result) : describe(result));
+    console.log(json === true ? printableJson(result) : describe(result));
     return result;
   } finally {
     progress.end();
@@ -34,7 +34,7 @@ export async function reportedOfBranch<Result>(
 ): Promise<Outcome<Result>> {
   const reason = reasonForNone(target);
   if (reason !== undefined) {
-    console.log(options.json === true ? JSON.stringify({ reason }) : reason);
+    console.log(options.json === true ? printableJson({ reason }) : printable(reason));
     return { reason };
   }
   return { result: await reported(options, work, describe) };

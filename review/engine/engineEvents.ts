@@ -1,3 +1,5 @@
+import { printable } from "../console";
+
 /** What Pulumi's engine tells of a run, in the parts that are used; each event has one of them. */
 export interface EngineEvent {
   readonly diagnosticEvent?: Diagnostic;
@@ -35,13 +37,18 @@ export interface Step {
   readonly new?: { readonly outputs?: Readonly<Record<string, unknown>> } | null;
 }
 
-/** The event in a line of Pulumi's JSON; `undefined` for a line that is none. */
+/** The event in a line of Pulumi's JSON, its texts printable; `undefined` for a line that is none. */
 export function eventIn(line: string): EngineEvent | undefined {
   try {
-    return line.startsWith("{") ? (JSON.parse(line) as EngineEvent) : undefined;
+    return line.startsWith("{") ? (JSON.parse(line, withPrintable) as EngineEvent) : undefined;
   } catch {
     return undefined;
   }
+}
+
+/** Whatever speaks through the engine, its words come in here. */
+function withPrintable(_key: string, value: unknown): unknown {
+  return typeof value === "string" ? printable(value) : value;
 }
 
 /** The logical name of a resource, at the end of its URN. */

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
+import { printable } from "../console";
 import { exitCodes, ReviewError } from "../exitCodes";
 import { type EngineEvent, eventIn } from "./engineEvents";
 import { passingSignalsOn } from "./interruption";
@@ -79,7 +80,7 @@ async function listenTo(
     }),
     linesOf(stderr, () => true),
   ]);
-  return { output, words };
+  return { output, words: printable(words) };
 }
 
 async function linesOf(

@@ -1,4 +1,5 @@
 import { spawnSync } from "node:child_process";
+import { printable } from "../console";
 import { exitCodes, ReviewError } from "../exitCodes";
 
 const largestState = 256 * 1024 * 1024;
@@ -11,7 +12,7 @@ const largestState = 256 * 1024 * 1024;
  */
 export function pulumi(stack: string, args: readonly string[], input = ""): void {
   const output = run(stack, args, input);
-  process.stderr.write(output);
+  process.stderr.write(printable(output));
 }
 
 /** The state of a stack, with its secrets still encrypted by default. Errors as `pulumi`. */
@@ -52,18 +53,19 @@ function run(stack: string, args: readonly string[], input: string): string {
 
 function runPulumi(args: readonly string[], input = ""): string {
   const words = [...args, "--non-interactive"];
-  const { error, status, stdout } = spawnSync("pulumi", words, {
+  const { error, status, stdout, stderr } = spawnSync("pulumi", words, {
     encoding: "utf8",
     input,
     maxBuffer: largestState,
-    stdio: ["pipe", "pipe", "inherit"],
+    stdio: "pipe",
   });
   if (error !== undefined) {
     throw new ReviewError(`pulumi could not be run: ${error.message}`, exitCodes.failed);
   }
+  process.stderr.write(printable(stderr));
   if (status !== 0) {
     // What goes there is for people; an export that broke off holds the state.
-    process.stderr.write(args[1] === "export" ? "" : stdout);
+    process.stderr.write(args[1] === "export" ? "" : printable(stdout));
     const exitCode = status === exitCodes.noStack ? exitCodes.noStack : exitCodes.failed;
     throw new ReviewError(`pulumi ${args[0]} failed; see above.`, exitCode);
   }
