@@ -132,6 +132,11 @@ export function connectTo(settings: ReviewSettings): Cluster {
   return connect(choice);
 }
 
+/** Connects to the cluster that KUBECONFIG chooses, whatever settings there are. */
+export function connectByVariable(): Cluster {
+  return connect(choiceOf({}));
+}
+
 function choiceOf({ context, cluster, kubeconfig }: ObjectState): ClusterChoice {
   const { KUBECONFIG: kubeconfigVariable } = process.env;
   const paths = kubeconfigVariable?.split(delimiter);

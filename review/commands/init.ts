@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { connectTo } from "../cluster/cluster";
+import { connectByVariable } from "../cluster/cluster";
 import { exitCodes, ReviewError } from "../exitCodes";
 import { nextSteps, pipelineFiles, type WantedFile } from "../init/pipelineFiles";
 import { readRepository, type Repository } from "../init/repository";
@@ -58,7 +58,7 @@ async function chosenCluster(): Promise<string | undefined> {
     return undefined;
   }
   try {
-    const found = await connectTo({}).namespace("kube-system");
+    const found = await connectByVariable().namespace("kube-system");
     return found?.metadata?.uid;
   } catch {
     console.error("warning: The cluster of KUBECONFIG does not answer, so `cluster` is not set.");

@@ -12,7 +12,7 @@ import { requireSeenCluster } from "../access/seenCluster";
 import { standingEnvironment } from "../access/standingEnvironment";
 import { requireTaken } from "../access/takenToken";
 import { type Cluster, connectTo, telling } from "../cluster/cluster";
-import { Progress } from "../console";
+import { type Progress } from "../console";
 import { durationOf } from "../duration";
 import { branchOf } from "../environment/branch";
 import { requireCluster } from "../environment/standing";
@@ -21,6 +21,7 @@ import { exitCodes, ReviewError } from "../exitCodes";
 import { type Developers } from "../settings/developers";
 import { readSettings } from "../settings/reviewSettings";
 import { shellWord } from "../shellWord";
+import { shown } from "./reported";
 
 /** What kind of kubeconfig is written, and where. */
 export interface KubeconfigOptions {
@@ -63,19 +64,20 @@ export async function kubeconfig(
   options: KubeconfigOptions,
 ): Promise<void> {
   const target = targetOf(readSettings(options.settings), branchOf(given));
-  const progress = new Progress(process.stderr);
   const asked = { ...options, file: options.file && resolve(options.file) };
-  try {
-    const result = options.developer
-      ? await forDeveloper(target, asked, progress)
-      : await forDeployer(target, asked, progress);
-    const { file, user, namespace, expiresAt } = result;
-    const until = expiresAt === undefined ? "" : `, until ${expiresAt}`;
-    progress.say(`${file} is for the ${user} of ${namespace}${until}.`);
-    console.log(options.json ? JSON.stringify(result) : `export KUBECONFIG=${shellWord(file)}`);
-  } finally {
-    progress.end();
-  }
+  await shown(
+    options,
+    async (progress) => {
+      const result = options.developer
+        ? await forDeveloper(target, asked, progress)
+        : await forDeployer(target, asked, progress);
+      const { file, user, namespace, expiresAt } = result;
+      const until = expiresAt === undefined ? "" : `, until ${expiresAt}`;
+      progress.say(`${file} is for the ${user} of ${namespace}${until}.`);
+      return result;
+    },
+    ({ file }) => `export KUBECONFIG=${shellWord(file)}`,
+  );
 }
 
 async function forDeployer(

@@ -2,7 +2,7 @@ import { instantOf, labels, objectNames } from "secure-environment/core";
 import { type KubernetesApi } from "secure-environment-kubernetes";
 import { type FoundNamespace } from "secure-environment-cluster/namespaceVerdict";
 import { type Cluster, connectTo, telling } from "../cluster/cluster";
-import { printable, Progress } from "../console";
+import { printable, type Progress } from "../console";
 import { requireCluster } from "../environment/standing";
 import { configuredProject } from "../environment/target";
 import { exitCodes, ReviewError } from "../exitCodes";
@@ -10,7 +10,8 @@ import { listAll } from "../cluster/lists";
 import { environmentRows, type EnvironmentRow, type FoundQuota } from "../listing/environmentRows";
 import { listStacks } from "../listing/listedStacks";
 import { tableOf } from "../listing/table";
-import { readSettings } from "../settings/reviewSettings";
+import { readSettings, type ReviewSettings } from "../settings/reviewSettings";
+import { shown } from "./reported";
 
 /** What is listed, and how. */
 export interface ListOptions {
@@ -39,39 +40,52 @@ interface ListResult {
 export async function list(options: ListOptions): Promise<void> {
   const settings = readSettings(options.settings);
   const cluster = connectTo(settings);
-  const progress = new Progress(process.stderr);
-  progress.step(`Listing the environments in the cluster ${cluster.server} and their stacks`);
-  try {
-    await requireCluster(cluster, { settings });
-    const now = instantOf(new Date());
-    const [seen, stacks] = await Promise.all([
-      seenIn(cluster),
-      listStacks(options.all ? undefined : settings.project),
-    ]);
-    progress.end();
-    const environments = environmentRows(
-      { ...seen, stacks, now },
-      {
-        organization: settings.organization,
-        pulumiProject: settings.project,
-        labelledProject: configuredProject(settings) ?? settings.project,
-        all: options.all === true,
-      },
+  const now = instantOf(new Date());
+  await shown(
+    options,
+    (progress) => listed(settings, cluster, now, options, progress),
+    (result) => describe(result, now, options),
+  );
+}
+
+async function listed(
+  settings: ReviewSettings,
+  cluster: Cluster,
+  now: string,
+  { all = false }: ListOptions,
+  progress: Progress,
+): Promise<ListResult> {
+  const { server } = cluster;
+  progress.step(`Listing the environments in the cluster ${server} and their stacks`);
+  await requireCluster(cluster, { settings });
+  const [seen, stacks] = await Promise.all([
+    seenIn(cluster),
+    listStacks(all ? undefined : settings.project),
+  ]);
+  const environments = environmentRows(
+    { ...seen, stacks, now },
+    {
+      organization: settings.organization,
+      pulumiProject: settings.project,
+      labelledProject: configuredProject(settings) ?? settings.project,
+      all,
+    },
+  );
+  if (seen.quotas === undefined) {
+    progress.say(
+      "warning: These credentials may not list quotas of the whole cluster, so what is used is not shown. " +
+        "The project's pipeline and administrators see it.",
     );
-    const unseen = seen.quotas === undefined ? (["quotas"] as const) : [];
-    const result: ListResult = { server: cluster.server, unseen, environments };
-    tell(result, now, options);
-  } finally {
-    progress.end();
   }
+  return { server, unseen: seen.quotas === undefined ? ["quotas"] : [], environments };
 }
 
 async function seenIn(cluster: Cluster) {
   const api = await telling("The cluster", () => cluster.api());
   const ofEnvironments = { labelSelector: `${labels.kind} in (review,permanent)` };
   const [namespaces, quotas] = await Promise.all([
-    listed<FoundNamespace>(api, "namespaces", ofEnvironments),
-    listed<FoundQuota>(api, "resourcequotas", {
+    allOf<FoundNamespace>(api, "namespaces", ofEnvironments),
+    allOf<FoundQuota>(api, "resourcequotas", {
       ...ofEnvironments,
       fieldSelector: `metadata.name=${objectNames.quota}`,
     }),
@@ -85,7 +99,7 @@ async function seenIn(cluster: Cluster) {
   return { namespaces, quotas };
 }
 
-function listed<Item>(
+function allOf<Item>(
   api: KubernetesApi,
   resource: string,
   query: Readonly<Record<string, string>>,
@@ -93,30 +107,16 @@ function listed<Item>(
   return telling(`The list of ${resource}`, () => listAll<Item>(api, `/api/v1/${resource}`, query));
 }
 
-function tell(result: ListResult, now: string, { json, all }: ListOptions): void {
-  if (result.unseen.length > 0) {
-    console.error(
-      "warning: These credentials may not list quotas of the whole cluster, so what is used is not shown. " +
-        "The project's pipeline and administrators see it.",
-    );
-  }
-  if (json) {
-    console.log(JSON.stringify(result));
-    return;
-  }
-  const { environments } = result;
+function describe({ environments }: ListResult, now: string, { all }: ListOptions): string {
   if (environments.length === 0) {
     const more = all ? "" : " `--all` lists those of other projects.";
-    console.log(`There is no environment. \`review up\` makes one.${more}`);
-    return;
+    return `There is no environment. \`review up\` makes one.${more}`;
   }
   const { isTTY, columns } = process.stdout;
   const paper = isTTY
     ? { width: columns, hasColours: process.env.NO_COLOR === undefined }
     : { hasColours: false };
-  console.log(tableOf(environments, now, paper));
   const faults = environments.flatMap(({ fault }) => fault ?? []);
-  if (faults.length > 0) {
-    console.log(["", ...faults.map(printable)].join("\n"));
-  }
+  const below = faults.length > 0 ? ["", ...faults.map(printable)] : [];
+  return [tableOf(environments, now, paper), ...below].join("\n");
 }

@@ -5,12 +5,13 @@ import { openForward, requireForwardRight, servicePort } from "../access/forward
 import { requireSeenCluster } from "../access/seenCluster";
 import { type StandingEnvironment, standingEnvironment } from "../access/standingEnvironment";
 import { type Cluster, connectTo, telling } from "../cluster/cluster";
-import { Progress } from "../console";
+import { printable, printableJson, Progress } from "../console";
 import { branchOf } from "../environment/branch";
 import { type Target, targetOf } from "../environment/target";
 import { exitCodes, ReviewError } from "../exitCodes";
 import { listAll } from "../cluster/lists";
 import { readSettings } from "../settings/reviewSettings";
+import { shown } from "./reported";
 
 /** How an environment is opened. */
 export interface OpenOptions {
@@ -40,21 +41,28 @@ interface OpenResult {
 export async function open(given: string | undefined, options: OpenOptions): Promise<void> {
   const target = targetOf(readSettings(options.settings), branchOf(given));
   const cluster = connectTo(target.settings);
-  const progress = new Progress(process.stderr);
-  progress.step(`Looking at the cluster ${cluster.server}`);
-  try {
-    await requireSeenCluster(cluster, target, progress);
-    const environment = await standingEnvironment(cluster, target);
-    if (options.portForward !== undefined) {
-      await forward(cluster, target, environment, options, progress);
-      return;
-    }
-    const result = await addressesOf(cluster, target, environment);
-    progress.end();
-    await show(result, options);
-  } finally {
-    progress.end();
+  if (options.portForward !== undefined) {
+    return forward(cluster, target, options);
   }
+  const { addresses } = await shown(
+    options,
+    async (progress) => addressesOf(cluster, target, await seen(cluster, target, progress)),
+    (result) => result.addresses.map(printable).join("\n"),
+  );
+  const [first] = addresses;
+  if (first !== undefined && !options.json && process.stdout.isTTY) {
+    await openInBrowser(first);
+  }
+}
+
+async function seen(
+  cluster: Cluster,
+  target: Target,
+  progress: Progress,
+): Promise<StandingEnvironment> {
+  progress.step(`Looking at the cluster ${cluster.server}`);
+  await requireSeenCluster(cluster, target, progress);
+  return standingEnvironment(cluster, target);
 }
 
 async function addressesOf(
@@ -94,34 +102,34 @@ function ingressesIn(
   );
 }
 
-async function show(result: OpenResult, { json }: OpenOptions): Promise<void> {
-  console.log(json ? JSON.stringify(result) : result.addresses.join("\n"));
-  const [first] = result.addresses;
-  if (first !== undefined && !json && process.stdout.isTTY) {
-    await openInBrowser(first);
+/** The result is printed while the port is led there, and not once all is over. */
+async function forward(
+  cluster: Cluster,
+  target: Target,
+  { portForward, json }: OpenOptions,
+): Promise<void> {
+  const progress = new Progress(process.stderr);
+  try {
+    const { namespace } = await seen(cluster, target, progress);
+    const wanted = portForward === true ? undefined : portForward;
+    const chosen = await servicePort(cluster, namespace, wanted);
+    await requireForwardRight(cluster, namespace, chosen);
+    const tell = (line: string) => progress.say(line);
+    const stop = Promise.race(stopSignals.map((signal) => once(process, signal)));
+    const forwarded = await openForward(cluster, namespace, chosen, tell);
+    const { address } = forwarded;
+    progress.end();
+    const addresses = [`http://${address}`];
+    const { stack } = target;
+    const result: OpenResult = { namespace, stack, addresses, source: "port-forward" };
+    const { service, port } = chosen;
+    console.log(json ? printableJson(result) : address);
+    progress.say(`${address} leads to ${service}:${port} in ${namespace}, until Ctrl-C.`);
+    await stop;
+    forwarded.close();
+  } finally {
+    progress.end();
   }
 }
 
-async function forward(
-  cluster: Cluster,
-  { stack }: Target,
-  { namespace }: StandingEnvironment,
-  { portForward, json }: OpenOptions,
-  progress: Progress,
-): Promise<void> {
-  const wanted = portForward === true ? undefined : portForward;
-  const chosen = await servicePort(cluster, namespace, wanted);
-  await requireForwardRight(cluster, namespace, chosen);
-  const tell = (line: string) => progress.say(line);
-  const stop = Promise.race(["SIGINT", "SIGTERM", "SIGHUP"].map((signal) => once(process, signal)));
-  const forwarded = await openForward(cluster, namespace, chosen, tell);
-  const { address } = forwarded;
-  progress.end();
-  const addresses = [`http://${address}`];
-  const result: OpenResult = { namespace, stack, addresses, source: "port-forward" };
-  const { service, port } = chosen;
-  console.log(json ? JSON.stringify(result) : address);
-  progress.say(`${address} leads to ${service}:${port} in ${namespace}, until Ctrl-C.`);
-  await stop;
-  forwarded.close();
-}
+const stopSignals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;

@@ -73,7 +73,7 @@ async function swept(
   { all }: SweepOptions,
   progress: Progress,
 ): Promise<SweepResult> {
-  const cluster = connectTo(settings.configuration);
+  const cluster = connectTo(settings);
   progress.step(`Looking at the cluster ${cluster.server}`);
   await requireCluster(cluster, { settings });
   const listed = await cluster.namespacesWith({ [labels.kind]: "review" });
@@ -89,7 +89,7 @@ async function swept(
     const claims = looks.flatMap(({ claims }) => claims);
     const isComplete = looks.every(({ unread }) => unread === undefined);
     // Reading the states takes long enough for the connection of the list to be closed.
-    const afterwards = connectTo(settings.configuration);
+    const afterwards = connectTo(settings);
     const faults = [
       ...looks.flatMap(({ unread, refusal }) => [unread ?? [], refusal ?? []].flat()),
       ...(await faultsOfClaims(claims, listed)),
