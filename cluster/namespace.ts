@@ -52,7 +52,7 @@ const patience = 10_000;
 export async function requireOwnNamespace(run: NamespaceRun): Promise<void> {
   const { wanted, replaceable, cluster } = run;
   const standing = await ownStateNamespaces().catch((error: unknown) => {
-    throw failure(describeProblems([unreadProblem(error)]));
+    throw failure(describeProblems([unreadProblem(error)], "namespace"));
   });
   refuse(replacementProblems(wanted, standing, replaceable));
   if (!pulumi.runtime.isDryRun()) {
@@ -76,7 +76,7 @@ export function expectedNamespaces(
 
 function refuse(problems: readonly Problem[]): void {
   if (problems.length > 0) {
-    throw failure(describeProblems(problems));
+    throw failure(describeProblems(problems, "namespace"));
   }
 }
 

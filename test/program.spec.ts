@@ -252,7 +252,7 @@ describe("the program", () => {
     it("stops at a namespace of somebody else, without a stack trace", async () => {
       server.answer = found({ labels: { team: "others" } });
       expect(await refusalOf({})).to.match(
-        /^The environment has 1 problem; nothing was created\.\n {2}- namespace: exists since /,
+        /^The namespace has 1 problem; nothing was created\.\n {2}- namespace: exists since /,
       );
     });
 

@@ -31,7 +31,7 @@ export function problemUnless(isValid: boolean, ...words: Parameters<typeof prob
 const maximumFoundLength = 200;
 
 /** What may have problems, in words. */
-export type Subject = "cluster" | "environment" | "platform";
+export type Subject = "cluster" | "environment" | "namespace" | "platform";
 
 /** One message with all problems of an input, a line each. */
 export function describeProblems(
@@ -41,6 +41,11 @@ export function describeProblems(
   const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
   const lines = problems.map(describeProblem);
   return [`The ${subject} has ${count}; nothing was created.`, ...lines].join("\n");
+}
+
+/** Whether a text is a message about the problems of such an input, as `describeProblems` writes it. */
+export function isAboutProblems(text: string, subject: Subject): boolean {
+  return new RegExp(`^The ${subject} has \\d+ problems?; nothing was created\\.\n`).test(text);
 }
 
 /** "Did you mean …?" for a key that is not known, or the list of known ones. */

@@ -56,6 +56,11 @@ export function nameOfUrn(urn: string): string {
   return urn.split("::").at(-1) ?? urn;
 }
 
+/** The type of a resource, the last but one part of its URN, without those of its parents. */
+export function typeOfUrn(urn: string): string {
+  return urn.split("::").at(-2)?.split("$").at(-1) ?? "";
+}
+
 /** Text without the marks by which Pulumi colours it. */
 export function withoutColours(text: string): string {
   return text.replace(/<\{%[^%]*%\}>/g, "");

@@ -1,5 +1,13 @@
+import { isAboutProblems } from "secure-environment/core";
 import { exitCodes, type ExitCode } from "../exitCodes";
-import { type EngineEvent, nameOfUrn, type Step, withoutColours } from "./engineEvents";
+import {
+  type Diagnostic,
+  type EngineEvent,
+  nameOfUrn,
+  type Step,
+  typeOfUrn,
+  withoutColours,
+} from "./engineEvents";
 import { type PulumiEnd } from "./pulumiProcess";
 
 /** What a run of the engine came to. */
@@ -38,8 +46,7 @@ export function reportOf(events: readonly EngineEvent[], end: PulumiEnd): Engine
     .filter(({ enforcementLevel }) => enforcementLevel === "mandatory")
     .map(({ policyName, message }) => `${policyName}: ${withoutColours(message).trim()}`);
   const ended = exitCodeOf(end, violations.length > 0);
-  const isRefused = ended === exitCodes.failed && of("error").some(isAboutCredentials);
-  const exitCode = isRefused ? exitCodes.credentials : ended;
+  const exitCode = ended === exitCodes.failed ? exitCodeOfFailure(said, of("error")) : ended;
   const errors =
     exitCode === exitCodes.cancelled ? [] : withoutConsequences(of("error"), violations.length > 0);
   const warnings = [...new Set(of("warning"))];
@@ -54,6 +61,36 @@ export function reportOf(events: readonly EngineEvent[], end: PulumiEnd): Engine
     outputs: outputsIn(events),
     hasPendingOperations: [...warnings, end.words].some(isAboutPending),
   };
+}
+
+/** What a failure comes of, where that can be told. */
+function exitCodeOfFailure(said: readonly Diagnostic[], errors: readonly string[]): ExitCode {
+  if (isMisconfigured(said)) {
+    return exitCodes.usage;
+  }
+  return errors.some(isAboutCredentials) ? exitCodes.credentials : exitCodes.failed;
+}
+
+/**
+ * Whether the program refused its configuration, and nothing else went wrong. Only its own words count, and
+ * none about an object, which may be those of a provider or an API server.
+ */
+function isMisconfigured(said: readonly Diagnostic[]): boolean {
+  const errors = said.filter(({ severity, message }) => {
+    const words = withoutColours(message).trim();
+    return severity === "error" && withoutConsequences([words], false).join("") !== "";
+  });
+  return (
+    errors.length > 0 &&
+    errors.every(
+      ({ message, urn }) =>
+        isOfProgram(urn) && isAboutProblems(withoutColours(message).trim(), "environment"),
+    )
+  );
+}
+
+function isOfProgram(urn: string | undefined): boolean {
+  return !urn || typeOfUrn(urn) === stackType;
 }
 
 function isStackCreation(step: Step | undefined): boolean {

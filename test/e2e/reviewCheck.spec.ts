@@ -60,10 +60,18 @@ describe("`review check`", function () {
   it("tells all faults of the arguments at once, and no stack trace", async () => {
     const wrong = ["--set", "size=huge", "--set", "quota=3"];
     const check = await review.run(["check", "feature/x", ...wrong]);
-    expect(check.exitCode, check.output).to.equal(1);
+    expect(check.exitCode, check.output).to.equal(2);
     expect(check.stderr).to.contain("quota: has the wrong shape");
     expect(check.stderr).to.contain("size: is not known");
     expect(check.stderr).not.to.match(/^\s+at /m);
+  });
+
+  it("tells them the same of a program of the repository's own", async () => {
+    const { folder } = scene.program;
+    const wrong = ["check", "feature/x", "--set", "size=huge"];
+    const check = await review.run(wrong, { cwd: folder, env: withoutCredentials });
+    expect(check.exitCode, check.output).to.equal(2);
+    expect(check.stderr).to.contain("size: is not known");
   });
 
   it("is content with a branch that gets no environment", async () => {

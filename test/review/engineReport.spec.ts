@@ -1,5 +1,49 @@
 import { expect } from "chai";
+import { describeProblems, problem } from "#components/core/problems";
+import { type EngineEvent } from "#review/engine/engineEvents";
 import { reportOf } from "#review/engine/engineReport";
+
+const urn = (type: string) => `urn:pulumi:review-x::shop::${type}::name`;
+const stack = urn("pulumi:pulumi:Stack");
+const refusal = describeProblems([problem("size", "is not known", "Use small.", "huge")]);
+const said = (message: string, of?: string): EngineEvent => ({
+  diagnosticEvent: { severity: "error", message, urn: of },
+});
+
+function exitCodeOf(...events: readonly EngineEvent[]) {
+  return reportOf(events, { exitCode: 255, output: "", words: "", isCancelled: false }).exitCode;
+}
+
+describe("how a failed run of the engine is judged", () => {
+  it("is a fault of the configuration where the program refused it", () => {
+    expect(exitCodeOf(said(refusal))).to.equal(2);
+    expect(exitCodeOf(said(refusal, stack), said("update failed"))).to.equal(2);
+    expect(exitCodeOf(said(`<{%reset%}>${refusal}<{%reset%}>`, ""))).to.equal(2);
+  });
+
+  it("is a failure where anything else went wrong, too", () => {
+    expect(
+      exitCodeOf(said(refusal), said("timed out", urn("kubernetes:core/v1:Namespace"))),
+    ).to.equal(1);
+    expect(exitCodeOf(said("out of memory"))).to.equal(1);
+    expect(exitCodeOf()).to.equal(1);
+  });
+
+  it("is a failure where an object says the same, which may be the words of anybody", () => {
+    expect(exitCodeOf(said(refusal, urn("kubernetes:core/v1:Namespace")))).to.equal(1);
+    const nested = urn("pulumi:pulumi:Stack$kubernetes:core/v1:Namespace");
+    expect(exitCodeOf(said(refusal, nested))).to.equal(1);
+  });
+
+  it("is a failure where the words are only quoted", () => {
+    expect(exitCodeOf(said(`admission webhook: ${refusal}`))).to.equal(1);
+  });
+
+  it("is a failure where the namespace is another's, about which no setting is wrong", () => {
+    const found = problem("namespace", "exists", "Use another branch.", "review-x");
+    expect(exitCodeOf(said(describeProblems([found], "namespace")))).to.equal(1);
+  });
+});
 
 const failed = { exitCode: 1, output: "", words: "", isCancelled: false };
 
