@@ -75,17 +75,19 @@ async function preview(
 ): Promise<EngineReport> {
   const scratch = mkdtempSync(join(tmpdir(), "review-check-"));
   try {
-    Object.assign(process.env, isolatedEnvironment(scratch));
     const scratchTarget = inScratchBackend(target);
     const { settings } = scratchTarget;
     return await withProjectFolder(settings, configurationOf(target, options), async (project) => {
-      const run = { target: scratchTarget, project, progress, wait: 0 };
+      const environment = isolatedEnvironment(scratch);
+      const run = { target: scratchTarget, project, progress, wait: 0, environment };
       progress.step(`Checking what ${target.stack} would be`);
       await createStack(run);
-      const report = await withProgram(target, (client, folder) => {
-        const args = ["preview", "--config-file", project.settingsFile, ...policyArguments(run)];
-        return runEngine(run, [...args, ...client], { folder });
-      });
+      const args = ["preview", "--config-file", project.settingsFile, ...policyArguments(run)];
+      const report = await withProgram(
+        target,
+        (client, folder) => runEngine(run, [...args, ...client], { folder }),
+        environment,
+      );
       refuse(target, report);
       return report;
     });

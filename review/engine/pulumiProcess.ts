@@ -10,6 +10,8 @@ import { noteRun } from "./ownRuns";
 export interface PulumiRun {
   readonly folder: string;
   readonly args: readonly string[];
+  /** Environment variables that differ from those of this process. */
+  readonly environment?: NodeJS.ProcessEnv;
   /** Told of each event of a run with `--json`. */
   readonly onEvent?: (event: EngineEvent) => void;
 }
@@ -50,17 +52,17 @@ export async function runPulumi(run: PulumiRun): Promise<PulumiEnd> {
     : { exitCode: code, output, words, isCancelled };
 }
 
-function start({ folder, args }: PulumiRun): ChildProcess {
+function start({ folder, args, environment }: PulumiRun): ChildProcess {
   return spawn("pulumi", [...args, "--non-interactive", "--color", "never"], {
     cwd: folder,
-    env: { ...process.env, ...environment },
+    env: { ...process.env, ...environment, ...settledEnvironment },
     stdio: ["ignore", "pipe", "pipe"],
     detached: true,
   });
 }
 
 /** Nobody is there to be told of updates, and the stack's own salt is in its state. */
-const environment = {
+const settledEnvironment = {
   PULUMI_SKIP_UPDATE_CHECK: "true",
   PULUMI_FALLBACK_TO_STATE_SECRETS_MANAGER: "true",
 };

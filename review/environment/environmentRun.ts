@@ -17,6 +17,8 @@ export interface EnvironmentRun {
   readonly progress: Progress;
   /** How long to wait for other runs, in milliseconds. */
   readonly wait: number;
+  /** Environment variables of Pulumi and the program that differ from those of this process. */
+  readonly environment?: NodeJS.ProcessEnv;
 }
 
 /** How one run differs from others. */
@@ -31,7 +33,7 @@ interface EngineRunOptions {
 
 /** Runs Pulumi on the stack, after other runs, and says what came of it. */
 export async function runEngine(
-  { target, project, progress, wait }: EnvironmentRun,
+  { target, project, progress, wait, environment }: EnvironmentRun,
   args: readonly string[],
   { folder = project.folder, before, afterKilledRun }: EngineRunOptions = {},
 ): Promise<EngineReport> {
@@ -42,6 +44,7 @@ export async function runEngine(
     events = [];
     return runPulumi({
       folder,
+      environment,
       args: [...args, "--stack", stack, "--json"],
       onEvent: (event) => {
         events.push(event);
@@ -73,8 +76,9 @@ function kindOf(type: string): string {
  */
 export async function createStack(run: EnvironmentRun): Promise<boolean> {
   const stack = fullStackName(run.target);
+  const { project, environment } = run;
   const args = ["stack", "init", "--no-select", "--stack", stack];
-  const end = await runPlain(run, () => runPulumi({ folder: run.project.folder, args }));
+  const end = await runPlain(run, () => runPulumi({ folder: project.folder, args, environment }));
   const { exitCode, words } = end;
   if (exitCode === 0) {
     return true;

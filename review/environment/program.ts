@@ -4,16 +4,21 @@ import { runPulumi } from "../engine/pulumiProcess";
 import { type EnvironmentRun } from "./environmentRun";
 import { fullStackName, type Target } from "./target";
 
-/** Has Pulumi run the program: the repository's own in its folder, or the standard one in this process. */
+/**
+ * Has Pulumi run the program: the repository's own in its folder, or the standard one in this process.
+ *
+ * @param environment variables that differ from those of this process.
+ */
 export async function withProgram<Result>(
   { settings }: Target,
   work: (client: readonly string[], folder?: string) => Promise<Result>,
+  environment: NodeJS.ProcessEnv = {},
 ): Promise<Result> {
   if (settings.program !== undefined) {
     return work([], settings.program);
   }
   const { standardProgram } = await import("../engine/standardProgram.js");
-  const server = await LanguageServer.serve(standardProgram);
+  const server = await LanguageServer.serve(standardProgram({ ...process.env, ...environment }));
   try {
     return await work([`--client=${server.address}`, "--exec-kind", "auto.inline"]);
   } finally {
