@@ -41,7 +41,7 @@ pulumi_for() {
 
 say_what_holds() {
   echo "pulumi $2 failed. What holds a deletion, if anything does:" >&2
-  "$BASE/node_modules/.bin/review" doctor "$1" || :
+  "$BASE/node_modules/.bin/review" doctor --stack "$1" || :
 }
 
 # When one resource fails, `pulumi` cancels all else at once, judgements of the policy pack among them,

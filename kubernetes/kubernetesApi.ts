@@ -100,6 +100,25 @@ export class KubernetesApi {
   }
 
   /**
+   * What the API server's clock shows, to the second; `undefined` when it does not say.
+   *
+   * @throws NoAnswerError when there is no answer.
+   */
+  async date({ timeout }: Pick<KubernetesRequestOptions, "timeout"> = {}): Promise<
+    Date | undefined
+  > {
+    const signal = timeout === undefined ? undefined : AbortSignal.timeout(timeout);
+    try {
+      const response = await this.send("GET", "/version", undefined, {}, signal);
+      response.resume();
+      const { date } = response.headers;
+      return date === undefined ? undefined : new Date(date);
+    } catch (error) {
+      throw new NoAnswerError(this.access.server, firstLine(error), error);
+    }
+  }
+
+  /**
    * Watches a collection, such as `/api/v1/namespaces`. Resolves once the server has accepted the
    * watch, to the function that stops it.
    *

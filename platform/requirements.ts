@@ -1,4 +1,11 @@
-import { describeProblems, problemUnless, type Problem } from "secure-environment/core";
+import {
+  describeProblems,
+  minorOf,
+  neededMinor,
+  problemUnless,
+  type Problem,
+  safeMinor,
+} from "secure-environment/core";
 import { failure } from "secure-environment-cluster/failure";
 import { admissionProblems } from "./admission";
 import { type Cluster } from "./cluster";
@@ -22,15 +29,6 @@ const neededResources: Readonly<Record<string, readonly string[]>> = {
   "rbac.authorization.k8s.io/v1": ["clusterroles", "clusterrolebindings", "rolebindings"],
   "scheduling.k8s.io/v1": ["priorityclasses"],
 };
-
-/**
- * From here on the pods of a namespace go before its walls.
- * See https://kubernetes.io/docs/reference/command-line-tools-reference/feature-gates/ (OrderedNamespaceDeletion)
- */
-const neededMinor = 33;
-
-/** From here on restricted pods cannot make the kubelet send probes to any host. */
-const safeMinor = 34;
 
 /**
  * Asks the cluster whether it has what the platform needs.
@@ -80,11 +78,6 @@ function missingProblems(group: string, missing: readonly string[]): Problem[] {
   const fault = `is not served with ${missing.join(", ")}`;
   const remedy = "Switch it on at the API server (--runtime-config), or upgrade the cluster.";
   return problemUnless(missing.length === 0, group, fault, remedy);
-}
-
-/** There is one major version. Some clouds mark theirs, as in `v1.34.1-eks-1234`. */
-function minorOf(version: string): number {
-  return Number(/^v1\.(\d+)/.exec(version)?.[1] ?? Number.NaN);
 }
 
 async function servedApi(cluster: Cluster): Promise<ServedApi> {

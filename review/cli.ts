@@ -3,6 +3,7 @@ import { type CheckOptions } from "./commands/check";
 import { type CommentOptions } from "./commands/comment";
 import { type CredentialOptions } from "./commands/credential";
 import { type DestroyOptions } from "./commands/destroy";
+import { type DoctorOptions } from "./commands/doctor";
 import { type ExtendOptions } from "./commands/extend";
 import { type InitOptions } from "./commands/init";
 import { type KubeconfigOptions } from "./commands/kubeconfig";
@@ -39,7 +40,6 @@ function createProgram(): Command {
   addInit(program);
   addRuns(program);
   addLooks(program);
-  addStackCommands(program);
   addCredential(program);
   return program;
 }
@@ -142,6 +142,15 @@ function addLooks(program: Command): void {
       const { comment } = await import("./commands/comment.js");
       await comment(branch, options);
     });
+  withSettings(program.command("doctor"))
+    .description("say whether everything is right here, and what to do about it; changes nothing")
+    .argument("[branch]", "the branch whose environment is looked at, too")
+    .option("--stack <stack>", "say what holds the deletion of this stack's objects, and no more")
+    .addHelpText("after", examples("doctor", "doctor feature/login --json"))
+    .action(async (branch: string | undefined, options: DoctorOptions) => {
+      const { doctor } = await import("./commands/doctor.js");
+      await doctor(branch, options);
+    });
   program
     .command("name")
     .description("print the name of a branch's stack, such as review-feature-login-x1y2z3")
@@ -162,16 +171,6 @@ function addCredential(program: Command): void {
       const { credential } = await import("./commands/credential.js");
       await credential(options);
     });
-}
-
-/** What works on a stack by its name, whatever made it. */
-function addStackCommands(program: Command): void {
-  const stack = "the stack, such as review-feature-login-x1y2z3";
-  program
-    .command("doctor")
-    .description("say what holds the deletion of a stack's objects; changes nothing")
-    .argument("<stack>", stack)
-    .action(async (name: string) => (await import("./commands/doctor.js")).doctor(name));
 }
 
 function withSettings(command: Command): Command {

@@ -1,30 +1,86 @@
-import { type Checkpoint, objectsOf } from "../state/checkpoint";
-import { clusterOf } from "../cluster/cluster";
+import { printable } from "../console";
+import { clusterOf, connectTo } from "../cluster/cluster";
+import { checks } from "../doctor/checks";
+import { lookAtDeletions } from "../doctor/deletions";
+import { examine } from "../doctor/examination";
+import { exitCodeFor, type Finding, tableOfFindings } from "../doctor/finding";
+import { reach } from "../doctor/reachedCluster";
+import { lookAtSettings } from "../doctor/settings";
 import { exitCodes, ReviewError } from "../exitCodes";
-import { heldObjectMessages } from "../cluster/heldObjects";
+import { type Checkpoint } from "../state/checkpoint";
 import { exportStack } from "../state/pulumi";
+import { shown } from "./reported";
+
+/** What is looked at, and how it is told. */
+export interface DoctorOptions {
+  /** The folder of the settings. */
+  readonly settings: string;
+  /** A stack by its full name, whatever made it: only what holds its deletion is told. */
+  readonly stack?: string;
+  readonly json?: boolean;
+}
+
+/** What was found, for programs that read it. */
+interface DoctorResult {
+  readonly findings: readonly Finding[];
+}
+
+/** How long each check may take, in milliseconds: longer than a request to the cluster and one after it. */
+const patience = 30_000;
 
 /**
- * Says what holds the deletion of a stack's objects: which of them, since when, what holds it, and
- * what to do. It only reads, one object at a time, and no Secret. An object that cannot be read is
- * told, and the others are looked at.
+ * Says whether everything is right here, each finding with what to do about it. All checks look side by
+ * side, and none changes anything.
  *
- * @throws ReviewError when something is held or could not be read, no cluster was chosen, or
- * Pulumi fails.
+ * @param branch whose environment is looked at, too.
+ * @throws ReviewError when something is wrong; with 3 when it is about credentials.
  */
-export async function doctor(stack: string): Promise<void> {
+export async function doctor(branch: string | undefined, options: DoctorOptions): Promise<void> {
+  if (options.stack !== undefined) {
+    return deletionsOf(branch, { ...options, stack: options.stack });
+  }
+  const { findings } = await shown(
+    options,
+    (progress) => {
+      progress.step("Looking at everything that a run needs");
+      return examined(branch, options.settings);
+    },
+    (result) => tableOfFindings(result.findings),
+  );
+  const exitCode = exitCodeFor(findings);
+  if (exitCode !== exitCodes.done) {
+    const count = findings.filter(({ state }) => state === "wrong").length;
+    const message = `${count} of ${findings.length} ${count === 1 ? "is" : "are"} wrong; see above.`;
+    throw new ReviewError(message, exitCode);
+  }
+}
+
+async function examined(branch: string | undefined, folder: string): Promise<DoctorResult> {
+  const { settings, finding } = lookAtSettings(folder);
+  const reaching = Promise.resolve(settings?.configuration ?? {})
+    .then(connectTo)
+    .then(reach);
+  // Those who ask for it tell what became of it.
+  reaching.catch(() => undefined);
+  const surroundings = { environment: process.env, settings, reaching, branch };
+  return { findings: [finding, ...(await examine(checks, surroundings, patience))] };
+}
+
+/** Says what holds the deletion of a stack's objects: since when, what holds it, and what to do. */
+async function deletionsOf(
+  branch: string | undefined,
+  { stack, json }: DoctorOptions & { readonly stack: string },
+): Promise<void> {
+  if (branch !== undefined || json === true) {
+    const message = "--stack looks at one stack alone: give no branch with it, and no --json.";
+    throw new ReviewError(message, exitCodes.usage);
+  }
   const checkpoint = exportStack<Checkpoint>(stack);
   const cluster = clusterOf(checkpoint, () => exportStack(stack, ["--show-secrets"]));
   console.error(`The cluster of this run: ${cluster.server}`);
-  const looks = await Promise.allSettled(objectsOf(checkpoint).map((one) => cluster.endOf(one)));
-  const seen = looks.flatMap((look) => (look.status === "fulfilled" ? (look.value ?? []) : []));
-  const unseen = looks.flatMap((look) =>
-    look.status === "rejected" ? [wordsOf(look.reason)] : [],
-  );
-
-  const held = heldObjectMessages(seen);
-  held.forEach((message) => console.log(message));
-  unseen.forEach((reason) => console.error(`warning: ${reason}`));
+  const { held, unseen } = await lookAtDeletions(checkpoint, cluster);
+  held.forEach((message) => console.log(printable(message)));
+  unseen.forEach((reason) => console.error(`warning: ${printable(reason)}`));
   if (held.length > 0) {
     const message = `${stack} is held in its deletion; see above. Then run \`up\` or \`destroy\` again.`;
     throw new ReviewError(message, exitCodes.failed);
@@ -34,12 +90,4 @@ export async function doctor(stack: string): Promise<void> {
     throw new ReviewError(message, exitCodes.failed);
   }
   console.log(`No object of ${stack} is being deleted.`);
-}
-
-/** Any reason but a failed look at an object is a fault of this program, and ends it. */
-function wordsOf(reason: unknown): string {
-  if (!(reason instanceof ReviewError)) {
-    throw reason;
-  }
-  return reason.message;
 }

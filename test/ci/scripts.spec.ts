@@ -200,7 +200,7 @@ describe("the scripts that run `pulumi` for a stack", function () {
       const asking = baseWith('echo "asked: $*"; [ "$1" != doctor ]');
       const { exitCode, stdout, output } = await run(script, asking);
       expect(exitCode, output).to.equal(255);
-      expect(stdout.split("\n").slice(-2)).to.deep.equal([`asked: doctor ${stack}`, ""]);
+      expect(stdout.split("\n").slice(-2)).to.deep.equal([`asked: doctor --stack ${stack}`, ""]);
     });
   }
 

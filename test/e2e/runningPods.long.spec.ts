@@ -131,7 +131,7 @@ describe("pods that run for long", function () {
 
   function doctor(stack: string): Promise<CommandResult> {
     const env = { ...process.env, ...scene.sandbox.environment };
-    const command = [review, "doctor", `organization/review/${stack}`];
+    const command = [review, "doctor", "--stack", `organization/review/${stack}`];
     return runCommand(process.execPath, command, { cwd: program.folder, env });
   }
 });

@@ -6,6 +6,7 @@ export * from "./annotations";
 export * from "./deletion";
 export * from "./deployerKinds";
 export * from "./disruptionBudgets";
+export * from "./kubernetesVersions";
 export * from "./metadata";
 export * from "./openings";
 export * from "./pods";

@@ -25,6 +25,8 @@ export class ApiGate {
   /** How many writes have come by. */
   writes = 0;
   onWrite: OnWrite = () => undefined;
+  /** Is told of each request before it is passed on. */
+  onRequest: (method: string, url: string) => void = () => undefined;
 
   private constructor(
     private readonly server: Server,
@@ -82,6 +84,7 @@ export class ApiGate {
 
   private async pass(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     const { method = "GET", url = "/", headers } = incoming;
+    this.onRequest(method, url);
     if (method !== "GET") {
       await this.onWrite(++this.writes);
     }
