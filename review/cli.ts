@@ -1,4 +1,4 @@
-import { Command } from "commander";
+import { Argument, Command } from "commander";
 import { type CheckOptions } from "./commands/check";
 import { type CommentOptions } from "./commands/comment";
 import { type CredentialOptions } from "./commands/credential";
@@ -13,6 +13,7 @@ import { type SweepOptions } from "./commands/sweep";
 import { type UpOptions } from "./commands/up";
 import { printable } from "./console";
 import { exitCodeMeanings, exitCodes, ReviewError } from "./exitCodes";
+import { type Shell, shells } from "./shells";
 import { withWholePaths } from "./wholePaths";
 
 const exitCodesHelp = [
@@ -40,6 +41,7 @@ function createProgram(): Command {
   addInit(program);
   addRuns(program);
   addLooks(program);
+  addCompletion(program);
   addCredential(program);
   return program;
 }
@@ -159,6 +161,19 @@ function addLooks(program: Command): void {
     .action(async (branch: string, { configFile }: { configFile?: string }) => {
       const { nameOf } = await import("./commands/name.js");
       console.log(nameOf(branch, configFile));
+    });
+}
+
+/** What a shell asks of the command. */
+function addCompletion(program: Command): void {
+  program
+    .command("completion")
+    .description("print the script that has a shell complete verbs, options and branches")
+    .addArgument(new Argument("<shell>", "the shell").choices(shells))
+    .addHelpText("after", '\nExamples:\n  eval "$(review completion bash)"')
+    .action(async (shell: Shell) => {
+      const { completion } = await import("./commands/completion.js");
+      completion(program, shell);
     });
 }
 

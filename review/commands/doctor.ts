@@ -1,5 +1,5 @@
 import { printable } from "../console";
-import { clusterOf, connectTo } from "../cluster/cluster";
+import { clusterOf, connectByVariable, connectTo } from "../cluster/cluster";
 import { checks } from "../doctor/checks";
 import { lookAtDeletions } from "../doctor/deletions";
 import { examine } from "../doctor/examination";
@@ -57,8 +57,8 @@ export async function doctor(branch: string | undefined, options: DoctorOptions)
 
 async function examined(branch: string | undefined, folder: string): Promise<DoctorResult> {
   const { settings, finding } = lookAtSettings(folder);
-  const reaching = Promise.resolve(settings?.configuration ?? {})
-    .then(connectTo)
+  const reaching = Promise.resolve()
+    .then(() => (settings === undefined ? connectByVariable() : connectTo(settings)))
     .then(reach);
   // Those who ask for it tell what became of it.
   reaching.catch(() => undefined);

@@ -41,7 +41,7 @@ printf 'locked by eve\\033[2J@host\\r(pid 7)\\n' >&2
 
   it("says nothing of the sort where it is run for a stack by its name", () => {
     const told: string[] = [];
-    const { write } = process.stderr;
+    const write = process.stderr.write.bind(process.stderr);
     process.stderr.write = (text: string | Uint8Array) => told.push(String(text)) > 0;
     try {
       pulumi("review-x", ["cancel"]);
