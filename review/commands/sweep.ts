@@ -1,23 +1,16 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { labels } from "secure-environment/core";
-import { connectTo } from "../cluster/cluster";
+import { type FoundNamespace } from "secure-environment-cluster/namespaceVerdict";
+import { type Cluster, connectTo } from "../cluster/cluster";
 import { printable, type Progress } from "../console";
 import { requireCluster } from "../environment/standing";
 import { configuredProject } from "../environment/target";
 import { exitCodes, ReviewError } from "../exitCodes";
 import { listStacks } from "../listing/listedStacks";
 import { readSettings, type ReviewSettings } from "../settings/reviewSettings";
-import { forPermanentStacks, refusalOf } from "../sweep/judgement";
-import {
-  type Claim,
-  claimsOf,
-  faultsOfClaims,
-  faultsOfNamespaces,
-  isOfProject,
-} from "../sweep/namespaceMatch";
-import { readState, type ReadState, type StackState } from "../sweep/stackStates";
+import { useBackendOf } from "../settings/stateBackend";
+import { sideBySide } from "../sideBySide";
+import { faultsOfClaims, faultsOfNamespaces, isOfProject } from "../sweep/namespaceMatch";
+import { lookAtStack, type StackLook } from "../sweep/stackLook";
 import { reported } from "./reported";
 
 /** What is swept. */
@@ -33,9 +26,14 @@ export interface SweepOptions {
 interface SweepResult {
   /** The stacks that were judged, by their full names. */
   readonly judged: readonly string[];
-  /** What is wrong: what the pack refuses, what could not be read, and what does not match. */
+  /** Those of them that the policy pack refuses, and why. */
+  readonly refused: readonly { readonly stack: string; readonly violations: readonly string[] }[];
+  /** What else is wrong: what could not be read or judged, and what does not match. */
   readonly faults: readonly string[];
 }
+
+/** How many stacks are read and judged at a time. */
+const stacksAtATime = 4;
 
 /**
  * Has the policy pack judge all stacks of the project by their states, and compares them with the review
@@ -47,97 +45,82 @@ interface SweepResult {
  */
 export async function sweep(options: SweepOptions): Promise<void> {
   const settings = readSettings(options.settings);
-  let isClean = true;
-  await reported(
+  const { refused, faults } = await reported(
     options,
-    async (progress) => {
-      const result = await swept(settings, options, progress);
-      isClean = result.faults.length === 0;
-      return result;
-    },
+    (progress) => swept(settings, options, progress),
     describe,
   );
-  if (!isClean) {
+  if (refused.length + faults.length > 0) {
     throw new ReviewError("Not all is as it must be; see above.", exitCodes.failed);
   }
 }
 
-function describe({ judged, faults }: SweepResult): string {
-  return faults.length > 0
-    ? faults.map(printable).join("\n")
+function describe({ judged, refused, faults }: SweepResult): string {
+  const refusals = refused.map(({ stack, violations }) =>
+    [`Stack ${stack} is refused:`, ...violations.map(indented)].join("\n"),
+  );
+  return refused.length + faults.length > 0
+    ? [...refusals, ...faults].map(printable).join("\n")
     : `The policy pack refuses none of ${judged.length} stacks, and each has its namespace.`;
+}
+
+function indented(text: string): string {
+  return text.replace(/^/gm, "  ");
 }
 
 async function swept(
   settings: ReviewSettings,
-  { all }: SweepOptions,
+  { all = false }: SweepOptions,
   progress: Progress,
 ): Promise<SweepResult> {
+  useBackendOf(settings);
   const cluster = connectTo(settings);
   progress.step(`Looking at the cluster ${cluster.server}`);
   await requireCluster(cluster, { settings });
   const listed = await cluster.namespacesWith({ [labels.kind]: "review" });
-  const stacks = await listStacks(all === true ? undefined : settings.project);
-  const names = stacks.map(({ fullName }) => fullName).sort();
-  const project = all === true ? undefined : (configuredProject(settings) ?? settings.project);
-  return withFolder(async (folder) => {
-    const looks: Look[] = [];
-    for (const name of names) {
-      progress.step(`Judging ${name} (${looks.length + 1} of ${names.length})`);
-      looks.push(await lookAt(name, settings, folder));
-    }
-    const claims = looks.flatMap(({ claims }) => claims);
-    const isComplete = looks.every(({ unread }) => unread === undefined);
-    // Reading the states takes long enough for the connection of the list to be closed.
-    const afterwards = connectTo(settings);
-    const faults = [
-      ...looks.flatMap(({ unread, refusal }) => [unread ?? [], refusal ?? []].flat()),
-      ...(await faultsOfClaims(claims, listed)),
-      ...(isComplete
-        ? await faultsOfNamespaces(afterwards, claims, listed.filter(isOfProject(project)))
-        : ["Namespaces whose stack is gone were not looked for, as a state could not be read."]),
-    ];
-    return { judged: names, faults };
-  });
-}
-
-/** What became of the look at one stack. */
-interface Look {
-  readonly claims: readonly Claim[];
-  readonly unread?: string;
-  readonly refusal?: string;
-}
-
-async function lookAt(stack: string, settings: ReviewSettings, folder: string): Promise<Look> {
-  const { state, unread }: ReadState = await readState(stack, folder);
-  if (state === undefined) {
-    return { claims: [], ...(unread === undefined ? {} : { unread }) };
-  }
-  const isPermanent = settings.permanent.includes(stack);
-  const refusal = await refusalIn(state, settings, folder, isPermanent);
+  const looks = await looksAtStacks(settings, all, progress);
+  progress.step("Comparing them with the cluster");
+  const project = all ? undefined : (configuredProject(settings) ?? settings.project);
   return {
-    claims: isPermanent ? [] : claimsOf(state),
-    ...(refusal === undefined ? {} : { refusal }),
+    judged: looks.filter(({ isJudged }) => isJudged).map(({ stack }) => stack),
+    refused: looks
+      .filter(({ violations }) => violations.length > 0)
+      .map(({ stack, violations }) => ({ stack, violations })),
+    faults: [
+      ...looks.flatMap(({ faults }) => faults),
+      // Reading the states takes long enough for the connection of the list to be closed.
+      ...(await mismatches(connectTo(settings), looks, listed, project)),
+    ],
   };
 }
 
-async function refusalIn(
-  state: StackState,
-  { policies }: ReviewSettings,
-  folder: string,
-  isPermanent: boolean,
-): Promise<string | undefined> {
-  const configuration = isPermanent ? forPermanentStacks(policies) : policies;
-  const said = await refusalOf(state, configuration, folder);
-  return said === undefined ? undefined : `Stack ${state.stack} is refused:\n${said}`;
+async function looksAtStacks(
+  settings: ReviewSettings,
+  all: boolean,
+  progress: Progress,
+): Promise<StackLook[]> {
+  const stacks = await listStacks(all ? undefined : settings.project);
+  const names = stacks.map(({ fullName }) => fullName).sort();
+  progress.step(`Judging ${names.length} stacks`);
+  let begun = 0;
+  return sideBySide(names, stacksAtATime, (name) => {
+    progress.detail(`Judging ${name} (${++begun} of ${names.length})`);
+    return lookAtStack(name, settings);
+  });
 }
 
-/** States are in it, which nobody else reads. */
-async function withFolder<Result>(work: (folder: string) => Promise<Result>): Promise<Result> {
-  const folder = mkdtempSync(join(tmpdir(), "review-sweep-"));
-  try {
-    return await work(folder);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+async function mismatches(
+  cluster: Cluster,
+  looks: readonly StackLook[],
+  listed: readonly FoundNamespace[],
+  project: string | undefined,
+): Promise<string[]> {
+  const claims = looks.flatMap(({ claims = [] }) => claims);
+  const isComplete = looks.every(({ claims }) => claims !== undefined);
+  return [
+    ...(await faultsOfClaims(claims, listed)),
+    ...(isComplete
+      ? await faultsOfNamespaces(cluster, claims, listed.filter(isOfProject(project)))
+      : ["Namespaces whose stack is gone were not looked for, as a state could not be read."]),
+  ];
 }

@@ -12,7 +12,7 @@ const interruption = new AbortController();
  */
 export async function interruptible<Result>(work: () => Promise<Result>): Promise<Result> {
   const interrupt = (): void => {
-    if (interruption.signal.aborted && !isChildRunning) {
+    if (interruption.signal.aborted && childrenRunning === 0) {
       process.exit(exitCodes.cancelled);
     }
     interruption.abort();
@@ -25,7 +25,7 @@ export async function interruptible<Result>(work: () => Promise<Result>): Promis
   }
 }
 
-let isChildRunning = false;
+let childrenRunning = 0;
 
 /** Passes signals on to what runs meanwhile, and says whether there was one. */
 export async function passingSignalsOn<Result>(
@@ -39,12 +39,12 @@ export async function passingSignalsOn<Result>(
     pass(signal);
   };
   stopSignals.forEach((signal) => process.on(signal, passOn));
-  isChildRunning = true;
+  childrenRunning++;
   try {
     const result = await run();
     return { result, isCancelled };
   } finally {
-    isChildRunning = false;
+    childrenRunning--;
     stopSignals.forEach((signal) => process.off(signal, passOn));
   }
 }

@@ -27,7 +27,7 @@ export async function readState(stack: string, folder: string): Promise<ReadStat
       ? {}
       : { state: { stack, checkpoint, cluster: await clusterOfState(stack, folder, checkpoint) } };
   } catch (error) {
-    if (!(error instanceof ReviewError)) {
+    if (!(error instanceof ReviewError) || error.exitCode === exitCodes.cancelled) {
       throw error;
     }
     return { unread: `Stack ${stack}: ${error.message}` };
