@@ -14,6 +14,7 @@ import {
 } from "../environment/environmentRun";
 import { heal } from "../environment/healing";
 import { withProgram } from "../environment/program";
+import { requireHarmlessProvider } from "../environment/providerVariables";
 import { forgetEmptyStack } from "../environment/recovery";
 import { givenConfiguration } from "../environment/runConfiguration";
 import { expiryOf, requireCluster, standingNamespaces } from "../environment/standing";
@@ -88,6 +89,7 @@ export async function bringUp(
   options: UpOptions,
   progress: Progress,
 ): Promise<UpResult> {
+  requireHarmlessProvider();
   const { settings } = target;
   const wait = durationOf(options.wait, "--wait");
   const clock = new Clock();
