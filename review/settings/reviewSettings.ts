@@ -105,8 +105,9 @@ function settingsOf(file: string, content: unknown): ReviewSettings {
     policies: reader.map("policies"),
     configuration: { ...own?.configuration, ...withFullKeys(reader.map("config"), project) },
   };
-  if (reader.faults.length > 0) {
-    throw faulty(file, reader.faults);
+  const faults = [...reader.faults, ...labelFaults(settings)];
+  if (faults.length > 0) {
+    throw faulty(file, faults);
   }
   return { ...settings, unreviewed: [...settings.unreviewed, ...reservedBy(settings)] };
 }
@@ -222,6 +223,16 @@ function textsOf(value: unknown): readonly string[] | undefined {
   return isListOfTexts ? value : value === undefined || value === null ? [] : undefined;
 }
 
+/** Namespaces are looked for by it: of a number digits are lost, and what is secret is not known here. */
+function labelFaults({ configuration, project }: ReviewSettings): readonly string[] {
+  const labelled = configuration[`${project}:project`] ?? "";
+  return typeof labelled === "string"
+    ? []
+    : [
+        "project in the configuration is no text, so namespaces cannot be looked for; write it in quotes, and not as a secret",
+      ];
+}
+
 /** What the program itself reserves gets no environment either. */
 function reservedBy({ configuration, project }: ReviewSettings): readonly string[] {
   return textsOf(configuration[`${project}:reservedNames`]) ?? [];
@@ -242,7 +253,7 @@ interface OwnProgram {
   readonly project?: string;
   readonly backend?: string;
   /** The cluster that it chooses, and the project that its environments name, where it says so. */
-  readonly configuration: Readonly<Record<string, string>>;
+  readonly configuration: Readonly<Record<string, unknown>>;
 }
 
 function readOwnProgram(folder: string): OwnProgram {
@@ -250,9 +261,13 @@ function readOwnProgram(folder: string): OwnProgram {
   const { url } = recordOf(backend);
   const project = typeof name === "string" ? name : undefined;
   const chosen = Object.entries(withFullKeys(recordOf(config), project ?? ""))
-    .filter(([key]) => key.startsWith("kubernetes:") || key === `${project}:project`)
     .map(([key, value]) => [key, defaultOf(value)] as const)
-    .filter((entry): entry is [string, string] => typeof entry[1] === "string" && entry[1] !== "");
+    .filter(([, value]) => (value ?? "") !== "")
+    .filter(
+      ([key, value]) =>
+        key === `${project}:project` ||
+        (key.startsWith("kubernetes:") && typeof value === "string"),
+    );
   return {
     ...defined({
       project,
@@ -262,10 +277,10 @@ function readOwnProgram(folder: string): OwnProgram {
   };
 }
 
-/** A setting of Pulumi.yaml is a value, or is declared with one. */
+/** A setting of Pulumi.yaml is a value, which may be secret, or is declared, with a value or without. */
 function defaultOf(setting: unknown): unknown {
-  const { value, default: byDefault } = recordOf(setting);
-  return isRecord(setting) ? (value ?? byDefault) : setting;
+  const { value, default: byDefault, secure } = recordOf(setting);
+  return isRecord(setting) && secure === undefined ? (value ?? byDefault) : setting;
 }
 
 function readFileIfThere(file: string): unknown {
