@@ -16,43 +16,35 @@ import { exitCodes, ReviewError } from "../exitCodes";
  * Makes sure that what a `destroy` of the stack deletes is the stack's own, and that it leaves no
  * namespace of it behind. It only reads.
  *
- * @param checkpoint the state of the stack; `undefined` when there is no such stack.
+ * @param checkpoint the state of the stack.
  * @param standing finds the namespaces that name the stack; asked where the state has none.
- * @returns whether there is a stack to destroy; without one there is no namespace of it either.
  * @throws ReviewError with 10 when something stands that is not the stack's own or that it does not know.
  */
 export async function requireDestroyable(
   stack: string,
-  checkpoint: Checkpoint | undefined,
+  { deployment }: Checkpoint,
   cluster: Cluster,
   standing: () => Promise<readonly FoundNamespace[]>,
-): Promise<boolean> {
-  const resources = checkpoint?.deployment.resources ?? [];
+): Promise<void> {
+  const resources = deployment.resources ?? [];
   if (environmentsOf(resources).length === 0) {
-    const names = (await standing()).flatMap(({ metadata }) => metadata?.name ?? []);
-    refuseUnknown(stack, checkpoint !== undefined, names);
+    refuseUnknown(stack, await standing());
   }
   refuseForeign(stack, await faultsOf(cluster, namespacesOf(resources)));
-  return checkpoint !== undefined;
 }
 
-/** A namespace that no state has would be left behind: of a killed run, or of a state that was lost. */
-function refuseUnknown(stack: string, isInBackend: boolean, names: readonly string[]): void {
-  if (names.length === 0) {
+/** A namespace that the state does not have would be left behind. */
+function refuseUnknown(stack: string, standing: readonly FoundNamespace[]): void {
+  if (standing.length === 0) {
     return;
   }
-  const [state, remedy] = isInBackend
-    ? [
-        "whose state does not have it",
-        "If a run was killed, `review up` takes it into the state; otherwise have it deleted.",
-      ]
-    : [
-        "which is not in this backend",
-        "Look for its stack in other backends, and under an earlier name of the Pulumi project; if there is none, have it deleted.",
-      ];
-  const lines = names.map((name) => `Namespace ${name} names the stack ${stack}, ${state}.`);
-  const message = [...lines, `Nothing was destroyed. ${remedy}`].join("\n");
-  throw new ReviewError(message, exitCodes.refused);
+  const lines = standing.map(
+    ({ metadata }) =>
+      `Namespace ${metadata?.name} names the stack ${stack}, whose state does not have it.`,
+  );
+  const remedy =
+    "Nothing was destroyed. If a run was killed, `review up` takes it into the state; otherwise have it deleted.";
+  throw new ReviewError([...lines, remedy].join("\n"), exitCodes.refused);
 }
 
 function refuseForeign(stack: string, faults: readonly string[]): void {
