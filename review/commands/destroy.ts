@@ -74,6 +74,7 @@ async function bringDown(
   progress: Progress,
 ): Promise<DestroyResult> {
   requireHarmlessProvider();
+  requireNotPermanent(target);
   const { settings, stack } = target;
   const wait = durationOf(options.wait, "--wait");
   return withProjectFolder(settings, {}, async (project) => {
@@ -143,6 +144,17 @@ async function withoutState(
     await deleteLostNamespace(cluster, namespace);
   }
   return { stack, destroyed: names.length > 0, namespaces: names };
+}
+
+/** What stays may be called like a branch that goes. */
+function requireNotPermanent(target: Target): void {
+  const name = fullStackName(target);
+  if (target.settings.permanent.includes(name)) {
+    const message =
+      `${name} is one of \`permanent\` in the settings, which stay. Nothing was destroyed. ` +
+      "To destroy it, take it off that list first.";
+    throw new ReviewError(message, exitCodes.refused);
+  }
 }
 
 /** What stays is protected by Pulumi, which would refuse half-way. */
