@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
-import { load } from "js-yaml";
 import { isRecord, recordOf } from "secure-environment/core";
+import { parse } from "yaml";
 import { exitCodes, ReviewError } from "../exitCodes";
 
 /** The program's key, with or without the project's prefix: Pulumi takes both. */
@@ -27,7 +27,8 @@ function configurationOf(file: string): Readonly<Record<string, unknown>> {
 function yamlOf(file: string): unknown {
   const content = contentOf(file);
   try {
-    return load(content);
+    // As for Pulumi, what looks like a date is one, and no text.
+    return parse(content, { customTags: ["timestamp"] });
   } catch {
     return refuse(`${file} is no YAML`);
   }
