@@ -139,7 +139,7 @@ const foundRemedies = {
     "It was left alone. If it is this stack's, such as one restored from a backup, run `pulumi refresh` " +
     "once, which takes it into the state; otherwise have it deleted.",
   notInState: () =>
-    "It was left alone. If a run was killed, `review recover` takes it into the state; if a stack in " +
+    "It was left alone. If a run was killed, `review up` takes it into the state; if a stack in " +
     "another state backend made it, use another branch or set `project`; otherwise have it deleted.",
   terminating: ({ name, isInState }: ExpectedNamespace) =>
     "Run again when it is gone, or set uniqueSuffix: true, so that the branch comes up in another one" +

@@ -88,7 +88,7 @@ export function clusterProblems(choice: ClusterChoice): Problem[] {
   const remedy =
     "Choose it in one of three ways: `pulumi config set kubernetes:context NAME`, " +
     "`pulumi config set --secret kubernetes:kubeconfig CONTENT`, or the environment " +
-    "variable KUBECONFIG (for a preview without a cluster: KUBECONFIG=ci/preview.kubeconfig).";
+    "variable KUBECONFIG (`review check` previews without a cluster).";
   return problemIf(describeCluster(choice) === undefined, "cluster", fault, remedy);
 }
 

@@ -84,7 +84,7 @@ describe("the namespace that a program is about to make", () => {
   it("is refused where it names the stack and the state does not have it", () => {
     const problem = problemOf({ labels }, {}, { name: wanted.name, labels, isInState: false });
     expect(problem?.fault).to.contain("names this stack, whose state does not have it");
-    expect(problem?.remedy).to.contain("`review recover`");
+    expect(problem?.remedy).to.contain("`review up`");
   });
 
   it("is believed where the state has it and does not know its uid", () => {

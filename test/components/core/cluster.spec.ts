@@ -116,7 +116,7 @@ describe("the cluster of a run", () => {
           remedy:
             "Choose it in one of three ways: `pulumi config set kubernetes:context NAME`, " +
             "`pulumi config set --secret kubernetes:kubeconfig CONTENT`, or the environment " +
-            "variable KUBECONFIG (for a preview without a cluster: KUBECONFIG=ci/preview.kubeconfig).",
+            "variable KUBECONFIG (`review check` previews without a cluster).",
         },
       ]);
     });

@@ -232,7 +232,7 @@ describe("a fault of the configuration", () => {
     expect(message).to.equal(
       [
         "The environment has 1 problem; nothing was created.",
-        "  - cluster: was not chosen, and the current context of ~/.kube/config is never used. Choose it in one of three ways: `pulumi config set kubernetes:context NAME`, `pulumi config set --secret kubernetes:kubeconfig CONTENT`, or the environment variable KUBECONFIG (for a preview without a cluster: KUBECONFIG=ci/preview.kubeconfig).",
+        "  - cluster: was not chosen, and the current context of ~/.kube/config is never used. Choose it in one of three ways: `pulumi config set kubernetes:context NAME`, `pulumi config set --secret kubernetes:kubeconfig CONTENT`, or the environment variable KUBECONFIG (`review check` previews without a cluster).",
       ].join("\n"),
     );
   });
