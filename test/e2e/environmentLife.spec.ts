@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { noCluster } from "../kubernetes/support/noCluster";
 import { objectsIn } from "./support/namespaceObjects";
 import { promisedObjects } from "./support/promised";
 import { setScene } from "./support/scene";
@@ -11,7 +12,7 @@ describe("the life of an environment", function () {
   it("can be previewed before the first `up` with no cluster in reach", async () => {
     await scene.program.createStack("review-previewed");
     const preview = await scene.program.pulumi(["preview", "--stack", "review-previewed"], {
-      env: { KUBECONFIG: `${__dirname}/../../../ci/preview.kubeconfig` },
+      env: { KUBECONFIG: noCluster },
     });
     expect(preview.exitCode, preview.output).to.equal(0);
     expect(preview.output).to.match(/16 to create/);

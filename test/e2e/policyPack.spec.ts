@@ -2,14 +2,9 @@ import { expect } from "chai";
 import { cpSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { noCluster } from "../kubernetes/support/noCluster";
 import { analyzeState } from "../policy/support/exportedState";
-import {
-  configMap,
-  disguised,
-  noCluster,
-  policyFolder,
-  violatedPolicies,
-} from "../policy/support/rawProgram";
+import { configMap, disguised, policyFolder, violatedPolicies } from "../policy/support/rawProgram";
 import { setRawScene } from "../policy/support/rawScene";
 
 const stack = "review-judged";

@@ -1,10 +1,10 @@
 import { expect } from "chai";
 import { pathToFileURL } from "node:url";
 import { policies } from "#policy/policies/index";
+import { noCluster } from "../kubernetes/support/noCluster";
 import {
   configMap,
   disguised,
-  noCluster,
   policyFolder,
   type RawResource,
   violatedPolicies,

@@ -1,99 +1,114 @@
 import { randomUUID } from "node:crypto";
 import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect } from "chai";
-import { type CommandResult, runCommand } from "../support/command";
+import { noCluster } from "../kubernetes/support/noCluster";
+import { type CommandResult } from "../support/command";
 import { eventually } from "../support/eventually";
 import { History } from "./support/history";
 import { objectsIn } from "./support/namespaceObjects";
 import { processesWith } from "./support/processes";
 import { promisedObjects } from "./support/promised";
+import { ReviewCommand } from "./support/review/reviewCommand";
 import { setScene } from "./support/scene";
 
-const review = resolve(__dirname, "../../../review/review.js");
 const marker = "SECURE_ENVIRONMENT_TEST_RUN";
 
-describe("an `up` that was killed", function () {
+describe("a plain `pulumi up` that was killed", function () {
   this.timeout(300_000);
   const scene = setScene();
+  let command: ReviewCommand;
+
+  before(() => {
+    command = new ReviewCommand(scene.sandbox);
+  });
 
   for (const [point, objectOf] of Object.entries({
     namespace: (stack: string) => `Namespace/${stack}`,
     quota: () => "ResourceQuota/environment",
     binding: () => "RoleBinding/developer",
   })) {
-    it(`once its ${point} is there leaves no process, and recovers without leftovers`, async () => {
-      const stack = await killedStack(`review-killed-${point}`, objectOf);
+    it(`once its ${point} is there leaves no process, and \`review up\` finishes it without leftovers`, async () => {
+      const branch = `killed-${point}`;
+      const stack = await killedStack(branch, objectOf);
 
-      const recovered = await recover(stack);
-      expect(recovered.exitCode, recovered.output).to.equal(0);
-      const up = await scene.program.up(stack);
+      const up = await review("up", branch);
       expect(up.exitCode, up.output).to.equal(0);
       expect(await objectsIn(scene.api, stack)).to.deep.equal(promisedObjects);
+      const again = await scene.program.up(stack);
+      expect(again.exitCode, again.output).to.equal(0);
 
-      const destroy = await scene.program.destroy(stack);
-      expect(destroy.exitCode, destroy.output).to.equal(0);
-      expect((await scene.api.request("GET", `/api/v1/namespaces/${stack}`)).status).to.equal(404);
+      await destroyed(branch);
     });
   }
 
-  it("can be recovered where the file beside its state is empty, once that is removed", async () => {
-    const stack = await killedStack("review-killed-writing", (name) => `Namespace/${name}`);
+  it("keeps its lock, which `review` leaves to people", async () => {
+    const branch = "killed-and-locked";
+    await scene.program.createStack(`review-${branch}`);
+    await killUpWhenAdded(`review-${branch}`, `Namespace/review-${branch}`);
+    removeEmptyAttributes(`review-${branch}`);
+    const locked = await review("up", branch, ["--wait", "1s"]);
+    expect(locked.exitCode, locked.output).to.equal(12);
+    expect(locked.output).to.contain("pulumi cancel");
+    await unlock(`review-${branch}`);
+    await destroyed(branch);
+  });
+
+  it("is finished where the file beside its state is empty", async () => {
+    const stack = await killedStack("killed-writing", (name) => `Namespace/${name}`);
     writeFileSync(`${stateFile(stack)}.attrs`, "");
-    const unread = await recover(stack);
-    expect(unread.exitCode, unread.output).to.equal(1);
-    expect(unread.output).to.contain("failed to load checkpoint: EOF");
-    removeEmptyAttributes(stack);
-    const recovered = await recover(stack);
-    expect(recovered.exitCode, recovered.output).to.equal(0);
-    const destroy = await scene.program.destroy(stack);
-    expect(destroy.exitCode, destroy.output).to.equal(0);
+    const up = await review("up", "killed-writing");
+    expect(up.exitCode, up.output).to.equal(0);
+    expect(await objectsIn(scene.api, stack)).to.deep.equal(promisedObjects);
+    await destroyed("killed-writing");
   });
 
-  it("can be destroyed after the recovery without another `up`", async () => {
-    const stack = await killedStack("review-killed-for-good", (name) => `Namespace/${name}`);
-    expect((await recover(stack)).exitCode).to.equal(0);
-    const destroy = await scene.program.destroy(stack);
-    expect(destroy.exitCode, destroy.output).to.equal(0);
-    expect((await scene.api.request("GET", `/api/v1/namespaces/${stack}`)).status).to.equal(404);
+  it("can be destroyed without another `up`", async () => {
+    await killedStack("killed-for-good", (name) => `Namespace/${name}`);
+    await destroyed("killed-for-good");
   });
 
-  it("does not need a recovery when a `destroy` failed, but another `destroy`", async () => {
+  it("is no different from a `destroy` that failed, which another one finishes", async () => {
     const stack = "review-half-destroyed";
     await scene.program.createStack(stack);
     expect((await scene.program.up(stack)).exitCode).to.equal(0);
-    const nowhere = { KUBECONFIG: resolve(__dirname, "../../../ci/preview.kubeconfig") };
     const args = ["destroy", "--stack", stack, "--yes", "--skip-preview"];
+    const nowhere = { KUBECONFIG: noCluster };
     expect((await scene.program.pulumi(args, { env: nowhere })).exitCode).not.to.equal(0);
-    expect((await scene.program.pulumi(args)).exitCode).to.equal(0);
-    const up = await scene.program.up(stack);
-    expect(up.exitCode, up.output).to.equal(0);
-    expect(await objectsIn(scene.api, stack)).to.deep.equal(promisedObjects);
-    expect((await scene.program.destroy(stack)).exitCode).to.equal(0);
+    await destroyed("half-destroyed");
   });
 
-  it("takes nothing into its state that another one made", async () => {
-    const stack = "review-killed-early";
+  it("has nothing taken into its state that another one made", async () => {
+    const branch = "killed-early";
+    const stack = `review-${branch}`;
     const path = `/api/v1/namespaces/${stack}`;
     await scene.program.createStack(stack);
     await pretendKilledWhileCreatingNamespace(stack);
     const foreign = { metadata: { name: stack, labels: { team: "others" } } };
     expect((await scene.api.request("POST", "/api/v1/namespaces", foreign)).status).to.equal(201);
 
-    const nowhere = { KUBECONFIG: resolve(__dirname, "../../../ci/preview.kubeconfig") };
-    expect((await recover(stack, nowhere)).exitCode).to.equal(2);
-    expect((await recover(stack, { KUBECONFIG: "" })).exitCode).to.equal(2);
-    for (const attempt of ["first", "second"]) {
-      const recovered = await recover(stack);
-      expect(recovered.exitCode, `${attempt}: ${recovered.output}`).to.equal(10);
-      expect(recovered.output).to.contain(`Namespace ${stack}: it names no stack that made it`);
+    for (const KUBECONFIG of [noCluster, ""]) {
+      expect((await review("up", branch, [], { KUBECONFIG })).exitCode).to.equal(2);
     }
-    const destroy = await scene.program.destroy(stack);
+    for (const attempt of ["first", "second"]) {
+      const up = await review("up", branch);
+      expect(up.exitCode, `${attempt}: ${up.output}`).to.equal(10);
+      expect(up.output).to.contain(`Namespace ${stack}: it names no stack that made it`);
+    }
+    const destroy = await review("destroy", branch);
     expect(destroy.exitCode, destroy.output).to.equal(0);
     expect((await scene.api.request("GET", path)).body.status.phase).to.equal("Active");
     await scene.api.request("DELETE", path);
   });
+
+  async function destroyed(branch: string): Promise<void> {
+    const destroy = await review("destroy", branch);
+    expect(destroy.exitCode, destroy.output).to.equal(0);
+    const { status } = await scene.api.request("GET", `/api/v1/namespaces/review-${branch}`);
+    expect(status).to.equal(404);
+    expect(existsSync(stateFile(`review-${branch}`))).to.equal(false);
+  }
 
   async function killUpWhenAdded(stack: string, object: string): Promise<void> {
     const run = randomUUID();
@@ -110,15 +125,21 @@ describe("an `up` that was killed", function () {
     await eventually(() => processesWith(marker, run).length === 0);
   }
 
-  /** A stack whose run was killed once the object was there. */
-  async function killedStack(stack: string, objectOf: (stack: string) => string): Promise<string> {
+  /** The stack of a branch, whose run was killed once the object was there, and whose lock is removed. */
+  async function killedStack(branch: string, objectOf: (stack: string) => string): Promise<string> {
+    const stack = `review-${branch}`;
     await scene.program.createStack(stack);
     await killUpWhenAdded(stack, objectOf(stack));
     removeEmptyAttributes(stack);
+    await unlock(stack);
     return stack;
   }
 
-  /** As docs/life.md says: a run that is killed while it writes the file leaves it empty. */
+  async function unlock(stack: string): Promise<void> {
+    await scene.program.succeed(["cancel", "--yes", "--stack", stack]);
+  }
+
+  /** A run that is killed while it writes the file leaves it empty, and `pulumi cancel` cannot read the state then. */
   function removeEmptyAttributes(stack: string): void {
     const file = `${stateFile(stack)}.attrs`;
     if (existsSync(file) && statSync(file).size === 0) {
@@ -131,11 +152,17 @@ describe("an `up` that was killed", function () {
     return join(backend, ".pulumi", "stacks", "review", `${stack}.json`);
   }
 
-  function recover(stack: string, others: NodeJS.ProcessEnv = {}): Promise<CommandResult> {
-    const env = { ...process.env, ...scene.sandbox.environment, ...others };
-    return runCommand(process.execPath, [review, "recover", stack], {
+  /** In the program's folder, with the backend that plain `pulumi` used. */
+  function review(
+    verb: "up" | "destroy",
+    branch: string,
+    args: readonly string[] = [],
+    others: NodeJS.ProcessEnv = {},
+  ): Promise<CommandResult> {
+    const { PULUMI_BACKEND_URL } = scene.sandbox.environment;
+    return command.run([verb, branch, ...args], {
       cwd: scene.program.folder,
-      env,
+      env: { PULUMI_BACKEND_URL, ...others },
     });
   }
 

@@ -95,6 +95,16 @@ describe("`review up` and `review destroy`", function () {
     ).to.deep.equal([]);
   });
 
+  it("remove what a branch had before the settings reserved it, and make it no more", async () => {
+    await review.succeed(["up", "reserved"]);
+    review.writeSettings({ project: "shop", config: { reservedNames: ["reserved"] } });
+    const up = await review.succeed(["up", "reserved"]);
+    expect(up.stdout).to.contain("gets no environment: reserved is on the list");
+    await review.succeed(["destroy", "reserved"]);
+    expect((await found("review-reserved")).status).to.equal(404);
+    review.writeSettings({ project: "shop" });
+  });
+
   it("make nothing for a branch that is not open any more", async () => {
     const up = await review.run(["up", "closed", "--still-open", "exit 1"]);
     expect(up.exitCode, up.output).to.equal(10);

@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type CommandResult } from "../../support/command";
-import { noCluster, policyFolder } from "./rawProgram";
+import { noCluster } from "../../kubernetes/support/noCluster";
+import { policyFolder } from "./rawProgram";
 import { type ReviewProgram } from "../../e2e/support/reviewProgram";
 
 /** Has the policy pack judge an exported state, where there is neither a program nor a cluster. */

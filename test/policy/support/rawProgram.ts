@@ -2,6 +2,7 @@ import { mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { type Sandbox } from "secure-environment-sandbox";
+import { noCluster } from "../../kubernetes/support/noCluster";
 import { ProgramFolder } from "../../sandbox/plugins/programFolder";
 import { analyzedEnvironment } from "./analyzedEnvironment";
 import { type CommandResult } from "../../support/command";
@@ -12,9 +13,6 @@ const stack = "review-login";
 
 /** The policy pack, as it stands in a checkout. */
 export const policyFolder = join(repository, "policy");
-
-/** What a preview without a cluster has for one. */
-export const noCluster = join(repository, "ci", "preview.kubeconfig");
 
 /** A resource of a raw program; text for unknown and secret values stands for them here too. */
 export interface RawResource extends Pick<
