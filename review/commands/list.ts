@@ -11,6 +11,7 @@ import { environmentRows, type EnvironmentRow, type FoundQuota } from "../listin
 import { listStacks } from "../listing/listedStacks";
 import { tableOf } from "../listing/table";
 import { readSettings, type ReviewSettings } from "../settings/reviewSettings";
+import { useBackendOf } from "../settings/stateBackend";
 import { shown } from "./reported";
 
 /** What is listed, and how. */
@@ -39,6 +40,7 @@ interface ListResult {
  */
 export async function list(options: ListOptions): Promise<void> {
   const settings = readSettings(options.settings);
+  useBackendOf(settings);
   const cluster = connectTo(settings);
   const now = instantOf(new Date());
   await shown(

@@ -15,6 +15,12 @@ const page = resolve(__dirname, "../../../docs/sign-in.md");
 
 interface Authenticator {
   readonly issuer: { readonly url: string; readonly audiences: readonly string[] };
+  readonly claimValidationRules: readonly Rule[];
+  readonly userValidationRules: readonly Rule[];
+}
+
+interface Rule {
+  readonly message: string;
 }
 
 /** The authenticators that the page has, in its order; each for an issuer of the test. */
@@ -161,6 +167,7 @@ const attacks: Readonly<Record<Host, Readonly<Record<string, Attack>>>> = {
         ci_config_ref_uri: "gitlab.com/my-group/shop//.gitlab-ci.yml@refs/heads/release",
       },
     },
+    "a default branch that is not protected": { claims: { ref_protected: "false" } },
     "another definition of the default branch": {
       claims: { ci_config_ref_uri: "gitlab.com/my-group/shop//other.yml@refs/heads/main" },
     },
@@ -183,8 +190,28 @@ const attacks: Readonly<Record<Host, Readonly<Record<string, Attack>>>> = {
     },
     "a child pipeline": { claims: { pipeline_source: "parent_pipeline" } },
     "another project": { claims: { project_id: "21" } },
+    "another group's project": { claims: { namespace_id: "73" } },
+    "another environment": { claims: { environment: "production" } },
   },
 };
+
+/** The same authenticator without one of its rules, each, under the name of an issuer of its own. */
+function weakened(host: Host): readonly (readonly [issuer: string, rule: string, Authenticator])[] {
+  const authenticator = authenticators[hosts.indexOf(host)]!;
+  const { claimValidationRules, userValidationRules } = authenticator;
+  return [...claimValidationRules, ...userValidationRules].map((rule, index) => {
+    const without = (rules: readonly Rule[]) => rules.filter((one) => one !== rule);
+    return [
+      `${host}-without-${index}`,
+      rule.message,
+      {
+        ...authenticator,
+        claimValidationRules: without(claimValidationRules),
+        userValidationRules: without(userValidationRules),
+      },
+    ];
+  });
+}
 
 describe("a pipeline without a stored credential", function () {
   this.timeout(300_000);
@@ -333,6 +360,17 @@ describe("a pipeline without a stored credential", function () {
           expect(await statusFor(token(host, claims, options))).to.equal(status);
         });
       }
+
+      for (const [name, rule] of weakened(host)) {
+        it(`miss an attack without the one that says: ${rule}`, async () => {
+          const answers = Object.values(attacks[host])
+            .filter(({ status }) => status === undefined)
+            .map(({ claims, options }) => issuer.token(name, { ...good[host], ...claims }, options))
+            .map(statusFor);
+          const taken = (await Promise.all(answers)).filter((status) => status !== 401);
+          expect(taken).not.to.deep.equal([]);
+        });
+      }
     });
   }
 
@@ -349,15 +387,20 @@ describe("a pipeline without a stored credential", function () {
   }
 
   function authenticationConfiguration(): string {
-    const jwt = authenticators.map((one, index) => {
-      const url = issuer.url(hosts[index] ?? "");
-      return { ...one, issuer: { ...one.issuer, url, certificateAuthority: issuer.authority } };
-    });
-    expect(jwt).to.have.length(hosts.length);
+    const asOnThePage = hosts.map((host, index) => [host, authenticators[index]!] as const);
+    const weak = hosts.flatMap(weakened).map(([name, , one]) => [name, one] as const);
+    expect(authenticators).to.have.length(hosts.length);
     return stringify({
       apiVersion: "apiserver.config.k8s.io/v1",
       kind: "AuthenticationConfiguration",
-      jwt,
+      jwt: [...asOnThePage, ...weak].map(([name, one]) => ({
+        ...one,
+        issuer: {
+          ...one.issuer,
+          url: issuer.url(name),
+          certificateAuthority: issuer.authority,
+        },
+      })),
     });
   }
 

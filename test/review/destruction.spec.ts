@@ -4,6 +4,7 @@ import { requireDestroyable } from "#review/environment/destruction";
 import { standingNamespaces } from "#review/environment/standing";
 import { type Target } from "#review/environment/target";
 import { ReviewError } from "#review/exitCodes";
+import { type ReviewSettings } from "#review/settings/reviewSettings";
 import { type Checkpoint } from "#review/state/checkpoint";
 import { FakeApiServer } from "../kubernetes/support/fakeApiServer";
 
@@ -129,7 +130,8 @@ describe("the look at what a `destroy` would delete", () => {
   });
 
   function look(checkpoint = stateOf(labelsOf("shop"))): Promise<void> {
-    const cluster = connectTo({ "kubernetes:kubeconfig": server.kubeconfig() });
+    const configuration = { "kubernetes:kubeconfig": server.kubeconfig() };
+    const cluster = connectTo({ configuration } as ReviewSettings);
     return requireDestroyable(stack, checkpoint, cluster, () =>
       standingNamespaces(cluster, target),
     );

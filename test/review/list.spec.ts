@@ -70,6 +70,20 @@ describe("the list of many environments", function () {
     );
   });
 
+  it("finds the backend that a program of the repository's own names", async () => {
+    server.answers = pages("NamespaceList", namespaces, ["review-1"].map(namespace));
+    server.answers = { ...server.answers, ...pages("ResourceQuotaList", quotas, []) };
+    const program = mkdtempSync(join(folder, "program-"));
+    const url = backend.environment.PULUMI_BACKEND_URL;
+    const content = { name: "shop", runtime: "nodejs", backend: { url } };
+    writeFileSync(join(program, "Pulumi.yaml"), JSON.stringify(content));
+    const { exitCode, stdout, output } = await list(`--settings=${program}`, {
+      PULUMI_BACKEND_URL: "",
+    });
+    expect(exitCode, output).to.equal(0);
+    expect(stdout).to.match(/^up +review-1 /m);
+  });
+
   it("fails where the cluster or the backend does not answer, and says which", async () => {
     server.answer = { status: 503, body: "" };
     const silent = await list();

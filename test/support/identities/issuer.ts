@@ -81,7 +81,7 @@ export class Issuer {
   }
 
   private answerTo(url: string): object | undefined {
-    const [, name = "", path] = /^\/([a-z-]+)\/(.+)$/.exec(url) ?? [];
+    const [, name = "", path] = /^\/([\w-]+)\/(.+)$/.exec(url) ?? [];
     const issuer = this.url(name);
     if (path === ".well-known/openid-configuration") {
       return {
