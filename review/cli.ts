@@ -83,7 +83,7 @@ function addRuns(program: Command): void {
     });
   ofBranch(program.command("destroy"))
     .description("remove the environment of a branch and its stack; nothing there is fine")
-    .option("--wait <duration>", "how long to wait for another run", "10m")
+    .option("--wait <duration>", "how long to wait for another run, and for the end", "10m")
     .option(...resultOption)
     .option("--lost-state", "delete a namespace that names the stack, and that no state has")
     .addHelpText("after", examples("destroy feature/login"))
@@ -206,7 +206,7 @@ function withSet(command: Command): Command {
 
 function withRun(command: Command): Command {
   return withSet(command)
-    .option("--wait <duration>", "how long to wait for another run", "10m")
+    .option("--wait <duration>", "how long to wait for another run, or a deletion", "10m")
     .option("--no-refresh", "believe the state, and do not look for changes by hand")
     .option("--no-policy", "do not judge the run by the policy pack");
 }

@@ -1,13 +1,14 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { type FoundNamespace } from "secure-environment-cluster/namespaceVerdict";
 import { namespacesOf } from "secure-environment-cluster/stateNamespaces";
 import { type Checkpoint, providerSettings } from "../state/checkpoint";
 import { type Cluster, clusterOf, connectTo } from "../cluster/cluster";
 import { type Progress } from "../console";
 import { durationOf } from "../duration";
+import { type EngineReport } from "../engine/engineReport";
 import { withProjectFolder } from "../engine/projectFolder";
 import { requireDestroyable } from "../environment/destruction";
 import { type EnvironmentRun, removeStack, runEngine } from "../environment/environmentRun";
+import { namespacesHeld, namespacesNamed, tellingWhatHolds } from "../environment/heldNamespaces";
 import { deleteLostNamespace } from "../environment/lostState";
 import {
   confirmOwnPending,
@@ -19,7 +20,6 @@ import {
 import { requireCluster, standingNamespaces } from "../environment/standing";
 import { fullStackName, type Target } from "../environment/target";
 import { exitCodes, ReviewError } from "../exitCodes";
-import { heldObjectMessages } from "../cluster/heldObjects";
 import { requireHarmlessProvider } from "../environment/providerVariables";
 import { recorded } from "./recorded";
 import { reported } from "./reported";
@@ -28,7 +28,7 @@ import { reported } from "./reported";
 export interface DestroyOptions {
   /** The folder of the settings. */
   readonly settings: string;
-  /** How long to wait for another run, such as `10m`. */
+  /** How long to wait for another run, and for the namespace to be gone, such as `10m`. */
   readonly wait: string;
   /** Whether a namespace goes that no state has, if it names the branch's stack. */
   readonly lostState?: boolean;
@@ -167,9 +167,6 @@ function requireUnprotected(stack: string, { deployment }: Checkpoint): void {
   }
 }
 
-/** Milliseconds between two looks at a namespace that is being deleted. */
-const lookPause = 15_000;
-
 /** What another run may have left while this one waited for it. */
 interface Surroundings {
   /** Finds the namespaces that name the stack. */
@@ -184,55 +181,33 @@ async function destroyKnown(
   { standing, afterKilledRun }: Surroundings,
 ): Promise<void> {
   const { target, progress } = run;
-  const watched = new AbortController();
-  const watch = tellWhatHolds(cluster, names, progress, watched.signal);
-  const report = await runEngine(run, ["destroy", "--yes", "--skip-preview"], {
-    afterKilledRun,
-  }).finally(() => watched.abort());
-  await watch;
-  const left = distinct([...(await standingOf(cluster, names)), ...(await standing())]);
+  const known = () => namespacesNamed(cluster, names);
+  const report = await tellingWhatHolds(known, progress, () =>
+    runEngine(run, ["destroy", "--yes", "--skip-preview"], { afterKilledRun, limit: run.wait }),
+  );
+  const left = distinct([...(await known()), ...(await standing())]);
   if (report.exitCode !== exitCodes.done || left.length > 0) {
-    const lines = [
-      ...report.errors,
-      ...heldObjectMessages(left.map((one) => ({ kind: "Namespace", ...one }))),
-      report.exitCode === exitCodes.cancelled
-        ? `${target.stack} was cancelled. What is left is noted: run \`review destroy\` again.`
-        : `${target.stack} is not gone. Once nothing holds it, run \`review destroy\` again.`,
-    ];
-    throw new ReviewError(lines.join("\n"), report.exitCode || exitCodes.failed);
+    throw failureOf(target, report, left);
   }
   await removeStack(run);
 }
 
+function failureOf(
+  { stack }: Target,
+  { errors, exitCode }: EngineReport,
+  left: readonly FoundNamespace[],
+): ReviewError {
+  const held = namespacesHeld(left);
+  const end =
+    exitCode === exitCodes.cancelled
+      ? `${stack} was cancelled. What is left is noted: run \`review destroy\` again.`
+      : `${stack} is not gone. Once nothing holds it, run \`review destroy\` again.`;
+  // Pulumi has a patience of its own, and ends as if something were wrong.
+  const isHeld = exitCode === exitCodes.failed && held.length > 0;
+  const code = isHeld ? exitCodes.timedOut : exitCode || exitCodes.failed;
+  return new ReviewError([...errors, ...held, end].join("\n"), code);
+}
+
 function distinct(namespaces: readonly FoundNamespace[]): FoundNamespace[] {
   return [...new Map(namespaces.map((one) => [one.metadata?.name, one])).values()];
-}
-
-async function standingOf(cluster: Cluster, names: readonly string[]): Promise<FoundNamespace[]> {
-  const found = await Promise.all(names.map((name) => cluster.namespace(name)));
-  return found.flatMap((namespace) => namespace ?? []);
-}
-
-/** While a deletion takes long, it is told what holds it, each time that this is something else. */
-async function tellWhatHolds(
-  cluster: Cluster,
-  names: readonly string[],
-  progress: Progress,
-  over: AbortSignal,
-): Promise<void> {
-  let told = "";
-  const pause = () =>
-    sleep(lookPause, undefined, { signal: over, ref: false }).then(
-      () => true,
-      () => false,
-    );
-  while (await pause()) {
-    const standing = await standingOf(cluster, names).catch(() => []);
-    const held = heldObjectMessages(standing.map((one) => ({ kind: "Namespace", ...one })));
-    const message = held.join("\n");
-    if (message !== "" && message !== told) {
-      progress.say(message);
-      told = message;
-    }
-  }
 }

@@ -13,6 +13,7 @@ import {
   runEngine,
 } from "../environment/environmentRun";
 import { heal } from "../environment/healing";
+import { standingOnceDeleted } from "../environment/heldNamespaces";
 import { withProgram } from "../environment/program";
 import { requireHarmlessProvider } from "../environment/providerVariables";
 import { forgetEmptyStack } from "../environment/recovery";
@@ -96,7 +97,7 @@ export async function bringUp(
   const cluster = connectTo(settings);
   progress.step(`Looking at the cluster ${cluster.server}`);
   await requireCluster(cluster, target);
-  const standing = await standingNamespaces(cluster, target);
+  const standing = await standingOf(cluster, target, options, progress);
   clock.end("look");
   const expiresAt = latestExpiry(settings.lifetime, standing);
   const configuration = givenConfiguration(target, options.set, expiresAt ? { expiresAt } : {});
@@ -116,6 +117,21 @@ export async function bringUp(
       throw error;
     }
   });
+}
+
+/** What stands of the environment, once nothing of it is being deleted, or it comes up beside that. */
+function standingOf(
+  cluster: Cluster,
+  target: Target,
+  { set, wait }: UpOptions,
+  progress: Progress,
+): Promise<readonly FoundNamespace[]> {
+  const standing = () => standingNamespaces(cluster, target);
+  const configuration = givenConfiguration(target, set);
+  const hasSuffix = String(configuration[`${target.settings.project}:uniqueSuffix`]) === "true";
+  return hasSuffix
+    ? standing()
+    : standingOnceDeleted(standing, durationOf(wait, "--wait"), progress);
 }
 
 /** @throws ReviewError when the environment is not up. */
@@ -173,9 +189,24 @@ async function bringUpHealed(
 ): Promise<EngineReport> {
   const report = await runUp(run, cluster, options, isNew);
   const isWrong = report.hasPendingOperations || report.exitCode === exitCodes.failed;
-  return isWrong && !isNew && (await heal(run, cluster, report.errors))
+  return isWrong && !isNew && (await healAfter(report, run, cluster))
     ? runUp(run, cluster, options, isNew)
     : report;
+}
+
+/** What went wrong first is told as well, where nothing could be put in order. */
+async function healAfter(
+  { errors }: EngineReport,
+  run: EnvironmentRun,
+  cluster: Cluster,
+): Promise<boolean> {
+  try {
+    return await heal(run, cluster, errors);
+  } catch (error) {
+    throw error instanceof ReviewError
+      ? new ReviewError([...errors, error.message].join("\n"), error.exitCode)
+      : error;
+  }
 }
 
 async function runUp(

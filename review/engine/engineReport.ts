@@ -47,12 +47,16 @@ export function reportOf(events: readonly EngineEvent[], end: PulumiEnd): Engine
     .map(({ policyName, message }) => `${policyName}: ${withoutColours(message).trim()}`);
   const ended = exitCodeOf(end, violations.length > 0);
   const exitCode = ended === exitCodes.failed ? exitCodeOfFailure(said, of("error")) : ended;
-  const errors =
-    exitCode === exitCodes.cancelled ? [] : withoutConsequences(of("error"), violations.length > 0);
+  // What it was at then is not wrong.
+  const isEnded = exitCode === exitCodes.cancelled || end.isTimedOut === true;
+  const errors = isEnded ? [] : withoutConsequences(of("error"), violations.length > 0);
   const warnings = [...new Set(of("warning"))];
   return {
     exitCode,
-    errors: hasReason(exitCode, errors, violations) ? errors : lastWords(end),
+    errors:
+      exitCode === exitCodes.done || isEnded || errors.length + violations.length > 0
+        ? errors
+        : lastWords(end),
     violations: [...new Set(violations)],
     warnings: warnings.filter((warning) => !isAboutPending(warning)),
     changes:
@@ -124,11 +128,6 @@ function withoutConsequences(errors: readonly string[], hasViolations: boolean):
   return [...new Set(causes)];
 }
 
-function hasReason(exitCode: ExitCode, errors: readonly string[], violations: readonly string[]) {
-  const isPlain = exitCode === exitCodes.done || exitCode === exitCodes.cancelled;
-  return isPlain || errors.length + violations.length > 0;
-}
-
 /** What stopped it before the engine began. */
 function lastWords({ words }: PulumiEnd): readonly string[] {
   const lines = words.split("\n").filter((line) => line.trim() !== "" && !/^warning:/.test(line));
@@ -158,9 +157,15 @@ function isAboutPending(warning: string): boolean {
 }
 
 /** The exit code of the command where Pulumi ended like this. */
-export function exitCodeOf({ exitCode, isCancelled }: PulumiEnd, hasViolations = false): ExitCode {
+export function exitCodeOf(
+  { exitCode, isCancelled, isTimedOut }: PulumiEnd,
+  hasViolations = false,
+): ExitCode {
   if (exitCode === 0) {
     return exitCodes.done;
+  }
+  if (isTimedOut === true && !isCancelled) {
+    return exitCodes.timedOut;
   }
   if (isCancelled || exitCode === exitCodes.cancelled) {
     return exitCodes.cancelled;

@@ -14,6 +14,8 @@ export interface PulumiRun {
   readonly environment?: NodeJS.ProcessEnv;
   /** Told of each event of a run with `--json`. */
   readonly onEvent?: (event: EngineEvent) => void;
+  /** Milliseconds after which it is ended in good order. Default: when it ends by itself. */
+  readonly limit?: number;
 }
 
 /** How it ended. */
@@ -25,6 +27,8 @@ export interface PulumiEnd {
   readonly words: string;
   /** Whether a signal to this process was passed on to it. */
   readonly isCancelled: boolean;
+  /** Whether its limit was over. */
+  readonly isTimedOut?: boolean;
 }
 
 /**
@@ -40,16 +44,30 @@ export async function runPulumi(run: PulumiRun): Promise<PulumiEnd> {
     child = start(run);
     const forgetRun = child.pid === undefined ? () => undefined : noteRun(child.pid);
     const said = listenTo(child, run.onEvent);
-    const code = await exitOf(child);
+    const watch = limit(child, run.limit);
+    const code = await exitOf(child).finally(() => watch.end());
     if (code !== null) {
       forgetRun();
     }
-    return { code, ...(await said) };
+    return { code, isTimedOut: watch.isOver, ...(await said) };
   });
-  const { code, output, words } = result;
+  const { code, ...end } = result;
   return code === null
-    ? { exitCode: exitCodes.failed, output, words: `${words}\npulumi was killed.`, isCancelled }
-    : { exitCode: code, output, words, isCancelled };
+    ? { ...end, exitCode: exitCodes.failed, words: `${end.words}\npulumi was killed.`, isCancelled }
+    : { ...end, exitCode: code, isCancelled };
+}
+
+/** Has it end by a signal, as a person would, when its time is over. */
+function limit(child: ChildProcess, milliseconds: number | undefined) {
+  const watch = { isOver: false, end: () => clearTimeout(timer) };
+  const timer =
+    milliseconds === undefined
+      ? undefined
+      : setTimeout(() => {
+          watch.isOver = true;
+          child.kill("SIGINT");
+        }, milliseconds);
+  return watch;
 }
 
 function start({ folder, args, environment }: PulumiRun): ChildProcess {

@@ -29,13 +29,15 @@ interface EngineRunOptions {
   readonly before?: () => void;
   /** Called once the lock of a killed run is removed, which may have left the stack in disorder. */
   readonly afterKilledRun?: () => Promise<unknown>;
+  /** Milliseconds after which an attempt is ended. Default: when it ends by itself. */
+  readonly limit?: number;
 }
 
 /** Runs Pulumi on the stack, after other runs, and says what came of it. */
 export async function runEngine(
   { target, project, progress, wait, environment }: EnvironmentRun,
   args: readonly string[],
-  { folder = project.folder, before, afterKilledRun }: EngineRunOptions = {},
+  { folder = project.folder, before, afterKilledRun, limit }: EngineRunOptions = {},
 ): Promise<EngineReport> {
   const stack = fullStackName(target);
   let events: EngineEvent[] = [];
@@ -46,6 +48,7 @@ export async function runEngine(
       folder,
       environment,
       args: [...args, "--stack", stack, "--json"],
+      limit,
       onEvent: (event) => {
         events.push(event);
         const step = event.resourcePreEvent?.metadata;
