@@ -27,12 +27,19 @@ export class ApiGate {
   onWrite: OnWrite = () => undefined;
   /** Is told of each request before it is passed on. */
   onRequest: (method: string, url: string) => void = () => undefined;
+  /** Chosen by the system when it starts. */
+  private port = 0;
 
   private constructor(
     private readonly server: Server,
     private readonly target: string,
     private readonly agent: Agent,
   ) {}
+
+  /** Where it is reached. */
+  get address(): string {
+    return `http://127.0.0.1:${this.port}`;
+  }
 
   /** @param kubeconfigFile whose user the gate is to the API server. */
   static async start(kubeconfigFile: string): Promise<ApiGate> {
@@ -48,14 +55,13 @@ export class ApiGate {
     });
     const server = createServer((incoming, response) => void gate.pass(incoming, response));
     const gate = new ApiGate(server, cluster.server, agent);
-    server.listen(0, "127.0.0.1");
-    await once(server, "listening");
+    await gate.restart();
+    gate.port = (server.address() as AddressInfo).port;
     return gate;
   }
 
   /** Writes a kubeconfig that leads here. */
   writeKubeconfig(file: string): string {
-    const server = `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
     writeFileSync(
       file,
       JSON.stringify({
@@ -63,7 +69,7 @@ export class ApiGate {
         kind: "Config",
         "current-context": "gate",
         contexts: [{ name: "gate", context: { cluster: "gate", user: "gate" } }],
-        clusters: [{ name: "gate", cluster: { server } }],
+        clusters: [{ name: "gate", cluster: { server: this.address } }],
         users: [{ name: "gate", user: {} }],
       }),
     );
@@ -76,9 +82,20 @@ export class ApiGate {
     this.onWrite = () => undefined;
   }
 
-  close(): void {
+  /** From now on nobody is there: connections are reset, and new ones refused. */
+  stop(): void {
     this.server.close();
     this.server.closeAllConnections();
+  }
+
+  /** Is there again, at the same address. */
+  async restart(): Promise<void> {
+    this.server.listen(this.port, "127.0.0.1");
+    await once(this.server, "listening");
+  }
+
+  close(): void {
+    this.stop();
     this.agent.destroy();
   }
 
@@ -87,6 +104,9 @@ export class ApiGate {
     this.onRequest(method, url);
     if (method !== "GET") {
       await this.onWrite(++this.writes);
+    }
+    if (incoming.socket.destroyed) {
+      return;
     }
     const passed = { ...headers, host: new URL(this.target).host };
     const outgoing = request(
