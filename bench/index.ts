@@ -15,6 +15,7 @@ import { measureJudgedUps, measurePolicyPack, policyPackHeading } from "./policy
 import { countsProcessorTime } from "./processes";
 import { renderReport } from "./report";
 import { measureReview } from "./reviewCommand";
+import { measureReviewList } from "./reviewList";
 import { allGatesHold, type Measurements, type Results, resultsOf } from "./results";
 import { measureProgramStart, measureSandboxStarts } from "./starts";
 
@@ -110,6 +111,8 @@ async function measure({ sandbox, folder, rounds, tell, abort }: Bench): Promise
   const pipelineLives = await measurePipelineLives(rounds, place, folder);
   tell(`review up: ${rounds} rounds`);
   const reviews = await measureReview(rounds, place, folder);
+  tell(`review list: ${rounds} rounds`);
+  const reviewLists = await measureReviewList(rounds, place, folder);
   tell(`Share of the API server: ${rounds} rounds`);
   const apiShare = await measureApiShare(rounds, folder, abort);
   return {
@@ -122,6 +125,7 @@ async function measure({ sandbox, folder, rounds, tell, abort }: Bench): Promise
     apiShare,
     pipelineLives,
     reviews,
+    reviewLists,
   };
 }
 

@@ -23,6 +23,7 @@ import type { ControllerWaits, NeighbourFigure } from "./neighbours";
 import { type JudgedUps, pairsOf, policyPackOverhead } from "./policyPack";
 import type { Role } from "./processes";
 import { reviewFigures, type ReviewPairs } from "./reviewCommand";
+import { reviewListFigure } from "./reviewList";
 
 /** All that was measured, before anything is made of it. */
 export interface Measurements {
@@ -37,6 +38,7 @@ export interface Measurements {
   readonly apiShare: ApiShareMeasurements;
   readonly pipelineLives: readonly LifePair[];
   readonly reviews: ReviewPairs;
+  readonly reviewLists: readonly Pair[];
 }
 
 /** CPU seconds of all processes of one role. */
@@ -169,6 +171,7 @@ function figuresOf(measurements: Measurements): readonly Figure[] {
     },
     ...pipelineFigures(pipelineLives),
     ...reviewFigures(measurements.reviews),
+    reviewListFigure(measurements.reviewLists),
   ];
 }
 

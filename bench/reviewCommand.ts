@@ -27,26 +27,26 @@ export async function measureReview(
   const checkout = join(folder, "review");
   mkdirSync(checkout);
   writeFileSync(join(checkout, "review.yaml"), "project: bench\n");
-  const secondsOf = (...args: readonly string[]) => seconds(place, checkout, [review, ...args]);
+  const run = (...args: readonly string[]) => reviewSeconds(place, checkout, args);
   // What comes first compiles the command, and finds cold file caches.
-  await secondsOf("name", "warm-up");
-  await secondsOf("up", "warm-up");
-  await secondsOf("up", "warm-up", "--no-policy");
+  await run("name", "warm-up");
+  await run("up", "warm-up");
+  await run("up", "warm-up", "--no-policy");
   const pairs = { newEnvironment: [], judgedEnvironment: [], unchanged: [], name: [] } as {
     [Name in keyof ReviewPairs]: Pair[];
   };
   for (let round = 0; round < rounds; round++) {
     const branch = `review-${round}`;
-    const newEnvironment = await secondsOf("up", branch, "--no-policy");
-    const judgedEnvironment = await secondsOf("up", `judged-${round}`);
+    const newEnvironment = await run("up", branch, "--no-policy");
+    const judgedEnvironment = await run("up", `judged-${round}`);
     const denominator = await secondsOfEmptyUp(place, round);
-    const unchanged = await secondsOf("up", branch, "--no-policy");
+    const unchanged = await run("up", branch, "--no-policy");
     pairs.newEnvironment.push({ numerator: newEnvironment, denominator });
     pairs.judgedEnvironment.push({ numerator: judgedEnvironment, denominator });
     pairs.unchanged.push({ numerator: unchanged, denominator });
     pairs.name.push({
-      numerator: await secondsOf("name", branch),
-      denominator: await seconds(place, checkout, ["--eval", "0"]),
+      numerator: await run("name", branch),
+      denominator: await secondsOf(place, process.execPath, ["--eval", "0"], checkout),
     });
   }
   return pairs;
@@ -94,15 +94,29 @@ async function secondsOfEmptyUp({ commands, emptyProgram }: RoundPlace, round: n
   return (await commands.pulumi(emptyProgram, ...up)).seconds;
 }
 
-async function seconds(
-  { sandbox, abort }: RoundPlace,
+/** The seconds of a run of the command. */
+export function reviewSeconds(
+  place: RoundPlace,
   cwd: string,
   args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<number> {
+  return secondsOf(place, process.execPath, [review, ...args], cwd, env);
+}
+
+/** The seconds of a command, which has to succeed. */
+export async function secondsOf(
+  { sandbox, abort }: RoundPlace,
+  command: string,
+  args: readonly string[],
+  cwd: string,
+  env: Readonly<Record<string, string>> = {},
 ): Promise<number> {
   const start = performance.now();
-  const result = await sandbox.exec(process.execPath, args, { cwd, env: {}, signal: abort });
+  const result = await sandbox.exec(command, args, { cwd, env, signal: abort });
   if (result.exitCode !== 0) {
-    throw new BenchmarkError(`node ${args.join(" ")} failed:\n${result.stdout}${result.stderr}`);
+    const line = [command, ...args].join(" ");
+    throw new BenchmarkError(`${line} failed:\n${result.stdout}${result.stderr}`);
   }
   return (performance.now() - start) / 1000;
 }

@@ -130,8 +130,10 @@ describe("the look at what a `destroy` would delete", () => {
   });
 
   function look(checkpoint = stateOf(labelsOf("shop"))): Promise<void> {
-    const configuration = { "kubernetes:kubeconfig": server.kubeconfig() };
-    const cluster = connectTo({ configuration } as ReviewSettings);
+    const settings: Partial<ReviewSettings> = {
+      configuration: { "kubernetes:kubeconfig": server.kubeconfig() },
+    };
+    const cluster = connectTo(settings as ReviewSettings);
     return requireDestroyable(stack, checkpoint, cluster, () =>
       standingNamespaces(cluster, target),
     );
