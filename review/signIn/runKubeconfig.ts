@@ -10,10 +10,15 @@ import { type SignIn } from "../settings/signIn";
  * kubeconfig that has the command itself ask the host for tokens. There is none in it.
  */
 export function useRunKubeconfig(signIn: SignIn): void {
+  useKubeconfig(JSON.stringify(runKubeconfig(signIn)));
+}
+
+/** Has this process, and all that it starts, use a kubeconfig of this content, until it ends. */
+export function useKubeconfig(content: string): void {
   const folder = mkdtempSync(join(tmpdir(), "review-sign-in-"));
   removeAtEnd(folder);
-  const file = join(folder, "kubeconfig.json");
-  writeFileSync(file, JSON.stringify(runKubeconfig(signIn)), { mode: 0o600, flag: "wx" });
+  const file = join(folder, "kubeconfig");
+  writeFileSync(file, content, { mode: 0o600, flag: "wx" });
   process.env.KUBECONFIG = file;
 }
 

@@ -1,7 +1,7 @@
 import { type ReviewSettings } from "../settings/reviewSettings";
 import { type SignIn } from "../settings/signIn";
 import { type HostIdentity, hostIdentity } from "./hostIdentity";
-import { useRunKubeconfig } from "./runKubeconfig";
+import { useKubeconfig, useRunKubeconfig } from "./runKubeconfig";
 import { claimsOf } from "./token";
 
 interface SignedIn {
@@ -12,17 +12,27 @@ interface SignedIn {
 let signedIn: SignedIn | undefined;
 
 /**
- * Signs the run of a pipeline in to the cluster, where the settings say how and its host offers who it is.
- * A cluster that somebody chose goes first.
+ * Signs the run of a pipeline in to the cluster: by the content of a kubeconfig in REVIEW_KUBECONFIG, as a
+ * host keeps secrets; else, where the settings say how, as who its host says it is. A cluster that somebody
+ * chose goes first.
  */
 export function signIn({ signIn: how, configuration }: ReviewSettings): void {
-  const identity = hostIdentity();
+  const { KUBECONFIG, REVIEW_KUBECONFIG: content } = process.env;
   const isChosen = [
-    process.env.KUBECONFIG,
+    KUBECONFIG,
     configuration["kubernetes:context"],
     configuration["kubernetes:kubeconfig"],
   ].some((choice) => choice !== undefined && choice !== "");
-  if (how === undefined || identity === undefined || isChosen) {
+  if (isChosen) {
+    return;
+  }
+  if (content) {
+    delete process.env.REVIEW_KUBECONFIG;
+    useKubeconfig(content);
+    return;
+  }
+  const identity = hostIdentity();
+  if (how === undefined || identity === undefined) {
     return;
   }
   useRunKubeconfig(how);

@@ -193,7 +193,7 @@ describe("the workflow for GitHub", function () {
         check: undefined,
         up: "review",
         destroy: "review",
-        sweep: "review-sweep",
+        sweep: "review",
       },
     );
     expect(JSON.stringify(workflow.jobs.check)).not.to.match(/secrets\.|vars\.|github\.token/);
@@ -331,7 +331,7 @@ describe("the pipeline for GitLab", function () {
     expect(Object.fromEntries(scopes)).to.deep.equal({
       "review-up": "review/$CI_COMMIT_REF_SLUG",
       "review-stop": "review/$CI_COMMIT_REF_SLUG",
-      "review-sweep": "review-sweep",
+      "review-sweep": "review/_sweep",
     });
     expect(jobs["review-sweep"]!.environment!.action, "deploys nothing").to.equal("access");
   });

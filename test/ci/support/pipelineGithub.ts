@@ -128,7 +128,7 @@ export class GithubPipelines implements PipelineHost {
   private settingsOf(job: Job): Contexts {
     const { backend, passphrase, kubeconfig } = this.secrets;
     const name = environmentOf(job);
-    return name === "review" || name === "review-sweep"
+    return name === "review"
       ? {
           vars: { PULUMI_BACKEND_URL: backend },
           secrets: {

@@ -166,7 +166,7 @@ export class GitlabPipelines implements PipelineHost {
   /** Only jobs whose environment is in a scope get what is set for it. */
   private settingsOf({ environment: { name } = { name: "" } }: Job): Variables {
     const { backend, passphrase, kubeconfig } = this.secrets;
-    return name.startsWith("review/") || name === "review-sweep"
+    return name.startsWith("review/")
       ? {
           PULUMI_BACKEND_URL: backend,
           PULUMI_CONFIG_PASSPHRASE: passphrase,
