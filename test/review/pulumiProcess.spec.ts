@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import { runPulumi } from "#review/engine/pulumiProcess";
-import { pulumi } from "#review/state/pulumi";
+import { exportStack } from "#review/state/pulumi";
 
 describe("the process of pulumi", () => {
   const folder = mkdtempSync(join(tmpdir(), "secure-environment-pulumi-"));
@@ -44,7 +44,7 @@ printf 'locked by eve\\033[2J@host\\r(pid 7)\\n' >&2
     const write = process.stderr.write.bind(process.stderr);
     process.stderr.write = (text: string | Uint8Array) => told.push(String(text)) > 0;
     try {
-      pulumi("review-x", ["cancel"]);
+      exportStack("review-x");
     } finally {
       process.stderr.write = write;
     }
