@@ -31,6 +31,8 @@ const docs = readdirSync(folder).map((name) => join(folder, name));
 const reference = join(folder, "reference.md");
 const ofNoWall = [
   "charts.md",
+  "github.md",
+  "gitlab.md",
   "hosts.md",
   "platform.md",
   "reference.md",

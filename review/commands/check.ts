@@ -7,6 +7,7 @@ import { type EngineReport, refusals } from "../engine/engineReport";
 import { withProjectFolder } from "../engine/projectFolder";
 import { branchOf } from "../environment/branch";
 import { createStack, policyArguments, runEngine } from "../environment/environmentRun";
+import { expiryConfiguration } from "../environment/expiry";
 import { withProgram } from "../environment/program";
 import { givenConfiguration } from "../environment/runConfiguration";
 import { type Target, targetOf } from "../environment/target";
@@ -127,7 +128,8 @@ function isolatedEnvironment(scratch: string): NodeJS.ProcessEnv {
 
 /** The cluster of the settings is none of this run's. */
 function configurationOf(target: Target, { set }: CheckOptions): Readonly<Record<string, unknown>> {
-  const configuration = givenConfiguration(target, set);
+  const expiry = expiryConfiguration(target.settings.lifetime, []);
+  const configuration = givenConfiguration(target, set, expiry);
   return Object.fromEntries(
     Object.entries(configuration).filter(
       ([key]) =>

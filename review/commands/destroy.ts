@@ -185,11 +185,25 @@ async function destroyKnown(
   const report = await tellingWhatHolds(known, progress, () =>
     runEngine(run, ["destroy", "--yes", "--skip-preview"], { afterKilledRun, limit: run.wait }),
   );
-  const left = distinct([...(await known()), ...(await standing())]);
+  const left = await leftAfter(report, async () => [...(await known()), ...(await standing())]);
   if (report.exitCode !== exitCodes.done || left.length > 0) {
     throw failureOf(target, report, left);
   }
   await removeStack(run);
+}
+
+/** Where the cluster does not answer any more, what the run said of it is told, and not what a look says. */
+async function leftAfter(
+  { exitCode }: EngineReport,
+  look: () => Promise<readonly FoundNamespace[]>,
+): Promise<FoundNamespace[]> {
+  const found = await look().catch((error: unknown) => {
+    if (exitCode === exitCodes.done) {
+      throw error;
+    }
+    return [];
+  });
+  return [...new Map(found.map((one) => [one.metadata?.name, one])).values()];
 }
 
 function failureOf(
@@ -206,8 +220,4 @@ function failureOf(
   const isHeld = exitCode === exitCodes.failed && held.length > 0;
   const code = isHeld ? exitCodes.timedOut : exitCode || exitCodes.failed;
   return new ReviewError([...errors, ...held, end].join("\n"), code);
-}
-
-function distinct(namespaces: readonly FoundNamespace[]): FoundNamespace[] {
-  return [...new Map(namespaces.map((one) => [one.metadata?.name, one])).values()];
 }

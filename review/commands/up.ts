@@ -1,9 +1,8 @@
 import { spawnSync } from "node:child_process";
-import { isInstant } from "secure-environment/core";
 import { type FoundNamespace } from "secure-environment-cluster/namespaceVerdict";
 import { type Cluster, connectTo } from "../cluster/cluster";
 import { type Progress } from "../console";
-import { durationOf, instantAfter } from "../duration";
+import { durationOf } from "../duration";
 import { type EngineReport, refusals } from "../engine/engineReport";
 import { withProjectFolder } from "../engine/projectFolder";
 import {
@@ -12,13 +11,14 @@ import {
   policyArguments,
   runEngine,
 } from "../environment/environmentRun";
+import { expiryConfiguration } from "../environment/expiry";
 import { heal } from "../environment/healing";
 import { standingOnceDeleted } from "../environment/heldNamespaces";
 import { withProgram } from "../environment/program";
 import { requireHarmlessProvider } from "../environment/providerVariables";
 import { forgetEmptyStack } from "../environment/recovery";
 import { givenConfiguration } from "../environment/runConfiguration";
-import { expiryOf, requireCluster, standingNamespaces } from "../environment/standing";
+import { requireCluster, standingNamespaces } from "../environment/standing";
 import { fullStackName, type Target } from "../environment/target";
 import { exitCodes, ReviewError } from "../exitCodes";
 import { Clock } from "./clock";
@@ -99,8 +99,8 @@ export async function bringUp(
   await requireCluster(cluster, target);
   const standing = await standingOf(cluster, target, options, progress);
   clock.end("look");
-  const expiresAt = latestExpiry(settings.lifetime, standing);
-  const configuration = givenConfiguration(target, options.set, expiresAt ? { expiresAt } : {});
+  const expiry = expiryConfiguration(settings.lifetime, standing);
+  const configuration = givenConfiguration(target, options.set, expiry);
   return withProjectFolder(settings, configuration, async (project) => {
     const run = { target, project, progress, wait };
     progress.step(`Bringing ${target.stack} up${options.refresh ? ", after a refresh" : ""}`);
@@ -232,17 +232,6 @@ async function runUp(
   );
 }
 
-/** A run never shortens a life: somebody may have extended it. */
-function latestExpiry(
-  lifetime: string | undefined,
-  standing: readonly FoundNamespace[],
-): string | undefined {
-  const computed = lifetime === undefined ? [] : [instantAfter(lifetime, "lifetime")];
-  const known = standing.flatMap((one) => expiryOf(one) ?? []).filter(isInstant);
-  const all = [...computed, ...known];
-  return all.sort((one, other) => Date.parse(one) - Date.parse(other)).at(-1);
-}
-
 /** A run that waited while its branch was deleted must not bring the environment back. */
 function requireOpen(target: Target, { stillOpen }: UpOptions): void {
   if (stillOpen === undefined) {
@@ -274,6 +263,6 @@ function failureOf({ stack }: Target, { exitCode, errors, violations }: EngineRe
   const end =
     exitCode === exitCodes.cancelled
       ? `${stack} was cancelled. What is made so far is noted: run \`review up\` or \`review destroy\` again.`
-      : `${stack} is not up.`;
+      : `${stack} is not up. Once that is mended, run \`review up\` again.`;
   return new ReviewError([...refusals(violations), ...errors, end].join("\n"), exitCode);
 }

@@ -18,11 +18,33 @@ export async function withProgram<Result>(
     return work([], settings.program);
   }
   const { standardProgram } = await import("../engine/standardProgram.js");
-  const server = await LanguageServer.serve(standardProgram({ ...process.env, ...environment }));
+  return withVariables(environment, async () => {
+    const server = await LanguageServer.serve(standardProgram(process.env));
+    try {
+      return await work([`--client=${server.address}`, "--exec-kind", "auto.inline"]);
+    } finally {
+      server.close();
+    }
+  });
+}
+
+/** A program that runs in this process has its components read the variables of this process. */
+async function withVariables<Result>(
+  environment: NodeJS.ProcessEnv,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  const before = Object.keys(environment).map((name) => [name, process.env[name]] as const);
+  Object.assign(process.env, environment);
   try {
-    return await work([`--client=${server.address}`, "--exec-kind", "auto.inline"]);
+    return await work();
   } finally {
-    server.close();
+    for (const [name, value] of before) {
+      if (value === undefined) {
+        delete process.env[name];
+      } else {
+        process.env[name] = value;
+      }
+    }
   }
 }
 

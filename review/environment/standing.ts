@@ -1,4 +1,4 @@
-import { annotations, labels } from "secure-environment/core";
+import { labels } from "secure-environment/core";
 import { type FoundNamespace } from "secure-environment-cluster/namespaceVerdict";
 import { type Cluster } from "../cluster/cluster";
 import { exitCodes, ReviewError } from "../exitCodes";
@@ -10,11 +10,6 @@ export function standingNamespaces(cluster: Cluster, target: Target): Promise<Fo
     [labels.project]: target.labelledProject,
     [labels.stack]: target.stack,
   });
-}
-
-/** When a namespace says that its environment may be removed. */
-export function expiryOf({ metadata = {} }: FoundNamespace): string | undefined {
-  return metadata.annotations?.[annotations.expiresAt];
 }
 
 /**

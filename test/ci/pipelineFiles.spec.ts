@@ -122,14 +122,11 @@ describe("the workflow for GitHub", function () {
     const changed = githubEvents.pullRequest("pull_request_target", "opened", { branch });
     const byHand = githubEvents.byHand(branch, "up");
     const groups = [
-      await evaluateText(up!.concurrency!.group, { inputs: {}, ...changed }),
+      await evaluateText(up!.concurrency!.group, changed),
       await evaluateText(up!.concurrency!.group, byHand),
-      await evaluateText(destroy!.concurrency!.group, { inputs: {}, ...changed }),
+      await evaluateText(destroy!.concurrency!.group, changed),
       await evaluateText(destroy!.concurrency!.group, byHand),
-      await evaluateText(destroy!.concurrency!.group, {
-        inputs: {},
-        ...githubEvents.delete(branch),
-      }),
+      await evaluateText(destroy!.concurrency!.group, githubEvents.delete(branch)),
     ];
     expect(new Set(groups)).to.deep.equal(new Set([`review-environment/${branch}`]));
     for (const job of [up, destroy]) {

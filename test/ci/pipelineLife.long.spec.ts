@@ -1,8 +1,10 @@
 import { existsSync } from "node:fs";
 import { expect } from "chai";
 import { KubernetesApi, type Sandbox } from "secure-environment-sandbox";
-import { stackName } from "#components/core/names";
-import { namespaceName } from "#components/core/names";
+import { namespaceName, stackName } from "#components/core/names";
+import { FakeGitHub } from "../review/host/support/fakeGitHub";
+import { FakeGitLab } from "../review/host/support/fakeGitLab";
+import { type FakeHost } from "../review/host/support/fakeHost";
 import { sharedSandbox } from "../support/sandbox";
 import { GithubPipelines } from "./support/pipelineGithub";
 import { GitlabPipelines } from "./support/pipelineGitlab";
@@ -10,6 +12,8 @@ import { type JobRun, type PipelineHost, type Secrets } from "./support/pipeline
 import { PipelineRepository, pulumiProject } from "./support/pipelineRepository";
 
 interface Host {
+  readonly start: () => Promise<FakeHost>;
+  readonly variables: (host: FakeHost) => Readonly<Record<string, string>>;
   readonly pipelines: (repository: PipelineRepository, secrets: Secrets) => Promise<PipelineHost>;
   /** The jobs of an event, in order. */
   readonly jobs: Record<"request" | "conflicts" | "byHand" | "end", string[]>;
@@ -17,6 +21,8 @@ interface Host {
 
 const hosts: Record<string, Host> = {
   github: {
+    start: () => FakeGitHub.start(),
+    variables: ({ origin }) => ({ GITHUB_API_URL: `${origin}/api/v3` }),
     pipelines: (repository, secrets) => Promise.resolve(new GithubPipelines(repository, secrets)),
     jobs: {
       request: ["check", "up"],
@@ -26,6 +32,8 @@ const hosts: Record<string, Host> = {
     },
   },
   gitlab: {
+    start: () => FakeGitLab.start(),
+    variables: ({ origin }) => ({ CI_API_V4_URL: `${origin}/api/v4` }),
     pipelines: (repository, secrets) => GitlabPipelines.of(repository, secrets),
     jobs: {
       request: ["review-check", "review-up"],
@@ -62,12 +70,13 @@ const wallBreaker = {
 };
 
 for (const [hostName, host] of Object.entries(hosts)) {
-  describe(`a branch's life on ${hostName}`, function () {
+  describe(`a branch's life on ${hostName}, whose API a stand-in plays`, function () {
     this.timeout(300_000);
     let sandbox: Sandbox;
     let api: KubernetesApi;
     let repository: PipelineRepository;
     let pipelines: PipelineHost;
+    let fake: FakeHost;
     /** All that git allows in a branch's name and a shell would act on. */
     let hostile: string;
     const plain = `feature/plain-${hostName}`;
@@ -78,7 +87,10 @@ for (const [hostName, host] of Object.entries(hosts)) {
       api = new KubernetesApi(sandbox.kubeconfig);
       repository = await PipelineRepository.create(sandbox, hostName);
       await repository.push("main", { "review.yaml": settingsOnMain });
+      fake = await host.start();
+      repository.hostVariables = host.variables(fake);
       pipelines = await host.pipelines(repository, {
+        host: fake,
         backend: String(sandbox.environment.PULUMI_BACKEND_URL),
         passphrase: String(sandbox.environment.PULUMI_CONFIG_PASSPHRASE),
         kubeconfig: sandbox.kubeconfig,
@@ -89,6 +101,7 @@ for (const [hostName, host] of Object.entries(hosts)) {
 
     after(() => {
       api.close();
+      fake.close();
       repository.remove();
     });
 
@@ -102,16 +115,20 @@ for (const [hostName, host] of Object.entries(hosts)) {
       expect(body.metadata.annotations["secure-environment/branch"]).to.equal(hostile);
       const { body: shop } = await inNamespace(hostile, "configmaps/shop");
       expect(shop.data.greeting).to.equal("hello");
+      expect(comments(hostile)).to.have.length(1);
+      expect(comments(hostile)[0]).to.contain("https://shop.example.com");
     });
 
     it("has the very same environment after the next push, in conflict with its target too", async () => {
       const before = (await namespace(hostile)).body.metadata.uid;
+      const writes = fake.writes.length;
       await repository.push(hostile, { "manifests/shop.yaml": greeting("again") });
       const runs = await pipelines.push(hostile, true);
       expect(jobsThatSucceeded(runs)).to.deep.equal(host.jobs.conflicts);
       expect((await namespace(hostile)).body.metadata.uid).to.equal(before);
       const { body: shop } = await inNamespace(hostile, "configmaps/shop");
       expect(shop.data.greeting).to.equal("again");
+      expect(fake.writes, "no comment was edited").to.have.length(writes);
     });
 
     it("leaves the environments of other branches alone, and ends with the merge", async () => {
@@ -121,6 +138,8 @@ for (const [hostName, host] of Object.entries(hosts)) {
       expect(jobsThatSucceeded(await pipelines.close(hostile))).to.deep.equal(host.jobs.end);
       expect((await namespace(hostile)).status).to.equal(404);
       expect(await stacks()).not.to.include(stackName(hostile));
+      expect(comments(hostile)).to.have.length(1);
+      expect(comments(hostile)[0]).not.to.contain("https://shop.example.com");
       expect((await namespace(plain)).body.metadata.uid).to.equal(other);
       expect(await stacks()).to.include(stackName(plain));
     });
@@ -185,7 +204,9 @@ for (const [hostName, host] of Object.entries(hosts)) {
       await repository.push(branch, wallBreaker);
       const run = (await pipelines.open(branch)).at(-1)!;
       expect(run.exitCode, run.output).to.equal(1);
-      expect(run.output).to.match(/networkpolicies\S* "let-everybody-in" is forbidden/);
+      expect(run.output).to.match(
+        /networkpolicies.* is forbidden|cannot \w+ resource "networkpolicies"/,
+      );
       const wall = await api.request(
         "GET",
         `/apis/networking.k8s.io/v1/namespaces/${nameOf(branch)}/networkpolicies/let-everybody-in`,
@@ -197,6 +218,11 @@ for (const [hostName, host] of Object.entries(hosts)) {
     it("executed nothing of what the branch's name says", () => {
       expect(existsSync(repository.trap)).to.equal(false);
     });
+
+    function comments(branch: string): string[] {
+      const request = fake.requests.find((one) => one.branch === branch);
+      return request?.comments.map(({ body }) => body) ?? [];
+    }
 
     function nameOf(branch: string): string {
       return namespaceName(stackName(branch), pulumiProject);

@@ -38,18 +38,18 @@ describe("a namespace of an environment that is being deleted", function () {
   });
 
   it("is waited for by `destroy` as long as it may, and the next one finishes", async () => {
-    await standHeld("held");
+    await standHeld("audited");
     for (let time = 0; time < 2; time++) {
-      const held = await review.run(["destroy", "held", "--wait", "5s"]);
-      expectHeld(held, "held");
-      expect(held.stderr).to.contain("review-held is not gone. Once nothing holds it");
-      expect(review.filesOfBackend("stacks")).to.deep.equal(["review-held.json"]);
+      const held = await review.run(["destroy", "audited", "--wait", "5s"]);
+      expectHeld(held, "audited");
+      expect(held.stderr).to.contain("review-audited is not gone. Once nothing holds it");
+      expect(review.filesOfBackend("stacks")).to.deep.equal(["review-audited.json"]);
       expect(review.filesOfBackend("locks")).to.deep.equal([]);
     }
-    await release("held");
-    await review.succeed(["destroy", "held"]);
+    await release("audited");
+    await review.succeed(["destroy", "audited"]);
     expect(review.filesOfBackend("stacks")).to.deep.equal([]);
-    expect((await scene.api.request("GET", "/api/v1/namespaces/review-held")).status).to.equal(404);
+    expect((await scene.api.request("GET", "/api/v1/namespaces/review-audited")).status).to.equal(404);
   });
 
   /** An environment with an object that something wants to look at before it goes. */

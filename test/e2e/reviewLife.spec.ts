@@ -53,7 +53,7 @@ describe("`review up` and `review destroy`", function () {
       "--set",
       'access=[{"user":272038478462468099,"preset":"view"}]',
     ]);
-    expect(wrong.exitCode, wrong.output).to.equal(1);
+    expect(wrong.exitCode, wrong.output).to.equal(2);
     expect(wrong.output).to.contain("access[0].user");
     expect(wrong.output).not.to.contain("    at ");
     await review.succeed(["destroy", "sized"]);
@@ -113,7 +113,7 @@ describe("`review up` and `review destroy`", function () {
 
   it("leave no stack of an environment that was never begun", async () => {
     const wrong = await review.run(["up", "wrong", "--set", "size=huge"]);
-    expect(wrong.exitCode, wrong.output).to.equal(1);
+    expect(wrong.exitCode, wrong.output).to.equal(2);
     const name = "review-foreign";
     const foreign = { metadata: { name, labels: { team: "others" } } };
     expect((await scene.api.request("POST", "/api/v1/namespaces", foreign)).status).to.equal(201);
@@ -171,7 +171,7 @@ describe("`review up` and `review destroy`", function () {
   it("take no namespace that a stack of another backend made", async () => {
     const elsewhere = new ReviewCommand(scene.sandbox);
     const begun = await elsewhere.run(["up", "both"], { env: { KUBECONFIG: await readerFile() } });
-    expect(begun.exitCode, begun.output).to.equal(1);
+    expect(begun.exitCode, begun.output).to.equal(3);
     expect(elsewhere.filesOfBackend("stacks")).to.deep.equal(["review-both.json"]);
     // Longer than clocks may differ, before and after.
     await sleep(3_000);

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parse } from "yaml";
 import { type Contexts, evaluate, evaluateAll, isTrue } from "./githubExpressions";
-import { type JobRun, type PipelineHost, type Secrets } from "./pipelineHost";
+import { type JobRun, type PipelineHost, requestOf, type Secrets } from "./pipelineHost";
 import { type PipelineRepository } from "./pipelineRepository";
 
 interface Step {
@@ -36,7 +36,8 @@ export interface Workflow {
 export const workflowFile = resolve(__dirname, "../../../../ci/github/review-environments.yml");
 export const workflow = parse(readFileSync(workflowFile, "utf8")) as Workflow;
 
-export const repositoryName = "group/project";
+/** As the stand-in for GitHub calls it. */
+export const repositoryName = "Acme/shop";
 
 /** What a pull request is like when something happens to it. */
 export interface PullRequest {
@@ -47,6 +48,7 @@ export interface PullRequest {
   readonly labels?: readonly string[];
   /** The label that was given or taken. */
   readonly label?: string;
+  readonly number?: number;
 }
 
 /** What GitHub says of the things that can happen to a branch. */
@@ -67,6 +69,7 @@ export const githubEvents = {
     inputs: { branch, action },
   }),
   nightly: (): Contexts => ({
+    inputs: {},
     // Of the repository GitHub says nothing then.
     github: { ...hostContext("schedule"), ref_name: "main", event: { schedule: "17 3 * * *" } },
   }),
@@ -95,7 +98,10 @@ export class GithubPipelines implements PipelineHost {
   nightly = () => this.run([githubEvents.nightly()], "main");
 
   private change(action: string, branch: string, hasConflicts = false): Promise<JobRun[]> {
-    return this.run(changeEvents(action, { branch }, hasConflicts), branch);
+    const request = requestOf(this.secrets.host, branch);
+    request.state = action === "closed" ? "closed" : "open";
+    const { number } = request;
+    return this.run(changeEvents(action, { branch, number }, hasConflicts), branch);
   }
 
   private async run(events: readonly Contexts[], branch: string): Promise<JobRun[]> {
@@ -111,8 +117,10 @@ export class GithubPipelines implements PipelineHost {
   private async runJob(name: string, contexts: Contexts, branch: string): Promise<JobRun> {
     const written = await this.workflow();
     const job = written.jobs[name]!;
+    const github = { ...(contexts.github as object), token: this.secrets.host.token };
     const runner = new GithubRunner(this.repository, job, written, {
       ...contexts,
+      github,
       ...this.settingsOf(job),
     });
     return { job: name, ...(await runner.run(branch)) };
@@ -290,7 +298,7 @@ export async function jobsOf(
   };
   const names: string[] = [];
   for (const [name, job] of Object.entries(workflow.jobs)) {
-    const condition = await evaluate(job.if, { inputs: {}, ...contexts, vars });
+    const condition = await evaluate(job.if, { ...contexts, vars });
     if (isTriggered(eventName, event.action) && isTrue(condition)) {
       names.push(name);
     }
@@ -307,7 +315,10 @@ function isTriggered(eventName: string, action: string | undefined): boolean {
 
 function eventContexts(name: string, github: object, payload: object): Contexts {
   const repository = { default_branch: "main", full_name: repositoryName };
-  return { github: { ...hostContext(name), ...github, event: { repository, ...payload } } };
+  return {
+    inputs: {},
+    github: { ...hostContext(name), ...github, event: { repository, ...payload } },
+  };
 }
 
 function hostContext(name: string) {
@@ -315,11 +326,11 @@ function hostContext(name: string) {
 }
 
 function pullRequest(
-  { branch, from = repositoryName, draft = false, labels = [] }: PullRequest,
+  { branch, from = repositoryName, draft = false, labels = [], number = 7 }: PullRequest,
   state: string,
 ) {
   return {
-    number: 7,
+    number,
     state,
     draft,
     labels: labels.map((name) => ({ name })),

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parse } from "yaml";
-import { type JobRun, type PipelineHost, type Secrets } from "./pipelineHost";
+import { type JobRun, type PipelineHost, requestOf, type Secrets } from "./pipelineHost";
 import { type PipelineRepository } from "./pipelineRepository";
 import { gitlabCiLocal } from "./pipelineSchemas";
 
@@ -53,8 +53,8 @@ export const gitlabEvents = {
     CI_MERGE_REQUEST_LABELS: "",
     // GitLab does not set it here; gitlab-ci-local would, to the branch of its own checkout.
     CI_COMMIT_BRANCH: "",
-    CI_MERGE_REQUEST_PROJECT_ID: "1",
-    CI_MERGE_REQUEST_SOURCE_PROJECT_ID: "1",
+    CI_MERGE_REQUEST_PROJECT_ID: "7",
+    CI_MERGE_REQUEST_SOURCE_PROJECT_ID: "7",
     CI_MERGE_REQUEST_SOURCE_BRANCH_NAME: branch,
   }),
   byHand: (branch: string): Variables => ({
@@ -90,7 +90,10 @@ export class GitlabPipelines implements PipelineHost {
   }
 
   open(branch: string): Promise<JobRun[]> {
-    return this.runPipeline(branch, gitlabEvents.mergeRequest(branch));
+    const request = requestOf(this.secrets.host, branch);
+    request.state = "open";
+    const CI_MERGE_REQUEST_IID = String(request.number);
+    return this.runPipeline(branch, { ...gitlabEvents.mergeRequest(branch), CI_MERGE_REQUEST_IID });
   }
 
   push(branch: string): Promise<JobRun[]> {
@@ -103,6 +106,7 @@ export class GitlabPipelines implements PipelineHost {
   }
 
   close(branch: string): Promise<JobRun[]> {
+    requestOf(this.secrets.host, branch).state = "closed";
     return this.stop(branch);
   }
 
@@ -165,12 +169,13 @@ export class GitlabPipelines implements PipelineHost {
 
   /** Only jobs whose environment is in a scope get what is set for it. */
   private settingsOf({ environment: { name } = { name: "" } }: Job): Variables {
-    const { backend, passphrase, kubeconfig } = this.secrets;
+    const { backend, passphrase, kubeconfig, host } = this.secrets;
     return name.startsWith("review/")
       ? {
           PULUMI_BACKEND_URL: backend,
           PULUMI_CONFIG_PASSPHRASE: passphrase,
           KUBECONFIG: kubeconfig,
+          REVIEW_GITLAB_TOKEN: host.token,
         }
       : {};
   }
@@ -214,7 +219,7 @@ function common(branch: string): Variables {
     CI_COMMIT_REF_SLUG: slugOf(branch),
     CI_COMMIT_REF_PROTECTED: "false",
     CI_DEFAULT_BRANCH: "main",
-    CI_PROJECT_ID: "1",
+    CI_PROJECT_ID: "7",
   };
 }
 

@@ -1,3 +1,5 @@
+import { type FakeHost, type FakeRequest } from "../../review/host/support/fakeHost";
+
 /** What a job of a pipeline did. */
 export interface JobRun {
   readonly job: string;
@@ -15,6 +17,13 @@ export interface Secrets {
   readonly passphrase: string;
   /** The path of a kubeconfig. */
   readonly kubeconfig: string;
+  /** What keeps requests and comments. */
+  readonly host: FakeHost;
+}
+
+/** The request of a branch on a host that a stand-in plays, which is made with the first look at it. */
+export function requestOf(host: FakeHost, branch: string): FakeRequest {
+  return host.requests.find((one) => one.branch === branch) ?? host.open(branch);
 }
 
 /** A host's pipelines: what happens to a branch, and the jobs that the host then runs. */
