@@ -13,6 +13,9 @@ export interface Patience {
   readonly tell: (line: string) => void;
 }
 
+/** How often a state is read again that another run may be writing at this moment. */
+const furtherReadings = 4;
+
 /** Milliseconds between two looks at a lock, at first and at most. */
 const firstPause = 300;
 const longestPause = 5_000;
@@ -30,9 +33,14 @@ export async function runUnlocked(
 ): Promise<PulumiEnd> {
   const deadline = performance.now() + wait;
   let told = "";
+  let readings = 0;
   const broken = new Set<string>();
   for (let pause = firstPause; ; pause = Math.min(2 * pause, longestPause)) {
     const end = await run();
+    if (isHalfWritten(end) && readings++ < furtherReadings) {
+      await paused(pause);
+      continue;
+    }
     const locks = locksIn(end.words);
     if (end.exitCode === 0 || locks === undefined || end.isCancelled) {
       return end;
@@ -59,4 +67,12 @@ export async function runUnlocked(
     }
     await paused(Math.min(pause * (0.5 + Math.random()), deadline - performance.now()));
   }
+}
+
+/**
+ * In a backend of files a state has a second file beside it, which is empty while another run writes it; it
+ * stays so where that run was killed.
+ */
+function isHalfWritten({ exitCode, words }: PulumiEnd): boolean {
+  return exitCode !== 0 && words.includes("failed to load checkpoint: EOF");
 }

@@ -45,26 +45,37 @@ export function signInOf(value: unknown): { signIn?: SignIn; faults: string[] } 
     ...(certificateAuthority === undefined || isAuthority(certificateAuthority)
       ? []
       : [
-          "signIn.certificateAuthority is not what the platform's output of that name has: certificates as PEM in base64, and nothing else",
+          "signIn.certificateAuthority is not what the platform's output of that name has, or a kubeconfig: certificates as PEM, or that in base64, and nothing else",
         ]),
     ...(isWord(audience)
       ? []
       : ["signIn.audience is no text of one word, such as the address of the API server"]),
   ];
-  return faults.length > 0
-    ? { faults }
-    : { faults, signIn: { server, certificateAuthority, audience } as SignIn };
+  if (faults.length > 0) {
+    return { faults };
+  }
+  const authority =
+    certificateAuthority === undefined
+      ? {}
+      : { certificateAuthority: inBase64(certificateAuthority) };
+  return { faults, signIn: { server, ...authority, audience } as SignIn };
+}
+
+/** A kubeconfig has its certificates so. */
+function inBase64(certificateAuthority: unknown): string {
+  const text = String(certificateAuthority).trim();
+  return /^[A-Za-z0-9+/]+=*$/.test(text) ? text : Buffer.from(text, "latin1").toString("base64");
 }
 
 const certificates =
   /^(\s*-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]+-----END CERTIFICATE-----\s*)+$/;
 
 /** What stands beside certificates in such files, such as a key, belongs into no repository. */
-function isAuthority(value: unknown): boolean {
-  if (typeof value !== "string" || !/^[A-Za-z0-9+/]+=*$/.test(value)) {
+function isAuthority(value: unknown): value is string {
+  if (typeof value !== "string") {
     return false;
   }
-  const content = Buffer.from(value, "base64").toString("latin1");
+  const content = Buffer.from(inBase64(value), "base64").toString("latin1");
   const found = content.match(/-----BEGIN[^-]+-----[^-]+-----END[^-]+-----/g) ?? [];
   return certificates.test(content) && found.every(isCertificate);
 }

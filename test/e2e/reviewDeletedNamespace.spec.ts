@@ -39,8 +39,11 @@ describe("a namespace of an environment that is being deleted", function () {
 
   it("is waited for by `destroy` as long as it may, and the next one finishes", async () => {
     await standHeld("audited");
-    for (let time = 0; time < 2; time++) {
-      const held = await review.run(["destroy", "audited", "--wait", "5s"]);
+    const first = await review.run(["destroy", "audited", "--wait", "5s"]);
+    expect(first.exitCode, first.output).to.equal(9);
+    await eventuallyHeld("audited");
+    for (const wait of ["5s", "10s"]) {
+      const held = await review.run(["destroy", "audited", "--wait", wait]);
       expectHeld(held, "audited");
       expect(held.stderr).to.contain("review-audited is not gone. Once nothing holds it");
       expect(review.filesOfBackend("stacks")).to.deep.equal(["review-audited.json"]);
@@ -49,7 +52,9 @@ describe("a namespace of an environment that is being deleted", function () {
     await release("audited");
     await review.succeed(["destroy", "audited"]);
     expect(review.filesOfBackend("stacks")).to.deep.equal([]);
-    expect((await scene.api.request("GET", "/api/v1/namespaces/review-audited")).status).to.equal(404);
+    expect((await scene.api.request("GET", "/api/v1/namespaces/review-audited")).status).to.equal(
+      404,
+    );
   });
 
   /** An environment with an object that something wants to look at before it goes. */

@@ -238,7 +238,7 @@ describe("a pipeline without a stored credential", function () {
     });
     await cluster.install({ projects: [{ name: "shop", pipelineGroup: "ci-shop" }] });
     const outputs = (await cluster.program.outputs(platformStack)) as Record<string, string>;
-    ca = Buffer.from(outputs.certificateAuthority ?? "", "base64");
+    ca = Buffer.from(outputs.certificateAuthority ?? "");
     review = new ReviewCommand(cluster.sandbox, {
       project: "shop",
       cluster: outputs.clusterId,

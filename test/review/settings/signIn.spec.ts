@@ -18,19 +18,22 @@ describe("how runs sign in, in the settings", () => {
     expect(signInOf(undefined)).to.deep.equal({ faults: [] });
     const { signIn, faults } = signInOf(whole);
     expect(faults).to.deep.equal([]);
-    expect(signIn).to.deep.equal({ ...whole, certificateAuthority: undefined });
+    expect(signIn).to.deep.equal(whole);
   });
 
   it("has the certificates of the server's authorities, one or several", () => {
     for (const content of [pem, `${pem}\n${pem}`]) {
       const asked = { ...whole, certificateAuthority: encoded(content) };
       expect(signInOf(asked)).to.deep.equal({ faults: [], signIn: asked });
+      const inPlain = { ...whole, certificateAuthority: content };
+      const inBase64 = { ...whole, certificateAuthority: encoded(content.trim()) };
+      expect(signInOf(inPlain)).to.deep.equal({ faults: [], signIn: inBase64 });
     }
   });
 
   it("has nothing else than certificates", () => {
     for (const certificateAuthority of [
-      pem,
+      `${pem}${key}`,
       7,
       "",
       encoded("hello"),
