@@ -132,3 +132,9 @@ function shortHash(text: string): string {
   const digest = createHash("sha256").update(text, "utf8").digest().readBigUInt64BE();
   return digest.toString(36).padStart(hashLength, "0").slice(-hashLength);
 }
+
+/**
+ * The stack that a platform's namespaces for rehearsals are named after: one that no branch has, as no slug
+ * begins with a hyphen.
+ */
+export const rehearsalStack = `${reviewPrefix}-rehearsal`;

@@ -7,6 +7,7 @@ import {
 } from "secure-environment/core";
 import { type FoundNamespace } from "secure-environment-cluster/namespaceVerdict";
 import { heldObjectMessages } from "../cluster/heldObjects";
+import { isForRehearsals } from "./rehearsals";
 import { orphanNamespaceFault, orphanStackFault } from "./orphans";
 import { type ListedStack } from "./listedStacks";
 
@@ -93,7 +94,9 @@ const longestDeletion = 600_000;
 /** Namespaces and stacks as environments, each once: those first that need a person. */
 export function environmentRows(seen: Seen, scope: Scope): EnvironmentRow[] {
   const namespaces = seen.namespaces.filter(
-    (one) => scope.all || labelOf(one, labels.project) === scope.labelledProject,
+    (one) =>
+      !isForRehearsals(one) &&
+      (scope.all || labelOf(one, labels.project) === scope.labelledProject),
   );
   const stacks = new Map(
     seen.stacks

@@ -3,6 +3,7 @@ import { type FoundNamespace, namespaceVerdict } from "secure-environment-cluste
 import { environmentsOf, type StateNamespace } from "secure-environment-cluster/stateNamespaces";
 import { type Cluster } from "../cluster/cluster";
 import { orphanNamespaceFault, orphanStackFault } from "../listing/orphans";
+import { isForRehearsals } from "../listing/rehearsals";
 import { type StackState } from "./stackStates";
 
 /** A namespace that the state of a stack has, and that stack. */
@@ -56,7 +57,9 @@ export async function faultsOfNamespaces(
   listed: readonly FoundNamespace[],
 ): Promise<string[]> {
   const claimed = new Set(claims.map(({ name }) => name));
-  const orphans = listed.filter(({ metadata }) => !claimed.has(metadata?.name ?? ""));
+  const orphans = listed.filter(
+    (one) => !isForRehearsals(one) && !claimed.has(one.metadata?.name ?? ""),
+  );
   const faults = orphans.map(async ({ metadata = {} }) => {
     const { name = "", uid } = metadata;
     const found = await cluster.namespace(name);

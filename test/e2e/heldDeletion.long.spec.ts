@@ -192,6 +192,9 @@ describe("a deletion that is held", function () {
   /** From an empty folder, as the pipeline that destroys. */
   function doctor(by = kubeconfig): Promise<CommandResult> {
     const env = { ...process.env, ...scene.sandbox.environment, KUBECONFIG: by };
-    return runCommand(process.execPath, [review, "doctor", "--stack", fullName], { cwd: folder, env });
+    return runCommand(process.execPath, [review, "doctor", "--stack", fullName], {
+      cwd: folder,
+      env,
+    });
   }
 });

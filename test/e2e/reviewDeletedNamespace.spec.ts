@@ -30,7 +30,7 @@ describe("a namespace of an environment that is being deleted", function () {
     const [waiting] = await Promise.all([
       review.succeed(["up", "gone-by-hand"]),
       // Later than its first look.
-      sleep(3_000).then(() => release("gone-by-hand")),
+      sleep(10_000).then(() => release("gone-by-hand")),
     ]);
     expect(waiting.stderr).to.contain("Waiting until review-gone-by-hand is gone");
     expect(await objectsIn(scene.api, "review-gone-by-hand")).to.deep.equal(promisedObjects);

@@ -277,7 +277,9 @@ describe("a pipeline without a stored credential", function () {
       const { environments } = JSON.parse((await succeed("list", "--json")).stdout) as {
         environments: readonly { readonly namespace: string; readonly state: string }[];
       };
-      expect(environments[0]).to.include({ namespace: outputs.namespaceName, state: "up" });
+      const [environment, ...others] = environments;
+      expect(environment).to.include({ namespace: outputs.namespaceName, state: "up" });
+      expect(others).to.deep.equal([]);
       const file = join(folder, "deployer.yaml");
       await succeed("kubeconfig", "login", "--file", file);
       expect(readFileSync(file, "utf8")).not.to.contain("credential");

@@ -89,7 +89,7 @@ describe("a command that signs in", () => {
       onStart: (pid) =>
         void eventually(() => server.requests.length > 0).then(() => {
           const [name = ""] = readdirSync(temporary).filter((one) => /sign-in/.test(one));
-          written = readFileSync(join(temporary, name, "kubeconfig.json"), "utf8");
+          written = readFileSync(join(temporary, name, "kubeconfig"), "utf8");
           process.kill(pid, "SIGTERM");
         }),
     });
@@ -97,6 +97,16 @@ describe("a command that signs in", () => {
     expect((await ended).exitCode).to.equal(128);
     expect(written).to.contain('"credential"').and.contain(server.address);
     expect(written).not.to.contain("signature").and.not.contain("key-of-the-job");
+  });
+
+  it("takes a kubeconfig whose content its host keeps as a secret, before it signs in", async () => {
+    const kept = await FakeApiServer.start();
+    const REVIEW_KUBECONFIG = kept.kubeconfig();
+    const environment = { ...github.environment, REVIEW_KUBECONFIG };
+    expect((await developersKubeconfig(environment)).output).to.contain(kept.address);
+    kept.stop();
+    expect(server.requests).to.deep.equal([]);
+    expect(github.asked).to.deep.equal([]);
   });
 
   it("takes the cluster that somebody chose, if one is", async () => {

@@ -1,10 +1,11 @@
+import { rehearsalStack } from "../../core/names";
 import { type KubernetesObject, plainObjects } from "../../core/plan";
 import { resolveCapacity } from "../../environment/capacity/capacityProblems";
 import { computeMinimum } from "../../environment/capacity/limitRange";
 import { planEnvironment } from "../../environment/plan";
 import { resolveEnvironment } from "../../environment/resolvedEnvironment";
 import { type PlatformSettings } from "../platformSettings";
-import { rehearsalNamespace, rehearsalStack } from "./namespace";
+import { rehearsalNamespace } from "./namespace";
 
 /**
  * The objects of the project's environment for rehearsals, as its pipeline would make them: one that

@@ -1,11 +1,5 @@
 import { identityLabels } from "../../core/metadata";
-import { namespaceName, reviewPrefix } from "../../core/names";
-
-/**
- * The stack that a namespace for rehearsals is named after: one that no branch has, as no slug
- * begins with a hyphen.
- */
-export const rehearsalStack = `${reviewPrefix}-rehearsal`;
+import { namespaceName, rehearsalStack } from "../../core/names";
 
 /**
  * The namespace in which it is rehearsed what the fence refuses a project's pipeline: an

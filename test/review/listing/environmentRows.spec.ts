@@ -81,6 +81,13 @@ describe("environments of a cluster and a backend", () => {
     expect(stack).not.to.have.property("namespace");
   });
 
+  it("are none where the platform rehearses, unless another namespace only says so", () => {
+    const rehearsal = namespaceOf("shop", "review--rehearsal");
+    const disguised = { metadata: { ...rehearsal.metadata, name: "review-shop-a" } };
+    const seen = { namespaces: [rehearsal, disguised], stacks: [] };
+    expect(rows(seen).map(({ namespace }) => namespace)).to.deep.equal(["review-shop-a"]);
+  });
+
   it("are no orphans of a stack that has made nothing, or is being made", () => {
     const listed = JSON.stringify([
       { name: "organization/shop/review-a", updateInProgress: true },
