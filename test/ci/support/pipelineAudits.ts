@@ -14,6 +14,16 @@ export function actionlint(file: string): Promise<CommandResult> {
   });
 }
 
+/** Whether this machine has what installs zizmor. */
+export async function hasPip(): Promise<boolean> {
+  const options = { cwd: tmpdir(), env: process.env };
+  const asked = runCommand("python3", ["-m", "pip", "--version"], options);
+  return asked.then(
+    ({ exitCode }) => exitCode === 0,
+    () => false,
+  );
+}
+
 /** Runs zizmor, as strict as it can be, without a question to GitHub. */
 export async function zizmor(file: string): Promise<CommandResult> {
   const folder = await installedZizmor();
