@@ -38,9 +38,8 @@ describe("`review doctor`", function () {
     const { findings, exitCode } = await examined();
     expect(exitCode).to.equal(0);
     const notGood = findings.filter(({ state }) => state !== "ok");
-    expect(notGood.map(({ subject, state }) => `${subject}: ${state}`)).to.deep.equal([
-      "network plugin: warning",
-    ]);
+    const told = notGood.map(({ subject, state }) => `${subject}: ${state}`);
+    expect(told, JSON.stringify(notGood)).to.deep.equal(["network plugin: warning"]);
     expect(findings.map(({ subject }) => subject)).to.include.members([
       "settings",
       "Node.js",
