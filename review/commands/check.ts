@@ -1,5 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { type Progress } from "../console";
@@ -12,6 +11,7 @@ import { withProgram } from "../environment/program";
 import { givenConfiguration } from "../environment/runConfiguration";
 import { type Target, targetOf } from "../environment/target";
 import { exitCodes, ReviewError } from "../exitCodes";
+import { withScratchFolder } from "../scratchFolder";
 import { readSettings } from "../settings/reviewSettings";
 import { reportedOfBranch } from "./reported";
 
@@ -74,11 +74,10 @@ async function preview(
   options: CheckOptions,
   progress: Progress,
 ): Promise<EngineReport> {
-  const scratch = mkdtempSync(join(tmpdir(), "review-check-"));
-  try {
+  return withScratchFolder((scratch) => {
     const scratchTarget = inScratchBackend(target);
     const { settings } = scratchTarget;
-    return await withProjectFolder(settings, configurationOf(target, options), async (project) => {
+    return withProjectFolder(settings, configurationOf(target, options), async (project) => {
       const environment = isolatedEnvironment(scratch);
       const run = { target: scratchTarget, project, progress, wait: 0, environment };
       progress.step(`Checking what ${target.stack} would be`);
@@ -92,9 +91,7 @@ async function preview(
       refuse(target, report);
       return report;
     });
-  } finally {
-    rmSync(scratch, { recursive: true, force: true });
-  }
+  });
 }
 
 /** In a backend of files the owner of all stacks is called `organization`. */

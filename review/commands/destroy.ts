@@ -1,7 +1,8 @@
 import { type FoundNamespace } from "secure-environment-cluster/namespaceVerdict";
 import { namespacesOf } from "secure-environment-cluster/stateNamespaces";
 import { type Checkpoint, providerSettings } from "../state/checkpoint";
-import { type Cluster, clusterOf, connectTo } from "../cluster/cluster";
+import { clusterOfState } from "../state/exportedState";
+import { type Cluster, connectTo } from "../cluster/cluster";
 import { type Progress } from "../console";
 import { durationOf } from "../duration";
 import { type EngineReport } from "../engine/engineReport";
@@ -13,7 +14,7 @@ import { deleteLostNamespace } from "../environment/lostState";
 import {
   confirmOwnPending,
   putInOrder,
-  shownState,
+  shownStateOf,
   stateOf,
   takeUpNamespace,
 } from "../environment/recovery";
@@ -81,7 +82,7 @@ async function bringDown(
     const run = { target, project, progress, wait };
     progress.step(`Reading the state of ${stack}`);
     const checkpoint = await stateOf(run);
-    const cluster = await clusterOfState(run, checkpoint);
+    const cluster = await clusterOfStack(run, checkpoint);
     progress.step(`Looking at the cluster ${cluster.server}`);
     await requireCluster(cluster, target);
     const standing = () => standingNamespaces(cluster, target);
@@ -106,15 +107,14 @@ async function bringDown(
 }
 
 /** The cluster that the stack's own provider works on; without a stack the one of the settings. */
-async function clusterOfState(
+async function clusterOfStack(
   run: EnvironmentRun,
   checkpoint: Checkpoint | undefined,
 ): Promise<Cluster> {
   if (checkpoint === undefined || Object.keys(providerSettings(checkpoint)).length === 0) {
     return connectTo(run.target.settings);
   }
-  const shown = await shownState(run, checkpoint);
-  return clusterOf(shown, () => shown, run.target.settings);
+  return clusterOfState(checkpoint, () => shownStateOf(run), run.target.settings);
 }
 
 async function withoutState(

@@ -1,10 +1,11 @@
 import { firstLine } from "secure-environment-kubernetes";
-import { type Cluster, clusterOf, hasHiddenCluster } from "../cluster/cluster";
+import { type Cluster } from "../cluster/cluster";
 import { heldObjectMessages } from "../cluster/heldObjects";
 import { withProjectFolder } from "../engine/projectFolder";
 import { fullStackName, targetOf } from "../environment/target";
 import { exitCodes, ReviewError } from "../exitCodes";
 import { type Checkpoint, objectsOf } from "../state/checkpoint";
+import { clusterOfState } from "../state/exportedState";
 import { type Check, type Surroundings } from "./examination";
 import { fine, type Finding, unknown, wrong } from "./finding";
 import { askPulumi, jsonOf } from "./programs";
@@ -33,11 +34,8 @@ export const deletions: Check = {
       if (checkpoint === undefined) {
         return [fine(subject, `there is no stack ${stack}; \`review up\` makes it`)];
       }
-      // Only a state that has its cluster encrypted is read with its secrets.
-      const plain = hasHiddenCluster(checkpoint)
-        ? await exported(stack, folder, surroundings, "--show-secrets")
-        : checkpoint;
-      const cluster = clusterOf(checkpoint, () => plain ?? checkpoint);
+      const shown = () => exported(stack, folder, surroundings, "--show-secrets");
+      const cluster = await clusterOfState(checkpoint, shown);
       return judgeDeletions(stack, await lookAtDeletions(checkpoint, cluster));
     });
   },

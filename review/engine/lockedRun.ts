@@ -1,5 +1,6 @@
 import { exitCodes, ReviewError } from "../exitCodes";
 import { breakLock, isBreakable } from "./brokenLocks";
+import { isHalfWritten } from "./halfWrittenState";
 import { pause as paused } from "./interruption";
 import { describeLock, locksIn } from "./stackLock";
 import { type PulumiEnd } from "./pulumiProcess";
@@ -37,7 +38,7 @@ export async function runUnlocked(
   const broken = new Set<string>();
   for (let pause = firstPause; ; pause = Math.min(2 * pause, longestPause)) {
     const end = await run();
-    if (isHalfWritten(end) && readings++ < furtherReadings) {
+    if (isBeingWritten(end) && readings++ < furtherReadings) {
       await paused(pause);
       continue;
     }
@@ -69,10 +70,6 @@ export async function runUnlocked(
   }
 }
 
-/**
- * In a backend of files a state has a second file beside it, which is empty while another run writes it; it
- * stays so where that run was killed.
- */
-function isHalfWritten({ exitCode, words }: PulumiEnd): boolean {
-  return exitCode !== 0 && words.includes("failed to load checkpoint: EOF");
+function isBeingWritten({ exitCode, words }: PulumiEnd): boolean {
+  return exitCode !== 0 && isHalfWritten(words);
 }

@@ -1,7 +1,7 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
+import { withScratchFolder } from "../scratchFolder";
 import { type ReviewSettings } from "../settings/reviewSettings";
 
 /** What a run of the engine needs on disk, apart from the checkout, which stays as it is. */
@@ -17,13 +17,12 @@ export interface ProjectFolder {
  *
  * @param configuration by full key; what Pulumi writes into the file, such as a salt, goes with it.
  */
-export async function withProjectFolder<Result>(
+export function withProjectFolder<Result>(
   { project, backend }: Pick<ReviewSettings, "project" | "backend">,
   configuration: Readonly<Record<string, unknown>>,
   work: (lent: ProjectFolder) => Promise<Result>,
 ): Promise<Result> {
-  const root = mkdtempSync(join(tmpdir(), "review-"));
-  try {
+  return withScratchFolder((root) => {
     const folder = join(root, "project");
     mkdirSync(folder);
     const settingsFile = join(root, "settings.yaml");
@@ -33,10 +32,8 @@ export async function withProjectFolder<Result>(
       ...(backend !== undefined && { backend: { url: backend } }),
     });
     writeYaml(settingsFile, { config: configuration });
-    return await work({ folder, settingsFile });
-  } finally {
-    rmSync(root, { recursive: true, force: true });
-  }
+    return work({ folder, settingsFile });
+  });
 }
 
 /** JSON is YAML in which every value is what it is written as. */

@@ -11,7 +11,9 @@ import {
   withoutPending,
   withObjectId,
 } from "../state/checkpoint";
-import { type Cluster, hasHiddenCluster } from "../cluster/cluster";
+import { type Cluster } from "../cluster/cluster";
+import { isHalfWritten } from "../engine/halfWrittenState";
+import { exportState } from "../state/exportedState";
 import { type PulumiEnd, runPulumi } from "../engine/pulumiProcess";
 import { type ExitCode, exitCodes, ReviewError } from "../exitCodes";
 import { confirmedCheckpoint, ownUnconfirmed } from "./unconfirmedObjects";
@@ -23,40 +25,29 @@ import { fullStackName } from "./target";
 
 /** The state of the stack, with its secrets encrypted; `undefined` when there is no such stack. */
 export function stateOf(run: EnvironmentRun): Promise<Checkpoint | undefined> {
-  return exportState(run, []);
+  return exported(run, []);
 }
 
-/**
- * The state with its secrets in plain where the cluster cannot be found otherwise: the provider's
- * settings may be secret.
- */
-export async function shownState(run: EnvironmentRun, checkpoint: Checkpoint): Promise<Checkpoint> {
-  return hasHiddenCluster(checkpoint)
-    ? ((await exportState(run, ["--show-secrets"])) ?? checkpoint)
-    : checkpoint;
+/** As `stateOf`, with its secrets in plain. */
+export function shownStateOf(run: EnvironmentRun): Promise<Checkpoint | undefined> {
+  return exported(run, ["--show-secrets"]);
 }
 
-async function exportState(
+async function exported(
   run: EnvironmentRun,
   flags: readonly string[],
 ): Promise<Checkpoint | undefined> {
   const { target, project } = run;
   const stack = fullStackName(target);
-  const args = ["stack", "export", "--stack", stack, ...flags];
-  const end = await runPulumi({ folder: project.folder, args });
-  if (end.exitCode === exitCodes.noStack) {
-    return undefined;
+  const { checkpoint, isMissing, words } = await exportState(stack, project.folder, flags);
+  if (checkpoint !== undefined || isMissing) {
+    return checkpoint;
   }
-  if (end.words.includes("failed to load checkpoint: EOF") && removeEmptyAttributes(run)) {
-    return exportState(run, flags);
+  if (isHalfWritten(words) && removeEmptyAttributes(run)) {
+    return exported(run, flags);
   }
-  try {
-    return JSON.parse(end.output) as Checkpoint;
-  } catch {
-    // An export that broke off holds the state, and nothing of it may be shown.
-    const message = `The state of ${stack} could not be read: ${end.words.trim()}${remedyFor(end.words)}`;
-    throw new ReviewError(message, exitCodes.failed);
-  }
+  const message = `The state of ${stack} could not be read: ${words.trim()}${remedyFor(words)}`;
+  throw new ReviewError(message, exitCodes.failed);
 }
 
 /** A backend that was full has half a state; Pulumi keeps the one before beside it. */

@@ -1,9 +1,7 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { listOf, recordOf } from "secure-environment/core";
 import { runPulumi } from "../engine/pulumiProcess";
 import { exitCodes, ReviewError } from "../exitCodes";
+import { withScratchFolder } from "../scratchFolder";
 
 /** A stack of the backend. */
 export interface ListedStack {
@@ -27,8 +25,7 @@ export interface ListedStack {
 export async function listStacks(project: string | undefined): Promise<readonly ListedStack[]> {
   const which = project === undefined ? ["--all"] : ["--project", project];
   // Only in a folder that belongs to no project are all names whole.
-  const folder = mkdtempSync(join(tmpdir(), "review-"));
-  try {
+  return withScratchFolder(async (folder) => {
     const { exitCode, output, words } = await runPulumi({
       folder,
       args: ["stack", "ls", ...which, "--json"],
@@ -41,9 +38,7 @@ export async function listStacks(project: string | undefined): Promise<readonly 
       );
     }
     return stacksIn(output);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  });
 }
 
 /**

@@ -6,9 +6,6 @@ export interface Checkpoint {
   };
 }
 
-/** A stack that has made nothing. */
-export const emptyCheckpoint: Checkpoint = { deployment: {} };
-
 /** A resource as the state has it. */
 export interface ResourceState {
   readonly urn: string;

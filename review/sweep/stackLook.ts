@@ -1,8 +1,6 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { requireUninterrupted } from "../engine/interruption";
 import { refusals } from "../engine/engineReport";
+import { withScratchFolder } from "../scratchFolder";
 import { type ReviewSettings } from "../settings/reviewSettings";
 import { forPermanentStacks, judgementOf } from "./judgement";
 import { type Claim, claimsOf } from "./namespaceMatch";
@@ -26,15 +24,12 @@ export interface StackLook {
  * Reads the state of a stack, and has the policy pack judge it, in a folder that is removed afterwards:
  * states are nobody else's to read. Of a stack that was destroyed meanwhile there is nothing to say.
  */
-export async function lookAtStack(stack: string, settings: ReviewSettings): Promise<StackLook> {
-  const folder = mkdtempSync(join(tmpdir(), "review-sweep-"));
-  try {
+export function lookAtStack(stack: string, settings: ReviewSettings): Promise<StackLook> {
+  return withScratchFolder(async (folder) => {
     const look = await lookIn(folder, stack, settings);
     requireUninterrupted();
     return look;
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  });
 }
 
 async function lookIn(

@@ -1,7 +1,7 @@
-import { type Cluster, clusterOf, hasHiddenCluster } from "../cluster/cluster";
-import { runPulumi } from "../engine/pulumiProcess";
+import { type Cluster } from "../cluster/cluster";
 import { exitCodes, ReviewError } from "../exitCodes";
 import { type Checkpoint } from "../state/checkpoint";
+import { clusterOfState, exportState } from "../state/exportedState";
 
 /** What the backend has of a stack. */
 export interface StackState {
@@ -22,10 +22,12 @@ export interface ReadState {
 /** Reads the state of a stack, by Pulumi. */
 export async function readState(stack: string, folder: string): Promise<ReadState> {
   try {
-    const checkpoint = await exportedState(stack, folder);
-    return checkpoint === undefined
-      ? {}
-      : { state: { stack, checkpoint, cluster: await clusterOfState(stack, folder, checkpoint) } };
+    const checkpoint = await exported(stack, folder);
+    if (checkpoint === undefined) {
+      return {};
+    }
+    const shown = () => exported(stack, folder, ["--show-secrets"]);
+    return { state: { stack, checkpoint, cluster: await clusterOfState(checkpoint, shown) } };
   } catch (error) {
     if (!(error instanceof ReviewError) || error.exitCode === exitCodes.cancelled) {
       throw error;
@@ -34,33 +36,15 @@ export async function readState(stack: string, folder: string): Promise<ReadStat
   }
 }
 
-/** The settings of the provider, which say the cluster, may be secret. */
-async function clusterOfState(
-  stack: string,
-  folder: string,
-  checkpoint: Checkpoint,
-): Promise<Cluster> {
-  const shown = hasHiddenCluster(checkpoint)
-    ? ((await exportedState(stack, folder, ["--show-secrets"])) ?? checkpoint)
-    : checkpoint;
-  return clusterOf(shown, () => shown);
-}
-
-async function exportedState(
+async function exported(
   stack: string,
   folder: string,
   flags: readonly string[] = [],
 ): Promise<Checkpoint | undefined> {
-  const args = ["stack", "export", "--stack", stack, ...flags];
-  const { exitCode, output, words } = await runPulumi({ folder, args });
-  if (exitCode === exitCodes.noStack) {
-    return undefined;
-  }
-  try {
-    return JSON.parse(output) as Checkpoint;
-  } catch {
-    // An export that broke off holds the state, and nothing of it may be shown.
+  const { checkpoint, isMissing, words } = await exportState(stack, folder, flags);
+  if (checkpoint === undefined && !isMissing) {
     const message = `its state could not be read: ${words.trim()}`;
     throw new ReviewError(message, exitCodes.failed);
   }
+  return checkpoint;
 }
