@@ -225,7 +225,7 @@ describe("a sweep", function () {
       server.answers = {};
       server.answer = { status: 403, body: { kind: "Status", reason: "Forbidden" } };
       const { exitCode, output } = await sweep({ project: "review" });
-      expect(exitCode, output).not.to.equal(0);
+      expect(exitCode, output).to.equal(3);
       expect(output).to.contain("these credentials may not");
     });
 

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { KubernetesApi } from "secure-environment-kubernetes";
 import { CredentialsError } from "#review/cluster/credentialsError";
 import { listAll } from "#review/cluster/lists";
-import { FakeApiServer } from "../kubernetes/support/fakeApiServer";
+import { FakeApiServer } from "../../kubernetes/support/fakeApiServer";
 
 const first = "/api/v1/namespaces?labelSelector=a%3Db&limit=500";
 const next = `${first}&continue=t%2B1`;

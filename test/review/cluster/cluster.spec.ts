@@ -5,7 +5,7 @@ import { expect } from "chai";
 import { type Checkpoint } from "#review/state/checkpoint";
 import { clusterOf } from "#review/cluster/cluster";
 import { ReviewError } from "#review/exitCodes";
-import { FakeApiServer } from "../kubernetes/support/fakeApiServer";
+import { FakeApiServer } from "../../kubernetes/support/fakeApiServer";
 
 const kubeconfig = JSON.stringify({
   clusters: ["first", "second"].map((name) => ({
