@@ -1,5 +1,5 @@
 import { printable } from "../console";
-import { clusterOf, connectByVariable, connectTo } from "../cluster/cluster";
+import { connectByVariable, connectTo } from "../cluster/cluster";
 import { checks } from "../doctor/checks";
 import { lookAtDeletions } from "../doctor/deletions";
 import { examine } from "../doctor/examination";
@@ -8,7 +8,7 @@ import { reach } from "../doctor/reachedCluster";
 import { lookAtSettings } from "../doctor/settings";
 import { exitCodes, ReviewError } from "../exitCodes";
 import { type Checkpoint } from "../state/checkpoint";
-import { exportStack } from "../state/pulumi";
+import { clusterOfState, exportState } from "../state/exportedState";
 import { shown } from "./reported";
 
 /** What is looked at, and how it is told. */
@@ -75,8 +75,8 @@ async function deletionsOf(
     const message = "--stack looks at one stack alone: give no branch with it, and no --json.";
     throw new ReviewError(message, exitCodes.usage);
   }
-  const checkpoint = exportStack<Checkpoint>(stack);
-  const cluster = clusterOf(checkpoint, () => exportStack(stack, ["--show-secrets"]));
+  const checkpoint = await stateOf(stack);
+  const cluster = await clusterOfState(checkpoint, () => stateOf(stack, ["--show-secrets"]));
   console.error(`The cluster of this run: ${cluster.server}`);
   const { held, unseen } = await lookAtDeletions(checkpoint, cluster);
   held.forEach((message) => console.log(printable(message)));
@@ -90,4 +90,13 @@ async function deletionsOf(
     throw new ReviewError(message, exitCodes.failed);
   }
   console.log(`No object of ${stack} is being deleted.`);
+}
+
+async function stateOf(stack: string, flags: readonly string[] = []): Promise<Checkpoint> {
+  const { checkpoint, isMissing, words } = await exportState(stack, ".", flags);
+  if (checkpoint === undefined) {
+    const message = `The state of ${stack} could not be read: ${words.trim()}`;
+    throw new ReviewError(message, isMissing ? exitCodes.noStack : exitCodes.failed);
+  }
+  return checkpoint;
 }
