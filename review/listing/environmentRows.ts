@@ -9,7 +9,7 @@ import { type FoundNamespace } from "secure-environment-cluster/namespaceVerdict
 import { heldObjectMessages } from "../cluster/heldObjects";
 import { isForRehearsals } from "./rehearsals";
 import { orphanNamespaceFault, orphanStackFault } from "./orphans";
-import { type ListedStack } from "./listedStacks";
+import { type ListedStack } from "./listedStack";
 
 /** How an environment stands; those that need a person come first. */
 export const environmentStates = [
@@ -218,7 +218,7 @@ function rowOfStack(
   const { name, fullName, isBusy, resourceCount } = stack;
   const state = isBusy ? "busy" : like.length > 0 ? "unclear" : "orphan-stack";
   const fault =
-    resourceCount === 0
+    resourceCount() === 0
       ? `Stack ${fullName}: it has made nothing yet. Bring it up, or destroy it.`
       : orphanStackFault(fullName, "its namespace");
   return {

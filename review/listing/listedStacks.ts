@@ -2,27 +2,21 @@ import { listOf, recordOf } from "secure-environment/core";
 import { runPulumi } from "../engine/pulumiProcess";
 import { exitCodes, ReviewError } from "../exitCodes";
 import { withScratchFolder } from "../scratchFolder";
-
-/** A stack of the backend. */
-export interface ListedStack {
-  /** As `pulumi --stack` takes it in any folder. */
-  readonly fullName: string;
-  readonly organization: string;
-  readonly project: string;
-  readonly name: string;
-  /** Whether a run is at work on it, where the backend tells. */
-  readonly isBusy: boolean;
-  /** Where the backend tells. */
-  readonly resourceCount?: number;
-}
+import { type ListedStack } from "./listedStack";
+import { stacksInFolder } from "./stackFiles";
 
 /**
- * The stacks of the backend, by one run of Pulumi.
+ * The stacks of the backend: by the names of its files where it is a folder of this machine, else by one run
+ * of Pulumi, which reads the whole state of each from a backend of files.
  *
- * @param project whose stacks are listed; a backend of files reads the state of each. Without it all are.
+ * @param project whose stacks are listed. Without it all are.
  * @throws ReviewError when it fails.
  */
 export async function listStacks(project: string | undefined): Promise<readonly ListedStack[]> {
+  return stacksInFolder(process.env.PULUMI_BACKEND_URL, project) ?? stacksByPulumi(project);
+}
+
+async function stacksByPulumi(project: string | undefined): Promise<readonly ListedStack[]> {
   const which = project === undefined ? ["--all"] : ["--project", project];
   // Only in a folder that belongs to no project are all names whole.
   return withScratchFolder(async (folder) => {
@@ -59,7 +53,7 @@ export function stacksIn(json: string): readonly ListedStack[] {
             project,
             name: stack,
             isBusy: updateInProgress === true,
-            ...(typeof resourceCount === "number" ? { resourceCount } : {}),
+            resourceCount: () => (typeof resourceCount === "number" ? resourceCount : undefined),
           },
         ];
   });
