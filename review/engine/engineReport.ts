@@ -156,19 +156,22 @@ function isAboutPending(warning: string): boolean {
   return warning.includes("pending operations");
 }
 
-/** The exit code of the command where Pulumi ended like this. */
+/**
+ * The exit code of the command where Pulumi ended like this. One that is signalled before its first step does
+ * nothing, and says that it succeeded.
+ */
 export function exitCodeOf(
   { exitCode, isCancelled, isTimedOut }: PulumiEnd,
   hasViolations = false,
 ): ExitCode {
-  if (exitCode === 0) {
-    return exitCodes.done;
-  }
-  if (isTimedOut === true && !isCancelled) {
-    return exitCodes.timedOut;
-  }
   if (isCancelled || exitCode === exitCodes.cancelled) {
     return exitCodes.cancelled;
+  }
+  if (isTimedOut === true) {
+    return exitCodes.timedOut;
+  }
+  if (exitCode === 0) {
+    return exitCodes.done;
   }
   if (hasViolations) {
     return exitCodes.violation;

@@ -40,6 +40,16 @@ describe("the report of a run", () => {
     expect(violations).to.deep.equal(["types-are-true: No."]);
   });
 
+  it("takes no run for done that was ended before its first step, though Pulumi says that it succeeded", () => {
+    const succeeded = { ...failed, exitCode: 0, words: "" };
+    expect(reportOf([], succeeded).exitCode).to.equal(0);
+    expect(reportOf([], { ...succeeded, isCancelled: true }).exitCode).to.equal(8);
+    expect(reportOf([], { ...succeeded, isTimedOut: true }).exitCode).to.equal(9);
+    expect(reportOf([], { ...succeeded, isTimedOut: true, isCancelled: true }).exitCode).to.equal(
+      8,
+    );
+  });
+
   it("says what Pulumi said last where the engine never began", () => {
     const { exitCode, errors } = reportOf([], { ...failed, words: "warning: x\nerror: no login" });
     expect(exitCode).to.equal(1);
