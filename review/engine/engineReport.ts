@@ -9,6 +9,7 @@ import {
   withoutColours,
 } from "./engineEvents";
 import { type PulumiEnd } from "./pulumiProcess";
+import { remediesFor } from "./remedies";
 
 /** What a run of the engine came to. */
 export interface EngineReport {
@@ -119,25 +120,31 @@ function wordsOf(message: string, urn: string | undefined): string {
  * tells of each of these as if its resource had failed.
  */
 function withoutConsequences(errors: readonly string[], hasViolations: boolean): string[] {
-  const causes = errors.filter(
-    (error) =>
-      !/^(\S+: )?(update|destroy|preview) failed$/.test(error) &&
-      !(error.includes("context canceled") && error.includes("failed to run policy")) &&
-      !(hasViolations && /policy violation|violates/i.test(error)),
-  );
+  const causes = errors
+    .map(withoutUnsavedResource)
+    .filter(
+      (error) =>
+        !/^(\S+: )?(update|destroy|preview) failed$/.test(error) &&
+        !(error.includes("context canceled") && error.includes("failed to run policy")) &&
+        !(hasViolations && /policy violation|violates/i.test(error)),
+    );
   return [...new Set(causes)];
+}
+
+/** That a state cannot be saved is no fault of the resources that are told of, one after the other. */
+function withoutUnsavedResource(error: string): string {
+  const { file, reason } =
+    /failed to save snapshot: .*blob \(key "(?<file>[^"]*)"\).*: (?<reason>[^:]+)$/s.exec(error)
+      ?.groups ?? {};
+  return reason === undefined
+    ? error
+    : `The state could not be saved in the backend, as ${file}: ${reason.trim()}`;
 }
 
 /** What stopped it before the engine began. */
 function lastWords({ words }: PulumiEnd): readonly string[] {
   const lines = words.split("\n").filter((line) => line.trim() !== "" && !/^warning:/.test(line));
-  return [...lines.map((line) => line.replace(/^error: /, "")), ...remedyFor(words)];
-}
-
-function remedyFor(words: string): readonly string[] {
-  return words.includes("failed to load Pulumi policy project")
-    ? ["The policy pack is a program that Pulumi starts itself, from version 3.255 on. Update it."]
-    : [];
+  return [...lines.map((line) => line.replace(/^error: /, "")), ...remediesFor(words)];
 }
 
 /** What clients of Kubernetes say of 401, of a command that gives no credentials, and of 403 for want of a role. */

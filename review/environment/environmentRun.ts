@@ -6,6 +6,7 @@ import { type EngineReport, exitCodeOf, reportOf } from "../engine/engineReport"
 import { runUnlocked } from "../engine/lockedRun";
 import { type ProjectFolder } from "../engine/projectFolder";
 import { type PulumiEnd, runPulumi } from "../engine/pulumiProcess";
+import { remediesFor } from "../engine/remedies";
 import { exitCodes, ReviewError } from "../exitCodes";
 import { packageFolder } from "../packageFolder";
 import { fullStackName, type Target } from "./target";
@@ -89,7 +90,8 @@ export async function createStack(run: EnvironmentRun): Promise<boolean> {
   if (/stack '[^']*' already exists/.test(words)) {
     return false;
   }
-  throw new ReviewError(`The stack ${stack} could not be made: ${words.trim()}`, exitCodeOf(end));
+  const message = `The stack ${stack} could not be made: ${words.trim()}`;
+  throw new ReviewError([message, ...remediesFor(words)].join("\n"), exitCodeOf(end));
 }
 
 /**

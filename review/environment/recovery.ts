@@ -13,6 +13,7 @@ import {
 } from "../state/checkpoint";
 import { type Cluster } from "../cluster/cluster";
 import { isHalfWritten } from "../engine/halfWrittenState";
+import { remediesFor } from "../engine/remedies";
 import { exportState } from "../state/exportedState";
 import { type PulumiEnd, runPulumi } from "../engine/pulumiProcess";
 import { type ExitCode, exitCodes, ReviewError } from "../exitCodes";
@@ -46,17 +47,8 @@ async function exported(
   if (isHalfWritten(words) && removeEmptyAttributes(run)) {
     return exported(run, flags);
   }
-  const message = `The state of ${stack} could not be read: ${words.trim()}${remedyFor(words)}`;
-  throw new ReviewError(message, exitCodes.failed);
-}
-
-/** A backend that was full has half a state; Pulumi keeps the one before beside it. */
-function remedyFor(words: string): string {
-  return words.includes("failed to load checkpoint")
-    ? "\nThe backend has half of it, as when it was full. Pulumi keeps the state before in a file `.bak` beside " +
-        "it, which may take its place. If there is none, remove the files of the stack from the backend, and " +
-        "`review destroy --lost-state` removes what is left in the cluster."
-    : "";
+  const message = `The state of ${stack} could not be read: ${words.trim()}`;
+  throw new ReviewError([message, ...remediesFor(words)].join("\n"), exitCodes.failed);
 }
 
 /**

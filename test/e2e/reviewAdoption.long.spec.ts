@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { expect } from "chai";
@@ -9,58 +9,93 @@ import { setScene } from "./support/scene";
 
 const repository = resolve(__dirname, "../../..");
 
-describe("a repository that has nothing but the packed review command and its settings", function () {
+const pipelines = {
+  github: ".github/workflows/review-environments.yml",
+  gitlab: ".gitlab-ci.yml",
+};
+
+describe("an empty repository that adopts the packed review command", function () {
   this.timeout(300_000);
   const scene = setScene();
   let folder: string;
-  let backend: string;
+  let archive: string;
 
-  before("install the command", async () => {
+  before("pack the command", async () => {
     folder = mkdtempSync(join(tmpdir(), "secure-environment-adoption-"));
-    backend = mkdtempSync(join(tmpdir(), "secure-environment-backend-"));
-    const pack = ["pack", "--ignore-scripts", "--json", "--pack-destination", backend];
+    const pack = ["pack", "--ignore-scripts", "--json", "--pack-destination", folder];
     const packed = await succeed("npm", pack, join(repository, "review"));
     const [{ filename }] = JSON.parse(packed.stdout);
-    await succeed("git", ["init", "--quiet"]);
-    writeFileSync(join(folder, ".gitignore"), "node_modules\n");
-    writeFileSync(join(folder, "package.json"), '{ "private": true }\n');
-    writeFileSync(join(folder, "review.yaml"), "project: adopted\n");
-    await succeed("npm", ["install", "--no-audit", "--no-fund", join(backend, filename)]);
-    await succeed("git", ["add", "."]);
+    archive = join(folder, filename);
   });
 
-  after(() => {
-    rmSync(folder, { recursive: true });
-    rmSync(backend, { recursive: true });
-  });
+  after(() => rmSync(folder, { recursive: true }));
 
-  it("checks, makes, lists and removes an environment, and its checkout stays as it was", async () => {
-    await review("check", "feature/login");
-    await review("up", "login");
-    expect(await objectsIn(scene.api, "review-login")).to.deep.equal(promisedObjects);
-    expect((await review("list")).stdout).to.match(/^up\s+login\b/m);
-    await review("destroy", "login");
-    const { status } = await scene.api.request("GET", "/api/v1/namespaces/review-login");
-    expect(status).to.equal(404);
-    const changed = await succeed("git", ["status", "--porcelain", "--untracked-files=all"]);
-    expect(
-      changed.stdout.split("\n").filter((line) => line !== "" && !/^A /.test(line)),
-    ).to.deep.equal([]);
-  });
+  for (const host of ["github", "gitlab"] as const) {
+    it(`of ${host} has environments after an installation, \`review init\` and a push`, async () => {
+      const origin = join(folder, `${host}.git`);
+      const checkout = join(folder, host);
+      const timed: string[] = [];
+      mkdirSync(checkout);
+      await git(["init", "--quiet", "--bare", origin]);
+      await git(["init", "--quiet", "--initial-branch=main"]);
+      await git(["remote", "add", "origin", origin]);
+      writeFileSync(join(checkout, ".gitignore"), "node_modules\n");
 
-  function review(...args: readonly string[]): Promise<CommandResult> {
-    return succeed("npx", ["--no-install", "review", ...args]);
+      await run("npm", ["init", "--yes"]);
+      await run("npm", ["install", "--save-dev", "--no-audit", "--no-fund", archive]);
+      await review("init", "--host", host);
+      await git(["add", "."]);
+      await git(["commit", "--quiet", "--message", "Review environments"]);
+      await git(["push", "--quiet", "origin", "main"]);
+      const pushed = await git(["ls-tree", "-r", "--name-only", "origin/main"]);
+      expect(pushed.stdout.trim().split("\n")).to.have.members([
+        ".gitignore",
+        pipelines[host],
+        "package-lock.json",
+        "package.json",
+        "review.yaml",
+      ]);
+
+      await review("check", "feature/login");
+      await review("up", "login");
+      expect(await objectsIn(scene.api, `review-${host}-login`)).to.deep.equal(promisedObjects);
+      expect((await review("list")).stdout).to.match(/^up\s+login\b/m);
+      await review("destroy", "login");
+      const namespace = `/api/v1/namespaces/review-${host}-login`;
+      expect((await scene.api.request("GET", namespace)).status).to.equal(404);
+      expect((await git(["status", "--porcelain", "--untracked-files=all"])).stdout).to.equal("");
+      console.log(`      ${timed.join(", ")}`);
+
+      async function git(args: readonly string[]): Promise<CommandResult> {
+        const author = ["-c", "user.name=Ada", "-c", "user.email=ada@example.com"];
+        return succeed("git", [...author, ...args], checkout);
+      }
+
+      function review(...args: readonly string[]): Promise<CommandResult> {
+        return run("npx", ["--no-install", "review", ...args]);
+      }
+
+      /** What is run is timed, so that pages can say how long it takes. */
+      async function run(command: string, args: readonly string[]): Promise<CommandResult> {
+        const began = performance.now();
+        const result = await succeed(command, args, checkout);
+        const seconds = Math.ceil((performance.now() - began) / 1_000);
+        const said = command === "npx" ? `review ${args[2]}` : `npm ${args[0]}`;
+        timed.push(`${said} ${seconds} s`);
+        return result;
+      }
+    });
   }
 
   async function succeed(
     command: string,
     args: readonly string[],
-    cwd = folder,
+    cwd: string,
   ): Promise<CommandResult> {
     const env = {
       ...process.env,
       ...scene.sandbox.environment,
-      PULUMI_BACKEND_URL: `file://${backend}`,
+      PULUMI_BACKEND_URL: `file://${folder}`,
     };
     const result = await runCommand(command, args, { cwd, env });
     expect(result.exitCode, `${command} ${args.join(" ")}:\n${result.output}`).to.equal(0);
