@@ -10,8 +10,8 @@ import { setScene } from "./support/scene";
 const repository = resolve(__dirname, "../../..");
 
 const pipelines = {
-  github: ".github/workflows/review-environments.yml",
-  gitlab: ".gitlab-ci.yml",
+  github: [".github/workflows/review-environments.yml"],
+  gitlab: [".gitlab-ci.yml", ".gitlab/review-environments.yml"],
 };
 
 describe("an empty repository that adopts the packed review command", function () {
@@ -50,7 +50,7 @@ describe("an empty repository that adopts the packed review command", function (
       const pushed = await git(["ls-tree", "-r", "--name-only", "origin/main"]);
       expect(pushed.stdout.trim().split("\n")).to.have.members([
         ".gitignore",
-        pipelines[host],
+        ...pipelines[host],
         "package-lock.json",
         "package.json",
         "review.yaml",
