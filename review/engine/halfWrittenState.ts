@@ -5,3 +5,8 @@
 export function isHalfWritten(words: string): boolean {
   return words.includes("failed to load checkpoint: EOF");
 }
+
+/** Whether something that Pulumi had listed in a database was removed by another run before it was read. */
+export function isRemovedMeanwhile(words: string): boolean {
+  return words.includes("could not list bucket: blob (code=NotFound)");
+}

@@ -1,6 +1,6 @@
 import { exitCodes, ReviewError } from "../exitCodes";
 import { breakLock, isBreakable } from "./brokenLocks";
-import { isHalfWritten } from "./halfWrittenState";
+import { isHalfWritten, isRemovedMeanwhile } from "./halfWrittenState";
 import { pause as paused } from "./interruption";
 import { describeLock, locksIn } from "./stackLock";
 import { type PulumiEnd } from "./pulumiProcess";
@@ -71,5 +71,5 @@ export async function runUnlocked(
 }
 
 function isBeingWritten({ exitCode, words }: PulumiEnd): boolean {
-  return exitCode !== 0 && isHalfWritten(words);
+  return exitCode !== 0 && (isHalfWritten(words) || isRemovedMeanwhile(words));
 }
