@@ -9,4 +9,6 @@ export interface ListedStack {
   readonly isBusy: boolean;
   /** How many resources its state has, where the backend tells. */
   readonly resourceCount: () => number | undefined;
+  /** When the last run on it ended, where the backend tells: RFC 3339. */
+  readonly lastUpdate?: string;
 }

@@ -42,7 +42,7 @@ async function stacksByPulumi(project: string | undefined): Promise<readonly Lis
  */
 export function stacksIn(json: string): readonly ListedStack[] {
   return listOf(parsed(json)).flatMap((entry) => {
-    const { name, updateInProgress, resourceCount } = recordOf(entry);
+    const { name, updateInProgress, resourceCount, lastUpdate } = recordOf(entry);
     const [organization, project, stack] = typeof name === "string" ? name.split("/") : [];
     return organization === undefined || project === undefined || stack === undefined
       ? []
@@ -54,6 +54,7 @@ export function stacksIn(json: string): readonly ListedStack[] {
             name: stack,
             isBusy: updateInProgress === true,
             resourceCount: () => (typeof resourceCount === "number" ? resourceCount : undefined),
+            ...(typeof lastUpdate === "string" && lastUpdate !== "" ? { lastUpdate } : {}),
           },
         ];
   });

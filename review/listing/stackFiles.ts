@@ -1,4 +1,4 @@
-import { type Dirent, existsSync, readdirSync, readFileSync } from "node:fs";
+import { type Dirent, existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { listOf, recordOf } from "secure-environment/core";
@@ -59,22 +59,23 @@ function hasProjects(folder: string): boolean {
 }
 
 function stacksOf(project: string, folder: string): readonly ListedStack[] {
-  const files = new Map(
-    entriesOf(folder)
-      .filter((entry) => entry.isFile())
-      .flatMap(({ name: file }) => {
-        const { name, packed } = stackFile.exec(file)?.groups ?? {};
-        return name === undefined ? [] : [[name, packed === undefined ? file : undefined] as const];
-      }),
-  );
-  return [...files].map(([name, file]) => ({
-    fullName: [organization, project, name].join("/"),
-    organization,
-    project,
-    name,
-    isBusy: false,
-    resourceCount: () => (file === undefined ? undefined : resourcesIn(join(folder, file))),
-  }));
+  const stacks = new Map<string, ListedStack>();
+  for (const entry of entriesOf(folder)) {
+    const { name, packed } = stackFile.exec(entry.name)?.groups ?? {};
+    if (name !== undefined && entry.isFile()) {
+      const file = join(folder, entry.name);
+      stacks.set(name, {
+        fullName: [organization, project, name].join("/"),
+        organization,
+        project,
+        name,
+        isBusy: false,
+        resourceCount: () => (packed === undefined ? resourcesIn(file) : undefined),
+        lastUpdate: statSync(file).mtime.toISOString(),
+      });
+    }
+  }
+  return [...stacks.values()];
 }
 
 function entriesOf(folder: string): readonly Dirent[] {

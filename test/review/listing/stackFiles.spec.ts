@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { expect } from "chai";
@@ -68,6 +68,14 @@ describe("the stacks of a backend that is a folder", () => {
       ["review-c", undefined],
       ["review-d", undefined],
     ]);
+  });
+
+  it("say when their files were written", () => {
+    write("stacks/shop/review-a.json", "");
+    const lastUpdate = "2027-01-31T18:00:00.000Z";
+    const file = join(folder, ".pulumi/stacks/shop/review-a.json");
+    utimesSync(file, new Date(lastUpdate), new Date(lastUpdate));
+    expect(stacksInFolder(backend, "shop")?.[0]).to.include({ lastUpdate });
   });
 
   it("are none of a project that has none", () => {
