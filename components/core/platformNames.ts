@@ -56,6 +56,15 @@ export function developersLevelName(group: string): string {
 /** The service account of a project's pipeline, in the project's pipeline namespace. */
 export const pipelineAccount = "pipeline";
 
+/**
+ * The Leases in the namespace of a project's pipeline by which its runs know of each other: those that
+ * remove what is not needed, and those that count what stands.
+ */
+export const leaseNames = {
+  reap: `${platformPrefix}reap`,
+  budget: `${platformPrefix}budget`,
+} as const;
+
 /** The issuer of service accounts' tokens, and so their audience, unless configured otherwise. */
 export const defaultApiAudience = "https://kubernetes.default.svc.cluster.local";
 

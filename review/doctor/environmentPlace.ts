@@ -1,5 +1,5 @@
 import { namespaceName, stackName } from "secure-environment/core";
-import { configuredProject } from "../environment/target";
+import { configuredProject, saysPlatform } from "../environment/target";
 import { type Surroundings } from "./examination";
 
 type Place = Pick<Surroundings, "settings" | "branch">;
@@ -11,14 +11,7 @@ export function environmentNamespace({ settings, branch }: Place): string | unde
     : namespaceName(stackName(branch), configuredProject(settings));
 }
 
-/**
- * Whether the settings say that environments are under the platform; `undefined` where that is not
- * known, as a program of its own may say so in its code.
- */
+/** Whether environments are under the platform; `undefined` where the settings do not tell. */
 export function isUnderPlatform({ settings }: Place): boolean | undefined {
-  const said = settings?.configuration[`${settings.project}:platform`];
-  if (said !== undefined) {
-    return said === true || said === "true";
-  }
-  return settings === undefined || settings.program !== undefined ? undefined : false;
+  return settings && saysPlatform(settings);
 }

@@ -32,6 +32,22 @@ export function configuredProject({ configuration, project }: ReviewSettings): s
   return typeof configured === "string" && configured !== "" ? configured : undefined;
 }
 
+/**
+ * Whether the settings say that environments are under the platform; `undefined` where that is not
+ * known, as a program of its own may say so in its code.
+ */
+export function saysPlatform({
+  configuration,
+  program,
+  project,
+}: ReviewSettings): boolean | undefined {
+  const said = configuration[`${project}:platform`];
+  if (said !== undefined) {
+    return said === true || said === "true";
+  }
+  return program === undefined ? false : undefined;
+}
+
 /** The stack by its full name, as Pulumi takes it in any folder. */
 export function fullStackName({ settings, stack }: Target): string {
   return [settings.organization, settings.project, stack].join("/");

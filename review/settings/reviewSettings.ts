@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import { isRecord, recordOf, reservedNames, suggestKey } from "secure-environment/core";
+import { isLabel, isRecord, recordOf, reservedNames, suggestKey } from "secure-environment/core";
 import { exitCodes, ReviewError } from "../exitCodes";
 import { type Developers, developersIn } from "./developers";
 import { type SignIn, signInOf } from "./signIn";
@@ -36,6 +36,8 @@ export interface ReviewSettings {
   readonly developers?: Developers;
   /** How runs of pipelines sign in to the cluster. */
   readonly signIn?: SignIn;
+  /** The namespace of the Leases by which runs know of each other; under the platform the pipeline's. */
+  readonly leaseNamespace?: string;
   /** The configuration of the program by full key, such as `shop:size`. */
   readonly configuration: Readonly<Record<string, unknown>>;
 }
@@ -99,6 +101,7 @@ function settingsOf(file: string, content: unknown): ReviewSettings {
       lifetime: lifetimeOf(reader),
       developers: reader.developers(),
       signIn: reader.signIn(),
+      leaseNamespace: leaseNamespaceIn(reader),
     }),
     unreviewed: [...unreviewedBranches, ...reader.texts("unreviewed")],
     permanent: reader.texts("permanent").map((name) => wholeName(name, organization, project)),
@@ -142,6 +145,16 @@ function lifetimeOf(reader: SettingsReader): string | undefined {
   return lifetime;
 }
 
+function leaseNamespaceIn(reader: SettingsReader): string | undefined {
+  const namespace = reader.text("leaseNamespace");
+  if (namespace !== undefined && !isLabel(namespace)) {
+    reader.faults.push(
+      `leaseNamespace is ${JSON.stringify(namespace)}: give the name of a namespace, such as \`ci\``,
+    );
+  }
+  return namespace;
+}
+
 /** A stack of another project, which the backend may have too, is named in full. */
 function wholeName(stack: string, organization: string, project: string): string {
   return stack.includes("/") ? stack : [organization, project, stack].join("/");
@@ -159,6 +172,7 @@ const keys: readonly string[] = [
   "policies",
   "developers",
   "signIn",
+  "leaseNamespace",
   "config",
 ];
 
