@@ -27,7 +27,7 @@ interface EngineRunOptions {
   /** Where it runs; defaults to the folder that has nothing but the project. */
   readonly folder?: string;
   /** Called before each attempt; throws when there is no reason for it any more. */
-  readonly before?: () => void;
+  readonly before?: () => Promise<void> | void;
   /** Called once the lock of a killed run is removed, which may have left the stack in disorder. */
   readonly afterKilledRun?: () => Promise<unknown>;
   /** Milliseconds after which an attempt is ended. Default: when it ends by itself. */
@@ -42,8 +42,8 @@ export async function runEngine(
 ): Promise<EngineReport> {
   const stack = fullStackName(target);
   let events: EngineEvent[] = [];
-  const run = (): Promise<PulumiEnd> => {
-    before?.();
+  const run = async (): Promise<PulumiEnd> => {
+    await before?.();
     events = [];
     return runPulumi({
       folder,
