@@ -9,6 +9,7 @@ import { type InitOptions } from "./commands/init";
 import { type KubeconfigOptions } from "./commands/kubeconfig";
 import { type ListOptions } from "./commands/list";
 import { type OpenOptions } from "./commands/open";
+import { type ReapCommandOptions } from "./commands/reap";
 import { type SweepOptions } from "./commands/sweep";
 import { type UpOptions } from "./commands/up";
 import { printable } from "./console";
@@ -40,6 +41,7 @@ function createProgram(): Command {
     .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : exitCodes.usage));
   addInit(program);
   addRuns(program);
+  addReap(program);
   addLooks(program);
   addCompletion(program);
   addCredential(program);
@@ -90,6 +92,25 @@ function addRuns(program: Command): void {
     .action(async (branch: string | undefined, options: DestroyOptions) => {
       const { destroy } = await import("./commands/destroy.js");
       await destroy(branch, options);
+    });
+}
+
+/** What removes many environments at once. */
+function addReap(program: Command): void {
+  withSettings(program.command("reap"))
+    .description(
+      "remove expired, closed and idle environments, and stacks without one; without --yes a dry run",
+    )
+    .option("--open-branches <file>", "the open branches, one a line: others are closed")
+    .option("--open-branches-from <command>", "the same, printed by a shell command")
+    .option("--idle <duration>", "remove what had no run and no new pod for so long, such as 14d")
+    .option("--at-most <count>", "how many go in one run at most; 10 unless the settings say else")
+    .option("--yes", "remove without asking")
+    .option("--wait <duration>", "how long to wait for another run, and for each end", "10m")
+    .addHelpText("after", examples("reap", "reap --open-branches-from 'cat branches.txt' --yes"))
+    .action(async (options: ReapCommandOptions) => {
+      const { reap } = await import("./commands/reap.js");
+      await reap(options);
     });
 }
 

@@ -18,6 +18,7 @@ import { type ReviewPlatformArgs } from "#components/platform/platformArgs";
 import { judgePlatform } from "#components/platform/judgePlatform";
 import { platformShapes } from "#components/platform/platformShapes";
 import { exitCodes } from "#review/exitCodes";
+import { reapReasons } from "#review/reap/reasons";
 import { environmentStates } from "#review/listing/environmentRows";
 import { readSettings } from "#review/settings/reviewSettings";
 import { signInOf } from "#review/settings/signIn";
@@ -173,12 +174,17 @@ describe("the page about the command", () => {
     }
   });
 
-  it("lists every exit code, and every state of an environment", () => {
+  it("lists every exit code, every state of an environment, and every reason to remove it", () => {
     const text = read(page);
     const codes = [...text.matchAll(/^\| (\d+) +\|/gm)].map(([, code]) => Number(code));
     expect(codes).to.deep.equal(Object.values(exitCodes));
-    const states = [...text.matchAll(/^\| `([a-z ]+)` +\|/gm)].map(([, state]) => state);
-    expect(states).to.deep.equal(environmentStates.map((state) => state.replace("-", " ")));
+    const rowsOf = (section: string) => {
+      const [, , content = ""] = new RegExp(`^(## ${section})$(.*?)^## `, "ms").exec(text) ?? [];
+      return [...content.matchAll(/^\| `([a-z -]+)` +\|/gm)].map(([, row]) => row);
+    };
+    const states = environmentStates.map((state) => state.replace("-", " "));
+    expect(rowsOf("List")).to.deep.equal(states);
+    expect(rowsOf("Reap")).to.deep.equal(reapReasons);
   });
 });
 

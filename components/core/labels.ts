@@ -21,6 +21,8 @@ export const labels = {
   nodePool: "secure-environment/node-pool",
   /** Says that only administrators delete the namespace and change its labels. */
   protect: "secure-environment/protect",
+  /** Says that clean-up leaves the environment alone: an administrator sets it on the namespace. */
+  keep: "secure-environment/keep",
 } as const;
 
 /** Annotations of the namespace and of holes. */

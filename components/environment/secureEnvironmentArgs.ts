@@ -208,8 +208,8 @@ export interface SecureEnvironmentArgs {
    */
   url?: pulumi.Input<string>;
   /**
-   * When the environment may be removed: RFC 3339 in UTC, such as `2027-01-31T18:00:00Z`. Nothing
-   * here removes it; a run, the policy pack and the nightly sweep say when the instant has passed.
+   * When the environment may be removed: RFC 3339 in UTC, such as `2027-01-31T18:00:00Z`.
+   * `review reap` removes it then; a run, the policy pack and the nightly sweep say when the instant has passed.
    *
    * Defaults to none: it lasts until its stack is destroyed.
    */

@@ -15,26 +15,31 @@ type Refusal = "refused" | "forgotten";
 
 type Query = Readonly<Record<string, string>>;
 
+type Headers = Readonly<Record<string, string>>;
+
 /**
  * All objects of a list, as they were at one instant; `undefined` when the caller may not list them.
  *
  * @param path of the collection, such as `/api/v1/namespaces`.
  * @param query what is selected of it.
+ * @param headers of each request, such as one that asks for metadata alone.
  * @throws Error when the API server gives no list.
  */
 export async function listAll<Item>(
   api: KubernetesApi,
   path: string,
   query: Query,
+  headers: Headers = {},
 ): Promise<readonly Item[] | undefined> {
   const found: Item[] = [];
+  const read = (which: Query) => pageOf<Item>(api, path, which, headers);
   for (let token: string | undefined = ""; token !== undefined;) {
     const rest: Query = token === "" ? {} : { continue: token };
-    let page: Page<Item> | Refusal = await pageOf<Item>(api, path, { ...query, limit, ...rest });
+    let page: Page<Item> | Refusal = await read({ ...query, limit, ...rest });
     if (page === "forgotten") {
       // The instant of the first page: all of it in one answer, as kubectl does.
       found.length = 0;
-      page = await pageOf<Item>(api, path, query);
+      page = await read(query);
     }
     if (page === "forgotten" || page === "refused") {
       return undefined;
@@ -49,8 +54,9 @@ async function pageOf<Item>(
   api: KubernetesApi,
   path: string,
   query: Query,
+  headers: Headers,
 ): Promise<Page<Item> | Refusal> {
-  const options = { query, timeout: patience };
+  const options = { query, headers, timeout: patience };
   const { status, body } = await api.request<Page<Item> | undefined>(
     "GET",
     path,

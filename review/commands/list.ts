@@ -1,13 +1,11 @@
-import { instantOf, labels, objectNames } from "secure-environment/core";
-import { type KubernetesApi } from "secure-environment-kubernetes";
-import { type FoundNamespace } from "secure-environment-cluster/namespaceVerdict";
+import { instantOf, objectNames } from "secure-environment/core";
 import { type Cluster, connectTo, telling } from "../cluster/cluster";
 import { printable, type Progress } from "../console";
 import { requireCluster } from "../environment/standing";
 import { configuredProject } from "../environment/target";
-import { exitCodes, ReviewError } from "../exitCodes";
 import { listAll } from "../cluster/lists";
 import { environmentRows, type EnvironmentRow, type FoundQuota } from "../listing/environmentRows";
+import { environmentNamespaces, ofEnvironments } from "../listing/namespaceLook";
 import { listStacks } from "../listing/listedStacks";
 import { tableOf } from "../listing/table";
 import { readSettings, type ReviewSettings } from "../settings/reviewSettings";
@@ -83,30 +81,16 @@ async function listed(
 }
 
 async function seenIn(cluster: Cluster) {
-  const api = await telling("The cluster", () => cluster.api());
-  const ofEnvironments = { labelSelector: `${labels.kind} in (review,permanent)` };
   const [namespaces, quotas] = await Promise.all([
-    allOf<FoundNamespace>(api, "namespaces", ofEnvironments),
-    allOf<FoundQuota>(api, "resourcequotas", {
-      ...ofEnvironments,
-      fieldSelector: `metadata.name=${objectNames.quota}`,
-    }),
+    environmentNamespaces(cluster),
+    telling("The list of resourcequotas", async () =>
+      listAll<FoundQuota>(await cluster.api(), "/api/v1/resourcequotas", {
+        ...ofEnvironments,
+        fieldSelector: `metadata.name=${objectNames.quota}`,
+      }),
+    ),
   ]);
-  if (namespaces === undefined) {
-    const message =
-      "These credentials may not list namespaces, so nothing can be listed. " +
-      "Use those of the project's pipeline, of the platform's verifier, or of an administrator.";
-    throw new ReviewError(message, exitCodes.credentials);
-  }
   return { namespaces, quotas };
-}
-
-function allOf<Item>(
-  api: KubernetesApi,
-  resource: string,
-  query: Readonly<Record<string, string>>,
-): Promise<readonly Item[] | undefined> {
-  return telling(`The list of ${resource}`, () => listAll<Item>(api, `/api/v1/${resource}`, query));
 }
 
 function describe({ environments }: ListResult, now: string, { all }: ListOptions): string {

@@ -1,6 +1,6 @@
 import { type Check, reachedBy } from "./examination";
 import { doubtful, fine, type Finding, unknown } from "./finding";
-import { type ClockReading } from "./reachedCluster";
+import { type ClockReading, distanceOf } from "../cluster/clockReading";
 
 const subject = "clock";
 
@@ -13,22 +13,19 @@ export const clock: Check = {
   look: async (surroundings) => [judgeClock(await (await reachedBy(surroundings)).clock())],
 };
 
-/** The answer was written at some moment between question and answer, and says so to the second. */
-export function judgeClock({ sent, answered, said }: ClockReading): Finding {
-  if (said === undefined || Number.isNaN(said)) {
+/** How far apart the clocks are, in words. */
+export function judgeClock(reading: ClockReading): Finding {
+  const distance = distanceOf(reading);
+  if (distance === undefined) {
     return unknown(subject, "not known: the API server does not say the time");
   }
-  const ahead = sent - (said + 1_000);
-  const behind = said - answered;
-  const distance = Math.max(0, ahead, behind);
-  const seconds = Math.round(distance / 1_000);
-  if (distance <= tolerance) {
+  const seconds = Math.round(distance.milliseconds / 1_000);
+  if (distance.milliseconds <= tolerance) {
     return fine(subject, `at most ${Math.max(1, seconds)} s apart from the API server's`);
   }
-  const side = ahead > behind ? "ahead of" : "behind";
   return doubtful(
     subject,
-    `this machine's is ${seconds} s ${side} the API server's; expiries and tokens go by it`,
+    `this machine's is ${seconds} s ${distance.side} the API server's; expiries and tokens go by it`,
     "Set both by NTP.",
   );
 }

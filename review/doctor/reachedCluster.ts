@@ -1,6 +1,7 @@
 import { describeCluster } from "secure-environment/core";
 import { type KubernetesResponse } from "secure-environment-kubernetes";
 import { type Cluster, telling } from "../cluster/cluster";
+import { type ClockReading, readClock } from "../cluster/clockReading";
 import { patience } from "../cluster/patience";
 
 /** A cluster that has answered. */
@@ -19,13 +20,6 @@ export interface ReachedCluster {
   ) => Promise<KubernetesResponse<Body | undefined>>;
   /** Asks for the time. */
   readonly clock: () => Promise<ClockReading>;
-}
-
-/** When a question was sent and answered, and when the API server says that was; in milliseconds. */
-export interface ClockReading {
-  readonly sent: number;
-  readonly answered: number;
-  readonly said: number | undefined;
 }
 
 /** What anybody may ask about themselves by a POST that nothing keeps. */
@@ -50,12 +44,6 @@ export async function reach(cluster: Cluster): Promise<ReachedCluster> {
     answer: await ask("GET", "/version"),
     get: (path) => ask("GET", path),
     review: (path, body) => ask("POST", path, body),
-    clock: () =>
-      telling(`The clock of ${server}`, async () => {
-        const api = await cluster.api();
-        const sent = Date.now();
-        const said = await api.date({ timeout: patience });
-        return { sent, answered: Date.now(), said: said?.getTime() };
-      }),
+    clock: () => readClock(cluster),
   };
 }

@@ -35,6 +35,8 @@ export interface FoundEnvironment {
   readonly names: readonly string[];
   /** Finds the namespaces that name the stack. */
   readonly standing: () => Promise<readonly FoundNamespace[]>;
+  /** When the last run before this one wrote the state: RFC 3339. */
+  readonly writtenAt?: string;
 }
 
 /** What came of it. */
@@ -70,6 +72,7 @@ export async function removeEnvironment(
     if (checkpoint === undefined) {
       return withoutState(run, cluster, await standing(), options);
     }
+    const writtenAt = checkpoint.deployment.manifest?.time;
     const repairs = [confirmOwnPending(cluster), takeUpNamespace(run, standing)];
     const known = (await putInOrder(run, repairs, checkpoint))?.state;
     if (known === undefined) {
@@ -82,7 +85,7 @@ export async function removeEnvironment(
     await destroyKnown(run, cluster, names, {
       standing,
       limit,
-      before: () => confirm?.({ cluster, names, standing }),
+      before: () => confirm?.({ cluster, names, standing, writtenAt }),
       afterKilledRun: () => putInOrder(run, repairs),
     });
     return { stack, destroyed: true, namespaces: names };

@@ -3,6 +3,7 @@ import { dirname, join, resolve } from "node:path";
 import { isLabel, isRecord, recordOf, reservedNames, suggestKey } from "secure-environment/core";
 import { exitCodes, ReviewError } from "../exitCodes";
 import { type Developers, developersIn } from "./developers";
+import { type Reap, reapIn } from "./reap";
 import { type SignIn, signInOf } from "./signIn";
 import { isDuration } from "../duration";
 import { wholeFileUrl } from "../wholePaths";
@@ -38,6 +39,8 @@ export interface ReviewSettings {
   readonly signIn?: SignIn;
   /** The namespace of the Leases by which runs know of each other; under the platform the pipeline's. */
   readonly leaseNamespace?: string;
+  /** How environments are removed that nobody needs. */
+  readonly reap?: Reap;
   /** The configuration of the program by full key, such as `shop:size`. */
   readonly configuration: Readonly<Record<string, unknown>>;
 }
@@ -102,6 +105,7 @@ function settingsOf(file: string, content: unknown): ReviewSettings {
       developers: reader.developers(),
       signIn: reader.signIn(),
       leaseNamespace: leaseNamespaceIn(reader),
+      reap: reader.reap(),
     }),
     unreviewed: [...unreviewedBranches, ...reader.texts("unreviewed")],
     permanent: reader.texts("permanent").map((name) => wholeName(name, organization, project)),
@@ -173,6 +177,7 @@ const keys: readonly string[] = [
   "developers",
   "signIn",
   "leaseNamespace",
+  "reap",
   "config",
 ];
 
@@ -217,6 +222,12 @@ class SettingsReader {
     const { developers, faults } = developersIn(this.data.developers);
     this.faults.push(...faults);
     return developers;
+  }
+
+  reap(): Reap | undefined {
+    const { reap, faults } = reapIn(this.data.reap);
+    this.faults.push(...faults);
+    return reap;
   }
 
   signIn(): SignIn | undefined {

@@ -1,6 +1,10 @@
 /** A stack as `pulumi stack export` writes it, in the parts that a recovery looks at. */
 export interface Checkpoint {
   readonly deployment: {
+    readonly manifest?: {
+      /** When it was written: RFC 3339. */
+      readonly time?: string;
+    };
     readonly resources?: readonly ResourceState[];
     readonly pending_operations?: readonly PendingOperation[];
   };
