@@ -65,6 +65,9 @@ export const leaseNames = {
   budget: `${platformPrefix}budget`,
 } as const;
 
+/** The Role in a pipeline's namespace that lets it have its Leases, and nothing else there. */
+export const leaseRoleName = `${platformPrefix}leases`;
+
 /** The issuer of service accounts' tokens, and so their audience, unless configured otherwise. */
 export const defaultApiAudience = "https://kubernetes.default.svc.cluster.local";
 

@@ -34,8 +34,8 @@ export class PipelineAccess extends pulumi.ComponentResource {
     super("secure-environment:index:PipelineAccess", name, args, opts);
     const fence = pulumi.output(args.fence);
     const { projects, meshes = [] } = args;
-    const [role, ...bindings] = planPipelineAccess(name, { projects, meshes });
-    const resources = createPlanned(this, [role, ...bindings], { fence });
+    const [role, ...others] = planPipelineAccess(name, { projects, meshes });
+    const resources = createPlanned(this, [role, ...others], { fence });
     this.clusterRoleName = resourceOf(role, resources).metadata.name;
     this.registerOutputs({ clusterRoleName: this.clusterRoleName });
   }

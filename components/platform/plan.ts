@@ -1,5 +1,5 @@
 import { type PlannedObject, planned, nameOf, valueOf } from "../core/plan";
-import { platformRoleNames } from "../core/platformNames";
+import { leaseRoleName, platformRoleNames } from "../core/platformNames";
 import { isPolicyBinding, policyObjects } from "./admission/policyObjects";
 import { shareObjects } from "./flowControlObjects";
 import { platformNamespaceObjects, projectNamespaceObjects } from "./namespaces";
@@ -10,6 +10,7 @@ import {
   pipelineRoleObject,
   verifierBindingObject,
 } from "./rbac/clusterRoleObjects";
+import { pipelineLeaseObjects } from "./rbac/pipelineLeases";
 import { pipelineBindings } from "./rbac/pipelineBindings";
 
 /**
@@ -35,21 +36,26 @@ export function planPlatform(name: string, settings: PlatformSettings): PlannedO
 }
 
 /**
- * What lets the pipelines of projects in. The ClusterRole gets its name only once the fence stands,
- * which is the value `fence`.
+ * What lets the pipelines of projects in. The ClusterRole and the Roles get their names only once the fence
+ * stands, which is the value `fence`.
  *
  * @param name what Pulumi calls the access.
  */
 export function planPipelineAccess(
   name: string,
   { projects, meshes }: Pick<PlatformSettings, "projects" | "meshes">,
-): readonly [role: PlannedObject, ...bindings: PlannedObject[]] {
+): readonly [role: PlannedObject, ...others: PlannedObject[]] {
   const objectName = valueOf("fence", () => platformRoleNames.pipeline);
   const role = pipelineRoleObject(`${name}-role`, objectName, meshes);
   return [
     role,
     ...pipelineBindings(projects).map(({ name: binding, child, subject }) =>
       planned(`${name}-${child}`, clusterRoleBinding(binding, nameOf(role), subject)),
+    ),
+    ...pipelineLeaseObjects(
+      name,
+      projects,
+      valueOf("fence", () => leaseRoleName),
     ),
   ];
 }

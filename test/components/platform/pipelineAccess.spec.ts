@@ -30,6 +30,42 @@ describe("the access of pipelines", () => {
     expect(engine.resource("pipelines-role").inputs.rules).to.deep.equal(pipelineRules([]));
   });
 
+  it("lets each pipeline have its Leases, in its own namespace, and nothing else there", async () => {
+    const engine = await MockEngine.start();
+    new PipelineAccess("pipelines", { projects, fence: ["fence"] });
+    await engine.finished();
+    const { metadata, rules } = engine.resource("pipelines-shop-leases").inputs;
+    const namespace = "secure-environment-pipeline-shop";
+    expect(metadata).to.deep.equal({ name: "secure-environment-leases", namespace });
+    expect(rules).to.deep.equal([
+      { apiGroups: ["coordination.k8s.io"], resources: ["leases"], verbs: ["create"] },
+      {
+        apiGroups: ["coordination.k8s.io"],
+        resources: ["leases"],
+        resourceNames: ["secure-environment-reap", "secure-environment-budget"],
+        verbs: ["get", "update"],
+      },
+    ]);
+    const bound = engine.resources
+      .filter(({ type }) => type.endsWith(":RoleBinding"))
+      .map(({ inputs }) => inputs as Record<string, Record<string, unknown>>)
+      .map((inputs) => [inputs.metadata?.namespace, inputs.roleRef?.name, inputs.subjects]);
+    const blog = "secure-environment-pipeline-blog";
+    expect(bound).to.have.deep.members([
+      [
+        namespace,
+        "secure-environment-leases",
+        [{ kind: "ServiceAccount", name: "pipeline", namespace }],
+      ],
+      [namespace, "secure-environment-leases", [{ apiGroup, kind: "Group", name: "oidc:shop/ci" }]],
+      [
+        blog,
+        "secure-environment-leases",
+        [{ kind: "ServiceAccount", name: "pipeline", namespace: blog }],
+      ],
+    ]);
+  });
+
   it("waits for the fence", async () => {
     const engine = await MockEngine.start();
     let close: (fence: string[]) => void = () => undefined;
@@ -44,6 +80,11 @@ describe("the access of pipelines", () => {
       "pipelines-shop",
       "pipelines-shop-group",
       "pipelines-blog",
+      "pipelines-shop-leases",
+      "pipelines-shop-leases-binding",
+      "pipelines-shop-group-leases-binding",
+      "pipelines-blog-leases",
+      "pipelines-blog-leases-binding",
     ]);
   });
 

@@ -1,5 +1,6 @@
 import {
   type ApiRequest,
+  bent,
   corePath,
   deleteRequest,
   getRequest,
@@ -7,7 +8,7 @@ import {
   patchRequest,
   postRequest,
 } from "../support/apiRequests";
-import { type Attack, byEach, type Attempt, type Twin } from "./attack";
+import { type Attack, attemptsBy, byEach, type Attempt, type Twin } from "./attack";
 import { type Attacker, guests, pipelines } from "./attackers";
 import { certificateRequest } from "./certificateRequest";
 import { compliantDeployment, compliantPod } from "../support/workloads";
@@ -224,6 +225,9 @@ const clusterObjects: readonly Row[] = [
     "its pods would run outside of their sandbox",
     postRequest("/apis/node.k8s.io/v1/runtimeclasses", { ...named("bare"), handler: "bare" }),
   ],
+];
+
+const leaseMoves: readonly Row[] = [
   [
     "moves a lease of the controllers",
     "no controller would work",
@@ -234,6 +238,43 @@ const clusterObjects: readonly Row[] = [
       },
     ),
   ],
+];
+
+const leasesOf = (project: string) =>
+  groupPath(
+    { namespace: `secure-environment-pipeline-${project}` },
+    "coordination.k8s.io",
+    "leases",
+  );
+const ownLease = postRequest(leasesOf("shop"), {
+  ...named("secure-environment-reap"),
+  spec: { holderIdentity: "run" },
+});
+
+/** Leases by which runs of a pipeline know of each other are all that it has there. */
+const leaseAttacks: readonly Attack[] = [
+  ...attemptsBy("shopPipeline", ownLease, [
+    {
+      what: "makes a Lease beside those of its runs",
+      harm: "whoever looks at leases there would take it for theirs",
+      request: bent(ownLease, named("mine")),
+      refusal: fence.lease,
+    },
+    {
+      what: "takes the Lease of another project's runs",
+      harm: "nothing of that project would be removed any more",
+      request: { ...ownLease, path: leasesOf("blog") },
+      refusal: byAccessControl,
+    },
+  ]),
+  ...attemptsBy("almightyPipeline", ownLease, [
+    {
+      what: "takes the Lease of another project's runs",
+      harm: "nothing of that project would be removed any more",
+      request: { ...ownLease, path: leasesOf("blog") },
+      refusal: fence.lease,
+    },
+  ]),
 ];
 
 /** The request of a certificate for somebody named administrator. */
@@ -340,13 +381,17 @@ const impersonations: readonly Row[] = masks.map(([who, headers]) => [
 ]);
 
 const everybody = [...pipelines, ...guests, "stranger"] as const;
-const outside = [...secretReads, ...intrusions, ...guards, ...clusterObjects, ...approvals];
+const outside = [
+  ...[...secretReads, ...intrusions, ...guards, ...clusterObjects],
+  ...[...leaseMoves, ...approvals],
+];
 
 const everywhere = [production, login] as const;
 
 /** Every empty cell by everybody whose cell it is. */
 export const clusterAttacks: readonly Attack[] = [
   ...outside.map(toAttempt).flatMap((attempt) => byEach(everybody, attempt)),
+  ...leaseAttacks,
   ...everywhere.flatMap((place) =>
     everybody.flatMap((who) =>
       subresourceAttempts(place).map(({ attempt, twin }) => ({ ...attempt, who, twin })),
@@ -394,6 +439,9 @@ export const almightyAttacks: readonly Attack[] = [
     .filter(([, , { method }]) => method !== "GET")
     .map(([what, harm, request]) => toAttempt([what, harm, request]))
     .flatMap((attempt) => byEach(["almightyPipeline"], { ...attempt, refusal: fence.otherKind })),
+  ...leaseMoves
+    .map(toAttempt)
+    .flatMap((attempt) => byEach(["almightyPipeline"], { ...attempt, refusal: fence.lease })),
 ];
 
 /** Nobody asks for certificates. */

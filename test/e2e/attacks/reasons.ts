@@ -26,6 +26,7 @@ export const fence = {
   otherKind: byPolicy(places, "and their walls, and nothing else"),
   manyAtOnce: byPolicy(places, "delete one object at a time"),
   foreignPlace: byPolicy(places, "in environments of their own project only"),
+  lease: byPolicy(places, "of their own project's pipeline, and no others"),
 
   name: byPolicy(environments, "of their own project only"),
   marker: byPolicy(environments, "Nothing is adopted"),

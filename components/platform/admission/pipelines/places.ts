@@ -1,5 +1,7 @@
 import { labels } from "../../../core/labels";
 import { reviewPrefix } from "../../../core/names";
+import { leaseNames, pipelineNamespace } from "../../../core/platformNames";
+import { leases } from "../../rbac/pipelineLeases";
 import { type AdmissionPolicy, type Validation } from "../validatingAdmissionPolicy";
 import { literal, metadataValue, requestField } from "../cel";
 import { isNamedFor, projectVariables, sentByPipeline } from "../senders";
@@ -30,14 +32,17 @@ export function pipelinesTouchOnlyEnvironments(settings: PlatformSettings): Admi
       ...projectVariables(settings),
       { name: "place", expression: requestField("namespace") },
       { name: "resource", expression: requestedResource },
+      { name: "isLease", expression: isLease },
     ],
-    validations: [kindValidation(settings), collectionValidation, placeValidation],
+    validations: [kindValidation(settings), collectionValidation, placeValidation, leaseValidation],
   };
 }
 
 const requestedResource =
   'request.resource.group + "/" + request.resource.resource + ' +
   `(${requestField("subResource")} == "" ? "" : "/" + ${requestField("subResource")})`;
+
+const isLease = `variables.resource == ${literal(`${leases.apiGroup}/${leases.resource}`)}`;
 
 function kindValidation({ meshes }: PlatformSettings): Validation {
   const written = writtenKinds(meshes).flatMap(({ apiGroup, resources }) =>
@@ -46,6 +51,7 @@ function kindValidation({ meshes }: PlatformSettings): Validation {
   return {
     expression:
       `variables.resource in ${literal(written)} ? request.operation in ${literal(writing)} : ` +
+      `variables.isLease ? request.operation in ${literal(["CREATE", "UPDATE"])} : ` +
       `variables.resource in ${literal(askedResources)} && request.operation == "CREATE"`,
     message:
       "Pipelines write namespaces of environments and their walls, and nothing else. Deploy applications with a token of the environment's service account deployer.",
@@ -59,10 +65,17 @@ const collectionValidation: Validation = {
 
 const placeValidation: Validation = {
   expression:
-    'variables.place == "" || request.resource.resource == "namespaces" || ' +
+    'variables.place == "" || request.resource.resource == "namespaces" || variables.isLease || ' +
     "variables.projects.exists(project, " +
     `${isNamedFor("project", "variables.place")} && ` +
     `${metadataValue("namespaceObject", "labels", labels.kind)} == "review" && ` +
     `${metadataValue("namespaceObject", "labels", labels.project)} == project)`,
   message: `Pipelines write in environments of their own project only: in namespaces named ${reviewPrefix}<project>-… that carry its labels.`,
+};
+
+const leaseValidation: Validation = {
+  expression:
+    `!variables.isLease || (${requestField("name")} in ${literal(Object.values(leaseNames))} && ` +
+    `variables.projects.exists(project, variables.place == ${literal(pipelineNamespace(""))} + project))`,
+  message: `Pipelines write the Leases ${Object.values(leaseNames).join(" and ")} in the namespace of their own project's pipeline, and no others.`,
 };
