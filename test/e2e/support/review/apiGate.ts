@@ -20,6 +20,12 @@ interface Kubeconfig {
   }[];
 }
 
+/** What an API server might say. */
+export interface FakeAnswer {
+  readonly status: number;
+  readonly body: object;
+}
+
 /** Stands before an API server on loopback, and sees each write before it gets there. */
 export class ApiGate {
   /** How many writes have come by. */
@@ -27,6 +33,8 @@ export class ApiGate {
   onWrite: OnWrite = () => undefined;
   /** Is told of each request before it is passed on. */
   onRequest: (method: string, url: string) => void = () => undefined;
+  /** What is answered in place of the API server; nothing where that is asked itself. */
+  answerTo: (method: string, url: string) => FakeAnswer | undefined = () => undefined;
   /** Chosen by the system when it starts. */
   private port = 0;
 
@@ -106,6 +114,12 @@ export class ApiGate {
       await this.onWrite(++this.writes);
     }
     if (incoming.socket.destroyed) {
+      return;
+    }
+    const answer = this.answerTo(method, url);
+    if (answer !== undefined) {
+      response.writeHead(answer.status, { date: new Date().toUTCString() });
+      response.end(JSON.stringify(answer.body));
       return;
     }
     const passed = { ...headers, host: new URL(this.target).host };
