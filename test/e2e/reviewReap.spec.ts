@@ -2,11 +2,13 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
+import { eventually } from "../support/eventually";
 import { parsedAs } from "../support/reviewSchemas";
 import { ApiGate } from "./support/review/apiGate";
 import { CopiedEnvironments } from "./support/review/copiedEnvironments";
 import { ReviewCommand } from "./support/review/reviewCommand";
 import { setScene } from "./support/scene";
+import { compliantPod } from "./support/workloads";
 
 const past = "2026-01-01T00:00:00Z";
 
@@ -223,6 +225,23 @@ describe("environments that nobody needs", function () {
     expect(stacksOf(gone)).to.deep.equal(["review-whole expired"]);
     expect(stacksOf(failed)).to.deep.equal(["review-broken expired"]);
     expect(run.exitCode).to.equal(1);
+  });
+
+  it("are idle without a run and a new pod, which a pod in another one is not", async () => {
+    const updatedAt = past;
+    await copies.write("idle", { updatedAt });
+    await copies.write("used", { updatedAt });
+    const pods = "/api/v1/namespaces/review-used/pods";
+    await eventually(async () => {
+      const { due } = await reap("--idle", "8s", "--at-most", "100");
+      return stacksOf(due).includes("review-idle idle");
+    });
+    expect((await scene.api.request("POST", pods, compliantPod("new"))).status).to.equal(201);
+    const { gone } = await reap("--idle", "8s", "--at-most", "100", "--yes");
+    expect(stacksOf(gone)).to.include("review-idle idle").and.not.include("review-used idle");
+    expect(await standing())
+      .to.include("review-used")
+      .and.not.include("review-idle");
   });
 
   async function label(namespace: string, labels: object): Promise<void> {
