@@ -23,6 +23,7 @@ export function commentFacts(
     namespace: textOf(outputs["namespaceName"]),
     openings: listOf(outputs["holes"]).map(recordOf).filter(isOpen).map(openingIn),
     warnings: textsIn(record.result?.["warnings"]),
+    mostPerDay: mostPerDay(recordOf(record.result?.["costPerDay"])),
     end: endOf(record, textOf(outputs["expiresAt"]), settings.lifetime, now),
     runUrl,
   };
@@ -33,6 +34,12 @@ function stateOf({ verb, exitCode, reason }: RunRecord): CommentState {
     return exitCode === exitCodes.violation ? "refused" : "failed";
   }
   return reason !== undefined ? "none" : verb === "destroy" ? "gone" : "up";
+}
+
+function mostPerDay({ most, currency }: UnknownRecord): string | undefined {
+  return typeof most === "number" && typeof currency === "string"
+    ? `${most.toFixed(2)} ${currency}`
+    : undefined;
 }
 
 /** How long the run may have waited after it computed the end, in milliseconds. */

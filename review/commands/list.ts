@@ -1,10 +1,11 @@
-import { instantOf, objectNames } from "secure-environment/core";
-import { type Cluster, connectTo, telling } from "../cluster/cluster";
+import { instantOf } from "secure-environment/core";
+import { type CostPerDay, costPerDay, describeCost } from "../budget/cost";
+import { type Cluster, connectTo } from "../cluster/cluster";
 import { printable, type Progress } from "../console";
 import { requireCluster } from "../environment/standing";
 import { configuredProject } from "../environment/target";
-import { listAll } from "../cluster/lists";
-import { environmentRows, type EnvironmentRow, type FoundQuota } from "../listing/environmentRows";
+import { environmentQuotas } from "../cluster/quotas";
+import { environmentRows, type EnvironmentRow } from "../listing/environmentRows";
 import { environmentNamespaces, ofEnvironments } from "../listing/namespaceLook";
 import { listStacks } from "../listing/listedStacks";
 import { tableOf } from "../listing/table";
@@ -28,6 +29,8 @@ interface ListResult {
   /** What these credentials may not list, so that nothing is known of it. */
   readonly unseen: readonly "quotas"[];
   readonly environments: readonly EnvironmentRow[];
+  /** What all that are listed cost together; only where the settings have prices. */
+  readonly costPerDay?: CostPerDay;
 }
 
 /**
@@ -77,23 +80,38 @@ async function listed(
         "The project's pipeline and administrators see it.",
     );
   }
-  return { server, unseen: seen.quotas === undefined ? ["quotas"] : [], environments };
+  const unseen = seen.quotas === undefined ? (["quotas"] as const) : [];
+  return { server, unseen, ...withCosts(environments, settings) };
+}
+
+/** What is not seen has no cost that could be told, and neither have all together. */
+function withCosts(
+  environments: readonly EnvironmentRow[],
+  { prices }: ReviewSettings,
+): Pick<ListResult, "environments" | "costPerDay"> {
+  const quotas = environments.flatMap(({ quota }) => (quota === undefined ? [] : [quota]));
+  if (prices === undefined || quotas.length === 0) {
+    return { environments };
+  }
+  const priced = environments.map((row) =>
+    row.quota === undefined ? row : { ...row, costPerDay: costPerDay([row.quota], prices) },
+  );
+  return { environments: priced, costPerDay: costPerDay(quotas, prices) };
 }
 
 async function seenIn(cluster: Cluster) {
   const [namespaces, quotas] = await Promise.all([
     environmentNamespaces(cluster),
-    telling("The list of resourcequotas", async () =>
-      listAll<FoundQuota>(await cluster.api(), "/api/v1/resourcequotas", {
-        ...ofEnvironments,
-        fieldSelector: `metadata.name=${objectNames.quota}`,
-      }),
-    ),
+    environmentQuotas(cluster, ofEnvironments.labelSelector),
   ]);
   return { namespaces, quotas };
 }
 
-function describe({ environments }: ListResult, now: string, { all }: ListOptions): string {
+function describe(
+  { environments, costPerDay: cost }: ListResult,
+  now: string,
+  { all }: ListOptions,
+): string {
   if (environments.length === 0) {
     const more = all ? "" : " `--all` lists those of other projects.";
     return `There is no environment. \`review up\` makes one.${more}`;
@@ -103,6 +121,9 @@ function describe({ environments }: ListResult, now: string, { all }: ListOption
     ? { width: columns, hasColours: process.env.NO_COLOR === undefined }
     : { hasColours: false };
   const faults = environments.flatMap(({ fault }) => fault ?? []);
-  const below = faults.length > 0 ? ["", ...faults.map(printable)] : [];
+  const below = [
+    ...(cost === undefined ? [] : ["", `All together: ${describeCost(cost)}.`]),
+    ...(faults.length > 0 ? ["", ...faults.map(printable)] : []),
+  ];
   return [tableOf(environments, now, paper), ...below].join("\n");
 }

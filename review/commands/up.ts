@@ -1,5 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { type FoundNamespace } from "secure-environment-cluster/namespaceVerdict";
+import { standingCost } from "../budget/standingCost";
 import { type Cluster, connectTo } from "../cluster/cluster";
 import { type Progress } from "../console";
 import { durationOf } from "../duration";
@@ -110,13 +111,23 @@ export async function bringUp(
     try {
       const report = await bringUpJudged(run, cluster, options, isNew);
       clock.end("engine");
-      const { outputs, changes, warnings } = report;
-      return { stack: fullStackName(target), outputs, changes, warnings, seconds: clock.seconds };
+      return await resultOf(report, run, cluster, clock);
     } catch (error) {
       await (isNew ? forgetEmptyStack(run) : undefined);
       throw error;
     }
   });
+}
+
+async function resultOf(
+  { outputs, changes, warnings }: EngineReport,
+  { target, progress }: EnvironmentRun,
+  cluster: Cluster,
+  { seconds }: Clock,
+): Promise<UpResult> {
+  const cost = await standingCost(cluster, target, progress);
+  const result = { stack: fullStackName(target), outputs, changes, warnings, seconds };
+  return { ...result, ...(cost !== undefined && { costPerDay: cost }) };
 }
 
 /** What stands of the environment, once nothing of it is being deleted, or it comes up beside that. */

@@ -1,3 +1,4 @@
+import { type CostPerDay, describeCost } from "../budget/cost";
 import { describeSeconds } from "../duration";
 import { type Target } from "../environment/target";
 
@@ -8,11 +9,13 @@ export interface UpResult {
   readonly changes: Readonly<Record<string, number>>;
   readonly warnings: readonly string[];
   readonly seconds: Readonly<Record<string, number>>;
+  /** What the environment costs; only where the settings have prices. */
+  readonly costPerDay?: CostPerDay;
 }
 
 /** In words, what stands, and how to get in. */
 export function describeUp(
-  { outputs, changes, warnings, seconds }: UpResult,
+  { outputs, changes, warnings, seconds, costPerDay: cost }: UpResult,
   target: Target,
 ): string {
   const made = Object.entries(changes)
@@ -27,6 +30,7 @@ export function describeUp(
     ["url", text("url")],
     ["expires", text("expiresAt")],
     ["openings", openingsIn(outputs["holes"])],
+    ["costs", cost && describeCost(cost)],
     ["get in", `review kubeconfig ${JSON.stringify(target.branch)}`],
     [
       "seconds",

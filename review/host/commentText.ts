@@ -31,6 +31,8 @@ export interface CommentFacts {
   readonly warnings: readonly string[];
   /** When it ends: at an instant, or so long after each run. */
   readonly end?: { readonly at: string } | { readonly afterLastUp: string };
+  /** What it costs in a day at most: what it costs now changes all the time. */
+  readonly mostPerDay?: string;
   /** Where the run is to be seen. */
   readonly runUrl?: string;
 }
@@ -90,11 +92,13 @@ const paragraphs: Readonly<Record<CommentState, (facts: CommentFacts) => readonl
   none: (facts) => listed(facts.lines, message),
 };
 
-function standing({ url, namespace, openings, warnings, end }: CommentFacts): readonly string[] {
+function standing(facts: CommentFacts): readonly string[] {
+  const { url, namespace, openings, warnings, end, mostPerDay } = facts;
   return [
     ...(url === undefined ? [] : [`- URL: ${link(url)}`]),
     ...(namespace === undefined ? [] : [`- Namespace: ${code(namespace)}`]),
     `- Ends: ${describeEnd(end)}`,
+    ...(mostPerDay === undefined ? [] : [`- Costs: at most ${code(mostPerDay)} a day`]),
     ...(openings.length === 0 ? ["- Openings: none"] : ["- Openings:"]),
     ...listed(openings, describeOpening, "  "),
     ...listed(warnings, (warning) => `Warning: ${code(warning)}`),

@@ -6,7 +6,9 @@ import {
   slugOfStack,
 } from "secure-environment/core";
 import { type FoundNamespace } from "secure-environment-cluster/namespaceVerdict";
+import { type CostPerDay } from "../budget/cost";
 import { heldObjectMessages } from "../cluster/heldObjects";
+import { type FoundQuota, quotaUses, type QuotaUses } from "../cluster/quotas";
 import { isForRehearsals } from "./rehearsals";
 import { orphanNamespaceFault, orphanStackFault } from "./orphans";
 import { type ListedStack } from "./listedStack";
@@ -25,12 +27,6 @@ export const environmentStates = [
 
 /** See `environmentStates`. */
 export type EnvironmentState = (typeof environmentStates)[number];
-
-/** What is used of a resource, and the most that may be, as Kubernetes writes both. */
-export interface QuotaUse {
-  readonly used: string;
-  readonly hard: string;
-}
 
 /** One environment: what the cluster and the backend know of it together. */
 export interface EnvironmentRow {
@@ -54,16 +50,9 @@ export interface EnvironmentRow {
   readonly createdAt?: string;
   readonly expiresAt?: string;
   /** By resource, such as `requests.cpu`; only where the quota was seen. */
-  readonly quota?: Readonly<Record<string, QuotaUse>>;
-}
-
-/** A ResourceQuota, in the parts that are looked at. */
-export interface FoundQuota {
-  readonly metadata?: { readonly namespace?: string };
-  readonly status?: {
-    readonly hard?: Readonly<Record<string, string>>;
-    readonly used?: Readonly<Record<string, string>>;
-  };
+  readonly quota?: QuotaUses;
+  /** Only where the settings have prices, and the quota was seen. */
+  readonly costPerDay?: CostPerDay;
 }
 
 /** What cluster and backend say, each in one look. */
@@ -234,11 +223,7 @@ function withQuota(row: EnvironmentRow, quota: FoundQuota | undefined): Environm
   if (quota === undefined) {
     return row;
   }
-  const { hard = {}, used = {} } = quota.status ?? {};
-  const uses = Object.entries(hard).map(
-    ([resource, most]) => [resource, { used: used[resource] ?? "0", hard: most }] as const,
-  );
-  return { ...row, quota: Object.fromEntries(uses) };
+  return { ...row, quota: quotaUses(quota.status?.hard, quota.status?.used) };
 }
 
 /** By state, then those that expire first, then by name. */

@@ -20,7 +20,9 @@ interface Column {
 const gap = "  ";
 const leastShortened = 12;
 
-const columns: readonly Column[] = [
+const costTitle = "PER DAY";
+
+const allColumns: readonly Column[] = [
   { title: "STATE", cell: ({ state }) => state.replace("-", " ") },
   {
     title: "BRANCH",
@@ -41,6 +43,7 @@ const columns: readonly Column[] = [
   { title: "PODS", cell: (row) => useOf(row, "pods", 1, "") },
   { title: "CPU", cell: (row) => useOf(row, "requests.cpu", 1, "") },
   { title: "MEMORY", cell: (row) => useOf(row, "requests.memory", 1024 ** 3, "Gi") },
+  { title: costTitle, cell: costOf },
   { title: "NAMESPACE", cell: ({ namespace }) => shown(namespace) },
   { title: "STACK", cell: ({ stack, fullStack }) => shown(fullStack ?? stack) },
 ];
@@ -50,11 +53,14 @@ const columns: readonly Column[] = [
  * shortened, so that no line is broken.
  */
 export function tableOf(rows: readonly EnvironmentRow[], now: string, paper: Paper): string {
+  // Without prices there is no cost, and no word of it.
+  const hasCosts = rows.some(({ costPerDay }) => costPerDay !== undefined);
+  const columns = allColumns.filter(({ title }) => hasCosts || title !== costTitle);
   const cells = columns.map((column) => rows.map((row) => column.cell(row, now)));
   const widths = columns.map(({ title }, index) =>
     Math.max(title.length, ...(cells[index] ?? []).map(lengthOf)),
   );
-  const fitted = fitting(widths, paper.width ?? Infinity);
+  const fitted = fitting(columns, widths, paper.width ?? Infinity);
   const lines = rows.map((row, index) => {
     const line = fitted.map((width, column) => padded(cells[column]?.[index] ?? "", width));
     const [state = "", ...others] = line;
@@ -65,7 +71,11 @@ export function tableOf(rows: readonly EnvironmentRow[], now: string, paper: Pap
 }
 
 /** The widths of the columns that are left, from the left. */
-function fitting(widths: readonly number[], width: number): readonly number[] {
+function fitting(
+  columns: readonly Column[],
+  widths: readonly number[],
+  width: number,
+): readonly number[] {
   const least = (column: number) =>
     columns[column]?.isShortened ? Math.min(leastShortened, widths[column] ?? 0) : widths[column];
   const sum = (parts: readonly number[]) =>
@@ -135,6 +145,13 @@ function useOf({ quota }: EnvironmentRow, resource: string, unit: number, suffix
   return used === undefined || hard === undefined
     ? "-"
     : `${inUnits(used, unit)}/${inUnits(hard, unit)}${suffix}`;
+}
+
+/** What it costs now, and at most: `0.40/3.12 EUR`. */
+function costOf({ costPerDay: cost }: EnvironmentRow): string {
+  return cost === undefined
+    ? "-"
+    : `${cost.now.toFixed(2)}/${cost.most.toFixed(2)} ${cost.currency}`;
 }
 
 function inUnits(text: string, unit: number): string {

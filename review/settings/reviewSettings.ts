@@ -4,6 +4,7 @@ import { isLabel, isRecord, recordOf, reservedNames, suggestKey } from "secure-e
 import { exitCodes, ReviewError } from "../exitCodes";
 import { type Developers, developersIn } from "./developers";
 import { type Reap, reapIn } from "./reap";
+import { type Prices, pricesIn } from "./prices";
 import { type SignIn, signInOf } from "./signIn";
 import { isDuration } from "../duration";
 import { wholeFileUrl } from "../wholePaths";
@@ -41,6 +42,8 @@ export interface ReviewSettings {
   readonly leaseNamespace?: string;
   /** How environments are removed that nobody needs. */
   readonly reap?: Reap;
+  /** What an hour costs of what environments request; without them no cost is told. */
+  readonly prices?: Prices;
   /** The configuration of the program by full key, such as `shop:size`. */
   readonly configuration: Readonly<Record<string, unknown>>;
 }
@@ -106,6 +109,7 @@ function settingsOf(file: string, content: unknown): ReviewSettings {
       signIn: reader.signIn(),
       leaseNamespace: leaseNamespaceIn(reader),
       reap: reader.reap(),
+      prices: reader.prices(),
     }),
     unreviewed: [...unreviewedBranches, ...reader.texts("unreviewed")],
     permanent: reader.texts("permanent").map((name) => wholeName(name, organization, project)),
@@ -178,6 +182,7 @@ const keys: readonly string[] = [
   "signIn",
   "leaseNamespace",
   "reap",
+  "prices",
   "config",
 ];
 
@@ -234,6 +239,12 @@ class SettingsReader {
     const { signIn, faults } = signInOf(this.data.signIn);
     this.faults.push(...faults);
     return signIn;
+  }
+
+  prices(): Prices | undefined {
+    const { prices, faults } = pricesIn(this.data.prices);
+    this.faults.push(...faults);
+    return prices;
   }
 }
 

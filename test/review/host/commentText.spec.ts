@@ -46,6 +46,14 @@ describe("the comment on an environment", () => {
     );
   });
 
+  it("says what one that is up costs at most, where that is known", () => {
+    const lines = withoutMarker({ ...facts, mostPerDay: "3.12 EUR" }).split("\n");
+    expect(lines[lines.indexOf("- Ends: `7d` after its last run") + 1]).to.equal(
+      "- Costs: at most `3.12 EUR` a day",
+    );
+    expect(withoutMarker(facts)).not.to.contain("Costs");
+  });
+
   it("says of one that is refused why, and where the run is", () => {
     const runUrl = "https://github.com/acme/shop/actions/runs/1";
     const lines = ["policy environment-expires: no end", "review-login is not up."];

@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { expect } from "chai";
+import { type FoundQuota } from "#review/cluster/quotas";
 import {
   environmentRows,
   environmentStates,
-  type FoundQuota,
   type Scope,
   type Seen,
 } from "#review/listing/environmentRows";

@@ -85,6 +85,16 @@ describe("the table of environments", () => {
     expect(cellOf({ expiresAt: "2027-01-10T00:01:30Z" })).to.equal("1m");
   });
 
+  it("has what environments cost, now and at most, where the settings have prices", () => {
+    const costPerDay = { currency: "EUR", most: 3.1, now: 0.4 };
+    const [titles = "", first = "", second = ""] = lines([{ ...row, costPerDay }, orphan]);
+    const at = titles.indexOf("PER DAY");
+    expect(titles.indexOf("MEMORY")).to.be.lessThan(at);
+    expect(first.slice(at, titles.indexOf("NAMESPACE")).trim()).to.equal("0.40/3.10 EUR");
+    expect(second.slice(at, titles.indexOf("NAMESPACE")).trim()).to.equal("-");
+    expect(lines([row, orphan])[0]).not.to.contain("PER DAY");
+  });
+
   it("colours states on a terminal alone", () => {
     const coloured = tableOf([row, orphan], now, { hasColours: true });
     expect(coloured).to.contain("\u001b[32mup").and.contain("\u001b[31morphan stack");
