@@ -1,5 +1,6 @@
 export * from "./environment/rbac/accessArgs";
 export * from "./environment/capacity/capacityArgs";
+export { configuredQuota } from "./environment/capacity/configuredQuota";
 export * from "./environment/configuration";
 export { type HoleStatus } from "./environment/network/holes/status";
 export * from "./environment/mesh/meshArgs";

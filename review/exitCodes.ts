@@ -29,7 +29,7 @@ export const exitCodeMeanings: Readonly<Record<ExitCode, string>> = {
   6: "there is no such stack or environment",
   8: "cancelled",
   9: "timed out",
-  10: "refused: protected, another's, or another cluster",
+  10: "refused: protected, another's, another cluster, or over the budget",
   12: "another run is at work on the stack",
 };
 

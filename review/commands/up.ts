@@ -1,5 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { type FoundNamespace } from "secure-environment-cluster/namespaceVerdict";
+import { withinBudget } from "../budget/withinBudget";
 import { standingCost } from "../budget/standingCost";
 import { type Cluster, connectTo } from "../cluster/cluster";
 import { type Progress } from "../console";
@@ -85,13 +86,30 @@ export async function broughtUp(
   });
 }
 
-/** As `up`, for a branch that gets an environment. */
+/**
+ * As `up`, for a branch that gets an environment. A stack that stood when this run looked may be gone by its
+ * turn: then all begins anew, as the environment is a new one.
+ */
 export async function bringUp(
   target: Target,
   options: UpOptions,
   progress: Progress,
 ): Promise<UpResult> {
   requireHarmlessProvider();
+  for (;;) {
+    const result = await bringUpOnce(target, options, progress);
+    if (result !== undefined) {
+      return result;
+    }
+  }
+}
+
+/** @returns `undefined` when its stack was gone by the turn of this run. */
+async function bringUpOnce(
+  target: Target,
+  options: UpOptions,
+  progress: Progress,
+): Promise<UpResult | undefined> {
   const { settings } = target;
   const wait = durationOf(options.wait, "--wait");
   const clock = new Clock();
@@ -102,21 +120,28 @@ export async function bringUp(
   clock.end("look");
   const expiry = expiryConfiguration(settings.lifetime, standing);
   const configuration = givenConfiguration(target, options.set, expiry);
-  return withProjectFolder(settings, configuration, async (project) => {
-    const run = { target, project, progress, wait };
-    progress.step(`Bringing ${target.stack} up${options.refresh ? ", after a refresh" : ""}`);
-    requireOpen(target, options);
-    const isNew = standing.length === 0 && (await createStack(run));
-    clock.end("stack");
-    try {
-      const report = await bringUpJudged(run, cluster, options, isNew);
-      clock.end("engine");
-      return await resultOf(report, run, cluster, clock);
-    } catch (error) {
-      await (isNew ? forgetEmptyStack(run) : undefined);
-      throw error;
-    }
-  });
+  const isStanding = standing.length > 0;
+  const budgeted = { cluster, target, isStanding, configuration, wait, progress };
+  return withinBudget(budgeted, () =>
+    withProjectFolder(settings, configuration, async (project) => {
+      const run = { target, project, progress, wait };
+      if (settings.budget !== undefined) {
+        clock.end("budget");
+      }
+      progress.step(`Bringing ${target.stack} up${options.refresh ? ", after a refresh" : ""}`);
+      requireOpen(target, options);
+      const isNew = !isStanding && (await createStack(run));
+      clock.end("stack");
+      try {
+        const report = await bringUpJudged(run, cluster, options, isNew);
+        clock.end("engine");
+        return report && (await resultOf(report, run, cluster, clock));
+      } catch (error) {
+        await (isNew ? forgetEmptyStack(run) : undefined);
+        throw error;
+      }
+    }),
+  );
 }
 
 async function resultOf(
@@ -145,15 +170,22 @@ function standingOf(
     : standingOnceDeleted(standing, durationOf(wait, "--wait"), progress);
 }
 
-/** @throws ReviewError when the environment is not up. */
+/**
+ * @returns `undefined` when its stack is gone.
+ * @throws ReviewError when the environment is not up.
+ */
 async function bringUpJudged(
   run: EnvironmentRun,
   cluster: Cluster,
   options: UpOptions,
   isNew: boolean,
-): Promise<EngineReport> {
+): Promise<EngineReport | undefined> {
   const { target, progress } = run;
-  const report = await bringUpWithStack(run, cluster, options, isNew);
+  const report = await bringUpHealed(run, cluster, options, isNew);
+  if (report.exitCode === exitCodes.noStack) {
+    await requireNothingStanding(run, cluster);
+    return undefined;
+  }
   if (report.violations.length === 0 || !isNew || !report.isFirst) {
     refuseFailure(target, report);
     return report;
@@ -169,26 +201,15 @@ function leftBehind({ branch }: Target): string {
   return `What was made of it could not be removed: run \`review destroy ${JSON.stringify(branch)}\`.`;
 }
 
-/** A stack that stood when this run looked may be gone by its turn: then it is made once more. */
-async function bringUpWithStack(
-  run: EnvironmentRun,
-  cluster: Cluster,
-  options: UpOptions,
-  isNew: boolean,
-): Promise<EngineReport> {
-  const report = await bringUpHealed(run, cluster, options, isNew);
-  if (report.exitCode !== exitCodes.noStack) {
-    return report;
-  }
-  if ((await standingNamespaces(cluster, run.target)).length > 0) {
+/** @throws ReviewError with 10 when a namespace stands whose stack is not in this backend. */
+async function requireNothingStanding({ target }: EnvironmentRun, cluster: Cluster): Promise<void> {
+  if ((await standingNamespaces(cluster, target)).length > 0) {
     throw new ReviewError(
-      `A namespace stands that names the stack ${run.target.stack}, which is not in this backend. Nothing was done. ` +
+      `A namespace stands that names the stack ${target.stack}, which is not in this backend. Nothing was done. ` +
         "Look for it in other backends. If its state is lost, `review destroy --lost-state` removes what is left.",
       exitCodes.refused,
     );
   }
-  await createStack(run);
-  return bringUpHealed(run, cluster, options, true);
 }
 
 /** As a killed run may have left objects that no state knows, they are looked for once something is wrong. */

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { isLabel, isRecord, recordOf, reservedNames, suggestKey } from "secure-environment/core";
 import { exitCodes, ReviewError } from "../exitCodes";
+import { type Budget, budgetIn } from "./budget";
 import { type Developers, developersIn } from "./developers";
 import { type Reap, reapIn } from "./reap";
 import { type Prices, pricesIn } from "./prices";
@@ -42,6 +43,8 @@ export interface ReviewSettings {
   readonly leaseNamespace?: string;
   /** How environments are removed that nobody needs. */
   readonly reap?: Reap;
+  /** How much all review environments of the project may have together; without it there is no bound. */
+  readonly budget?: Budget;
   /** What an hour costs of what environments request; without them no cost is told. */
   readonly prices?: Prices;
   /** The configuration of the program by full key, such as `shop:size`. */
@@ -109,6 +112,7 @@ function settingsOf(file: string, content: unknown): ReviewSettings {
       signIn: reader.signIn(),
       leaseNamespace: leaseNamespaceIn(reader),
       reap: reader.reap(),
+      budget: reader.budget(),
       prices: reader.prices(),
     }),
     unreviewed: [...unreviewedBranches, ...reader.texts("unreviewed")],
@@ -182,6 +186,7 @@ const keys: readonly string[] = [
   "signIn",
   "leaseNamespace",
   "reap",
+  "budget",
   "prices",
   "config",
 ];
@@ -239,6 +244,12 @@ class SettingsReader {
     const { signIn, faults } = signInOf(this.data.signIn);
     this.faults.push(...faults);
     return signIn;
+  }
+
+  budget(): Budget | undefined {
+    const { budget, faults } = budgetIn(this.data.budget);
+    this.faults.push(...faults);
+    return budget;
   }
 
   prices(): Prices | undefined {
