@@ -10,8 +10,10 @@ import { type KubeconfigOptions } from "./commands/kubeconfig";
 import { type ListOptions } from "./commands/list";
 import { type OpenOptions } from "./commands/open";
 import { type ReapCommandOptions } from "./commands/reap";
+import { type SleepOptions } from "./commands/sleep";
 import { type SweepOptions } from "./commands/sweep";
 import { type UpOptions } from "./commands/up";
+import { type WakeOptions } from "./commands/wake";
 import { printable } from "./console";
 import { exitCodeMeanings, exitCodes, ReviewError } from "./exitCodes";
 import { type Shell, shells } from "./shells";
@@ -42,6 +44,7 @@ function createProgram(): Command {
   addInit(program);
   addRuns(program);
   addReap(program);
+  addRests(program);
   addLooks(program);
   addCompletion(program);
   addCredential(program);
@@ -111,6 +114,27 @@ function addReap(program: Command): void {
     .action(async (options: ReapCommandOptions) => {
       const { reap } = await import("./commands/reap.js");
       await reap(options);
+    });
+}
+
+/** What has an environment take nothing for a while, and its workloads run again. */
+function addRests(program: Command): void {
+  ofBranch(program.command("sleep"))
+    .description("scale the workloads of an environment to zero, until it is woken; safe to repeat")
+    .option("--wait <duration>", "how long to wait until its pods are gone; not at all by default")
+    .addHelpText("after", examples("sleep", "sleep feature/login --wait 2m"))
+    .action(async (branch: string | undefined, options: SleepOptions) => {
+      const { sleep } = await import("./commands/sleep.js");
+      await sleep(branch, options);
+    });
+  ofBranch(program.command("wake"))
+    .description(
+      "have the workloads of an environment run again as before its sleep; safe to repeat",
+    )
+    .addHelpText("after", examples("wake", "wake feature/login"))
+    .action(async (branch: string | undefined, options: WakeOptions) => {
+      const { wake } = await import("./commands/wake.js");
+      await wake(branch, options);
     });
 }
 

@@ -16,7 +16,7 @@ interface TokenRequest {
 }
 
 /** Kubernetes makes no token that ends earlier, in milliseconds. */
-const shortestLife = 600_000;
+export const shortestLife = 600_000;
 
 /** Who needs one for longer asks again: a token cannot be taken back. In milliseconds. */
 const longestLife = 86_400_000;
@@ -63,7 +63,7 @@ function refusal(status: number, fault: string): ReviewError {
   switch (status) {
     case 403:
       return new ReviewError(
-        `${fault} The project's pipeline and administrators may ask for it; a developer's kubeconfig is written with --developer.`,
+        `${fault} The project's pipeline and administrators may ask for it. Developers use credentials of their own: \`review kubeconfig --developer\` writes a kubeconfig for them.`,
         exitCodes.credentials,
       );
     case 404:

@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { type PublicCluster, publicCluster } from "secure-environment-kubernetes";
+import { type PublicCluster } from "secure-environment-kubernetes";
 import { deployerToken, requireTokenLife } from "../access/deployerToken";
 import {
   defaultKubeconfigFile,
@@ -8,10 +8,11 @@ import {
   requireOwnFile,
   writeKubeconfig,
 } from "../access/kubeconfigFile";
+import { publicEntry } from "../access/publicEntry";
 import { requireSeenCluster } from "../access/seenCluster";
 import { standingEnvironment } from "../access/standingEnvironment";
 import { requireTaken } from "../access/takenToken";
-import { type Cluster, connectTo, telling } from "../cluster/cluster";
+import { type Cluster, connectTo } from "../cluster/cluster";
 import { type Progress } from "../console";
 import { durationOf } from "../duration";
 import { branchOf } from "../environment/branch";
@@ -146,9 +147,7 @@ async function shownCluster(
   }
   const cluster = connectTo(settings);
   progress.step(`Looking at the cluster ${cluster.server}`);
-  const entry = await telling("The cluster of the kubeconfig", () =>
-    Promise.resolve(cluster.choice).then(publicCluster),
-  );
+  const entry = await publicEntry(cluster);
   if (entry["insecure-skip-tls-verify"]) {
     progress.say(
       "warning: The kubeconfig does not verify who the API server is, and neither will the new one.",

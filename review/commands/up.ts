@@ -23,6 +23,7 @@ import { givenConfiguration } from "../environment/runConfiguration";
 import { requireCluster, standingNamespaces } from "../environment/standing";
 import { fullStackName, type Target } from "../environment/target";
 import { exitCodes, ReviewError } from "../exitCodes";
+import { wakeOnceUp } from "../sleep/wakeOnceUp";
 import { Clock } from "./clock";
 import { type Outcome, recorded } from "./recorded";
 import { reportedOfBranch } from "./reported";
@@ -50,7 +51,7 @@ export interface UpOptions {
 }
 
 /**
- * Brings the environment of a branch up, or up to date.
+ * Brings the environment of a branch up, or up to date, and wakes what sleeps in it.
  *
  * @throws ReviewError when it was refused, could not be made, or another run is at work on it.
  */
@@ -59,10 +60,24 @@ export async function up(given: string | undefined, options: UpOptions): Promise
     reportedOfBranch(
       target,
       options,
-      (progress) => bringUp(target, options, progress),
+      (progress) => bringUpAwake(target, options, progress),
       (result) => describeUp(result, target),
     ),
   );
+}
+
+async function bringUpAwake(
+  target: Target,
+  options: UpOptions,
+  progress: Progress,
+): Promise<UpResult> {
+  const result = await bringUp(target, options, progress);
+  const { woken, warnings } = await wakeOnceUp(target, progress);
+  return {
+    ...result,
+    ...(woken.length > 0 && { woken }),
+    warnings: [...result.warnings, ...warnings],
+  };
 }
 
 /** Writes what came of bringing an environment up where the options say. */

@@ -8,6 +8,8 @@ export interface UpResult {
   readonly outputs: Readonly<Record<string, unknown>>;
   readonly changes: Readonly<Record<string, number>>;
   readonly warnings: readonly string[];
+  /** The workloads that slept and were woken, as `Kind/name`; only where there were some. */
+  readonly woken?: readonly string[];
   readonly seconds: Readonly<Record<string, number>>;
   /** What the environment costs; only where the settings have prices. */
   readonly costPerDay?: CostPerDay;
@@ -15,7 +17,7 @@ export interface UpResult {
 
 /** In words, what stands, and how to get in. */
 export function describeUp(
-  { outputs, changes, warnings, seconds, costPerDay: cost }: UpResult,
+  { outputs, changes, warnings, woken, seconds, costPerDay: cost }: UpResult,
   target: Target,
 ): string {
   const made = Object.entries(changes)
@@ -31,6 +33,7 @@ export function describeUp(
     ["expires", text("expiresAt")],
     ["openings", openingsIn(outputs["holes"])],
     ["costs", cost && describeCost(cost)],
+    ["woken", woken?.join(", ")],
     ["get in", `review kubeconfig ${JSON.stringify(target.branch)}`],
     [
       "seconds",

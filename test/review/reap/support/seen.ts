@@ -58,7 +58,13 @@ export function environment(
   };
   const whole = { fullName, organization: "organization", project, name };
   const lastUpdate = "2027-01-09T12:00:30Z";
-  const stack = { ...whole, isBusy: false, resourceCount: () => 20, lastUpdate, ...differences.stack };
+  const stack = {
+    ...whole,
+    isBusy: false,
+    resourceCount: () => 20,
+    lastUpdate,
+    ...differences.stack,
+  };
   return { namespace, stack };
 }
 
