@@ -44,9 +44,9 @@ export function wakeStep(workload: Workload): Step | undefined {
 }
 
 /**
- * Who set a field by another request than the last one keeps others from applying it: a deployment by
- * server-side apply, as Pulumi's and Helm's are, would end in a conflict once it changes the replicas. So the
- * last step gives the field up. A list without entries would be taken for an order to forget all of them.
+ * A field that a patch has set belongs to its sender. Others, such as Pulumi and Helm, could not change it by
+ * server-side apply without a conflict, so the last step gives the fields up. A list without entries would be
+ * taken for an order to forget all senders.
  * See https://kubernetes.io/docs/reference/using-api/server-side-apply/#clearing-managedfields
  */
 function ownFieldsGivenUp({ metadata }: Workload): { managedFields?: readonly ManagedFields[] } {

@@ -1,25 +1,15 @@
-import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { expect } from "chai";
 import { KubernetesApi } from "secure-environment-sandbox";
-import { eventually } from "../support/eventually";
-import { type CommandResult } from "../support/command";
 import { objectsIn } from "./support/namespaceObjects";
-import { processesWith, processIdsWith } from "./support/processes";
 import { promisedObjects } from "./support/promised";
 import { ApiGate } from "./support/review/apiGate";
+import { killedRun, type Target } from "./support/review/killedRun";
 import { ReviewCommand } from "./support/review/reviewCommand";
 import { setScene } from "./support/scene";
 
-const marker = "SECURE_ENVIRONMENT_TEST_RUN";
-
 /** How many writes an `up` of an environment makes at least, and a `destroy`. */
 const writes = { up: 14, destroy: 1 } as const;
-
-type Verb = keyof typeof writes;
-
-/** Who is signalled: the command, as by a terminal or a runner, or all processes of the job. */
-type Target = "command" | "job";
 
 const kills: readonly (readonly [signal: NodeJS.Signals, target: Target])[] = [
   ["SIGINT", "command"],
@@ -68,7 +58,8 @@ describe("a run of `review` that is killed while it writes", function () {
           if (verb === "destroy") {
             await review.succeed(["up", branch]);
           }
-          const killed = await killAt(verb, branch, write, signal, target);
+          const kill = { write, signal, target };
+          const killed = await killedRun(review, gate, KUBECONFIG, [verb, branch], kill);
           expect(killed.exitCode, killed.output).not.to.equal(0);
 
           const next = await review.succeed([verb, branch]);
@@ -84,39 +75,4 @@ describe("a run of `review` that is killed while it writes", function () {
       }
     }
   }
-
-  /** The write gets to the API server, and its answer to nobody. */
-  async function killAt(
-    verb: Verb,
-    branch: string,
-    write: number,
-    signal: NodeJS.Signals,
-    target: Target,
-  ): Promise<CommandResult> {
-    const run = randomUUID();
-    let command = 0;
-    gate.open();
-    gate.onWrite = (count) => {
-      if (count === write) {
-        signalTo(target === "job" ? processIdsWith(marker, run) : [command], signal);
-      }
-    };
-    const killed = await review.run([verb, branch], {
-      env: { KUBECONFIG, [marker]: run },
-      onStart: (id) => (command = id),
-    });
-    gate.open();
-    await eventually(() => processesWith(marker, run).length === 0);
-    return killed;
-  }
 });
-
-function signalTo(ids: readonly number[], signal: NodeJS.Signals): void {
-  for (const id of ids) {
-    try {
-      process.kill(id, signal);
-    } catch {
-      // It has ended meanwhile.
-    }
-  }
-}

@@ -171,6 +171,18 @@ describe("steps that are carried out", () => {
     expect(outcomes.filter(({ outcome }) => outcome === "slept")).to.have.length(2);
   });
 
+  it("tell what woke and could not forget once, as it is to be tried again", async () => {
+    const cluster = new FakeWorkloads(workloadOf("Deployment", { replicas: 3 }));
+    await slept(cluster);
+    cluster.patches = 0;
+    cluster.onPatch = () =>
+      cluster.patches === 2 ? { status: 500, body: { message: "etcd is gone" } } : undefined;
+    const outcomes = await woken(cluster);
+    expect(outcomes.map(({ outcome }) => outcome)).to.deep.equal(["failed"]);
+    cluster.onPatch = () => undefined;
+    expect((await woken(cluster)).map(({ outcome }) => outcome)).to.deep.equal(["awake"]);
+  });
+
   it("give up what is changed back each time, and say so", async () => {
     const cluster = new FakeWorkloads(workloadOf("Deployment", { replicas: 3 }));
     cluster.onPatch = () => {

@@ -42,6 +42,7 @@ export class ApiGate {
     private readonly server: Server,
     private readonly target: string,
     private readonly agent: Agent,
+    private readonly stranger: Agent,
   ) {}
 
   /** Where it is reached. */
@@ -49,20 +50,22 @@ export class ApiGate {
     return `http://127.0.0.1:${this.port}`;
   }
 
-  /** @param kubeconfigFile whose user the gate is to the API server. */
+  /** @param kubeconfigFile whose user the gate is to the API server, for who brings no token. */
   static async start(kubeconfigFile: string): Promise<ApiGate> {
     const { clusters, users } = parse(readFileSync(kubeconfigFile, "utf8")) as Kubeconfig;
     const cluster = clusters[0]!.cluster;
     const user = users[0]!.user;
     const decoded = (base64: string) => Buffer.from(base64, "base64");
+    const ca = decoded(cluster["certificate-authority-data"]);
     const agent = new Agent({
       keepAlive: true,
-      ca: decoded(cluster["certificate-authority-data"]),
+      ca,
       cert: decoded(user["client-certificate-data"]),
       key: decoded(user["client-key-data"]),
     });
+    const stranger = new Agent({ keepAlive: true, ca });
     const server = createServer((incoming, response) => void gate.pass(incoming, response));
-    const gate = new ApiGate(server, cluster.server, agent);
+    const gate = new ApiGate(server, cluster.server, agent, stranger);
     await gate.restart();
     gate.port = (server.address() as AddressInfo).port;
     return gate;
@@ -105,6 +108,7 @@ export class ApiGate {
   close(): void {
     this.stop();
     this.agent.destroy();
+    this.stranger.destroy();
   }
 
   private async pass(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -122,10 +126,12 @@ export class ApiGate {
       response.end(JSON.stringify(answer.body));
       return;
     }
+    // A certificate would go before the token.
+    const agent = headers.authorization === undefined ? this.agent : this.stranger;
     const passed = { ...headers, host: new URL(this.target).host };
     const outgoing = request(
       `${this.target}${url}`,
-      { method, headers: passed, agent: this.agent },
+      { method, headers: passed, agent },
       (answer) => {
         response.writeHead(answer.statusCode ?? 502, answer.headers);
         answer.pipe(response);
