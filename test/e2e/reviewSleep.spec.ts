@@ -271,7 +271,7 @@ describe("an environment that rests", function () {
       await review.succeed(["sleep", branch]);
       const { stdout } = await review.succeed(["up", branch, "--json"]);
       const { woken, warnings } = parsedAs<{ woken?: string[]; warnings: string[] }>("up", stdout);
-      expect(warnings).to.deep.equal([]);
+      expect(warnings.filter((warning) => /sleep|woken/.test(warning))).to.deep.equal([]);
       expect(woken).to.deep.equal([
         "CronJob/nightly",
         "Job/migration",
@@ -280,6 +280,16 @@ describe("an environment that rests", function () {
         "StatefulSet/database",
       ]);
       expect(await workloadsOf(api, namespace)).to.deep.equal(awake);
+    });
+
+    it("is what wakes; extend lets sleep", async () => {
+      await review.succeed(["sleep", branch]);
+      const asleep = await workloadsOf(api, namespace);
+      await review.succeed(["extend", branch, "--for", "3d"]);
+      expect(await workloadsOf(api, namespace)).to.deep.equal(asleep);
+      // When it expires is what the walls say of themselves.
+      walls = await wallsOf(api, namespace);
+      await review.succeed(["wake", branch]);
     });
 
     it("says nothing of it where nothing slept", async () => {
