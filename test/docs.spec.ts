@@ -32,6 +32,7 @@ const docs = readdirSync(folder).map((name) => join(folder, name));
 const reference = join(folder, "reference.md");
 const ofNoWall = [
   "charts.md",
+  "day-two.md",
   "github.md",
   "gitlab.md",
   "hosts.md",
