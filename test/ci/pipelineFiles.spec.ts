@@ -19,7 +19,7 @@ const fork = "fork/project";
 describe("the workflow for GitHub", function () {
   this.timeout(180_000);
   const jobs = Object.entries(workflow.jobs);
-  const withCredentials = ["up", "destroy", "sweep"];
+  const withCredentials = ["up", "destroy", "sweep", "reap"];
 
   it("is what GitHub's own parser accepts, which refuses a key that it does not know", async () => {
     const content = readFileSync(workflowFile, "utf8");
@@ -109,12 +109,13 @@ describe("the workflow for GitHub", function () {
     });
   }
 
-  it("destroys when a branch is deleted, does what somebody asks for, and sweeps every night", async () => {
+  it("destroys when a branch is deleted, does what somebody asks for, sweeps every night and reaps every hour", async () => {
     expect(await jobsOf(githubEvents.delete(branch))).to.deep.equal(["destroy"]);
     expect(await jobsOf(githubEvents.byHand(branch, "up"))).to.deep.equal(["up"]);
     expect(await jobsOf(githubEvents.byHand(branch, "destroy"))).to.deep.equal(["destroy"]);
     expect(await jobsOf(githubEvents.nightly())).to.deep.equal(["sweep"]);
-    expect(workflow.on.schedule).to.deep.equal([{ cron: "17 3 * * *" }]);
+    expect(await jobsOf(githubEvents.hourly())).to.deep.equal(["reap"]);
+    expect(workflow.on.schedule).to.deep.equal([{ cron: "17 3 * * *" }, { cron: "41 * * * *" }]);
   });
 
   it("runs `up` and `destroy` of a branch one after the other and cancels none", async () => {
@@ -165,6 +166,7 @@ describe("the workflow for GitHub", function () {
       ],
       destroy: [{ ...own, ...base }],
       sweep: [{ ...own, path: "base" }],
+      reap: [{ ...own, path: "base" }],
     });
     expect(workflow.defaults.run["working-directory"]).to.equal("base/.");
     const elsewhere = withCredentials.flatMap((name) =>
@@ -184,6 +186,7 @@ describe("the workflow for GitHub", function () {
       up: comment,
       destroy: comment,
       sweep: signIn,
+      reap: signIn,
     });
     expect(Object.fromEntries(jobs.map(([name, job]) => [name, environmentOf(job)]))).to.deep.equal(
       {
@@ -191,6 +194,7 @@ describe("the workflow for GitHub", function () {
         up: "review",
         destroy: "review",
         sweep: "review",
+        reap: "review",
       },
     );
     expect(JSON.stringify(workflow.jobs.check)).not.to.match(/secrets\.|vars\.|github\.token/);
@@ -265,6 +269,10 @@ describe("the pipeline for GitLab", function () {
       variables: gitlabEvents.schedule("main"),
       jobs: ["review-sweep"],
     },
+    "a schedule of the default branch that reaps": {
+      variables: { ...gitlabEvents.schedule("main"), REVIEW_SCHEDULE: "reap" },
+      jobs: ["review-reap"],
+    },
     "a schedule of another branch": { variables: gitlabEvents.schedule(branch), jobs: [] },
     "a protected branch": {
       variables: { ...gitlabEvents.byHand("release"), CI_COMMIT_REF_PROTECTED: "true" },
@@ -318,10 +326,10 @@ describe("the pipeline for GitLab", function () {
 
   it("lets the jobs with an environment sign in to the cluster, and no other", () => {
     const signingIn = Object.entries(jobs).flatMap(([name, job]) => (job.id_tokens ? [name] : []));
-    expect(signingIn).to.have.members(["review-up", "review-stop", "review-sweep"]);
+    expect(signingIn).to.have.members(["review-up", "review-stop", "review-sweep", "review-reap"]);
   });
 
-  it("gives settings to `up` and `stop`, others to `sweep`, and none to any other job", () => {
+  it("gives settings to `up` and `stop`, others to `sweep` and `reap`, and none to any other job", () => {
     const scopes = Object.entries(jobs).flatMap(([name, { environment }]) =>
       environment === undefined ? [] : [[name, environment.name]],
     );
@@ -329,8 +337,11 @@ describe("the pipeline for GitLab", function () {
       "review-up": "review/$CI_COMMIT_REF_SLUG",
       "review-stop": "review/$CI_COMMIT_REF_SLUG",
       "review-sweep": "review/_sweep",
+      "review-reap": "review/_reap",
     });
-    expect(jobs["review-sweep"]!.environment!.action, "deploys nothing").to.equal("access");
+    for (const name of ["review-sweep", "review-reap"]) {
+      expect(jobs[name]!.environment!.action, "deploys nothing").to.equal("access");
+    }
   });
 });
 

@@ -16,7 +16,7 @@ interface Host {
   readonly variables: (host: FakeHost) => Readonly<Record<string, string>>;
   readonly pipelines: (repository: PipelineRepository, secrets: Secrets) => Promise<PipelineHost>;
   /** The jobs of an event, in order. */
-  readonly jobs: Record<"request" | "conflicts" | "byHand" | "end", string[]>;
+  readonly jobs: Record<"request" | "conflicts" | "byHand" | "end" | "hourly", string[]>;
 }
 
 const hosts: Record<string, Host> = {
@@ -29,6 +29,7 @@ const hosts: Record<string, Host> = {
       conflicts: ["up"],
       byHand: ["up"],
       end: ["destroy"],
+      hourly: ["reap"],
     },
   },
   gitlab: {
@@ -40,6 +41,7 @@ const hosts: Record<string, Host> = {
       conflicts: ["review-check", "review-up"],
       byHand: ["review-up"],
       end: ["review-stop"],
+      hourly: ["review-reap"],
     },
   },
 };
@@ -165,6 +167,21 @@ for (const [hostName, host] of Object.entries(hosts)) {
       expect(jobsThatSucceeded(runs)).to.deep.equal(host.jobs.end);
       expect((await namespace(plain)).status).to.equal(404);
       expect(await stacks()).not.to.include(stackName(plain));
+    });
+
+    it("ends within the hour when nobody tells that the branch is gone, and no other one does", async () => {
+      const forgotten = `forgotten-${hostName}`;
+      await repository.push(forgotten);
+      await repository.push(hostile);
+      expect(jobsThatSucceeded(await pipelines.open(forgotten))).to.deep.equal(host.jobs.request);
+      expect(jobsThatSucceeded(await pipelines.open(hostile))).to.deep.equal(host.jobs.request);
+      await repository.deleteBranch(forgotten);
+      const runs = await pipelines.hourly();
+      expect(jobsThatSucceeded(runs)).to.deep.equal(host.jobs.hourly);
+      expect(runs[0]!.output).to.contain("1 gone, 0 failed");
+      expect((await namespace(forgotten)).status).to.equal(404);
+      expect((await namespace(hostile)).status).to.equal(200);
+      expect(jobsThatSucceeded(await pipelines.close(hostile))).to.deep.equal(host.jobs.end);
     });
 
     it("is not begun again by a run that comes after the branch was deleted", async () => {

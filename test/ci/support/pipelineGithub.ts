@@ -68,12 +68,17 @@ export const githubEvents = {
     ...eventContexts("workflow_dispatch", {}, {}),
     inputs: { branch, action },
   }),
-  nightly: (): Contexts => ({
-    inputs: {},
-    // Of the repository GitHub says nothing then.
-    github: { ...hostContext("schedule"), ref_name: "main", event: { schedule: "17 3 * * *" } },
-  }),
+  nightly: (): Contexts => scheduled("17 3 * * *"),
+  hourly: (): Contexts => scheduled("41 * * * *"),
 };
+
+/** Of the repository GitHub says nothing then. */
+function scheduled(schedule: string): Contexts {
+  return {
+    inputs: {},
+    github: { ...hostContext("schedule"), ref_name: "main", event: { schedule } },
+  };
+}
 
 /** Both events that a change of a pull request is; with conflicts only the second one. */
 function changeEvents(action: string, request: PullRequest, hasConflicts = false): Contexts[] {
@@ -96,6 +101,7 @@ export class GithubPipelines implements PipelineHost {
   deleteBranch = (branch: string) => this.run([githubEvents.delete(branch)], branch);
   byHand = (branch: string) => this.run([githubEvents.byHand(branch, "up")], branch);
   nightly = () => this.run([githubEvents.nightly()], "main");
+  hourly = () => this.run([githubEvents.hourly()], "main");
 
   private change(action: string, branch: string, hasConflicts = false): Promise<JobRun[]> {
     const request = requestOf(this.secrets.host, branch);

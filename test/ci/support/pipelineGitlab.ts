@@ -122,6 +122,10 @@ export class GitlabPipelines implements PipelineHost {
     return this.runPipeline("main", gitlabEvents.schedule("main"));
   }
 
+  hourly(): Promise<JobRun[]> {
+    return this.runPipeline("main", { ...gitlabEvents.schedule("main"), REVIEW_SCHEDULE: "reap" });
+  }
+
   private async runPipeline(branch: string, variables: Variables): Promise<JobRun[]> {
     this.lastPipelines.set(branch, variables);
     const runs: JobRun[] = [];

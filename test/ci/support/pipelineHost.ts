@@ -42,4 +42,6 @@ export interface PipelineHost {
   byHand(branch: string): Promise<JobRun[]>;
   /** The night has come, for the default branch. */
   nightly(): Promise<JobRun[]>;
+  /** An hour is over, for the default branch. */
+  hourly(): Promise<JobRun[]>;
 }

@@ -43,10 +43,8 @@ describe("the namespace of the Leases", () => {
     expect(leaseBy({ leaseNamespace: "ci", config }).namespace).to.equal("ci");
   });
 
-  it("has to be named without the platform", () => {
-    const refusal = refusalOf({ config: { project: "blog" } });
-    expect(refusal.exitCode).to.equal(2);
-    expect(refusal.message).to.contain("Write `leaseNamespace: NAMESPACE` into review.yaml");
+  it("is `default` without the platform, which every cluster has", () => {
+    expect(leaseBy({ config: { project: "blog" } }).namespace).to.equal("default");
   });
 
   for (const leaseNamespace of ["CI", "a/b", "x".repeat(64), 7]) {
