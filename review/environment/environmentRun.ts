@@ -7,6 +7,7 @@ import { runUnlocked } from "../engine/lockedRun";
 import { type ProjectFolder } from "../engine/projectFolder";
 import { type PulumiEnd, runPulumi } from "../engine/pulumiProcess";
 import { remediesFor } from "../engine/remedies";
+import { runAgent } from "../engine/runAgent";
 import { exitCodes, ReviewError } from "../exitCodes";
 import { packageFolder } from "../packageFolder";
 import { fullStackName, type Target } from "./target";
@@ -48,7 +49,7 @@ export async function runEngine(
     return runPulumi({
       folder,
       environment,
-      args: [...args, "--stack", stack, "--json"],
+      args: [...args, "--stack", stack, "--json", "--exec-agent", runAgent],
       limit,
       onEvent: (event) => {
         events.push(event);

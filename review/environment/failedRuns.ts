@@ -1,4 +1,5 @@
 import { runPulumi } from "../engine/pulumiProcess";
+import { runAgent } from "../engine/runAgent";
 import { type EnvironmentRun } from "./environmentRun";
 import { fullStackName } from "./target";
 
@@ -8,10 +9,8 @@ interface PastRun {
   readonly result?: string;
   readonly startTime?: string;
   readonly endTime?: string;
+  readonly environment?: Readonly<Record<string, string>>;
 }
-
-/** When this process began, in milliseconds; a backend keeps whole seconds. */
-const beganAt = Math.floor(performance.timeOrigin / 1_000) * 1_000;
 
 /** How far the clocks of a cluster and of who runs Pulumi may lie apart, in milliseconds. */
 const clockDifference = 1_000;
@@ -28,10 +27,10 @@ export async function failedRunsOf({
   const { output } = await runPulumi({ folder: project.folder, args });
   const failed = pastRunsIn(output)
     .filter(({ kind, result }) => kind === "update" && result !== "succeeded")
+    .filter(({ environment = {} }) => environment["exec.agent"] !== runAgent)
     .map(
       ({ startTime = "", endTime = "" }) => [Date.parse(startTime), Date.parse(endTime)] as const,
-    )
-    .filter(([start]) => start < beganAt);
+    );
   return (instant = "") =>
     failed.some(
       ([start, end]) =>
