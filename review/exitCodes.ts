@@ -30,7 +30,7 @@ export const exitCodeMeanings: Readonly<Record<ExitCode, string>> = {
   8: "cancelled",
   9: "timed out",
   10: "refused: protected, another's, another cluster, or over the budget",
-  12: "another run is at work on the stack",
+  12: "another run is at work on the stack, of `reap` on the project, or in the budget",
 };
 
 /** An end of the command that its user has to know about, with the exit code for it. */

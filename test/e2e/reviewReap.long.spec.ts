@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
@@ -18,7 +18,7 @@ const marker = "SECURE_ENVIRONMENT_TEST_RUN";
 interface Result {
   readonly due: readonly { readonly stack: string }[];
   readonly gone: readonly { readonly stack: string }[];
-  readonly left: readonly { readonly stack: string }[];
+  readonly left: readonly { readonly stack: string; readonly because: string }[];
   readonly failed: readonly object[];
   readonly kept: readonly { readonly stack: string }[];
 }
@@ -68,6 +68,45 @@ describe("many environments that nobody needs", function () {
 
   const isStanding = async (name: string): Promise<boolean> =>
     (await api.request("GET", `/api/v1/namespaces/${name}`)).status === 200;
+
+  it("are left to another run that is at work on their stack", async () => {
+    await copies.write("locked", { expiresAt: past });
+    const locks = join(review.backend, ".pulumi/locks/organization/shop/review-locked");
+    mkdirSync(locks, { recursive: true });
+    const timestamp = new Date().toISOString();
+    const lock = { pid: 1, username: "joe", hostname: "elsewhere", timestamp };
+    writeFileSync(join(locks, `${randomUUID()}.json`), JSON.stringify(lock));
+    const { left } = await reap("--yes", "--at-most", "100");
+    const [held] = left.filter(({ stack }) => stack === "review-locked");
+    expect(held?.because).to.contain("Another run is at work on the stack: joe@elsewhere");
+    expect(await isStanding("review-locked")).to.equal(true);
+    rmSync(locks, { recursive: true });
+    expect((await reap("--yes")).gone.map(({ stack }) => stack)).to.deep.equal(["review-locked"]);
+  });
+
+  it("are begun no more after a signal, and the Lease is given back", async () => {
+    for (const name of ["a", "b", "c", "d", "last"]) {
+      await copies.write(name, { expiresAt: past });
+    }
+    let command = 0;
+    let isSignalled = false;
+    gate.onWrite = () => {
+      if (gate.writes > 1 && !isSignalled) {
+        isSignalled = true;
+        process.kill(command, "SIGTERM");
+      }
+    };
+    const { exitCode, output } = await review.run(["reap", "--yes", "--json"], {
+      env,
+      onStart: (id) => (command = id),
+    });
+    expect(exitCode, output).to.equal(8);
+    const path = "/apis/coordination.k8s.io/v1/namespaces/default/leases/secure-environment-reap";
+    expect((await api.request("GET", path)).body.spec.holderIdentity).to.equal("");
+    expect(review.filesOfBackend("locks")).to.deep.equal([]);
+    expect(await isStanding("review-last")).to.equal(true);
+    await reapAllOf("last");
+  });
 
   it("by SIGKILL at a write are gone after later runs, and no other is", async () => {
     let wasKilled = true;
