@@ -5,6 +5,8 @@ import { environmentQuotas, type FoundQuota } from "../cluster/quotas";
 import { type Target } from "../environment/target";
 import { exitCodes, ReviewError } from "../exitCodes";
 import { isForRehearsals } from "../listing/rehearsals";
+import { guardOf } from "../reap/reapable";
+import { type ReviewSettings } from "../settings/reviewSettings";
 import { type BudgetedEnvironment } from "./verdict";
 
 /** The review environments of a project, as one of them sees them. */
@@ -47,13 +49,10 @@ export function projectLookIn(
   { settings, stack }: Pick<Target, "settings" | "stack">,
 ): ProjectLook {
   const hard = new Map(quotas.map(({ metadata, spec }) => [metadata?.namespace, spec?.hard]));
-  const permanent = new Set(settings.permanent);
-  const fullName = (one: BudgetedEnvironment) =>
-    [settings.organization, settings.project, one.stack].join("/");
   const environments = namespaces
     .filter((one) => !isForRehearsals(one))
-    .map((one) => budgetedEnvironment(one, hard.get(one.metadata?.name)))
-    .filter((one) => !permanent.has(fullName(one)));
+    .map((one) => budgetedEnvironment(one, settings, hard.get(one.metadata?.name)))
+    .filter((one) => !settings.permanent.includes(fullNameOf(one.stack, settings)));
   const isOwn = (one: BudgetedEnvironment) => one.stack === stack && !one.isBeingDeleted;
   return {
     own: environments.find(isOwn)?.quota,
@@ -61,19 +60,28 @@ export function projectLookIn(
   };
 }
 
+function fullNameOf(stack: string, { organization, project }: ReviewSettings): string {
+  return [organization, project, stack].join("/");
+}
+
 function budgetedEnvironment(
-  { metadata = {} }: FoundNamespace,
+  namespace: FoundNamespace,
+  settings: ReviewSettings,
   quota: Amounts = {},
 ): BudgetedEnvironment {
+  const { metadata = {} } = namespace;
   const { name = "", labels: named = {}, annotations: said = {} } = metadata;
   const expiresAt = said[annotations.expiresAt];
+  const stack = named[labels.stack] ?? "";
+  const listed = { fullName: fullNameOf(stack, settings), name: stack, isBusy: false };
   return {
     namespace: name,
-    stack: named[labels.stack] ?? "",
+    stack,
     branch: said[annotations.branch],
     createdAt: metadata.creationTimestamp,
     expiresAt: expiresAt !== undefined && isInstant(expiresAt) ? expiresAt : undefined,
     isBeingDeleted: metadata.deletionTimestamp !== undefined,
+    isKept: guardOf(namespace, listed, settings) !== undefined,
     quota,
   };
 }

@@ -55,13 +55,13 @@ function remedies(
   }
   const reapable = inOrderOfReaping(others, now);
   const left = reapable.length - longestList;
-  const deleted = others.length - reapable.length;
+  const deleted = others.filter(({ isBeingDeleted }) => isBeingDeleted).length;
   return [
     ...(deleted === 0 ? [] : [`Being deleted, and soon gone: ${deleted}. Run this again then.`]),
     ...(reapable.length === 0 ? [] : ["Those that could be reaped, in this order:"]),
     ...reapable.slice(0, longestList).map((one) => describeReapable(one, now)),
     ...(left > 0 ? [`  - and ${left} more, which \`review list\` shows.`] : []),
-    "Destroy what nobody needs, or raise `budget` in the settings.",
+    "Destroy what nobody needs, have `review reap` do so, or raise `budget` in the settings.",
   ];
 }
 

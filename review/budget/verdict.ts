@@ -11,6 +11,8 @@ export interface BudgetedEnvironment {
   /** RFC 3339. */
   readonly expiresAt?: string;
   readonly isBeingDeleted: boolean;
+  /** Whether `review reap` never removes it. */
+  readonly isKept: boolean;
   /** What its quota promises, by Kubernetes' own keys; nothing where it has none yet. */
   readonly quota: Amounts;
 }
@@ -71,7 +73,7 @@ export function inOrderOfReaping(
     expiresAt !== undefined && hasPassed(expiresAt, now) ? Date.parse(expiresAt) : Infinity;
   const age = ({ createdAt = now }: BudgetedEnvironment) => Date.parse(createdAt);
   return environments
-    .filter(({ isBeingDeleted }) => !isBeingDeleted)
+    .filter(({ isBeingDeleted, isKept }) => !isBeingDeleted && !isKept)
     .sort(
       (one, other) =>
         compare(end(one), end(other)) ||

@@ -1,4 +1,5 @@
 import { type Amounts, instantOf } from "secure-environment/core";
+import { type FoundNamespace } from "secure-environment-cluster/namespaceVerdict";
 import { type Cluster } from "../cluster/cluster";
 import { withLease } from "../cluster/lease";
 import { type Progress } from "../console";
@@ -14,8 +15,8 @@ import { excessOf, isBudgeted } from "./verdict";
 export interface BudgetedRun {
   readonly cluster: Cluster;
   readonly target: Target;
-  /** Whether it stands, so that it is held against the budget as far as it grows. */
-  readonly isStanding: boolean;
+  /** Its namespaces. One that stands is held against the budget as far as it grows. */
+  readonly standing: readonly FoundNamespace[];
   /** The configuration of the run by full key. */
   readonly configuration: Readonly<Record<string, unknown>>;
   /** How long to wait for other runs, in milliseconds. */
@@ -40,7 +41,7 @@ export async function withinBudget<Result>(
     return bringUp();
   }
   const quota = await quotaToCome(run);
-  if (run.isStanding && !(await growsIn(budget, quota, run))) {
+  if (isStanding(run) && !(await growsIn(budget, quota, run))) {
     return bringUp();
   }
   const { cluster, wait, progress } = run;
@@ -54,6 +55,11 @@ export async function withinBudget<Result>(
     await (quota === undefined ? warnOfExcess(budget, run) : undefined);
     return result;
   });
+}
+
+/** Where names have a suffix, a new one comes up beside what is being deleted. */
+function isStanding({ standing }: BudgetedRun): boolean {
+  return standing.some(({ metadata }) => metadata?.deletionTimestamp === undefined);
 }
 
 /** What its quota will be; `undefined` of a program of the repository's own, and where the program will refuse. */

@@ -135,8 +135,7 @@ async function bringUpOnce(
   clock.end("look");
   const expiry = expiryConfiguration(settings.lifetime, standing);
   const configuration = givenConfiguration(target, options.set, expiry);
-  const isStanding = standing.length > 0;
-  const budgeted = { cluster, target, isStanding, configuration, wait, progress };
+  const budgeted = { cluster, target, standing, configuration, wait, progress };
   return withinBudget(budgeted, () =>
     withProjectFolder(settings, configuration, async (project) => {
       const run = { target, project, progress, wait };
@@ -145,7 +144,7 @@ async function bringUpOnce(
       }
       progress.step(`Bringing ${target.stack} up${options.refresh ? ", after a refresh" : ""}`);
       requireOpen(target, options);
-      const isNew = !isStanding && (await createStack(run));
+      const isNew = standing.length === 0 && (await createStack(run));
       clock.end("stack");
       try {
         const report = await bringUpJudged(run, cluster, options, isNew);

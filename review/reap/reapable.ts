@@ -133,7 +133,7 @@ function orphan({ lastUpdate = "" }: ListedStack): Reason {
 /** Why an environment stays, whatever reason there is for it to go. */
 export function guardOf(
   namespace: FoundNamespace | undefined,
-  { fullName, name, isBusy }: ListedStack,
+  { fullName, name, isBusy }: Pick<ListedStack, "fullName" | "name" | "isBusy">,
   { permanent, unreviewed }: Guards,
 ): string | undefined {
   const { labels: said = {}, annotations: told = {} } = namespace?.metadata ?? {};

@@ -17,6 +17,7 @@ describe("what stands of a project, for its budget", () => {
         createdAt: "2027-01-01T00:00:00Z",
         expiresAt: undefined,
         isBeingDeleted: false,
+        isKept: false,
         quota: { "requests.cpu": "4" },
       },
     ]);
@@ -41,6 +42,12 @@ describe("what stands of a project, for its budget", () => {
     const rehearsal = { metadata: { ...namespaceOf("-rehearsal").metadata } };
     const look = projectLookIn([namespaceOf("demo"), rehearsal, namespaceOf("a")], [], target);
     expect(look.others.map(({ stack }) => stack)).to.deep.equal(["review-a"]);
+  });
+
+  it("is kept where `review reap` keeps it, and counts all the same", () => {
+    const labels = { ...namespaceOf("a").metadata?.labels, "secure-environment/keep": "demo" };
+    const look = projectLookIn([namespaceOf("a", { labels }), namespaceOf("b")], [], target);
+    expect(look.others.map(({ isKept }) => isKept)).to.deep.equal([true, false]);
   });
 
   it("takes an end for one only where it is an instant", () => {

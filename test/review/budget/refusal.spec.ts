@@ -17,6 +17,7 @@ const old: BudgetedEnvironment = {
   branch: "old",
   createdAt: "2027-01-01T00:00:00Z",
   isBeingDeleted: false,
+  isKept: false,
   quota: {},
 };
 const expired = { ...old, namespace: "review-shop-x", branch: "x", expiresAt: now };
@@ -33,7 +34,7 @@ describe("what is said of an environment that the budget has no room for", () =>
         '  - review-shop-x, expired at 2027-01-10T00:00:00Z: `review destroy "x"` removes it.',
         '  - review-shop-old, stands since 2027-01-01T00:00:00Z: `review destroy "old"` removes it.',
         "  - review-shop-y, stands since 2027-01-01T00:00:00Z.",
-        "Destroy what nobody needs, or raise `budget` in the settings.",
+        "Destroy what nobody needs, have `review reap` do so, or raise `budget` in the settings.",
       ].join("\n"),
     );
   });

@@ -117,6 +117,7 @@ describe("who makes room in a budget", () => {
       since("oldest", "01"),
       ended("expired-first", "02"),
       { ...ended("gone", "01"), isBeingDeleted: true },
+      { ...ended("kept", "01"), isKept: true },
       { ...since("later", "10"), expiresAt: "2027-02-01T00:00:00Z" },
     ];
     expect(inOrderOfReaping(environments, now).map(({ stack }) => stack)).to.deep.equal([
@@ -155,6 +156,7 @@ function standing(name: string, has: Readonly<Record<string, string>> = quota) {
     branch: name,
     createdAt: "2027-01-01T00:00:00Z",
     isBeingDeleted: false,
+    isKept: false,
     quota: has,
   };
   return environment;

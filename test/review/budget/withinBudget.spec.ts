@@ -11,6 +11,7 @@ import { LeaseServer } from "../cluster/support/leaseServer";
 import { targetIn } from "./support/budgetTarget";
 import { namespaceOf, quotaOf } from "./support/standing";
 
+const own = [namespaceOf("login")];
 const small = { "requests.cpu": "1200m", "requests.memory": "2Gi", "requests.storage": "10Gi" };
 
 describe("an environment that comes up within the budget", () => {
@@ -65,17 +66,25 @@ describe("an environment that comes up within the budget", () => {
     const budget = { environments: 1, amounts: { cpu: "1" } };
     namespaces = [namespaceOf("login"), namespaceOf("a")];
     quotas = [quotaOf("login", small), quotaOf("a", small)];
-    expect(await bringUp({ budget }, undefined, { isStanding: true })).to.equal("up");
+    expect(await bringUp({ budget }, undefined, { standing: own })).to.equal("up");
     expect(leases.writes).to.deep.equal([]);
     const configuration = { "shop:size": "large" };
-    const growth = bringUp({ budget }, never, { isStanding: true, configuration });
+    const growth = bringUp({ budget }, never, { standing: own, configuration });
     expect((await refusalOf(growth)).message).to.contain("requests.cpu: the quotas of those");
   });
 
   it("asks nothing when it stands and only the number is bounded", async () => {
     const budget = { environments: 0, amounts: {} };
-    expect(await bringUp({ budget }, undefined, { isStanding: true })).to.equal("up");
+    expect(await bringUp({ budget }, undefined, { standing: own })).to.equal("up");
     expect(lists).to.deep.equal([]);
+  });
+
+  it("is a new one beside what is left of it, which is being deleted", async () => {
+    const standing = [namespaceOf("login", { deletionTimestamp: "2027-01-02T00:00:00Z" })];
+    namespaces = standing;
+    const budget = { environments: 1, amounts: {} };
+    const refusal = await refusalOf(bringUp({ budget }, never, { standing }));
+    expect(refusal.message).to.contain("Being deleted, and soon gone: 1.");
   });
 
   it("takes no place in which another one comes up meanwhile", async () => {
@@ -150,7 +159,7 @@ describe("an environment that comes up within the budget", () => {
   });
 
   interface Given {
-    readonly isStanding?: boolean;
+    readonly standing?: readonly FoundNamespace[];
     readonly configuration?: Readonly<Record<string, unknown>>;
     readonly wait?: number;
     /** Happens when namespaces are listed. */
@@ -160,7 +169,7 @@ describe("an environment that comes up within the budget", () => {
   function bringUp<Result = string>(
     settings: Partial<ReviewSettings>,
     work: () => Promise<Result> = () => Promise.resolve("up" as Result),
-    { isStanding = false, configuration, wait = 0, onLook }: Given = {},
+    { standing = [], configuration, wait = 0, onLook }: Given = {},
   ): Promise<Result> {
     const target = targetIn(settings);
     const progress = new Progress({ write: note, isTTY: false });
@@ -168,7 +177,7 @@ describe("an environment that comes up within the budget", () => {
     const run = {
       cluster: cluster(onLook),
       target,
-      isStanding,
+      standing,
       configuration: given,
       wait,
       progress,
