@@ -1,7 +1,7 @@
 import { createInterface } from "node:readline/promises";
 import { type Cluster, connectTo } from "../cluster/cluster";
 import { withLease } from "../cluster/lease";
-import { printable, type Progress } from "../console";
+import { type Progress } from "../console";
 import { durationOf } from "../duration";
 import { requireUninterrupted } from "../engine/interruption";
 import { projectLease } from "../environment/projectLease";
@@ -13,6 +13,7 @@ import { type Due } from "../reap/reapable";
 import { type Fate, removeAll } from "../reap/removals";
 import {
   byFate,
+  describeEach,
   describeReap,
   exitCodeOf,
   reapedEnvironment,
@@ -167,12 +168,11 @@ async function isWanted(
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   terminal.on("SIGINT", () => over.abort());
   try {
-    const lines = describeReap({ ...plan, dryRun: true, gone: [], failed: [] });
-    const question = `${lines}\nRemove what would go? [y/N] `;
-    const answer = await terminal.question(printable(question), { signal: over.signal });
+    const question = `${describeEach(plan)}\nRemove what would go? [y/N] `;
+    const answer = await terminal.question(question, { signal: over.signal });
     return /^y(es)?$/i.test(answer.trim());
   } catch {
-    return false;
+    throw new ReviewError("Cancelled. Nothing was removed.", exitCodes.cancelled);
   } finally {
     terminal.close();
   }

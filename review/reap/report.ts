@@ -78,6 +78,18 @@ export function exitCodeOf({ failed }: Pick<ReapResult, "failed">): ExitCode {
 /** What became of the environments, in words. */
 export function describeReap(result: ReapResult): string {
   const { dryRun, due, gone, failed, left, kept } = result;
+  const end = dryRun
+    ? `Nothing was removed: ${due.length} would go, ${left.length} are left, ${kept.length} kept.`
+    : `${gone.length} gone, ${failed.length} failed, ${left.length} left, ${kept.length} kept.`;
+  const remedy = dryRun && due.length > 0 ? ["--yes removes what would go."] : [];
+  return [describeEach(result), end, ...remedy].join("\n").trimStart();
+}
+
+/** Each environment, in words, by what becomes of it. */
+export function describeEach(
+  result: Pick<ReapResult, "due" | "left" | "kept"> & Partial<ReapResult>,
+): string {
+  const { due, gone = [], failed = [], left, kept } = result;
   const lines = [
     ...section("Would go:", due.map(shown)),
     ...section("Gone:", gone.map(shown)),
@@ -93,10 +105,6 @@ export function describeReap(result: ReapResult): string {
       "Kept:",
       kept.map((one) => `${named(one)}: ${one.why}`),
     ),
-    dryRun
-      ? `Nothing was removed: ${due.length} would go, ${left.length} are left, ${kept.length} kept.`
-      : `${gone.length} gone, ${failed.length} failed, ${left.length} left, ${kept.length} kept.`,
-    ...(dryRun && due.length > 0 ? ["--yes removes what would go."] : []),
   ];
   return lines.map(printable).join("\n");
 }
