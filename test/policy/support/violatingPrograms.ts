@@ -12,7 +12,7 @@ export interface ViolatingProgram {
   /** Whether nothing else is to be objected to, so that this policy alone stands in the way. */
   readonly isAlone?: boolean;
   /** How the pack is configured: some policies only advise, or ask for nothing, unless told so. */
-  readonly configuration?: object;
+  readonly configuration?: Readonly<Record<string, string | object>>;
   readonly change: (resources: readonly RawResource[]) => readonly RawResource[];
 }
 
@@ -461,7 +461,10 @@ function rawObject(type: string, properties: Properties, name = "violating"): Ra
   return { type: `kubernetes:${type}`, name, properties: object };
 }
 
-function configured(configuration: object, fault: ViolatingProgram): ViolatingProgram {
+function configured(
+  configuration: Readonly<Record<string, string | object>>,
+  fault: ViolatingProgram,
+): ViolatingProgram {
   return { ...fault, configuration };
 }
 
