@@ -23,7 +23,7 @@ import { givenConfiguration } from "../environment/runConfiguration";
 import { requireCluster, standingNamespaces } from "../environment/standing";
 import { fullStackName, type Target } from "../environment/target";
 import { exitCodes, ReviewError } from "../exitCodes";
-import { wakeOnceUp } from "../sleep/wakeOnceUp";
+import { lookForSleep, wakeOnceUp } from "../sleep/wakeOnceUp";
 import { Clock } from "./clock";
 import { type Outcome, recorded } from "./recorded";
 import { reportedOfBranch } from "./reported";
@@ -71,8 +71,9 @@ async function bringUpAwake(
   options: UpOptions,
   progress: Progress,
 ): Promise<UpResult> {
+  const look = lookForSleep(target);
   const result = await bringUp(target, options, progress);
-  const { woken, warnings } = await wakeOnceUp(target, progress);
+  const { woken, warnings } = await wakeOnceUp(look, progress);
   return {
     ...result,
     ...(woken.length > 0 && { woken }),

@@ -1,4 +1,5 @@
 import { objectNames } from "secure-environment/core";
+import { type KubernetesApi } from "secure-environment-kubernetes";
 import { asDeployer } from "../access/asDeployer";
 import { send } from "../access/requests";
 import { type Cluster, connectTo } from "../cluster/cluster";
@@ -18,23 +19,48 @@ interface WokenOnceUp {
   readonly warnings: readonly string[];
 }
 
+/** Where workloads may sleep. */
+interface PossibleSleep {
+  readonly cluster: Cluster;
+  readonly namespaces: readonly string[];
+}
+
+/**
+ * Looks where workloads may sleep in an environment that stands, while it is brought up to date. What fails is
+ * told by whoever waits for it.
+ */
+export function lookForSleep(target: Target): Promise<PossibleSleep> {
+  const look = sleepIn(target);
+  look.catch(() => undefined);
+  return look;
+}
+
+async function sleepIn(target: Target): Promise<PossibleSleep> {
+  const cluster = connectTo(target.settings);
+  const namespaces: string[] = [];
+  for (const name of await namesOfStaying(cluster, target)) {
+    namespaces.push(...((await mayHaveWorkloads(cluster, name)) ? [name] : []));
+  }
+  return { cluster, namespaces };
+}
+
 /**
  * Wakes what sleeps in an environment that was brought up. That is up whatever comes of this, so what goes
  * wrong is a warning.
  *
  * @throws ReviewError with 8 after a signal.
  */
-export async function wakeOnceUp(target: Target, progress: Progress): Promise<WokenOnceUp> {
+export async function wakeOnceUp(
+  look: Promise<PossibleSleep>,
+  progress: Progress,
+): Promise<WokenOnceUp> {
   try {
-    const cluster = connectTo(target.settings);
+    const { cluster, namespaces } = await look;
+    const tell = (what: string) => progress.detail(`Waking ${what}`);
     const outcomes: WorkloadOutcome[] = [];
-    for (const namespace of await namesOfStaying(cluster, target)) {
-      if (await mayHaveWorkloads(cluster, namespace)) {
-        const tell = (what: string) => progress.detail(`Waking ${what}`);
-        outcomes.push(
-          ...(await asDeployer(cluster, namespace, (api) => wakeUp(api, namespace, tell))),
-        );
-      }
+    for (const namespace of namespaces) {
+      const wake = (api: KubernetesApi) => wakeUp(api, namespace, tell);
+      outcomes.push(...(await asDeployer(cluster, namespace, wake)));
     }
     return toldOf(outcomes);
   } catch (error) {

@@ -5,7 +5,7 @@ import { expect } from "chai";
 import { Progress } from "#review/console";
 import { targetOf } from "#review/environment/target";
 import { readSettings } from "#review/settings/reviewSettings";
-import { wakeOnceUp } from "#review/sleep/wakeOnceUp";
+import { lookForSleep, wakeOnceUp } from "#review/sleep/wakeOnceUp";
 import { FakeApiServer } from "../../kubernetes/support/fakeApiServer";
 
 const namespaces =
@@ -80,7 +80,7 @@ describe("the look at an environment that came up", () => {
   }
 
   function looked() {
-    return wakeOnceUp(targetOf(readSettings(folder), "a"), progress);
+    return wakeOnceUp(lookForSleep(targetOf(readSettings(folder), "a")), progress);
   }
 
   function asked(): readonly (string | undefined)[] {
