@@ -65,11 +65,11 @@ describe("a sleep or a wake that is killed while it writes", function () {
     await review.succeed(["destroy", branch]);
   });
 
-  it("writes as often as is tried here", async () => {
+  it("writes as often as is tried here, and again what a controller has changed meanwhile", async () => {
     for (const verb of ["sleep", "wake"] as const) {
       gate.open();
       await review.succeed([verb, branch], { env: { KUBECONFIG } });
-      expect(gate.writes).to.equal(writes[verb]);
+      expect(gate.writes).to.be.within(writes[verb], 2 * writes[verb]);
     }
   });
 
