@@ -8,7 +8,7 @@ import { eventually } from "../support/eventually";
 import { parsedAs } from "../support/reviewSchemas";
 import { processesWith, processIdsWith } from "./support/processes";
 import { ApiGate } from "./support/review/apiGate";
-import { CopiedEnvironments } from "./support/review/copiedEnvironments";
+import { CopiedEnvironments, deleteEnvironments } from "./support/review/copiedEnvironments";
 import { ReviewCommand } from "./support/review/reviewCommand";
 import { setScene } from "./support/scene";
 
@@ -56,9 +56,10 @@ describe("many environments that nobody needs", function () {
     gate.onRequest = () => undefined;
   });
 
-  after(() => {
+  after(async () => {
     gate.close();
     rmSync(folder, { recursive: true });
+    await deleteEnvironments(scene.sandbox.kubeconfig);
   });
 
   const resultOf = (stdout: string): Result => parsedAs<Result>("reap", stdout);

@@ -5,7 +5,7 @@ import { expect } from "chai";
 import { eventually } from "../support/eventually";
 import { parsedAs } from "../support/reviewSchemas";
 import { ApiGate } from "./support/review/apiGate";
-import { CopiedEnvironments } from "./support/review/copiedEnvironments";
+import { CopiedEnvironments, deleteEnvironments } from "./support/review/copiedEnvironments";
 import { ReviewCommand } from "./support/review/reviewCommand";
 import { setScene } from "./support/scene";
 import { compliantPod } from "./support/workloads";
@@ -68,9 +68,10 @@ describe("environments that nobody needs", function () {
     gate.answerTo = () => undefined;
   });
 
-  after(() => {
+  after(async () => {
     gate.close();
     rmSync(folder, { recursive: true });
+    await deleteEnvironments(scene.sandbox.kubeconfig);
   });
 
   const reap = async (...args: readonly string[]): Promise<Result> =>

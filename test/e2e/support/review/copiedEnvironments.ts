@@ -1,7 +1,8 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { stackName } from "secure-environment/core";
-import { type KubernetesApi } from "secure-environment-sandbox";
+import { KubernetesApi } from "secure-environment-sandbox";
 import { type ReviewCommand } from "./reviewCommand";
 
 /** How a copy differs from the environment that it is one of. */
@@ -60,10 +61,11 @@ export class CopiedEnvironments {
     if (differences.without !== "stack") {
       const { updatedAt } = differences;
       const copied = JSON.parse(state.replaceAll(stack, name).replaceAll(metadata.uid, uid));
-      if (updatedAt !== undefined) {
-        copied.checkpoint.latest.manifest.time = updatedAt;
-      }
-      writeFileSync(join(this.stacks, `${name}.json`), JSON.stringify(copied));
+      const file = join(this.stacks, `${name}.json`);
+      const writtenAt = updatedAt === undefined ? new Date() : new Date(updatedAt);
+      copied.checkpoint.latest.manifest.time = updatedAt ?? copied.checkpoint.latest.manifest.time;
+      writeFileSync(file, JSON.stringify(copied));
+      utimesSync(file, writtenAt, writtenAt);
     }
   }
 
@@ -88,4 +90,25 @@ export class CopiedEnvironments {
     }
     return body.metadata.uid;
   }
+}
+
+/** Deletes all environments, for the tests that come later in the same cluster. */
+export async function deleteEnvironments(kubeconfig: string): Promise<void> {
+  const api = new KubernetesApi(kubeconfig);
+  try {
+    for (const name of await environmentsIn(api)) {
+      await api.request("DELETE", `/api/v1/namespaces/${name}`);
+    }
+    while ((await environmentsIn(api)).length > 0) {
+      await sleep(500);
+    }
+  } finally {
+    api.close();
+  }
+}
+
+async function environmentsIn(api: KubernetesApi): Promise<readonly string[]> {
+  const { body } = await api.request("GET", "/api/v1/namespaces");
+  const names = body.items.map(({ metadata }: { metadata: { name: string } }) => metadata.name);
+  return names.filter((name: string) => name.startsWith("review-"));
 }
