@@ -1,7 +1,6 @@
 import { type KubernetesResponse } from "secure-environment-kubernetes";
-import { type Cluster, telling } from "../cluster/cluster";
-import { CredentialsError } from "../cluster/credentialsError";
-import { patience } from "../cluster/patience";
+import { answerTo } from "../cluster/answer";
+import { type Cluster } from "../cluster/cluster";
 
 /**
  * Sends a request to the cluster; an error of HTTP is an answer like any other.
@@ -14,9 +13,6 @@ export function send<Body>(
   path: string,
   body?: object,
 ): Promise<KubernetesResponse<Body>> {
-  return telling(`${path} of ${cluster.server}`, async () => {
-    const api = await cluster.api();
-    const answer = await api.request<Body>(method, path, body, { timeout: patience });
-    return answer.status === 401 ? Promise.reject(new CredentialsError(401)) : answer;
-  });
+  const request = { method, path, body };
+  return answerTo(`${path} of ${cluster.server}`, cluster.api(), request);
 }

@@ -2,7 +2,7 @@ import { annotations, type Amounts, isInstant, labels } from "secure-environment
 import { type FoundNamespace } from "secure-environment-cluster/namespaceVerdict";
 import { type Cluster } from "../cluster/cluster";
 import { environmentQuotas, type FoundQuota } from "../cluster/quotas";
-import { type Target } from "../environment/target";
+import { fullStackName, type Target } from "../environment/target";
 import { exitCodes, ReviewError } from "../exitCodes";
 import { isForRehearsals } from "../listing/rehearsals";
 import { guardOf } from "../reap/reapable";
@@ -52,16 +52,12 @@ export function projectLookIn(
   const environments = namespaces
     .filter((one) => !isForRehearsals(one))
     .map((one) => budgetedEnvironment(one, settings, hard.get(one.metadata?.name)))
-    .filter((one) => !settings.permanent.includes(fullNameOf(one.stack, settings)));
+    .filter((one) => !settings.permanent.includes(fullStackName({ settings, stack: one.stack })));
   const isOwn = (one: BudgetedEnvironment) => one.stack === stack && !one.isBeingDeleted;
   return {
     own: environments.find(isOwn)?.quota,
     others: environments.filter((one) => !isOwn(one)),
   };
-}
-
-function fullNameOf(stack: string, { organization, project }: ReviewSettings): string {
-  return [organization, project, stack].join("/");
 }
 
 function budgetedEnvironment(
@@ -73,7 +69,7 @@ function budgetedEnvironment(
   const { name = "", labels: named = {}, annotations: said = {} } = metadata;
   const expiresAt = said[annotations.expiresAt];
   const stack = named[labels.stack] ?? "";
-  const listed = { fullName: fullNameOf(stack, settings), name: stack, isBusy: false };
+  const listed = { fullName: fullStackName({ settings, stack }), name: stack, isBusy: false };
   return {
     namespace: name,
     stack,

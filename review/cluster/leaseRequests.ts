@@ -1,9 +1,8 @@
 import { type KubernetesResponse, messageOf } from "secure-environment-kubernetes";
 import { shownWords } from "secure-environment/core";
 import { exitCodes, ReviewError } from "../exitCodes";
-import { type Cluster, telling } from "./cluster";
-import { CredentialsError } from "./credentialsError";
-import { patience } from "./patience";
+import { answerTo } from "./answer";
+import { type Cluster } from "./cluster";
 
 /** Where a Lease lies. */
 export interface LeasePlace {
@@ -63,7 +62,7 @@ export async function replaceLease(cluster: Cluster, lease: Lease): Promise<Leas
   return answer.status === 200 ? answer.body : refuse(answer, lease.metadata, "update");
 }
 
-async function send(
+function send(
   cluster: Cluster,
   { namespace, name }: LeasePlace,
   method: "GET" | "POST" | "PUT",
@@ -71,11 +70,8 @@ async function send(
 ): Promise<KubernetesResponse<Lease>> {
   const all = `/apis/coordination.k8s.io/v1/namespaces/${encodeURIComponent(namespace)}/leases`;
   const path = method === "POST" ? all : `${all}/${encodeURIComponent(name)}`;
-  return telling(`Lease ${name} in namespace ${namespace}`, async () => {
-    const api = await cluster.api();
-    const answer = await api.request<Lease>(method, path, body, { timeout: patience });
-    return answer.status === 401 ? Promise.reject(new CredentialsError(401)) : answer;
-  });
+  const what = `Lease ${name} in namespace ${namespace}`;
+  return answerTo(what, cluster.api(), { method, path, body });
 }
 
 function refuse(

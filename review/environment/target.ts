@@ -49,7 +49,7 @@ export function saysPlatform({
 }
 
 /** The stack by its full name, as Pulumi takes it in any folder. */
-export function fullStackName({ settings, stack }: Target): string {
+export function fullStackName({ settings, stack }: Pick<Target, "settings" | "stack">): string {
   return [settings.organization, settings.project, stack].join("/");
 }
 

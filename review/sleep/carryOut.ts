@@ -1,8 +1,6 @@
 import { shownWords } from "secure-environment/core";
 import { type KubernetesApi, messageOf } from "secure-environment-kubernetes";
-import { telling } from "../cluster/cluster";
-import { CredentialsError } from "../cluster/credentialsError";
-import { patience } from "../cluster/patience";
+import { answerTo } from "../cluster/answer";
 import { requireUninterrupted } from "../engine/interruption";
 import { workloadPath, workloadsIn } from "./look";
 import { fieldManager, type NextStep, type Step } from "./steps";
@@ -103,14 +101,9 @@ async function taken(
   return { workload, done, fault: changedBack };
 }
 
-function send(api: KubernetesApi, method: "GET" | "PATCH", path: string, patch?: object) {
-  return telling(path, async () => {
-    const answer = await api.request<FoundWorkload>(method, path, patch, {
-      timeout: patience,
-      ...(patch && { contentType: "application/merge-patch+json", query: { fieldManager } }),
-    });
-    return answer.status === 401 ? Promise.reject(new CredentialsError(401)) : answer;
-  });
+function send(api: KubernetesApi, method: "GET" | "PATCH", path: string, body?: object) {
+  const patch = { contentType: "application/merge-patch+json", query: { fieldManager } };
+  return answerTo<FoundWorkload>(path, api, { method, path, body, ...(body && patch) });
 }
 
 function refusal(status: number, body: unknown): string {
