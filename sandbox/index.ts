@@ -12,6 +12,7 @@ export { ensureHelm, ensureKubectl } from "./clients";
 export { nodeObstacle } from "./node/requirements";
 export { defaultEnforcer, type Enforcer } from "./pinnedModules";
 export { type NodePod, podOnce, podsPath } from "./pods";
+export { freePort } from "./ports";
 export type { Report, Reporter } from "./reporter";
 export {
   type ExecOptions,

@@ -7,23 +7,25 @@ import { commentText } from "#review/host/commentText";
 import { targetOf } from "#review/environment/target";
 import { readSettings } from "#review/settings/reviewSettings";
 import { parsedAs, recordIn } from "../support/reviewSchemas";
-import { BudgetedProject, budgetSettings } from "./support/review/budgetedProject";
+import {
+  type BudgetedProject,
+  budgetSettings,
+  setBudgetedProject,
+} from "./support/review/budgetedProject";
 import { ReviewCommand } from "./support/review/reviewCommand";
 import { setScene } from "./support/scene";
 
 describe("the budget of a project", function () {
   this.timeout(300_000);
   const scene = setScene();
+  const set = setBudgetedProject(scene);
   let project: BudgetedProject;
   let review: ReviewCommand;
 
-  before(async () => {
-    project = new BudgetedProject(scene);
+  before(() => {
+    ({ project } = set);
     ({ review } = project);
-    await project.makeLeaseNamespace();
   });
-
-  afterEach(() => project.destroyAll());
 
   it("lets no third one of two come up, and makes nothing of it", async () => {
     project.bound({ environments: 2 });

@@ -3,23 +3,21 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { eventually } from "../support/eventually";
 import { ApiGate } from "./support/review/apiGate";
-import { BudgetedProject } from "./support/review/budgetedProject";
+import { type BudgetedProject, setBudgetedProject } from "./support/review/budgetedProject";
 import { type ReviewCommand } from "./support/review/reviewCommand";
 import { setScene } from "./support/scene";
 
 describe("a place in the budget of a project", function () {
   this.timeout(300_000);
   const scene = setScene();
+  const set = setBudgetedProject(scene);
   let project: BudgetedProject;
   let review: ReviewCommand;
 
-  before(async () => {
-    project = new BudgetedProject(scene);
+  before(() => {
+    ({ project } = set);
     ({ review } = project);
-    await project.makeLeaseNamespace();
   });
-
-  afterEach(() => project.destroyAll());
 
   it("is asked for again by a run whose stack was gone by its turn", async () => {
     project.bound({ environments: 1 });

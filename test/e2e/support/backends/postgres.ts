@@ -1,8 +1,9 @@
 import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { freePort } from "secure-environment-sandbox";
 import { runCommand } from "../../../support/command";
-import { freePort, startServer, type StateBackend } from "./stateBackend";
+import { startServer, type StateBackend } from "./stateBackend";
 
 /** Where Debian's packages put each version. */
 const versions = "/usr/lib/postgresql";

@@ -1,8 +1,9 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { freePort } from "secure-environment-sandbox";
 import { runCommand } from "../../../support/command";
-import { freePort, startServer, type StateBackend } from "./stateBackend";
+import { startServer, type StateBackend } from "./stateBackend";
 
 const pinned = resolve(__dirname, "../../../../../test/e2e/support/backends/gofakes3");
 const bucket = "state";

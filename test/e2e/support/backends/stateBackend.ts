@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { createServer, connect } from "node:net";
-import { type AddressInfo } from "node:net";
+import { connect } from "node:net";
 import { eventually } from "../../../support/eventually";
 
 /** Where Pulumi keeps the states of stacks. */
@@ -37,16 +36,6 @@ export async function startServer(
     throw error;
   });
   return () => end(child);
-}
-
-/** A port of loopback on which nobody listens at this moment. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
 }
 
 async function end(child: ChildProcess): Promise<void> {

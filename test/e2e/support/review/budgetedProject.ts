@@ -52,3 +52,14 @@ export class BudgetedProject {
     }
   }
 }
+
+/** A project for the tests of a `describe`, of which nothing stands after each. Its field is there once they run. */
+export function setBudgetedProject(scene: Scene): { readonly project: BudgetedProject } {
+  const set = {} as { project: BudgetedProject };
+  before("make the namespace of the Lease", async () => {
+    set.project = new BudgetedProject(scene);
+    await set.project.makeLeaseNamespace();
+  });
+  afterEach(() => set.project.destroyAll());
+  return set;
+}
